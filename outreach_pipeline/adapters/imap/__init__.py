@@ -1,0 +1,1 @@
+"""IMAP: folders, cursors and raw mail, read without changing a flag."""

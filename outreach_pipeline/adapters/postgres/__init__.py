@@ -1,0 +1,1 @@
+"""Postgres: the only place that knows SQL. Migrations and named queries are files beside this one."""

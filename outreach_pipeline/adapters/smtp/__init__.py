@@ -1,0 +1,1 @@
+"""SMTP: one connection, its stages, and what the server said at each."""

@@ -1,0 +1,82 @@
+"""Every error the platform raises on purpose.
+
+    OutreachError
+    ├── PermanentError            trying again cannot help
+    │   ├── ConfigurationError    a setting, file or row is wrong; says where and how to mend it
+    │   ├── UsageError            a command was given wrong arguments (exit code 2)
+    │   ├── NotAllowedError       a rule of the platform forbids it (suppression, tenancy, state)
+    │   └── SmtpPermanentError    a 5xx reply
+    └── TransientError            trying again later may help
+        ├── ConnectionLostError   the peer went away; says at which stage
+        └── SmtpTransientError    a 4xx reply
+
+Belongs here: classes and what they carry. Does not: the mapping from replies to reasons (core.send.replies).
+"""
+
+from __future__ import annotations
+
+
+class OutreachError(Exception):
+    """Base of all errors of the platform. Its text is a sentence: what, where, and the cure."""
+
+
+class PermanentError(OutreachError):
+    """Trying again with the same input cannot help."""
+
+
+class TransientError(OutreachError):
+    """Trying again later may help."""
+
+
+class ConfigurationError(PermanentError):
+    """A setting, file or row is wrong. ``problems`` holds one sentence each; the text joins them."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class UsageError(PermanentError):
+    """A command was given arguments that cannot be meant."""
+
+
+class NotAllowedError(PermanentError):
+    """A rule of the platform forbids the action."""
+
+
+class ConnectionLostError(TransientError):
+    """The peer went away or did not answer in time.
+
+    Attributes:
+        stage: where in the conversation: connect, tls, auth, mail, rcpt, data, end-of-data, or an IMAP command.
+    """
+
+    def __init__(self, message: str, *, stage: str) -> None:
+        self.stage = stage
+        super().__init__(message)
+
+
+class _SmtpReplyError(OutreachError):
+    """An SMTP reply that is no success.
+
+    Attributes:
+        stage: connect, tls, auth, mail, rcpt, data or end-of-data.
+        code: the reply code, 400-599.
+        enhanced_code: the enhanced status code of RFC 3463 such as ``5.1.1``, or None.
+        text: the reply's text, lines joined by a newline.
+    """
+
+    def __init__(self, *, stage: str, code: int, enhanced_code: str | None, text: str) -> None:
+        self.stage = stage
+        self.code = code
+        self.enhanced_code = enhanced_code
+        self.text = text
+        super().__init__(f"The server answered {code} {enhanced_code or ''} at {stage}: {text}")
+
+
+class SmtpTransientError(_SmtpReplyError, TransientError):
+    """A 4xx reply: the same message may be accepted later."""
+
+
+class SmtpPermanentError(_SmtpReplyError, PermanentError):
+    """A 5xx reply: the same message will not be accepted."""

@@ -1,0 +1,1 @@
+"""Decides scores of mailboxes and sites from matured sends."""

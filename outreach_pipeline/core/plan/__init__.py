@@ -1,0 +1,1 @@
+"""Decides how many messages each mailbox may send, to whom, and when."""

@@ -1,0 +1,1 @@
+"""Decides what a message looks like, whether it may go out, and what a server's answer means."""

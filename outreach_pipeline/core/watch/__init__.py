@@ -1,0 +1,1 @@
+"""Decides whether the day kept its promises."""

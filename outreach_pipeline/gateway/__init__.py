@@ -1,0 +1,1 @@
+"""The HTTP entrance: opt-out links, signed webhooks, health, metrics and the dbt docs."""

@@ -1,0 +1,1 @@
+"""The sandbox mail world on loopback: relays, recipients, IMAP, DNS and a truth log, for the demo and the tests."""
