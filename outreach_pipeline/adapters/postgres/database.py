@@ -1,0 +1,150 @@
+"""Connections, transactions that speak for one tenant, and named queries.
+
+Belongs here: how SQL is run. Does not: what it says (queries/<stage>/<name>.sql) or why (workflows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from typing import Any, LiteralString, Self, TypeVar, cast
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg.types.json import Jsonb, set_json_dumps
+from psycopg_pool import ConnectionPool
+from pydantic_core import to_json
+
+from outreach_pipeline.core.errors import NotAllowedError, TransientError
+
+Row = TypeVar("Row")
+set_json_dumps(lambda value: to_json(value).decode())
+
+
+class DatabaseUnavailableError(TransientError):
+    """The database cannot be reached or went away in the middle."""
+
+
+@cache
+def named_query(name: str) -> LiteralString:
+    """Return the text of ``queries/<name>.sql``; ``name`` is ``stage/query``.
+
+    Raises:
+        FileNotFoundError: there is no such query.
+    """
+    path = resources.files(__package__) / "queries" / f"{name}.sql"
+    return cast("LiteralString", path.read_text(encoding="utf-8"))
+
+
+class Transaction:
+    """One open transaction. Parameters are named; lists and dicts become arrays and jsonb."""
+
+    def __init__(self, connection: psycopg.Connection[Any], tenant_id: UUID | None) -> None:
+        self._connection = connection
+        self.tenant_id = tenant_id
+
+    def all(self, query: str, into: type[Row], **parameters: Any) -> list[Row]:
+        """Run a named query; each row becomes an instance of ``into``, built by column name."""
+        with self._connection.cursor(row_factory=class_row(into)) as cursor:
+            return cursor.execute(named_query(query), self._bind(parameters)).fetchall()
+
+    def rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Run a named query; each row becomes a dict."""
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(named_query(query), self._bind(parameters)).fetchall()
+
+    def one(self, query: str, into: type[Row], **parameters: Any) -> Row | None:
+        """Run a named query; its only row becomes an instance of ``into``, no row becomes None."""
+        with self._connection.cursor(row_factory=class_row(into)) as cursor:
+            return cursor.execute(named_query(query), self._bind(parameters)).fetchone()
+
+    def values(self, query: str, **parameters: Any) -> list[Any]:
+        """Run a named query of one column and return that column."""
+        with self._connection.cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(named_query(query), self._bind(parameters)).fetchall()
+
+    def value(self, query: str, **parameters: Any) -> Any:
+        """Run a named query of one column and return its first value, or None."""
+        with self._connection.cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(named_query(query), self._bind(parameters)).fetchone()
+
+    def run(self, query: str, **parameters: Any) -> int:
+        """Run a named query for its effect and return how many rows it touched."""
+        return self._connection.execute(named_query(query), self._bind(parameters)).rowcount
+
+    def copy(self, table: str, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+        """COPY rows into a temporary table (row-level security refuses COPY into the real ones)."""
+        statement = psycopg.sql.SQL("copy {} ({}) from stdin").format(
+            psycopg.sql.Identifier(table), psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
+        )
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def _bind(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        bound = {name: Jsonb(value) if isinstance(value, dict) else value for name, value in parameters.items()}
+        return {"tenant_id": self.tenant_id, **bound}
+
+
+class Database:
+    """A pool of connections of one role.
+
+    ``tenant(id)`` opens a transaction that sees that tenant's rows; ``operator()`` one that sees no tenant's.
+    """
+
+    def __init__(self, url: str, *, max_size: int = 8, application_name: str = "outreach") -> None:
+        self.url = url
+        self._pool = ConnectionPool(
+            url,
+            min_size=0,
+            max_size=max_size,
+            open=False,
+            timeout=20,
+            max_idle=60,
+            kwargs={"application_name": application_name, "autocommit": False, "connect_timeout": 10},
+            check=ConnectionPool.check_connection,
+        )
+
+    def __enter__(self) -> Self:
+        self._pool.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    @contextmanager
+    def tenant(self, tenant_id: UUID) -> Iterator[Transaction]:
+        """Open a transaction for one tenant; commits at the end, rolls back on an error.
+
+        Raises:
+            DatabaseUnavailableError: no connection, or it was lost; nothing was committed.
+        """
+        with self._transaction() as connection:
+            connection.execute("select set_config('outreach.tenant_id', %s, true)", [str(tenant_id)])
+            yield Transaction(connection, tenant_id)
+
+    @contextmanager
+    def operator(self) -> Iterator[Transaction]:
+        """Open a transaction without a tenant: operator tables and counting functions only."""
+        with self._transaction() as connection:
+            yield Transaction(connection, None)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Connection[Any]]:
+        self._pool.open()
+        try:
+            with self._pool.connection() as connection, connection.transaction():
+                yield connection
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise NotAllowedError(f"The database refused it: {error.diag.message_primary}.") from error
+        except (psycopg.OperationalError, psycopg.errors.AdminShutdown, TimeoutError) as error:
+            raise DatabaseUnavailableError(
+                f"The database went away or cannot be reached ({str(error).strip()}). Is it up? `outreach db url` starts it."
+            ) from error

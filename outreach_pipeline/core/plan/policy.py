@@ -1,0 +1,63 @@
+"""A tenant's sending policy: every number that a person may turn, with its unit, default and source.
+
+Belongs here: the numbers and their ranges. Does not: what is done with them.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class SendingPolicy(BaseModel):
+    """The policy of a tenant, a campaign or a mailbox. Unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # How much. 40 a day is lemlist's ceiling for a mailbox's first year; 2 a day to a company is Instantly's.
+    messages_per_day_per_mailbox: int = Field(default=40, ge=0)
+    messages_per_day: int | None = Field(default=None, ge=0)
+    messages_per_day_per_company: int = Field(default=2, ge=1)
+    messages_per_day_per_site: dict[str, int] = Field(default_factory=dict)
+    catch_all_per_day: int = Field(default=20, ge=0)
+    unverified_per_day: int = Field(default=50, ge=0)
+    counts_by: Literal["rolling_24h", "calendar_day"] = "rolling_24h"
+
+    # When. Local times of the recipient if their zone is known, else of the tenant; 600 s between messages is Warmbly's.
+    window_starts: time = time(9)
+    window_ends: time = time(17)
+    working_days: frozenset[int] = Field(default=frozenset({1, 2, 3, 4, 5}))
+    holiday_country: str | None = None
+    follows_recipient_zone: bool = True
+    minimum_gap_seconds: float = Field(default=600, ge=0)
+    jitter_seconds: float = Field(default=90, ge=0)
+
+    # New contact lists are tried on a few before all.
+    canary_contacts: int = Field(default=50, ge=0)
+    canary_hold_seconds: int = Field(default=48 * 3600, ge=0)
+
+    # Rotation.
+    random_assignment_ratio: float = Field(default=0.05, ge=0, le=0.5)
+    follow_up_waits_working_days: int = Field(default=5, ge=0)
+
+    # After sending.
+    first_retry_seconds: float = Field(default=300, gt=0)
+    longest_retry_seconds: float = Field(default=4 * 3600, gt=0)
+    give_up_after_attempts: int = Field(default=6, ge=1)
+    unknown_outcome_seconds: float = Field(default=24 * 3600, gt=0)
+    mature_after_seconds: float = Field(default=72 * 3600, ge=0)
+    max_consecutive_errors: int = Field(default=5, ge=1)
+    out_of_office_days: int = Field(default=7, ge=1, le=60)
+
+    # Probes of placement, off unless wanted.
+    probes_per_day_per_mailbox: int = Field(default=0, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _window_is_a_window(self) -> SendingPolicy:
+        if self.window_starts >= self.window_ends:
+            raise ValueError("window_starts must be before window_ends")
+        if not self.working_days <= set(range(1, 8)):
+            raise ValueError("working_days are ISO weekdays, 1 (Monday) to 7 (Sunday)")
+        return self

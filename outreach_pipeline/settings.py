@@ -1,0 +1,75 @@
+"""The installation's settings: environment variables that start with OUTREACH_, and what follows from them.
+
+Belongs here: names, defaults and their checks. Does not: connections, files, or anything that has a state.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from outreach_pipeline.core.errors import ConfigurationError
+
+Role = Literal["owner", "app", "transform", "metrics", "dagster"]
+
+
+class Settings(BaseSettings):
+    """Read from the environment once, by an entrance; never at import.
+
+    A database URL that is not set means the embedded server under ``home``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="OUTREACH_", extra="ignore", frozen=True)
+
+    home: Path = Path(".outreach")
+    database_url: str | None = None
+    owner_database_url: str | None = None
+    transform_database_url: str | None = None
+    metrics_database_url: str | None = None
+    dagster_database_url: str | None = None
+    pg_bin: Path | None = None
+    secret_key: str | None = Field(default=None, repr=False)
+    blob_url: str | None = None
+    public_url: str = "http://127.0.0.1:8025"
+    dns_resolver: str | None = None
+    gateway_port: int = Field(default=8025, ge=0, le=65535)
+    webserver_port: int = Field(default=3000, ge=0, le=65535)
+    log_format: Literal["json", "text"] = "text"
+    lane_size: int = Field(default=300, ge=1)
+    sync_every_seconds: float = Field(default=300, gt=0)
+    window_minutes: float = Field(default=5, gt=0)
+    notify_webhook_url: str | None = None
+    notify_mail_url: str | None = Field(default=None, repr=False)
+    llm_url: str | None = None
+    llm_key: str | None = Field(default=None, repr=False)
+    llm_model: str | None = None
+
+    @property
+    def blobs(self) -> str:
+        """Where raw mail is kept: a URL that fsspec understands."""
+        return self.blob_url or (self.home.expanduser().resolve() / "blobs").as_uri()
+
+    def url_of(self, role: Role) -> str | None:
+        """Return the configured database URL of a role, or None if the embedded server serves it."""
+        name = "database_url" if role == "app" else f"{role}_database_url"
+        url: str | None = getattr(self, name)
+        return url
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment.
+
+    Raises:
+        ConfigurationError: a variable holds what it cannot hold; names it.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = [
+            f"OUTREACH_{'_'.join(map(str, each['loc'])).upper()} cannot be {each.get('input')!r}: {each['msg']}."
+            for each in error.errors()
+        ]
+        raise ConfigurationError(*problems) from error
