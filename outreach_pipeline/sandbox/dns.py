@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import AsyncExitStack
+from threading import Thread
 from typing import Any
 
 from dnslib import MX, QTYPE, RCODE, RD, RR, TXT, A, DNSRecord
@@ -91,7 +92,8 @@ def serve_dns(stack: AsyncExitStack, *, port: int, zones: Zones) -> int:
                 raise
             continue
         for server in (stream, datagrams):
-            server.start_thread()
+            # dnslib's own thread would look for a shutdown only twice a second.
+            Thread(target=server.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
             stack.callback(server.server.server_close)
             stack.callback(server.stop)
         return chosen

@@ -16,7 +16,7 @@ _STAGE_OF = {
     "drop_at_ehlo": "ehlo",
     "drop_at_starttls": "starttls",
     "drop_at_auth": "auth",
-    "auth_fail": "auth",
+    "auth_fail": "credentials",
     "drop_at_mail": "mail",
     "drop_at_rcpt": "rcpt",
     "drop_before_data": "data",
@@ -30,8 +30,9 @@ class Situation:
     """Where a conversation stands, as far as is known there.
 
     Attributes:
-        stage: connect, ehlo, starttls, auth, mail, rcpt, data, or end (the reply that ends DATA).
-        login: after AUTH, or the login being tried.
+        stage: connect, ehlo, starttls, auth (the command), credentials (the login being tried), mail, rcpt, data, or end
+            (the reply that ends DATA).
+        login: from credentials on.
         mail_from: after MAIL.
         rcpts: recipients so far.
     """

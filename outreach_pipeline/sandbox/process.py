@@ -94,6 +94,8 @@ def start(world: World, state_dir: Path, *, timeout_seconds: float = 30.0) -> Ru
             start_new_session=True,
         )
     line = _first_line(process, timeout_seconds)
+    if process.stdout is not None:
+        process.stdout.close()
     if not line.startswith(b"READY "):
         process.kill()
         process.wait()

@@ -25,6 +25,7 @@ from outreach_pipeline.sandbox.letters import Letter, read_letter
 from outreach_pipeline.sandbox.office import Envelope, Office
 from outreach_pipeline.sandbox.world import Fault, Provider, World
 
+_log = logging.getLogger(__name__)
 _LIMIT_BYTES = 25 * 2**20
 # RFC 5321 asks for 1,000; real servers take far longer lines, and so must a world that stands for them.
 _LINE_LIMIT_BYTES = 2**20
@@ -91,6 +92,10 @@ class _Handler:
             else:
                 server.drop()
         return f"250 2.0.0 Ok: queued as {self._office.store.name(raw)[:12].upper()}"
+
+    async def handle_exception(self, error: Exception) -> str:
+        _log.error("A mail could not be taken.", exc_info=error)
+        return "451 4.3.0 Error: queue file write error"
 
     async def _refuse(self, server: Submission, submitted: Envelope, letter: Letter) -> str | None:
         if letter.sender_count != 1 or not server.may_write_as(letter.sender):
@@ -185,19 +190,16 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
     async def _gate(self, stage: str, rcpt: str | None = None) -> None:
         """Inject the fault of this stage; raises ConnectionResetError if it ended the conversation."""
         fault = self.take(stage, rcpt)
-        if fault is None or fault.fault == "auth_fail":
-            if fault is not None:
-                self._refuse_next_auth = True
-                await self.note(fault, stage)
+        if fault is None:
             return
         await self.note(fault, stage, **({"rcpt": rcpt} if rcpt else {}))
         if fault.fault == "slow":
             await asyncio.sleep(fault.seconds)
         elif fault.fault == "reply_421":
-            if rcpt or stage == "data":
+            if stage in {"rcpt", "data"}:
                 rcpts = tuple(self.envelope.rcpt_tos) if stage == "data" else (rcpt or "",)
                 envelope = Envelope(login=self.login, mail_from=self.envelope.mail_from or "", rcpts=rcpts)
-                await self._office.refuse_by_fault(_BUSY if rcpt else _busy_at_data(), envelope)
+                await self._office.refuse_by_fault(_busy_at_data() if stage == "data" else _BUSY, envelope)
             await self.hang_up(_reply(_BUSY, ""))
         elif fault.fault == "drop_in_data":
             await self.push("354 End data with <CR><LF>.<CR><LF>")
@@ -205,8 +207,6 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
             self.drop()
         else:
             self.drop()
-
-    _refuse_next_auth = False
 
     async def _handle_client(self) -> None:
         try:
@@ -251,9 +251,13 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
 
     def _check(self, server: SMTP, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         del server, session, envelope, mechanism
-        refuse, self._refuse_next_auth = self._refuse_next_auth, False
-        known = self._logins.get(data.login.decode("utf-8", "replace")) if isinstance(data, LoginPassword) else None
-        if refuse or known is None or known[0].encode() != data.password:
+        login = data.login.decode("utf-8", "replace") if isinstance(data, LoginPassword) else ""
+        known = self._logins.get(login)
+        fault = self._faults.take(Situation(stage="credentials", login=login))
+        if fault is not None:
+            self._office.log.write({"type": "fault", "name": fault.fault, "stage": "auth", "login": login})
+            self._office.counts["fault"] += 1
+        if fault is not None or known is None or known[0].encode() != data.password:
             return AuthResult(
                 success=False, handled=False, message="535 5.7.8 Error: authentication failed: wrong login or password"
             )
