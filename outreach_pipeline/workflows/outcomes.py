@@ -31,7 +31,7 @@ def find_message(transaction: Transaction, rfc822_id: str | None) -> TiedMessage
     inner = (rfc822_id or "").strip().strip("<>")
     if not inner:
         return None
-    return transaction.one("receive/message_by_rfc822_id", TiedMessage, rfc822_id=f"<{inner}>")
+    return transaction.one("receive/message_by_rfc822_id", TiedMessage, rfc822_ids=[inner, f"<{inner}>"])
 
 
 def record_event(
@@ -58,7 +58,7 @@ def record_event(
         recipient: the address that it happened to, in any case.
         occurred_at: aware.
         message_row_id: ``messages.id``, from which mailbox, campaign, contact and site are copied.
-        bounce_class: hard, soft or block, for ``bounced`` and ``deferred``.
+        bounce_class: hard, soft or block, for ``bounced``.
         reason: a name of ``core.receive.reasons``.
         status: the enhanced status code.
         detail: whatever else people may want to see; no secrets.
@@ -94,7 +94,7 @@ def prove_submission(
         "receive/prove_submission", message_row_id=message.id, reason=f"proven_by_{origin}", now=now
     )
     if proven:
-        transaction.run("receive/advance_enrollment", message_row_id=message.id)
+        transaction.run("send/advance_enrollments", ids=[message.id])
         record_event(
             transaction,
             kind=EventKind.SENT,

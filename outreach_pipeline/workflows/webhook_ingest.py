@@ -205,7 +205,7 @@ def _apply(transaction: Transaction, event: WebhookEvent, *, delivery: _Delivery
         recipient=event.recipient,
         occurred_at=event.occurred_at,
         message_row_id=message.id if message else None,
-        bounce_class=why.bounce_class.value if why and why.bounce_class else None,
+        bounce_class=why.bounce_class.value if why and why.bounce_class and event.kind == "bounced" else None,
         reason=why.name if why else None,
         status=event.status,
         detail=_detail(event, message),
