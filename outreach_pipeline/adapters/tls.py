@@ -20,7 +20,9 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
         ConfigurationError: the file is not there or holds no certificate.
     """
     if ca_file is not None and not Path(ca_file).is_file():
-        raise ConfigurationError(f"The file of the private authority {ca_file} does not exist: mend the mailbox's ca_file.")
+        raise ConfigurationError(
+            f"The file of the private authority {ca_file} does not exist: mend the mailbox's ca_file."
+        )
     try:
         return ssl.create_default_context(cafile=ca_file)
     except ssl.SSLError as error:

@@ -34,7 +34,10 @@ def refusal(
     checks = (
         ("gate_subject_missing", not rendered.subject),
         ("gate_header_injection", "\n" in rendered.subject or "\r" in rendered.subject),
-        ("gate_false_reply_prefix", not is_reply_in_thread and bool(re.match(r"(re|aw|fwd?)\s*:", rendered.subject, re.I))),
+        (
+            "gate_false_reply_prefix",
+            not is_reply_in_thread and bool(re.match(r"(re|aw|fwd?)\s*:", rendered.subject, re.IGNORECASE)),
+        ),
         ("gate_text_missing", not rendered.text.strip()),
         ("gate_template_gap", any(_GAP.search(part) for part in (rendered.subject, *bodies))),
         ("gate_insecure_link", any(_LINK.search(body) for body in bodies)),

@@ -107,7 +107,13 @@ class CompiledStep:
                 text=self._text.render(fields),
                 html=self._html.render(fields) if self._html else None,
             )
-        except (jinja2.UndefinedError, jinja2.exceptions.SecurityError, TypeError, ValueError, ArithmeticError) as error:
+        except (
+            jinja2.UndefinedError,
+            jinja2.exceptions.SecurityError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+        ) as error:
             raise ConfigurationError(f"The template cannot be filled in: {error}.") from error
 
 

@@ -26,7 +26,7 @@ create function outreach.due_sync_lanes(p_synced_before timestamptz)
 returns table (lane integer, mailbox_count bigint, oldest_synced_at timestamptz)
 language sql stable security definer set search_path = outreach, pg_temp
 as $$
-    select b.lane, count(*), min(coalesce(b.synced_at, '-infinity'))
+    select b.lane, count(*), min(b.synced_at)
     from mailboxes as b
     join tenants as t on t.id = b.tenant_id
     where b.lifecycle <> 'retired' and coalesce(b.synced_at, '-infinity') <= p_synced_before
