@@ -25,10 +25,8 @@ def apply_configuration(
 ) -> list[Change]:
     """Apply a configuration and return every change, also what is kept since the file does not name it.
 
-    Applying the same file again changes nothing. ``dry_run`` returns the same changes and writes nothing.
-
-    Args:
-        author: who does it, for the audit log.
+    Applying the same file again changes nothing. ``dry_run`` returns the same changes and writes nothing; ``author`` stands in
+    the audit log.
 
     Raises:
         ConfigurationError: the file contradicts what is there (a domain of another tenant, a mailbox without a password), or
@@ -63,9 +61,7 @@ def _tenant_changes(installation: Installation, document: Configuration) -> tupl
     ids = {row["slug"]: row["id"] for row in rows}
     keys = ("name", "time_zone", "plan_at", "postal_address")
     current: Objects = {("tenant", row["slug"]): {key: row[key] for key in keys} for row in rows}
-    wanted: Objects = {
-        ("tenant", each.slug): {key: getattr(each, key) for key in keys} for each in document.tenants
-    }
+    wanted: Objects = {("tenant", each.slug): {key: getattr(each, key) for key in keys} for each in document.tenants}
     return differences(None, current, wanted), ids
 
 
@@ -99,9 +95,7 @@ def _operator_changes(installation: Installation, document: Configuration) -> li
         limits = {row.pop("name"): row for row in transaction.rows("config/rate_limits")}
     current: Objects = {("provider_account", name): row for name, row in accounts.items()}
     current |= {("rate_limit", name): row for name, row in limits.items()}
-    wanted: Objects = {
-        ("provider_account", each.name): _account_fields(each) for each in document.provider_accounts
-    }
+    wanted: Objects = {("provider_account", each.name): _account_fields(each) for each in document.provider_accounts}
     wanted |= {("rate_limit", f"{each.scope} {each.key}"): _limit_fields(each) for each in document.rate_limits}
     # Rows that the running platform made from a default are no one's to keep or miss.
     return differences(None, current, wanted, names_kept=False)

@@ -52,5 +52,3 @@ def analyst_url(installation: Installation, tenant: Tenant) -> str:
     parts = urlsplit(owner_url)
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{quote(login)}:{quote(password)}@{host}"))
-
-
