@@ -68,6 +68,8 @@ create table outreach.messages (
     sent_at timestamptz,
     message_id text not null,
     wire_message_id text,
+    -- The subject it was sent with, set as it begins; a thread keeps its first.
+    subject text,
     thread_message_id text,
     smtp_code integer,
     enhanced_code text,

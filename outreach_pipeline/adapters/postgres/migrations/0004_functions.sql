@@ -26,7 +26,7 @@ create function outreach.due_sync_lanes(p_synced_before timestamptz)
 returns table (lane integer, mailbox_count bigint, oldest_synced_at timestamptz)
 language sql stable security definer set search_path = outreach, pg_temp
 as $$
-    select b.lane, count(*), min(coalesce(b.synced_at, '-infinity'))
+    select b.lane, count(*), min(b.synced_at)
     from mailboxes as b
     join tenants as t on t.id = b.tenant_id
     where b.lifecycle <> 'retired' and coalesce(b.synced_at, '-infinity') <= p_synced_before
@@ -190,8 +190,10 @@ begin
         cross join lateral (
             select d.* from messages as d
             left join plans as p on p.tenant_id = d.tenant_id and p.plan_date = d.plan_date
+            left join campaigns as c on c.tenant_id = d.tenant_id and c.id = d.campaign_id
             where d.tenant_id = b.tenant_id and d.mailbox_id = b.id and d.state in ('planned', 'deferred')
                 and d.due_at <= p_now and d.window_ends_at > p_now and (d.plan_date is null or p.state = 'ready')
+                and (d.campaign_id is null or c.state = 'active')
             order by d.due_at, d.id
             limit 5
         ) as m

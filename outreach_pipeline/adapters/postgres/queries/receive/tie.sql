@@ -1,0 +1,33 @@
+-- The message that an incoming mail answers: by the ids it names, first named first; else the last one from this mailbox to
+-- one of the addresses it speaks of or comes from.
+with named as (
+    select n.named_id, n.position
+    from unnest(%(named_ids)s::text []) with ordinality as n (named_id, position)
+),
+
+candidates as (
+    select m.id, 'message_id' as tied_by, n.position as rank_in_kind, 1 as kind_rank, m.sent_at
+    from outreach.messages as m
+    inner join named as n on m.message_id = n.named_id or m.wire_message_id = n.named_id
+    where m.tenant_id = %(tenant_id)s and m.state <> 'cancelled'
+    union all
+    select m.id, 'address', 1, 2, m.sent_at
+    from outreach.messages as m
+    where
+        m.tenant_id = %(tenant_id)s and m.mailbox_id = %(mailbox_id)s and m.to_address = any(%(addresses)s)
+        and m.state in ('sent', 'outcome_unknown', 'presumed_sent')
+        and m.sending_at > %(received_at)s - interval '60 days' and m.sending_at <= %(received_at)s + interval '1 day'
+)
+
+select
+    m.id, c.tied_by, m.to_address, m.mailbox_id, m.enrollment_id, m.contact_id, m.campaign_id, m.contact_list_id,
+    m.recipient_site, m.state, m.company_domain, g.stops_company_on_reply,
+    coalesce((p.policy ->> 'out_of_office_days')::integer, 7) as out_of_office_days
+from candidates as c
+inner join outreach.messages as m on c.id = m.id and m.tenant_id = %(tenant_id)s
+left join outreach.campaigns as g on m.tenant_id = g.tenant_id and m.campaign_id = g.id
+left join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
+left join outreach.sending_policies as p
+    on m.tenant_id = p.tenant_id and (p.id = b.policy_id or (b.policy_id is null and p.name = 'default'))
+order by c.kind_rank, c.rank_in_kind, c.sent_at desc nulls last, m.id desc
+limit 1

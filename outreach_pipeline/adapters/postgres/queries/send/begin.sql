@@ -1,0 +1,70 @@
+-- The moment in which a send begins: whatever can forbid it is asked once more, under the locks taken before.
+with wanted as (
+    select w.id, w.token, w.subject
+    from unnest(%(ids)s::bigint [], %(tokens)s::bigint [], %(subjects)s::text []) as w (id, token, subject)
+),
+
+judged as (
+    select
+        m.id,
+        w.subject,
+        case
+            when
+                exists (
+                    select from outreach.suppressions as s
+                    where
+                        s.tenant_id = m.tenant_id
+                        and (
+                            (s.scope = 'address' and s.value = m.to_address)
+                            or (s.scope = 'domain' and s.value = split_part(m.to_address, '@', 2))
+                        )
+                )
+                or exists (
+                    select from outreach.operator_suppressions as s
+                    where
+                        (s.scope = 'address' and s.value = m.to_address)
+                        or (s.scope = 'domain' and s.value = split_part(m.to_address, '@', 2))
+                )
+                then 'suppressed'
+            when m.window_ends_at <= %(now)s then 'day_over'
+            when e.id is not null and e.state <> 'active' then 'enrollment_' || e.state
+            when e.id is not null and e.next_step <> m.step_number then 'step_done'
+        end as cancel_reason,
+        case
+            when t.state <> 'active' then 'tenant_paused'
+            when c.id is not null and c.state <> 'active' then 'campaign_paused'
+            when b.paused_until > %(now)s then 'mailbox_paused'
+            when b.lifecycle in ('resting', 'quarantined', 'retired') then 'mailbox_' || b.lifecycle
+            when p.state = 'held' then 'plan_held'
+        end as wait_reason
+    from outreach.messages as m
+    inner join wanted as w on m.id = w.id and m.lease_token = w.token
+    inner join outreach.tenants as t on m.tenant_id = t.id
+    inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
+    left join outreach.campaigns as c on m.tenant_id = c.tenant_id and m.campaign_id = c.id
+    left join outreach.enrollments as e on m.tenant_id = e.tenant_id and m.enrollment_id = e.id
+    left join outreach.plans as p on m.tenant_id = p.tenant_id and m.plan_date = p.plan_date
+    where
+        m.tenant_id = %(tenant_id)s and m.state = 'claimed' and m.lease_expires_at > clock_timestamp()
+    for update of m
+),
+
+decided as (
+    update outreach.messages as m
+    set
+        state = case
+            when j.cancel_reason is not null then 'cancelled' when j.wait_reason is not null then 'deferred' else 'sending'
+        end,
+        state_at = clock_timestamp(),
+        reason = coalesce(j.cancel_reason, j.wait_reason),
+        retry_at = case when j.cancel_reason is null and j.wait_reason is not null then %(now)s + interval '1 minute' end,
+        sending_at = case when j.cancel_reason is null and j.wait_reason is null then %(now)s end,
+        subject = j.subject
+    from judged as j
+    where m.tenant_id = %(tenant_id)s and m.id = j.id
+    returning m.id, m.state, m.reason
+)
+
+select w.id, coalesce(d.state, 'lease_lost') as state, d.reason
+from wanted as w
+left join decided as d on w.id = d.id

@@ -1,0 +1,56 @@
+-- All that a claimed message needs to be rendered and sent.
+select
+    m.tenant_id,
+    m.id,
+    m.lease_token as token,
+    m.attempts as attempt,
+    m.kind,
+    m.message_id,
+    m.thread_message_id,
+    m.to_address,
+    m.recipient_site,
+    m.mailbox_id,
+    m.campaign_id,
+    m.step_number,
+    m.variant,
+    m.window_ends_at,
+    b.address as from_address,
+    b.display_name as from_name,
+    b.smtp_host,
+    b.smtp_port,
+    b.smtp_security,
+    b.login,
+    b.ca_file,
+    b.secret_ciphertext,
+    k.wrapped_key,
+    d.domain as sending_domain,
+    d.link_host,
+    t.postal_address,
+    coalesce(own.policy, standard.policy, '{}'::jsonb) as policy,
+    coalesce(s.subject, 'Placement probe') as subject_template,
+    coalesce(s.text_body, 'This message measures where mail of this mailbox lands. Nothing has to be done.')
+        as text_template,
+    s.html_body as html_template,
+    e.thread_subject,
+    coalesce(
+        c.attributes || jsonb_build_object(
+            'first_name', c.first_name, 'last_name', c.last_name, 'company', c.company, 'address', c.address
+        ),
+        '{}'::jsonb
+    ) as fields,
+    trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')) as to_name
+from outreach.messages as m
+inner join outreach.tenants as t on m.tenant_id = t.id
+inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
+inner join outreach.sending_domains as d on b.tenant_id = d.tenant_id and b.sending_domain_id = d.id
+left join outreach.data_keys as k on b.data_key_id = k.id
+left join outreach.sending_policies as own on b.tenant_id = own.tenant_id and b.policy_id = own.id
+left join outreach.sending_policies as standard on m.tenant_id = standard.tenant_id and standard.name = 'default'
+left join outreach.contacts as c on m.tenant_id = c.tenant_id and m.contact_id = c.id
+left join outreach.enrollments as e on m.tenant_id = e.tenant_id and m.enrollment_id = e.id
+left join outreach.campaign_steps as s
+    on
+        m.tenant_id = s.tenant_id and m.campaign_id = s.campaign_id
+        and m.step_number = s.step_number and m.variant = s.variant
+where m.tenant_id = %(tenant_id)s and m.id = any(%(ids)s)
+order by m.due_at, m.id

@@ -1,0 +1,12 @@
+-- When the next message of these tenants' mailboxes in the lane is due; NULL: none today.
+select min(m.due_at)
+from outreach.messages as m
+inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
+inner join outreach.tenants as t on m.tenant_id = t.id and t.state = 'active'
+left join outreach.plans as p on m.tenant_id = p.tenant_id and m.plan_date = p.plan_date
+where
+    m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred') and m.window_ends_at > %(now)s
+    and (%(lane)s::integer is null or b.lane = %(lane)s)
+    and (b.paused_until is null or b.paused_until <= %(now)s)
+    and b.lifecycle not in ('resting', 'quarantined', 'retired')
+    and (m.plan_date is null or p.state = 'ready')

@@ -1,0 +1,153 @@
+"""One SMTP connection of one login, used for several messages.
+
+Every failure says its stage, so that the caller knows whether a server may have taken the message: before ``end-of-data``
+it has not; a connection lost after DATA had begun is an unknown outcome.
+
+Belongs here: the conversation. Does not: retries, limits, what a reply means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import aiosmtplib
+from aiosmtplib.errors import SMTPResponseException
+
+from outreach_pipeline.adapters.tls import tls_context
+from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
+
+_ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpAccount:
+    """Where and as whom to log in. ``security`` is tls, starttls or none; ``password`` never shows in a repr."""
+
+    host: str
+    port: int
+    security: str
+    login: str
+    password: str = field(repr=False)
+    ca_file: str | None
+    helo_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply of the server: code, enhanced status code if it gives one, text."""
+
+    code: int
+    enhanced_code: str | None
+    text: str
+
+
+class SmtpSession:
+    """A connection that is logged in after ``open()``; one message at a time."""
+
+    def __init__(self, account: SmtpAccount, *, timeout_seconds: float = 30) -> None:
+        self._account = account
+        self._client = aiosmtplib.SMTP(
+            hostname=account.host,
+            port=account.port,
+            use_tls=account.security == "tls",
+            start_tls=False,
+            tls_context=None if account.security == "none" else tls_context(account.ca_file),
+            local_hostname=account.helo_name,
+            timeout=timeout_seconds,
+        )
+        self.messages_sent = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection still stands, as far as this side knows."""
+        return self._client.is_connected
+
+    async def open(self) -> None:
+        """Connect, secure and log in; a wrong password is tried once, with one mechanism.
+
+        Raises:
+            ConnectionLostError: stage connect, tls or auth.
+            SmtpTransientError, SmtpPermanentError: the server refused at that stage.
+        """
+        with _Stage("connect"):
+            await self._client.connect()
+        if self._account.security == "starttls":
+            with _Stage("tls"):
+                await self._client.starttls()
+        with _Stage("auth"):
+            await self._client.ehlo()
+            methods = self._client.supported_auth_methods
+            if "plain" in methods or "login" not in methods:
+                await self._client.auth_plain(self._account.login, self._account.password)
+            else:
+                await self._client.auth_login(self._account.login, self._account.password)
+
+    async def address(self, sender: str, recipient: str) -> None:
+        """MAIL FROM and RCPT TO. After this the server has promised nothing yet.
+
+        Raises:
+            ConnectionLostError, SmtpTransientError, SmtpPermanentError: stage mail or rcpt.
+        """
+        with _Stage("mail"):
+            await self._client.mail(sender)
+        with _Stage("rcpt"):
+            await self._client.rcpt(recipient)
+
+    async def transmit(self, message: bytes) -> Reply:
+        """DATA, the message, and the server's last word.
+
+        Raises:
+            SmtpTransientError, SmtpPermanentError: the server did not take it.
+            ConnectionLostError: stage end-of-data: whether it was taken is unknown.
+        """
+        with _Stage("end-of-data"):
+            response = await self._client.data(message)
+        self.messages_sent += 1
+        return _reply(response.code, response.message)
+
+    async def reset(self) -> None:
+        """Forget the addresses given so far; a connection that cannot is closed."""
+        try:
+            await self._client.rset()
+        except (aiosmtplib.SMTPException, OSError):
+            self._client.close()
+
+    async def close(self) -> None:
+        """Say goodbye; whatever goes wrong here is of no interest."""
+        try:
+            if self._client.is_connected:
+                await self._client.quit(timeout=2)
+        except (aiosmtplib.SMTPException, OSError):
+            self._client.close()
+
+    def abandon(self) -> None:
+        """Cut the connection without a word."""
+        self._client.close()
+
+
+class _Stage:
+    """Turns the library's errors into ours, with the stage."""
+
+    def __init__(self, stage: str) -> None:
+        self._stage = stage
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, SMTPResponseException) and 400 <= error.code < 600:
+            reply = _reply(error.code, error.message)
+            kind = SmtpTransientError if error.code < 500 else SmtpPermanentError
+            raise kind(
+                stage=self._stage, code=reply.code, enhanced_code=reply.enhanced_code, text=reply.text
+            ) from error
+        if isinstance(error, aiosmtplib.SMTPException | OSError | TimeoutError):
+            raise ConnectionLostError(
+                f"The connection failed at {self._stage}: {str(error) or type(error).__name__}", stage=self._stage
+            ) from error
+
+
+def _reply(code: int, text: str) -> Reply:
+    found = _ENHANCED.match(text)
+    return Reply(code, found[1] if found else None, text)

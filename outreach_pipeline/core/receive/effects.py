@@ -1,0 +1,163 @@
+"""What follows from a classified mail: events, opt-outs, ends of sequences, dates of return.
+
+Belongs here: the decisions, as data. Does not: carrying them out (workflows.bounce_process).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from outreach_pipeline.core.model import EventKind
+from outreach_pipeline.core.receive.model import AutoReplyKind, Classification, Intent, MailKind
+
+MOST_DAYS_AWAY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message that a mail answers, as far as effects need it."""
+
+    message_id: int
+    to_address: str
+    contact_id: int | None
+    stops_company_on_reply: bool
+    out_of_office_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be recorded; ``recipient`` is the address it is about, in lower case."""
+
+    kind: EventKind
+    recipient: str
+    bounce_class: str | None = None
+    reason: str | None = None
+    status: str | None = None
+    detail: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """All that follows from one mail.
+
+    ``suppress`` maps an address to the reason it is never written to again; ``stop_reason`` ends the contact's sequences,
+    ``stops_company`` those of its whole company too; ``out_until`` is the first date on which the contact is back.
+    """
+
+    events: tuple[NewEvent, ...] = ()
+    suppress: tuple[tuple[str, str], ...] = ()
+    stop_reason: str | None = None
+    stops_company: bool = False
+    out_until: date | None = None
+    has_left: bool = False
+    proves_submission: bool = False
+    is_good_news: bool = False
+
+
+def effects_of(
+    mail: Classification, *, answered: Answered | None, from_address: str, received_at: datetime
+) -> Effects:
+    """Decide what follows.
+
+    Args:
+        mail: what the mail is.
+        answered: the message of ours that it answers, or None: then an opt-out still counts, a bounce does not.
+        from_address: who wrote it, in lower case.
+        received_at: aware, UTC.
+    """
+    if mail.kind is MailKind.BOUNCE:
+        return _bounce(mail, answered)
+    if mail.kind is MailKind.COMPLAINT:
+        addresses = {each.recipient for each in mail.recipients if each.recipient} | (
+            {answered.to_address} if answered else set()
+        )
+        about = answered.to_address if answered else min(addresses, default="")
+        return Effects(
+            events=(NewEvent(EventKind.COMPLAINT, about, detail={"feedback_type": mail.feedback_type}),) if about else (),
+            suppress=tuple((address, "complaint") for address in sorted(addresses)),
+            stop_reason="complaint",
+            proves_submission=True,
+        )
+    if mail.kind is MailKind.AUTO_REPLY:
+        return _auto_reply(mail, answered, from_address, received_at)
+    if mail.kind is MailKind.REPLY:
+        return _reply(mail, answered, from_address)
+    return Effects()
+
+
+def _bounce(mail: Classification, answered: Answered | None) -> Effects:
+    if answered is None:
+        # A bounce of a message that we did not send proves nothing about the address: forged senders earn such mail.
+        return Effects()
+    named = [each for each in mail.recipients if each.recipient]
+    ours = [
+        each for each in named if answered.to_address in {each.recipient, (each.original_recipient or "").lower()}
+    ] or named[:1]
+    events = tuple(
+        NewEvent(
+            EventKind.BOUNCED if each.permanent else EventKind.DEFERRED,
+            answered.to_address,
+            bounce_class=str(each.bounce_class) if each.bounce_class and each.permanent else None,
+            reason=each.reason,
+            status=each.status,
+            detail={"diagnostic": each.diagnostic[:500], "final_recipient": each.recipient},
+        )
+        for each in ours[:1]
+    ) or (NewEvent(EventKind.BOUNCED, answered.to_address, bounce_class="soft", reason="undefined"),)
+    is_final = any(event.kind is EventKind.BOUNCED for event in events)
+    is_dead = is_final and any(each.hard for each in ours)
+    return Effects(
+        events=events,
+        suppress=((answered.to_address, "bounce"),) if is_dead else (),
+        stop_reason="bounced" if is_final else None,
+        proves_submission=True,
+    )
+
+
+def _auto_reply(
+    mail: Classification, answered: Answered | None, from_address: str, received_at: datetime
+) -> Effects:
+    if answered is None:
+        return Effects()
+    has_left = mail.auto_reply is AutoReplyKind.LEFT_COMPANY
+    out_until = None
+    if mail.auto_reply is AutoReplyKind.OUT_OF_OFFICE:
+        today = received_at.date()
+        wanted = mail.return_date or today + timedelta(days=answered.out_of_office_days)
+        out_until = min(max(wanted, today), today + timedelta(days=MOST_DAYS_AWAY))
+    detail = {
+        "auto_reply": str(mail.auto_reply) if mail.auto_reply else None,
+        "return_date": mail.return_date.isoformat() if mail.return_date else None,
+        "from": from_address,
+    }
+    return Effects(
+        events=(NewEvent(EventKind.AUTO_REPLY, answered.to_address, detail=detail),),
+        stop_reason="left_company" if has_left else None,
+        out_until=out_until,
+        has_left=has_left,
+        proves_submission=True,
+    )
+
+
+def _reply(mail: Classification, answered: Answered | None, from_address: str) -> Effects:
+    wants_out = mail.intent is Intent.STOP
+    addresses = ({from_address} if from_address else set()) | ({answered.to_address} if answered else set())
+    event = NewEvent(
+        EventKind.REPLY,
+        answered.to_address if answered else from_address,
+        detail={
+            "intent": str(mail.intent) if mail.intent else None,
+            "is_sure": mail.intent_is_sure,
+            "from": from_address,
+        },
+    )
+    return Effects(
+        events=(event,) if answered else (),
+        suppress=tuple((address, "stop") for address in sorted(addresses)) if wants_out else (),
+        stop_reason=("stop" if wants_out else "replied") if answered else None,
+        stops_company=answered is not None and answered.stops_company_on_reply,
+        proves_submission=True,
+        is_good_news=mail.intent in {Intent.INTERESTED, Intent.MEETING},
+    )

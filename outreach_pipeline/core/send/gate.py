@@ -1,0 +1,53 @@
+"""What can forbid a message at the last moment because of what it is. Fails closed: a doubt is a refusal.
+
+The questions about suppressions, states and windows are asked by the database in the transaction in which a send begins
+(queries/send/begin.sql). Belongs here: content and compliance. Does not: rates, suppressions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from outreach_pipeline.core.send.message import Rendered
+
+_MAX_BYTES = 10 * 2**20
+_LINK = re.compile(r"""(?:href\s*=\s*["']?|\b)(http://[^\s"'<>]+)""", re.IGNORECASE)
+_GAP = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b,|\bundefined\b")
+
+
+def refusal(
+    rendered: Rendered, *, is_reply_in_thread: bool, unsubscribe_url: str | None, postal_address: str
+) -> str | None:
+    """Return the reason code that forbids this message, or None.
+
+    Args:
+        rendered: the message's subject and bodies.
+        is_reply_in_thread: whether an earlier message of ours is in the thread, so that "Re:" is true.
+        unsubscribe_url: what the List-Unsubscribe header holds; None only for probes and tests.
+        postal_address: the tenant's address, which each message has to show.
+
+    Returns:
+        One of gate_subject_missing, gate_header_injection, gate_false_reply_prefix, gate_text_missing, gate_template_gap,
+        gate_insecure_link, gate_unsubscribe_missing, gate_address_missing, gate_too_large.
+    """
+    bodies = [rendered.text, *([rendered.html] if rendered.html is not None else [])]
+    checks = (
+        ("gate_subject_missing", not rendered.subject),
+        ("gate_header_injection", "\n" in rendered.subject or "\r" in rendered.subject),
+        (
+            "gate_false_reply_prefix",
+            not is_reply_in_thread and bool(re.match(r"(re|aw|fwd?)\s*:", rendered.subject, re.IGNORECASE)),
+        ),
+        ("gate_text_missing", not rendered.text.strip()),
+        ("gate_template_gap", any(_GAP.search(part) for part in (rendered.subject, *bodies))),
+        ("gate_insecure_link", any(_LINK.search(body) for body in bodies)),
+        ("gate_unsubscribe_missing", unsubscribe_url is not None and not _all_hold(bodies, unsubscribe_url)),
+        ("gate_address_missing", unsubscribe_url is not None and not _all_hold(bodies, postal_address)),
+        ("gate_too_large", sum(map(len, bodies)) > _MAX_BYTES),
+    )
+    return next((reason for reason, forbids in checks if forbids), None)
+
+
+def _all_hold(bodies: list[str], wanted: str) -> bool:
+    plain = wanted.strip().casefold()
+    return bool(plain) and all(plain in body.replace("&amp;", "&").replace("&#39;", "'").casefold() for body in bodies)

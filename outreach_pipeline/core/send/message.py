@@ -1,0 +1,204 @@
+"""From a campaign step to the bytes of a message.
+
+The library builds the MIME skeleton of a step once, with marks where a message differs; each message then fills in its own
+headers and bodies. Building a whole EmailMessage for each would cost ten times the rest of sending it.
+
+Belongs here: templates, headers, encodings. Does not: whether it may go out (core.send.gate).
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from functools import lru_cache
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from outreach_pipeline.core.errors import ConfigurationError
+
+_TEXT_FOOTER = "\n\n--\n{{ postal_address }}\nNo more mail like this: {{ unsubscribe_url }}\n"
+_HTML_FOOTER = (
+    '<hr><p style="font-size:small">{{ postal_address }}<br>'
+    '<a href="{{ unsubscribe_url }}">No more mail like this</a></p>'
+)
+_MARK = "outreach-mark-{}-here"
+_DATE = "Mon, 01 Jan 2001 00:00:00 +0000"  # a date stands in for its mark: the library drops what is none
+_HEADERS = (
+    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe",
+    "List-Unsubscribe-Post", "X-Outreach-Probe",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StepTemplate:
+    """One variant of a campaign step as written: Jinja2 in subject, text and HTML."""
+
+    subject: str
+    text: str
+    html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A step filled in for one contact; ``html`` is None for a text-only step."""
+
+    subject: str
+    text: str
+    html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the headers of one message need.
+
+    ``thread_message_id`` is the first Message-ID of the thread for a follow-up, else None; ``unsubscribe_url`` an https URL
+    or None (probes and tests); ``date`` is aware, UTC.
+    """
+
+    message_id: str
+    from_name: str
+    from_address: str
+    to_name: str
+    to_address: str
+    date: datetime
+    thread_message_id: str | None = None
+    unsubscribe_url: str | None = None
+    is_probe: bool = False
+
+
+def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        undefined=jinja2.StrictUndefined, autoescape=autoescape, keep_trailing_newline=True
+    )
+
+
+_PLAIN = _environment(autoescape=False)
+_MARKUP = _environment(autoescape=True)
+
+
+class CompiledStep:
+    """A step ready to be rendered often. A body that does not place its opt-out link or address gets a footer with both."""
+
+    def __init__(self, template: StepTemplate) -> None:
+        try:
+            self._subject = _PLAIN.from_string(template.subject)
+            self._text = _PLAIN.from_string(_with_footer(template.text, _TEXT_FOOTER))
+            self._html = _MARKUP.from_string(_with_footer(template.html, _HTML_FOOTER)) if template.html else None
+        except jinja2.TemplateSyntaxError as error:
+            raise ConfigurationError(f"The template does not parse: {error.message} (line {error.lineno}).") from error
+
+    def render(self, fields: Mapping[str, object]) -> Rendered:
+        """Fill the step in.
+
+        Raises:
+            ConfigurationError: the template uses a field that this contact does not have, or does what it may not.
+        """
+        try:
+            return Rendered(
+                subject=self._subject.render(fields).strip(),
+                text=self._text.render(fields),
+                html=self._html.render(fields) if self._html else None,
+            )
+        except (
+            jinja2.UndefinedError,
+            jinja2.exceptions.SecurityError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+        ) as error:
+            raise ConfigurationError(f"The template cannot be filled in: {error}.") from error
+
+
+@lru_cache(maxsize=4096)
+def compile_step(template: StepTemplate) -> CompiledStep:
+    """Compile a step; the same text is compiled once."""
+    return CompiledStep(template)
+
+
+def _with_footer(body: str, footer: str) -> str:
+    return body if "unsubscribe_url" in body and "postal_address" in body else body.rstrip("\n") + footer
+
+
+def build(rendered: Rendered, envelope: Envelope) -> bytes:
+    """Return the whole message, CRLF lines, ready for DATA (without dot-stuffing).
+
+    Raises:
+        ConfigurationError: a header would hold a line break.
+    """
+    skeleton = _skeleton(
+        has_html=rendered.html is not None,
+        has_thread=envelope.thread_message_id is not None,
+        has_unsubscribe=envelope.unsubscribe_url is not None,
+        is_probe=envelope.is_probe,
+    )
+    values = {
+        "From": _address(envelope.from_name, envelope.from_address),
+        "To": _address(envelope.to_name, envelope.to_address),
+        "Subject": _header("Subject", rendered.subject),
+        "Date": format_datetime(envelope.date),
+        "Message-ID": envelope.message_id,
+        "In-Reply-To": envelope.thread_message_id or "",
+        "References": envelope.thread_message_id or "",
+        "List-Unsubscribe": f"<{envelope.unsubscribe_url}>, <mailto:{envelope.from_address}?subject=unsubscribe>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "X-Outreach-Probe": "1",
+    }
+    filled = []
+    for part in skeleton:
+        if isinstance(part, bytes):
+            filled.append(part)
+        elif part == "text":
+            filled.append(_quoted_printable(rendered.text))
+        elif part == "html":
+            filled.append(_quoted_printable(rendered.html or ""))
+        else:
+            value = values[part]
+            if "\r" in value.replace("\r\n ", "") or "\n" in value.replace("\r\n ", ""):
+                raise ConfigurationError(f"The header {part} would hold a line break: {value!r}.")
+            filled.append(value.encode("utf-8"))
+    return b"".join(filled)
+
+
+@lru_cache(maxsize=16)
+def _skeleton(*, has_html: bool, has_thread: bool, has_unsubscribe: bool, is_probe: bool) -> tuple[bytes | str, ...]:
+    message = EmailMessage(policy=SMTP)
+    for name in _HEADERS:
+        if name in {"In-Reply-To", "References"} and not has_thread:
+            continue
+        if name.startswith("List-") and not has_unsubscribe:
+            continue
+        if name == "X-Outreach-Probe" and not is_probe:
+            continue
+        message[name] = _DATE if name == "Date" else _MARK.format(name)
+    message.set_content(_MARK.format("text"), cte="quoted-printable")
+    if has_html:
+        message.add_alternative(_MARK.format("html"), subtype="html", cte="quoted-printable")
+    whole = message.as_bytes().replace(_DATE.encode(), _MARK.format("Date").encode())
+    pieces = re.split(rb"outreach-mark-([A-Za-z-]+?)-here", whole)
+    return tuple(piece.decode() if index % 2 else piece for index, piece in enumerate(pieces))
+
+
+def _quoted_printable(text: str) -> bytes:
+    lines = text.replace("\r\n", "\n").rstrip("\n") + "\n"
+    encoded = binascii.b2a_qp(lines.encode("utf-8"), quotetabs=False, istext=True)
+    return encoded.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n").removesuffix(b"\r\n")
+
+
+def _header(name: str, text: str) -> str:
+    if text.isascii() and len(text) < 900:
+        return text
+    return Header(text, "utf-8", header_name=name).encode(linesep="\r\n")
+
+
+def _address(name: str, address: str) -> str:
+    if "\r" in name or "\n" in name:
+        raise ConfigurationError(f"The name {name!r} holds a line break.")
+    return formataddr((name, address)) if name else address

@@ -1,0 +1,89 @@
+"""From how an SMTP attempt ended to the state, event and consequences of its message.
+
+Belongs here: the decision table. Does not: the conversation (adapters.smtp), reading reply texts (core.receive.reasons).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from outreach_pipeline.core.errors import ConnectionLostError, OutreachError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.core.model import EventKind, MessageState
+from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.receive.reasons import reason_of
+from outreach_pipeline.core.send.retry import retry_at
+
+_OWN_STAGES = frozenset({"connect", "tls", "auth", "mail"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an attempt means. Times are aware, UTC; codes are the server's; ``event`` is None where nothing happened."""
+
+    state: MessageState
+    stage: str
+    reason: str | None = None
+    retry_at: datetime | None = None
+    unknown_until: datetime | None = None
+    code: int | None = None
+    enhanced_code: str | None = None
+    text: str = ""
+    event: EventKind | None = None
+    bounce_class: str | None = None
+    address_is_dead: bool = False
+    is_sender_error: bool = False
+
+
+def outcome_of(
+    error: OutreachError, *, policy: SendingPolicy, attempt: int, now: datetime, message_number: int
+) -> Outcome:
+    """Judge a failed attempt.
+
+    Args:
+        error: how it ended.
+        policy: the retry schedule and how long an unknown outcome may stay open.
+        attempt: this attempt's number, from 1.
+        now: aware, UTC.
+        message_number: seeds the jitter of the retry.
+
+    Returns:
+        deferred while there are attempts left and a retry can help, failed when not, outcome_unknown if the server may have
+        taken the message.
+    """
+    again = retry_at(policy, attempt=attempt, now=now, seed=message_number)
+    if isinstance(error, SmtpTransientError | SmtpPermanentError):
+        meaning = reason_of(code=error.code, enhanced_code=error.enhanced_code, text=error.text)
+        is_ours = error.stage in _OWN_STAGES
+        # A permanent refusal of our own login or sender is the mailbox's trouble: the recipient has refused nothing.
+        may_retry = again is not None and (isinstance(error, SmtpTransientError) or is_ours)
+        return Outcome(
+            state=MessageState.DEFERRED if may_retry else MessageState.FAILED,
+            stage=error.stage,
+            reason=meaning.name,
+            retry_at=again if may_retry else None,
+            code=error.code,
+            enhanced_code=error.enhanced_code,
+            text=error.text,
+            event=EventKind.DEFERRED if may_retry else EventKind.BOUNCED,
+            bounce_class=None if may_retry or meaning.bounce_class is None else str(meaning.bounce_class),
+            address_is_dead=meaning.hard and not may_retry and not is_ours,
+            is_sender_error=is_ours,
+        )
+    stage = error.stage if isinstance(error, ConnectionLostError) else "connect"
+    if stage == "end-of-data":
+        return Outcome(
+            state=MessageState.OUTCOME_UNKNOWN,
+            stage=stage,
+            reason="connection_lost_after_data",
+            unknown_until=now + timedelta(seconds=policy.unknown_outcome_seconds),
+            text=str(error),
+        )
+    return Outcome(
+        state=MessageState.DEFERRED if again else MessageState.FAILED,
+        stage=stage,
+        reason="connection_lost" if again else "gave_up",
+        retry_at=again,
+        text=str(error),
+        is_sender_error=stage in _OWN_STAGES,
+    )

@@ -1,0 +1,102 @@
+"""Receiving: reading mailboxes by lane, processing what came, and taking in webhooks."""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from outreach_pipeline.defs.metadata import counts, table
+from outreach_pipeline.defs.resources import Platform
+from outreach_pipeline.defs.runs import SINGLE
+from outreach_pipeline.workflows.bounce_process import process_inbound
+from outreach_pipeline.workflows.imap_sync import sync_mailboxes
+from outreach_pipeline.workflows.webhook_ingest import ingest_webhooks
+
+INBOUND = dg.AssetKey(["outreach", "inbound_messages"])
+EVENTS = dg.AssetKey(["outreach", "events"])
+SYNC_LANE = "outreach/sync_lane"
+
+
+class SyncConfig(dg.Config):
+    """The lane of a run; None: every lane."""
+
+    lane: int | None = None
+
+
+@dg.op(description="Reads what is new in a lane's mailboxes; a mailbox that fails does not stop the others.")
+def sync_lane(context: dg.OpExecutionContext, config: SyncConfig, platform: Platform) -> None:
+    """Read one lane."""
+    with platform.open() as installation:
+        outcome = sync_mailboxes(installation, lane=config.lane)
+    context.log_event(
+        dg.AssetMaterialization(
+            INBOUND,
+            metadata={
+                "lane": config.lane if config.lane is not None else "all",
+                "mailboxes_read": outcome.mailboxes,
+                "mailboxes_failed": len(outcome.failures),
+                "failures": table(
+                    [{"mailbox": name, "cause": cause} for name, cause in outcome.failures.items()],
+                    columns={"mailbox": "string", "cause": "string"},
+                ),
+                "new_by_folder_role": counts(outcome.new_by_role),
+                "proven_sent": outcome.proven_sent,
+                "seconds": round(outcome.seconds, 2),
+            },
+        )
+    )
+
+
+@dg.job(name="imap_sync", description="One run a lane: folders, cursors, raw mail to the blobs.")
+def imap_sync_job() -> None:
+    """Read one lane's mailboxes."""
+    sync_lane()
+
+
+@dg.op(description="Classifies new mail, ties it to its message and carries out what follows.")
+def process_new_mail(context: dg.OpExecutionContext, platform: Platform) -> None:
+    """Process all that is new."""
+    with platform.open() as installation:
+        outcome = process_inbound(installation, now=datetime.now(UTC))
+    context.log_event(
+        dg.AssetMaterialization(
+            EVENTS,
+            metadata={
+                "processed": outcome.processed,
+                "by_kind": counts(outcome.by_kind),
+                "bounces_by_class": counts(outcome.by_bounce_class),
+                "bounces_by_reason": counts(outcome.by_reason),
+                "replies_by_intent": counts(outcome.by_intent),
+                "tied_to_nothing": outcome.untied,
+                "unreadable": outcome.unreadable,
+                "suppressed": outcome.suppressed,
+            },
+        )
+    )
+
+
+@dg.job(
+    name="bounce_process",
+    tags={SINGLE: "bounce_process"},
+    description="Bounces, complaints, auto-replies and replies become events and consequences.",
+)
+def bounce_process_job() -> None:
+    """Process new mail."""
+    process_new_mail()
+
+
+@dg.op(description="Turns accepted webhook deliveries into events and consequences.")
+def ingest_new_webhooks(context: dg.OpExecutionContext, platform: Platform) -> None:
+    """Take in all that is new."""
+    with platform.open() as installation:
+        outcome = ingest_webhooks(installation, now=datetime.now(UTC))
+    context.log_event(dg.AssetMaterialization(EVENTS, metadata=outcome.as_metadata()))
+
+
+@dg.job(
+    name="webhook_ingest",
+    tags={SINGLE: "webhook_ingest"},
+    description="Signed deliveries from providers, stored by the gateway, become events.",
+)
+def webhook_ingest_job() -> None:
+    """Take in webhooks."""
+    ingest_new_webhooks()

@@ -1,0 +1,89 @@
+"""Sending: one run a lane that drains it, and the placement probes."""
+
+import threading
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from outreach_pipeline.defs.metadata import counts
+from outreach_pipeline.defs.resources import Platform
+from outreach_pipeline.settings import load_settings
+from outreach_pipeline.workflows.send_email import SendOutcome, send_until
+from outreach_pipeline.workflows.warmup_send import plan_probes
+
+MESSAGES = dg.AssetKey(["outreach", "messages"])
+SEND_LANE = "outreach/send_lane"
+
+
+class SendConfig(dg.Config):
+    """The lane of a run; None: every lane."""
+
+    lane: int | None = None
+
+
+@dg.op(description="Sends what is due in a lane until its window ends or nothing has been due for 20 seconds.")
+def send_lane(context: dg.OpExecutionContext, config: SendConfig, platform: Platform) -> None:
+    """Drain the lane; cancelling the run finishes what has begun and starts nothing more."""
+    stop = threading.Event()
+    outcome: list[SendOutcome] = []
+    problem: list[BaseException] = []
+
+    def drain() -> None:
+        try:
+            with platform.open() as installation:
+                outcome.append(
+                    send_until(
+                        installation, lane=config.lane, for_seconds=load_settings().window_minutes * 60, stop=stop
+                    )
+                )
+        except BaseException as error:  # noqa: BLE001  handed to the op's own thread below
+            problem.append(error)
+
+    # The work has a thread of its own, so that the interrupt of a cancelled run reaches this one and asks it to stop.
+    worker = threading.Thread(target=drain, name="send", daemon=True)
+    worker.start()
+    try:
+        while worker.is_alive():
+            worker.join(0.2)
+    finally:
+        stop.set()
+        worker.join(30)
+    if problem:
+        raise problem[0]
+    metadata = outcome[0].as_metadata()
+    context.log_event(
+        dg.AssetMaterialization(
+            MESSAGES,
+            metadata={
+                "lane": config.lane if config.lane is not None else "all",
+                "by_state": counts(metadata.pop("by_state")),
+                "by_reason": counts(metadata.pop("by_reason")),
+                "recovered": counts(metadata.pop("recovered")),
+                **metadata,
+            },
+        )
+    )
+
+
+@dg.job(name="send_email", description="One run a lane: claims, gate, SMTP, ledger.")
+def send_email_job() -> None:
+    """Send one lane."""
+    send_lane()
+
+
+@dg.op(description="Plans today's placement probes between opted-in mailboxes; off unless a policy asks for them.")
+def plan_placement_probes(context: dg.OpExecutionContext, platform: Platform) -> None:
+    """Plan the probes; the lanes send them."""
+    with platform.open() as installation:
+        by_tenant = {
+            tenant.slug: plan_probes(installation, tenant, now=datetime.now(UTC)) for tenant in installation.tenants()
+        }
+    context.log_event(
+        dg.AssetMaterialization(MESSAGES, metadata={"planned_probes": sum(by_tenant.values()), "by_tenant": counts(by_tenant)})
+    )
+
+
+@dg.job(name="warmup_send", description="Placement probes: where does mail of a mailbox land?")
+def warmup_send_job() -> None:
+    """Plan placement probes."""
+    plan_placement_probes()

@@ -1,0 +1,46 @@
+"""When lanes are sent: as soon as something is due in one that no unfinished run has."""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from outreach_pipeline.defs.resources import Platform
+from outreach_pipeline.defs.runs import unfinished_values
+from outreach_pipeline.defs.send.jobs import SEND_LANE, send_email_job, send_lane, warmup_send_job
+from outreach_pipeline.workflows.lanes import due_send_lanes
+
+
+@dg.sensor(
+    job=send_email_job,
+    minimum_interval_seconds=5,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts a run for each lane in which something is due. No run key: a crashed run must not block the next.",
+)
+def due_sends(context: dg.SensorEvaluationContext, platform: Platform):
+    """Request the lanes that are due and have no run."""
+    with platform.open() as installation:
+        due = due_send_lanes(installation, now=datetime.now(UTC), horizon_seconds=20)
+    busy = unfinished_values(context.instance, SEND_LANE, job_name=send_email_job.name)
+    requests = [
+        dg.RunRequest(
+            tags={SEND_LANE: str(lane.lane)},
+            run_config=dg.RunConfig(ops={send_lane.name: {"config": {"lane": lane.lane}}}),
+        )
+        for lane in due
+        if str(lane.lane) not in busy
+    ]
+    if requests:
+        return requests
+    if due:
+        return dg.SkipReason(f"All {len(due)} lanes with due messages have a run already.")
+    return dg.SkipReason("No message is due in the next 20 seconds.")
+
+
+probe_schedule = dg.ScheduleDefinition(
+    name="placement_probes",
+    job=warmup_send_job,
+    cron_schedule="30 7 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Once a day; does nothing where no policy asks for probes.",
+)

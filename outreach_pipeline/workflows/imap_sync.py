@@ -1,0 +1,218 @@
+"""Reads what is new in the mailboxes: raw mail to the blobs, a row a mail, the cursor, in one transaction a batch.
+
+A copy of one of our own messages in Sent settles an unknown outcome here. Belongs here: the order of these steps. Does not:
+what a mail means (workflows.bounce_process), the conversation (adapters.imap).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from outreach_pipeline.adapters.imap.session import FetchedMail, Folder, ImapAccount, ImapSession
+from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.errors import ConfigurationError, OutreachError
+from outreach_pipeline.core.receive.classify import parse_headers
+from outreach_pipeline.workflows.installation import Installation, Tenant
+
+_log = structlog.get_logger(__name__)
+_FIRST_READ = timedelta(days=14)
+_MOST_BYTES = 5 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class SyncTarget:
+    """A row of receive/mailboxes_to_sync."""
+
+    tenant_id: UUID
+    id: int
+    address: str
+    imap_host: str
+    imap_port: int
+    imap_security: str
+    login: str
+    ca_file: str | None
+    secret_ciphertext: bytes | None = field(repr=False)
+    wrapped_key: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cursor:
+    name: str
+    role: str
+    uidvalidity: int
+    last_uid: int
+
+
+@dataclass(slots=True)
+class SyncOutcome:
+    """What one pass did: mailboxes read and failed (with cause by address), new mails by folder role, sends proven."""
+
+    mailboxes: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+    new_by_role: Counter[str] = field(default_factory=Counter)
+    proven_sent: int = 0
+    seconds: float = 0.0
+
+
+def sync_mailboxes(
+    installation: Installation, *, lane: int | None = None, tenant: Tenant | None = None, threads: int = 8
+) -> SyncOutcome:
+    """Read what is new in every mailbox of a lane, a tenant, or all.
+
+    A mailbox that fails is noted with its cause and does not stop the others. Doing it twice changes nothing.
+
+    Args:
+        installation: the installation.
+        lane: one lane, or None.
+        tenant: one tenant, or None.
+        threads: how many mailboxes are read at once.
+    """
+    started = time.monotonic()
+    outcome = SyncOutcome()
+    targets: list[SyncTarget] = []
+    for each in [tenant] if tenant else installation.tenants():
+        with installation.database.tenant(each.id) as transaction:
+            targets += transaction.all("receive/mailboxes_to_sync", SyncTarget, lane=lane)
+    with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="imap") as pool:
+        for target, result in zip(targets, pool.map(lambda each: _sync(installation, each), targets), strict=True):
+            if isinstance(result, str):
+                outcome.failures[target.address] = result
+            else:
+                outcome.mailboxes += 1
+                outcome.new_by_role.update(result[0])
+                outcome.proven_sent += result[1]
+    outcome.seconds = time.monotonic() - started
+    _log.info(
+        "imap_sync_done",
+        lane=lane,
+        mailboxes=outcome.mailboxes,
+        failed=len(outcome.failures),
+        new=dict(outcome.new_by_role),
+        seconds=round(outcome.seconds, 2),
+    )
+    return outcome
+
+
+def _sync(installation: Installation, target: SyncTarget) -> tuple[Counter[str], int] | str:
+    try:
+        result = _read(installation, target)
+        failure = None
+    except OutreachError as error:
+        result, failure = (Counter(), 0), str(error)
+    with installation.database.tenant(target.tenant_id) as transaction:
+        transaction.run("receive/note_sync", mailbox_id=target.id, now=datetime.now(UTC), failure=failure)
+    return failure or result
+
+
+def _read(installation: Installation, target: SyncTarget) -> tuple[Counter[str], int]:
+    if target.secret_ciphertext is None or target.wrapped_key is None:
+        raise ConfigurationError(f"The mailbox {target.address} has no secret: apply its password.")
+    password = installation.vault.decrypt(
+        target.secret_ciphertext,
+        wrapped_key=target.wrapped_key,
+        owner=str(target.tenant_id),
+        purpose=f"mailbox {target.address}",
+    )
+    account = ImapAccount(
+        target.imap_host, target.imap_port, target.imap_security, target.login, password, target.ca_file
+    )
+    with installation.database.tenant(target.tenant_id) as transaction:
+        cursors = {each.name: each for each in transaction.all("receive/folders", _Cursor, mailbox_id=target.id)}
+    new: Counter[str] = Counter()
+    with ImapSession(account) as session:
+        for folder in session.folders():
+            new[folder.role] += _read_folder(installation, target, session, folder, cursors.get(folder.name))
+    with installation.database.tenant(target.tenant_id) as transaction:
+        return new, _settle(transaction, target)
+
+
+def _read_folder(
+    installation: Installation, target: SyncTarget, session: ImapSession, folder: Folder, cursor: _Cursor | None
+) -> int:
+    uidvalidity = session.open(folder.name)
+    # Another UIDVALIDITY: the folder was made anew, all its UIDs mean something else. Hashes keep copies out.
+    last_uid = cursor.last_uid if cursor and cursor.uidvalidity == uidvalidity else 0
+    since = None if cursor else (datetime.now(UTC) - _FIRST_READ).date()
+    new = 0
+    for batch in session.new_mail(after_uid=last_uid, since=since, most_bytes=_MOST_BYTES):
+        new += _keep(installation, target, folder, uidvalidity, batch)
+        last_uid = max(last_uid, *(mail.uid for mail in batch)) if batch else last_uid
+    if cursor is None or cursor.uidvalidity != uidvalidity:
+        with installation.database.tenant(target.tenant_id) as transaction:
+            _move_cursor(transaction, target, folder, uidvalidity, last_uid)
+    return new
+
+
+def _keep(
+    installation: Installation, target: SyncTarget, folder: Folder, uidvalidity: int, batch: list[FetchedMail]
+) -> int:
+    if not batch:
+        return 0
+    records = []
+    for mail in batch:
+        headers = parse_headers(mail.raw)
+        records.append(
+            {
+                "uid": mail.uid,
+                "sha256": installation.blobs.put(target.tenant_id, mail.raw),
+                "size_bytes": mail.size_bytes,
+                "direction": "out" if folder.role == "sent" else "in",
+                "received_at": mail.received_at.isoformat(),
+                "rfc822_message_id": _clean(headers.message_id),
+                "from_address": _clean(headers.from_address) or "",
+                "to_addresses": [_clean(address) for address in headers.to_addresses],
+                "subject": (_clean(headers.subject) or "")[:500],
+            }
+        )
+    with installation.database.tenant(target.tenant_id) as transaction:
+        kept = transaction.rows(
+            "receive/keep_mail",
+            mailbox_id=target.id,
+            folder=folder.name,
+            uidvalidity=uidvalidity,
+            mails=json.dumps(records),
+        )
+        if folder.role == "sent":
+            transaction.run("receive/tie_sent_copies", mailbox_id=target.id)
+        _move_cursor(transaction, target, folder, uidvalidity, max(mail.uid for mail in batch))
+    return len(kept)
+
+
+def _settle(transaction: Transaction, target: SyncTarget) -> int:
+    copies = transaction.rows("receive/unproven_copies", mailbox_id=target.id)
+    if not copies:
+        return 0
+    proven = transaction.values(
+        "receive/prove_sent",
+        ids=[row["id"] for row in copies],
+        sent_ats=[row["sent_at"] for row in copies],
+        proof="sent_copy",
+        now=datetime.now(UTC),
+    )
+    transaction.run("send/advance_enrollments", ids=proven)
+    return len(proven)
+
+
+def _move_cursor(transaction: Transaction, target: SyncTarget, folder: Folder, uidvalidity: int, last_uid: int) -> None:
+    transaction.run(
+        "receive/move_cursor",
+        mailbox_id=target.id,
+        folder=folder.name,
+        role=folder.role,
+        uidvalidity=uidvalidity,
+        last_uid=last_uid,
+        now=datetime.now(UTC),
+    )
+
+
+def _clean(text: str | None) -> str | None:
+    # Postgres keeps no NUL, and JSON no lone surrogate.
+    return None if text is None else text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

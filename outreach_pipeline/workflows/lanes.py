@@ -1,0 +1,54 @@
+"""What waits to be done over all tenants: ids and counts only, for sensors and health pages.
+
+Belongs here: the questions of those who schedule. Does not: doing the work.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from outreach_pipeline.workflows.installation import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class DueLane:
+    """A lane with due messages (or leases that have run out)."""
+
+    lane: int
+    due_count: int
+    next_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueSyncLane:
+    """A lane with mailboxes that have not been read for too long."""
+
+    lane: int
+    mailbox_count: int
+    oldest_synced_at: datetime | None
+
+
+def due_send_lanes(installation: Installation, *, now: datetime, horizon_seconds: float) -> list[DueLane]:
+    """Return the lanes in which something is due before ``now`` (UTC) plus the horizon."""
+    with installation.database.operator() as transaction:
+        return transaction.all("send/due_lanes", DueLane, now=now, horizon_seconds=horizon_seconds)
+
+
+def due_sync_lanes(installation: Installation, *, now: datetime, every_seconds: float) -> list[DueSyncLane]:
+    """Return the lanes with mailboxes that were not read (nor tried in vain) for ``every_seconds``."""
+    with installation.database.operator() as transaction:
+        return transaction.all(
+            "receive/due_lanes", DueSyncLane, synced_before=now - timedelta(seconds=every_seconds)
+        )
+
+
+def waiting_work(installation: Installation) -> Counter[str]:
+    """Return how many new mails (``inbound``) and deliveries (``webhook``) wait, over all tenants."""
+    with installation.database.operator() as transaction:
+        rows = transaction.rows("receive/waiting_work")
+    waiting: Counter[str] = Counter()
+    for row in rows:
+        waiting[row["kind"]] += row["waiting_count"]
+    return waiting

@@ -1,0 +1,213 @@
+"""The sender's ledger: one writer thread that commits what happens to messages in groups.
+
+A sender waits for ``begin`` before DATA and for nothing else. The commit of ``begin`` is the moment in which a send begins;
+what is written by ``finish`` is fenced by the token of the claim. If the database is away, results are kept and written when
+it is back; if this process dies before, the message becomes outcome_unknown, never planned again.
+
+Belongs here: grouping, ordering, the transaction. Does not: SMTP, or what a result should be.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import queue
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import structlog
+
+from outreach_pipeline.adapters.postgres.database import Database, DatabaseUnavailableError, Transaction
+from outreach_pipeline.workflows.suppress import suppress
+
+_log = structlog.get_logger(__name__)
+_MOST_IN_A_GROUP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A message that wants to begin: its claim's token, the subject it goes out with, business time."""
+
+    tenant_id: UUID
+    id: int
+    token: int
+    subject: str
+    to_address: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one attempt. ``state`` is sent, deferred, failed, cancelled or outcome_unknown; times are UTC.
+
+    ``suppress_address`` is set when the address is dead. ``is_sender_error`` marks failures of the mailbox or its host.
+    """
+
+    tenant_id: UUID
+    id: int
+    token: int
+    state: str
+    stage: str
+    outcome: str
+    started_at: datetime
+    finished_at: datetime
+    duration_ms: float
+    reason: str | None = None
+    reason_detail: str | None = None
+    retry_at: datetime | None = None
+    unknown_until: datetime | None = None
+    smtp_code: int | None = None
+    enhanced_code: str | None = None
+    reply: str = ""
+    event_kind: str | None = None
+    bounce_class: str | None = None
+    event_reason: str | None = None
+    is_sender_error: bool = False
+    suppress_address: str | None = None
+
+
+class Ledger:
+    """Use as a context manager; leaving it writes all that was handed over."""
+
+    def __init__(self, database: Database, *, patience_seconds: float = 60) -> None:
+        self._database = database
+        self._patience_seconds = patience_seconds
+        self._queue: queue.Queue[tuple[Begin | Result, Future[str]] | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._queue.put(None)
+        self._thread.join()
+
+    async def begin(self, request: Begin) -> str:
+        """Wait until the send has begun.
+
+        Returns:
+            ``sending``, or what forbids it: ``lease_lost`` or the reason code it was cancelled or put back with.
+
+        Raises:
+            DatabaseUnavailableError: nothing began.
+        """
+        return await asyncio.wrap_future(self._hand_over(request))
+
+    def finish(self, result: Result) -> Future[str]:
+        """Hand a result over; it is written with the next group. The future gives ``written`` or ``fenced``."""
+        return self._hand_over(result)
+
+    def _hand_over(self, item: Begin | Result) -> Future[str]:
+        future: Future[str] = Future()
+        self._queue.put((item, future))
+        return future
+
+    def _write(self) -> None:
+        closing = False
+        while not closing:
+            group = []
+            item = self._queue.get()
+            while item is not None:
+                group.append(item)
+                if len(group) >= _MOST_IN_A_GROUP:
+                    break
+                try:
+                    item = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+            closing = item is None
+            by_tenant: dict[UUID, list[tuple[Begin | Result, Future[str]]]] = defaultdict(list)
+            for each in group:
+                by_tenant[each[0].tenant_id].append(each)
+            for tenant_id, items in by_tenant.items():
+                self._commit(tenant_id, items)
+
+    def _commit(self, tenant_id: UUID, items: list[tuple[Begin | Result, Future[str]]]) -> None:
+        results = [item for item, _ in items if isinstance(item, Result)]
+        begins = [item for item, _ in items if isinstance(item, Begin)]
+        deadline = time.monotonic() + self._patience_seconds
+        pause = 0.1
+        while True:
+            try:
+                with self._database.tenant(tenant_id) as transaction:
+                    # Two statements on purpose: one that finished a message and began the next of the same mailbox would
+                    # meet the index that allows one message in flight.
+                    answers = _finish(transaction, results) | _begin(transaction, begins)
+            except DatabaseUnavailableError as error:
+                # A send that has not begun must not wait: its lease runs. A result must not be lost.
+                _fail(items, Begin, error)
+                items = [each for each in items if isinstance(each[0], Result)]
+                begins = []
+                if not results or time.monotonic() > deadline:
+                    _fail(items, Result, error)
+                    return
+                time.sleep(pause)
+                pause = min(pause * 2, 2)
+            except Exception as error:  # noqa: BLE001  whatever it is belongs to those who wait for this group
+                _log.exception("ledger_group_failed", tenant_id=str(tenant_id), messages=len(items))
+                _fail(items, Begin | Result, error)
+                return
+            else:
+                for item, future in items:
+                    future.set_result(answers[type(item), item.id])
+                return
+
+
+def _fail(items: Sequence[tuple[Begin | Result, Future[str]]], kind: Any, error: Exception) -> None:
+    for item, future in items:
+        if isinstance(item, kind) and not future.done():
+            future.set_exception(error)
+
+
+def _finish(transaction: Transaction, results: list[Result]) -> dict[tuple[type, int], str]:
+    if not results:
+        return {}
+    written = write_results(transaction, results)
+    return {(Result, result.id): "written" if result.id in written else "fenced" for result in results}
+
+
+def write_results(transaction: Transaction, results: Sequence[Result]) -> set[int]:
+    """Write results with all that follows from them; returns the ids that were still this worker's."""
+    records = [asdict(result) | {"tenant_id": None} for result in results]
+    rows = transaction.rows("send/finish", results=json.dumps(records, default=_plain))
+    written = {row["id"] for row in rows}
+    by_id = {result.id: result for result in results if result.id in written}
+    now = max(result.finished_at for result in results)
+    if sent := [each.id for each in by_id.values() if each.state == "sent"]:
+        transaction.run("send/advance_enrollments", ids=sent)
+    if bounced := [each.id for each in by_id.values() if each.state == "failed"]:
+        transaction.run("send/stop_enrollments", ids=bounced, reason="delivery_failed", now=now)
+    for dead in sorted({each.suppress_address for each in by_id.values() if each.suppress_address}):
+        suppress(transaction, scope="address", value=dead, reason="bounce", origin="smtp", now=now)
+    if erring := [row["mailbox_id"] for row in rows if by_id[row["id"]].is_sender_error]:
+        transaction.run("send/rest_failing_mailboxes", mailbox_ids=erring, now=now)
+    return written
+
+
+def _begin(transaction: Transaction, begins: list[Begin]) -> dict[tuple[type, int], str]:
+    if not begins:
+        return {}
+    values = sorted({value for each in begins for value in (each.to_address, each.to_address.rpartition("@")[2])})
+    transaction.run("send/lock_suppressions", values=values)
+    rows = transaction.rows(
+        "send/begin",
+        ids=[each.id for each in begins],
+        tokens=[each.token for each in begins],
+        subjects=[each.subject for each in begins],
+        now=max(each.now for each in begins),
+    )
+    return {
+        (Begin, row["id"]): row["state"] if row["state"] == "sending" else row["reason"] or row["state"] for row in rows
+    }
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
