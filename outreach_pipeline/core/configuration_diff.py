@@ -21,7 +21,7 @@ from outreach_pipeline.core.configuration import (
     WebhookSource,
 )
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.plan.warmup import PRESETS
+from outreach_pipeline.core.plan.warmup import PRESETS, SOURCES
 
 Kind = Literal[
     "tenant", "provider_account", "rate_limit", "sending_policy", "warmup_curve", "webhook_source", "sending_domain",
@@ -56,8 +56,7 @@ class Change:
 def differences(tenant: str | None, current: Objects, wanted: Objects, *, names_kept: bool = True) -> list[Change]:
     """Compare; a field that ``wanted`` does not have is left as it is, an object that it does not have is kept.
 
-    Args:
-        names_kept: whether objects that only ``current`` has are reported as kept.
+    ``tenant`` is the slug that the changes carry; ``names_kept`` tells whether objects that only ``current`` has are reported.
     """
     changes = []
     for (kind, name), fields in wanted.items():
@@ -89,15 +88,13 @@ def mailbox_objects(mailboxes: Iterable[Mailbox]) -> Objects:
 def tenant_objects(section: TenantSection, *, known_mailboxes: Iterable[str]) -> Objects:
     """Return everything that the file says of a tenant.
 
-    Args:
-        known_mailboxes: addresses of sending mailboxes that exist already; a campaign with ``mailboxes: all`` has them too.
+    ``known_mailboxes`` are the addresses of sending mailboxes that exist already: a campaign with ``mailboxes: all`` has them
+    too.
     """
     everyone = set(known_mailboxes) | {each.address for each in section.mailboxes}
     everyone -= {each.address for each in section.mailboxes if each.receive_only}
     curves: dict[str, list[int]] = {name: list(curve) for name, curve in section.warmup_curves.items()}
-    objects: Objects = {
-        ("sending_policy", name): policy_fields(policy) for name, policy in section.policies.items()
-    }
+    objects: Objects = {("sending_policy", name): policy_fields(policy) for name, policy in section.policies.items()}
     objects |= {("warmup_curve", name): {"messages_per_day": curve, "source": ""} for name, curve in curves.items()}
     objects |= preset_curves(section.mailboxes, own=frozenset(curves))
     objects |= {("webhook_source", name): _source_fields(source) for name, source in section.webhook_sources.items()}
@@ -111,7 +108,7 @@ def preset_curves(mailboxes: Iterable[Mailbox], *, own: frozenset[str]) -> Objec
     """Return the warm-up presets that mailboxes name and the tenant has no curve of its own for."""
     named = sorted({each.warmup_curve for each in mailboxes if each.warmup_curve} - own)
     return {
-        ("warmup_curve", name): {"messages_per_day": list(PRESETS[name]), "source": f"preset {name}"}
+        ("warmup_curve", name): {"messages_per_day": list(PRESETS[name]), "source": SOURCES[name]}
         for name in named
         if name in PRESETS
     }

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from outreach_pipeline.core.addresses import parse_address, parse_domain
 from outreach_pipeline.core.configuration import Configuration, known_keys
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.plan.warmup import PRESETS
@@ -94,7 +95,10 @@ def read_configuration(text: str, *, environment: Mapping[str, str]) -> Configur
 
 def type_problems(error: ValidationError) -> list[str]:
     """Return a sentence with its place for each of pydantic's errors; no value is repeated, it may be a secret."""
-    return [f"{place_of(each['loc'])}: {_sentence(each)}" for each in error.errors(include_input=False, include_url=False)]
+    return [
+        f"{place_of(each['loc'])}: {problem_sentence(each)}"
+        for each in error.errors(include_input=False, include_url=False)
+    ]
 
 
 def place_of(location: tuple[int | str, ...]) -> str:
@@ -103,7 +107,8 @@ def place_of(location: tuple[int | str, ...]) -> str:
     return "".join(parts).removeprefix(".") or "the file"
 
 
-def _sentence(error: Any) -> str:
+def problem_sentence(error: Any) -> str:
+    """Return what one of pydantic's errors says, without its place and value."""
     if error["type"] == "extra_forbidden":
         known = known_keys(error["loc"])
         near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
@@ -147,35 +152,30 @@ def _cross_checks(raw: dict[str, Any]) -> Iterator[str]:
     for number, tenant in tenants:
         place = f"tenants[{number}]"
         for index, domain in _sections(tenant, "sending_domains"):
-            name = _text(domain, "domain").lower()
+            name = _domain(_text(domain, "domain"))
             if name and owners.setdefault(name, place) != place:
                 yield f"{place}.sending_domains[{index}].domain: {name} is {owners[name]}'s too: a domain has one tenant."
         yield from _tenant_checks(tenant, place, set(accounts))
 
 
 def _tenant_checks(tenant: dict[str, Any], place: str, accounts: set[str]) -> Iterator[str]:
-    domains = {_text(each, "domain").lower() for _, each in _sections(tenant, "sending_domains")}
-    yield from _twice(f"{place}.sending_domains", "domain", [_text(e, "domain") for _, e in _sections(tenant, "sending_domains")])
-    for index, domain in _sections(tenant, "sending_domains"):
-        host, name = _text(domain, "link_host").lower(), _text(domain, "domain").lower()
-        if host and name and host != name and not host.endswith(f".{name}"):
-            yield f"{place}.sending_domains[{index}].link_host: {host} is not under {name}: links must lie under the domain."
-        if domain.get("dkim_key") is not None and not domain.get("dkim_selector"):
-            yield f"{place}.sending_domains[{index}].dkim_selector: is missing, but there is a dkim_key."
+    yield from _domain_checks(tenant, place)
+    domains = {_domain(_text(each, "domain")) for _, each in _sections(tenant, "sending_domains")}
     policies, curves = _names(tenant, "policies"), _names(tenant, "warmup_curves")
-    addresses = [_text(each, "address").lower() for _, each in _sections(tenant, "mailboxes")]
+    sources = tenant["webhook_sources"] if _names(tenant, "webhook_sources") else {}
+    for name, source in sources.items():
+        if isinstance(source, dict) and not source.get("secret") and not source.get("secret_env"):
+            yield f"{place}.webhook_sources.{name}: needs secret or secret_env."
+    addresses = [_address(_text(each, "address")) for _, each in _sections(tenant, "mailboxes")]
     yield from _twice(f"{place}.mailboxes", "address", addresses)
-    for source, value in (tenant.get("webhook_sources") or {}).items() if _names(tenant, "webhook_sources") else ():
-        if isinstance(value, dict) and not value.get("secret") and not value.get("secret_env"):
-            yield f"{place}.webhook_sources.{source}: needs secret or secret_env."
     for index, mailbox in _sections(tenant, "mailboxes"):
         at = f"{place}.mailboxes[{index}]"
         yield from _unknown(f"{at}.policy", "policy", _text(mailbox, "policy"), policies | {"default"})
         yield from _unknown(f"{at}.warmup_curve", "curve", _text(mailbox, "warmup_curve"), curves | set(PRESETS))
         yield from _unknown(f"{at}.provider_account", "account", _text(mailbox, "provider_account"), accounts)
-        domain = _text(mailbox, "address").lower().rpartition("@")[2]
-        if domain and domain not in domains:
-            yield f"{at}.address: {domain} is none of the tenant's sending_domains: add it there."
+        mail_domain = _address(_text(mailbox, "address")).rpartition("@")[2]
+        if mail_domain and mail_domain not in domains:
+            yield f"{at}.address: {mail_domain} is none of the tenant's sending_domains: add it there."
     campaigns = _sections(tenant, "campaigns")
     yield from _twice(f"{place}.campaigns", "slug", [_text(each, "slug") for _, each in campaigns])
     for index, campaign in campaigns:
@@ -183,8 +183,35 @@ def _tenant_checks(tenant: dict[str, Any], place: str, accounts: set[str]) -> It
         yield from _unknown(f"{at}.policy", "policy", _text(campaign, "policy"), policies | {"default"})
         pool = campaign.get("mailboxes")
         for position, address in enumerate(pool if isinstance(pool, list) else []):
-            yield from _unknown(f"{at}.mailboxes[{position}]", "mailbox", str(address).lower(), set(addresses))
+            yield from _unknown(f"{at}.mailboxes[{position}]", "mailbox", _address(str(address)), set(addresses))
         yield from _step_checks(campaign, at)
+
+
+def _domain_checks(tenant: dict[str, Any], place: str) -> Iterator[str]:
+    domains = _sections(tenant, "sending_domains")
+    yield from _twice(f"{place}.sending_domains", "domain", [_domain(_text(each, "domain")) for _, each in domains])
+    for index, domain in domains:
+        at = f"{place}.sending_domains[{index}]"
+        host, name = _domain(_text(domain, "link_host")), _domain(_text(domain, "domain"))
+        if host and name and host != name and not host.endswith(f".{name}"):
+            yield f"{at}.link_host: {host} is not under {name}: links must lie under the domain."
+        if (domain.get("dkim_key") or domain.get("dkim_key_env")) and not domain.get("dkim_selector"):
+            yield f"{at}.dkim_selector: is missing, but there is a dkim_key."
+
+
+def _domain(text: str) -> str:
+    """Return the one spelling of a domain; what is none is reported by its type's own check."""
+    try:
+        return parse_domain(text)
+    except ValueError:
+        return text.lower()
+
+
+def _address(text: str) -> str:
+    try:
+        return parse_address(text).address
+    except ValueError:
+        return text.lower()
 
 
 def _step_checks(campaign: dict[str, Any], at: str) -> Iterator[str]:

@@ -25,10 +25,8 @@ def apply_configuration(
 ) -> list[Change]:
     """Apply a configuration and return every change, also what is kept since the file does not name it.
 
-    Applying the same file again changes nothing. ``dry_run`` returns the same changes and writes nothing.
-
-    Args:
-        author: who does it, for the audit log.
+    Applying the same file again changes nothing. ``dry_run`` returns the same changes and writes nothing; ``author`` stands in
+    the audit log.
 
     Raises:
         ConfigurationError: the file contradicts what is there (a domain of another tenant, a mailbox without a password), or

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import time
 from typing import Any
 
@@ -61,45 +61,64 @@ def write_objects(
     for change in changes:
         if change.writes:
             changed[change.kind].append(change)
-
-    def rows_of(kind: Kind) -> list[dict[str, Any]]:
-        return [
-            {"name": each.name, **_sealed(wanted[kind, each.name], each, transaction, installation)}
-            for each in changed[kind]
-        ]
-
-    if changed["sending_policy"]:
-        policies = [
-            {"name": each.name, "policy": wanted["sending_policy", each.name]} for each in changed["sending_policy"]
-        ]
-        transaction.run("config/put_policies", rows=as_json(policies))
-    if changed["warmup_curve"]:
-        transaction.run("config/put_warmup_curves", rows=as_json(rows_of("warmup_curve")))
-    if changed["webhook_source"]:
-        transaction.run("config/put_webhook_sources", rows=as_json(rows_of("webhook_source")))
-    if changed["sending_domain"]:
-        for each in changed["sending_domain"]:
-            if not transaction.value("config/claim_domain", domain=each.name):
-                raise ConfigurationError(f"The domain {each.name} belongs to another tenant: a sending domain has one.")
-        transaction.run("config/put_sending_domains", rows=as_json(rows_of("sending_domain")))
-    if changed["mailbox"]:
-        rows = rows_of("mailbox")
-        new = {each.name for each in changed["mailbox"] if each.action == "create"}
-        lanes = iter(_new_lanes(transaction, len(new), installation.settings.lane_size))
-        curves = {row["name"]: row["messages_per_day"] for row in transaction.rows("config/warmup_curves")}
-        for row in rows:
-            # Those that exist keep their own: the statement does not touch it.
-            row["lane"] = next(lanes) if row["name"] in new else 0
-            row["lifecycle"] = _first_lifecycle(row, curves)
-        transaction.run("config/put_mailboxes", rows=as_json(rows))
+    for kind, write in _WRITERS.items():
+        if changed[kind]:
+            rows = [
+                {"name": each.name, **_sealed(wanted[kind, each.name], each, transaction, installation)}
+                for each in changed[kind]
+            ]
+            new = {each.name for each in changed[kind] if each.action == "create"}
+            write(transaction, rows, new=new, lane_size=installation.settings.lane_size)
     if changed["mailbox"] or changed["sending_policy"]:
         transaction.run("config/put_mailbox_rates", default_gap_seconds=SendingPolicy().minimum_gap_seconds)
-    if changed["campaign"]:
-        rows, slugs = rows_of("campaign"), [each.name for each in changed["campaign"]]
-        transaction.run("config/put_campaigns", rows=as_json(rows))
-        for part in ("steps", "pool"):
-            transaction.run(f"config/delete_{part}", slugs=slugs)
-            transaction.run(f"config/put_{part}", rows=as_json(rows))
+
+
+def _write_policies(transaction: Transaction, rows: list[dict[str, Any]], **_: Any) -> None:
+    policies = [{"name": row.pop("name"), "policy": row} for row in rows]
+    transaction.run("config/put_policies", rows=as_json(policies))
+
+
+def _write_curves(transaction: Transaction, rows: list[dict[str, Any]], **_: Any) -> None:
+    transaction.run("config/put_warmup_curves", rows=as_json(rows))
+
+
+def _write_sources(transaction: Transaction, rows: list[dict[str, Any]], **_: Any) -> None:
+    transaction.run("config/put_webhook_sources", rows=as_json(rows))
+
+
+def _write_domains(transaction: Transaction, rows: list[dict[str, Any]], **_: Any) -> None:
+    for row in rows:
+        if not transaction.value("config/claim_domain", domain=row["name"]):
+            raise ConfigurationError(f"The domain {row['name']} belongs to another tenant: a sending domain has one.")
+    transaction.run("config/put_sending_domains", rows=as_json(rows))
+
+
+def _write_mailboxes(transaction: Transaction, rows: list[dict[str, Any]], *, new: set[str], lane_size: int) -> None:
+    lanes = iter(_new_lanes(transaction, len(new), lane_size))
+    curves = {row["name"]: row["messages_per_day"] for row in transaction.rows("config/warmup_curves")}
+    for row in rows:
+        # Those that exist keep their own: the statement does not touch it.
+        row["lane"] = next(lanes) if row["name"] in new else 0
+        row["lifecycle"] = _first_lifecycle(row, curves)
+    transaction.run("config/put_mailboxes", rows=as_json(rows))
+
+
+def _write_campaigns(transaction: Transaction, rows: list[dict[str, Any]], **_: Any) -> None:
+    transaction.run("config/put_campaigns", rows=as_json(rows))
+    for part in ("steps", "pool"):
+        transaction.run(f"config/delete_{part}", slugs=[row["name"] for row in rows])
+        transaction.run(f"config/put_{part}", rows=as_json(rows))
+
+
+# In the order of their references.
+_WRITERS: Mapping[Kind, Callable[..., None]] = {
+    "sending_policy": _write_policies,
+    "warmup_curve": _write_curves,
+    "webhook_source": _write_sources,
+    "sending_domain": _write_domains,
+    "mailbox": _write_mailboxes,
+    "campaign": _write_campaigns,
+}
 
 
 def write_audit_log(transaction: Transaction, *, author: str, action: str, changes: Iterable[Change]) -> None:

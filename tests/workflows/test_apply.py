@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
 from outreach_pipeline.workflows.apply import apply_configuration
 
-ACME = """
-provider_accounts: [{name: acme-google, provider: google_workspace, licences: 12, messages_per_day: 2000}]
-rate_limits: [{scope: recipient_site, key: "*", limit: "300/minute", burst: 20, in_flight: 20}]
-tenants:
-  - slug: acme
-    name: Acme GmbH
-    time_zone: Europe/Berlin
-    plan_at: "05:00"
-    postal_address: "Acme GmbH, Hauptstr. 1, 10115 Berlin, Germany"
-    policies: {default: {messages_per_day_per_mailbox: 40}, careful: {minimum_gap_seconds: 1200}}
-    warmup_curves: {mine: [5, 7, 9]}
-    webhook_sources: {generic: {secret: webhook-secret-of-acme}}
-    sending_domains:
-      - {domain: acme-mail.example, link_host: go.acme-mail.example, dkim_selector: s1, dkim_key: dkim-key-of-acme}
-    mailboxes:
-      - &ann
-        address: ann@acme-mail.example
-        display_name: Ann Example
-        provider_account: acme-google
-        warmup_curve: mine
-        warmup_days_before: 2
-        smtp: {host: 127.0.0.1, port: 2525, security: starttls}
-        imap: {host: 127.0.0.1, port: 1143, security: starttls}
-        password: password-of-ann
-      - {<<: *ann, address: bob@acme-mail.example, policy: careful, warmup_curve: warmbly, warmup_days_before: 90}
-      - {<<: *ann, address: box@acme-mail.example, receive_only: true}
-    campaigns:
-      - slug: spring
-        name: Spring
-        accepted_lawful_bases: [consent]
-        accepted_jurisdictions: [DE]
-        steps:
-          - {step: 1, subject: "Hello {{ first_name }}", text: "Hi"}
-          - {step: 2, wait_days: 3, subject: "Once more", text: "Hi again"}
-"""
+ACME = (Path(__file__).parents[1] / "data" / "acme.yaml").read_text(encoding="utf-8")
 SECRETS = ("webhook-secret-of-acme", "dkim-key-of-acme", "password-of-ann")
 
 
@@ -98,7 +66,9 @@ def test_a_mailbox_goes_no_faster_than_its_policy_allows(installation, admin):
     ]
     faster = ACME.replace("{messages_per_day_per_mailbox: 40}", "{minimum_gap_seconds: 0}")
     apply_configuration(installation, document(faster))
-    assert admin.execute("select per_seconds from outreach.rate_limits where scope = 'mailbox'").fetchall() == [(1200.0,)]
+    assert admin.execute("select per_seconds from outreach.rate_limits where scope = 'mailbox'").fetchall() == [
+        (1200.0,)
+    ]
 
 
 def test_applying_the_same_file_again_changes_nothing(installation, admin):
@@ -122,9 +92,7 @@ def test_no_table_and_no_change_holds_a_secret_in_plain_text(installation, admin
     later = apply_configuration(installation, document(ACME.replace("password-of-ann", "password-of-ann-2")))
     text = repr(everything(admin)) + repr(changes + later)
     assert not [secret for secret in SECRETS if secret in text or secret.encode().hex() in text]
-    assert [dict(each.fields) for each in later if each.writes] == (
-        [{"password": ("(secret)", "(secret)")}] * 3
-    )
+    assert [dict(each.fields) for each in later if each.writes] == ([{"password": ("(secret)", "(secret)")}] * 3)
 
 
 def test_a_secret_is_written_again_only_if_it_changed(installation, admin):
@@ -157,7 +125,9 @@ def test_a_domain_has_one_tenant_and_nothing_is_half_done(installation, admin):
     apply_configuration(installation, document())
     before = everything(admin)
     other = ACME.replace("slug: acme", "slug: beta").replace("300/minute", "200/minute")
-    with pytest.raises(ConfigurationError, match=r"tenants\[0\].sending_domains\[0\].domain: acme-mail.example belongs"):
+    with pytest.raises(
+        ConfigurationError, match=r"tenants\[0\].sending_domains\[0\].domain: acme-mail.example belongs"
+    ):
         apply_configuration(installation, document(other))
     assert everything(admin) == before
 
