@@ -351,7 +351,7 @@ class _Run:
         is_campaign = message.kind == "campaign"
         unsubscribe_url = (
             self._signer.unsubscribe_url(
-                link_host=message.link_host, tenant_id=message.tenant_id, message_id=message.id
+                link_host=message.link_host, tenant_id=message.tenant_id, message_id=message.id, now=self._clock()
             )
             if is_campaign
             else None
