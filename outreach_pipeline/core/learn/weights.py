@@ -68,7 +68,7 @@ class WeightParameters:
         half_complaint_ratio: the complaint rate that does; 0.002 lies between Google's 0.1 % and its limit of 0.3 %.
         mailbox_strength, domain_strength, organisation_strength: sends that a parent's block rate is worth.
         complaint_strength: how many times as many a parent's complaint rate is worth, since complaints are rarer.
-        list_strength: sends that a site's rate is worth in the estimate of a contact list there.
+        mix_strength: sends that the rate around it is worth in the estimate of a site, and of a contact list at a site.
         sample_floor: decayed sends below which a mailbox is not judged by itself.
     """
 
@@ -79,9 +79,9 @@ class WeightParameters:
     half_complaint_ratio: float = 0.002
     mailbox_strength: float = 100
     domain_strength: float = 200
-    organisation_strength: float = 400
+    organisation_strength: float = 1000
     complaint_strength: float = 10
-    list_strength: float = 100
+    mix_strength: float = 100
     sample_floor: float = 20
 
     def __post_init__(self) -> None:
@@ -184,7 +184,7 @@ def _excused(cohorts: pd.DataFrame, rate: _Rate, parameters: WeightParameters) -
     columns = [rate.trials, rate.bad]
     by_site = cohorts.groupby(_SITE)[columns].transform("sum")
     by_list = cohorts.groupby([_SITE, "contact_list_id"])[columns].transform("sum")
-    strength = parameters.list_strength * rate.scale
+    strength = parameters.mix_strength * rate.scale
     site_ratio = (strength * rate.prior + by_site[rate.bad]) / (strength + by_site[rate.trials])
     others = by_list - cohorts[columns]
     list_ratio = (strength * site_ratio + others[rate.bad]) / (strength + others[rate.trials])
@@ -196,7 +196,7 @@ def _everywhere(cells: pd.DataFrame, parameters: WeightParameters) -> pd.DataFra
     """One row a mailbox: its cells added up, with each site's bad ones scaled to a site of average hardness."""
     frame = cells.copy()
     for rate in _rates(parameters):
-        strength = parameters.organisation_strength * rate.scale
+        strength = parameters.mix_strength * rate.scale
         overall = (strength * rate.prior + cells[rate.bad].sum()) / (strength + cells[rate.trials].sum())
         by_site = cells.groupby(_SITE)[[rate.trials, rate.bad]].transform("sum")
         site_ratio = (strength * overall + by_site[rate.bad]) / (strength + by_site[rate.trials])
