@@ -1,7 +1,7 @@
 """`outreach demo`: one day of outreach, end to end, done by Dagster and judged by what the mail world saw.
 
-Belongs here: the order of the day, the display and the report. Does not: the sample (cli.demo_world), the judgement
-(core.watch.judge).
+Belongs here: the order of the day and its display. Does not: the sample (cli.demo_world), the report (cli.demo_report), the
+judgement (core.watch.judge).
 """
 
 from __future__ import annotations
@@ -12,52 +12,42 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from outreach_pipeline.adapters.embedded_postgres import Cluster
-from outreach_pipeline.cli import demo_world
+from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
+from outreach_pipeline.cli import demo_report, demo_world
 from outreach_pipeline.cli.platform_processes import PlatformProcesses
 from outreach_pipeline.cli.up import asked_to_stop, say_addresses, watch_until
 from outreach_pipeline.core.configuration_file import read_configuration
-from outreach_pipeline.core.errors import ConfigurationError, OutreachError, TransientError
-from outreach_pipeline.core.watch.judge import DayReport
+from outreach_pipeline.core.errors import ConfigurationError, TransientError
 from outreach_pipeline.sandbox.control import ControlClient
 from outreach_pipeline.settings import Settings
 from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.installation import Installation, embedded, open_installation, uses_embedded
-from outreach_pipeline.workflows.judge_day import judge_day, read_truth
+from outreach_pipeline.workflows.lanes import waiting_work
 from outreach_pipeline.workflows.suppress import suppress
 
-_LONGEST_DAY_SECONDS = 900.0
+_LONGEST_WAIT_SECONDS = 600.0
 _MATURES_SECONDS = 10.0
-_FINAL = ("sent", "failed", "cancelled", "presumed_sent")
+_FINAL = frozenset({"sent", "failed", "cancelled", "presumed_sent"})
+_ENDED = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
 
 
 @dataclass(slots=True)
 class _Progress:
-    """What the display shows: stages with their seconds and a line of what they did; counts by state and kind."""
+    """What the display shows: each stage with its seconds and what it came to, the present one as it goes."""
 
     stages: dict[str, tuple[float, str]] = field(default_factory=dict)
     current: str = ""
-    began: float = field(default_factory=time.monotonic)
+    began: float = 0.0
     note: str = ""
-    states: dict[str, int] = field(default_factory=dict)
-    events: dict[str, int] = field(default_factory=dict)
-
-    def begin(self, stage: str) -> None:
-        self.current, self.began, self.note = stage, time.monotonic(), ""
-
-    def end(self, note: str = "") -> None:
-        self.stages[self.current] = (time.monotonic() - self.began, note or self.note)
-        self.current = ""
 
     def __rich__(self) -> Table:
         table = Table(title="One day of outreach", title_justify="left", min_width=78)
@@ -76,7 +66,7 @@ def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, repor
 
     Args:
         settings: the installation's; the demo's home is ``home/demo``.
-        mailboxes: over all three tenants.
+        mailboxes: over all three tenants, at least 3.
         contacts: over all three tenants.
         keep: stay up after the report until asked to stop.
         report_only: run nothing.
@@ -87,57 +77,85 @@ def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, repor
     """
     if not uses_embedded(settings):
         raise ConfigurationError("The demo brings its own database: unset OUTREACH_DATABASE_URL for it.")
-    home = settings.home if settings.home.name == "demo" else settings.home.expanduser().resolve() / "demo"
-    settings = settings.model_copy(update={"home": home, "sync_every_seconds": 10.0})
+    root = settings.home.expanduser().resolve()
+    settings = settings.model_copy(
+        update={"home": root if root.name == "demo" else root / "demo", "sync_every_seconds": 10.0}
+    )
     console = Console(stderr=as_json)
     if report_only:
-        return _report_again(settings, console=console, as_json=as_json)
-    _make_fresh(settings, console)
+        return _finish(_judge_again(settings), settings, console=console, as_json=as_json)
+    _make_fresh(settings)
     os.environ["OUTREACH_SYNC_EVERY_SECONDS"] = f"{settings.sync_every_seconds:g}"
     processes = PlatformProcesses(settings, say=lambda text: console.print(text, markup=False, highlight=False))
     with asked_to_stop() as stop:
         try:
             report = _Day(settings, processes, console).run(mailboxes=mailboxes, contacts=contacts)
-            _show(report, console=console, as_json=as_json, home=home)
+            code = _finish(report, settings, console=console, as_json=as_json)
             if keep or (sys.stdout.isatty() and not as_json):
                 say_addresses(processes, console)
                 watch_until(processes, stop)
         finally:
-            console.print("Stopping the demo.")
             processes.stop()
+    return code
+
+
+def _make_fresh(settings: Settings) -> None:
+    PlatformProcesses(settings, say=lambda _: None).supervisor.end_leftovers()
+    if (settings.home / "postgres").exists():
+        embedded(settings).destroy()
+    shutil.rmtree(settings.home, ignore_errors=True)
+    settings.home.mkdir(parents=True)
+
+
+def _finish(report: dict[str, Any], settings: Settings, *, console: Console, as_json: bool) -> int:
+    document = json.dumps(report, indent=2, default=str)
+    (settings.home / demo_report.FILE).write_text(document + "\n", encoding="utf-8")
+    if as_json:
+        sys.stdout.write(document + "\n")
+    else:
+        demo_report.show(report, console=console)
+        console.print(f"The report is in {settings.home / demo_report.FILE}.", markup=False, highlight=False)
     return 0 if report["agrees"] else 1
 
 
-def _make_fresh(settings: Settings, console: Console) -> None:
-    home = settings.home
-    PlatformProcesses(settings, say=console.print).supervisor.end_leftovers()
-    if (home / "postgres").exists():
-        embedded(settings).destroy()
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
+def _judge_again(settings: Settings) -> dict[str, Any]:
+    path = settings.home / demo_report.FILE
+    started = settings.home / "demo.json"
+    if not started.exists():
+        raise ConfigurationError(f"There is no demo in {settings.home}: run `outreach demo` first.")
+    earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    today = date.fromisoformat(json.loads(started.read_text(encoding="utf-8"))["date"])
+    with open_installation(settings) as installation:
+        return demo_report.make_report(
+            installation,
+            truth_file=settings.home / "sandbox" / "truth.jsonl",
+            today=today,
+            tomorrow=today + timedelta(days=1),
+            weights_before=earlier.get("weights_before", {}),
+            seconds=earlier.get("seconds", {}),
+            runs=earlier.get("dagster_runs", {}),
+        )
 
 
 class _Day:
     def __init__(self, settings: Settings, processes: PlatformProcesses, console: Console) -> None:
         self._settings = settings
+        self._home = settings.home
         self._processes = processes
         self._console = console
         self._progress = _Progress()
-        self._home = settings.home
 
     def run(self, *, mailboxes: int, contacts: int) -> dict[str, Any]:
         """Do the day and return its report."""
-        started_at = datetime.now(UTC)
-        with Live(self._progress, console=self._console, refresh_per_second=4, transient=False):
+        now = datetime.now(UTC)
+        # It is noon where the tenants live, so their date is that of UTC.
+        today, tomorrow = now.date(), now.date() + timedelta(days=1)
+        (self._home / "demo.json").write_text(json.dumps({"date": today.isoformat()}), encoding="utf-8")
+        with Live(self._progress, console=self._console, refresh_per_second=4):
             self._stage("database", self._processes.start_database)
-            sample = demo_world.make(
-                mailboxes=mailboxes,
-                contacts=contacts,
-                gateway_url=self._processes.addresses.gateway,
-                now=started_at,
-            )
+            gateway = self._processes.addresses.gateway
+            sample = demo_world.make(mailboxes=mailboxes, contacts=contacts, gateway_url=gateway, now=now)
             self._stage("mail world", lambda: self._start_world(sample))
-            # Dagster takes its time to load; the configuration is applied meanwhile.
             self._stage("processes", self._start_processes)
             with open_installation(self._settings) as installation:
                 self._stage("configuration", lambda: self._configure(installation, sample, mailboxes))
@@ -145,23 +163,31 @@ class _Day:
                 tenants = [tenant.slug for tenant in installation.tenants()]
                 for slug in tenants:
                     self._processes.api.add_tenant(slug)
-                today = started_at.date()
-                self._stage("plan", lambda: self._plan(today.isoformat(), tenants))
-                weights_before = self._weights(installation)
-                self._stage("send and receive", lambda: self._settle(installation))
+                self._stage("plan", lambda: self._plan(today, tenants))
+                before = demo_report.newest_weights(installation)
+                self._stage("send and receive", lambda: self._settle(installation, today))
                 self._stage("learn", self._learn)
-                weights_after = self._weights(installation)
-                tomorrow = (today + timedelta(days=1)).isoformat()
                 self._stage("next day's plan", lambda: self._plan(tomorrow, tenants))
-                self._progress.begin("report")
-                report = self._judge(installation, weights_before, weights_after, tomorrow)
-                self._progress.end()
-        return report
+                return demo_report.make_report(
+                    installation,
+                    truth_file=self._truth_file,
+                    today=today,
+                    tomorrow=tomorrow,
+                    weights_before=before,
+                    seconds={stage: round(seconds, 1) for stage, (seconds, _) in self._progress.stages.items()},
+                    runs=self._processes.api.count_runs(),
+                )
 
-    def _stage(self, name: str, work: Callable[[], Any]) -> None:
-        self._progress.begin(name)
+    @property
+    def _truth_file(self) -> Any:
+        return self._home / "sandbox" / "truth.jsonl"
+
+    def _stage(self, name: str, work: Callable[[], str | None]) -> None:
+        progress = self._progress
+        progress.current, progress.began, progress.note = name, time.monotonic(), ""
         note = work()
-        self._progress.end(note if isinstance(note, str) else "")
+        progress.stages[name] = (time.monotonic() - progress.began, note or "")
+        progress.current = ""
 
     def _start_world(self, sample: demo_world.Sample) -> str:
         (self._home / "sandbox.json").write_text(sample.world.to_json(), encoding="utf-8")
@@ -169,7 +195,6 @@ class _Day:
         return f"{len(sample.world.mailboxes)} mailboxes, {len(sample.world.sites)} recipient sites, one process"
 
     def _start_processes(self) -> str:
-        self._processes.environment["OUTREACH_DNS_RESOLVER"] = f"127.0.0.1:{self._ports()['dns']}"
         self._processes.start_gateway()
         self._processes.start_dagster(is_fresh=True)
         return "code server, webserver, daemon, gateway"
@@ -186,124 +211,77 @@ class _Day:
         (self._home / "demo.yaml").write_text(text, encoding="utf-8")
         apply_configuration(installation, read_configuration(text, environment={}), author="demo")
         tenants = {tenant.slug: tenant for tenant in installation.tenants()}
-        paths = demo_world.write_contacts(self._home / "contacts", sample.contacts)
-        imported = 0
         now = datetime.now(UTC)
-        for (slug, campaign), path in paths.items():
+        for (slug, campaign), path in demo_world.write_contacts(self._home / "contacts", sample.contacts).items():
             import_contacts(installation, tenants[slug], campaign, path, now=now, author="demo")
-            imported += len(sample.contacts[slug, campaign])
         for address, slug in sorted(sample.suppressed.items()):
             with installation.database.tenant(tenants[slug].id) as transaction:
                 suppress(transaction, scope="address", value=address, reason="manual", origin="demo", now=now)
-        return f"{len(tenants)} tenants, {mailboxes} mailboxes, {imported} contacts ({sample.zone})"
+        imported = sum(map(len, sample.contacts.values()))
+        return f"{len(tenants)} tenants, {mailboxes} mailboxes, {imported} contacts; it is noon in {sample.zone}"
 
-    def _plan(self, date: str, tenants: list[str]) -> str:
+    def _plan(self, plan_date: date, tenants: list[str]) -> str:
         api = self._processes.api
-        runs = [api.launch_partition("plan_day", date=date, tenant=slug) for slug in tenants]
-        statuses = self._until(lambda: self._ended(runs), "the plans are made")
-        failed = [run for run, status in statuses.items() if status != "SUCCESS"]
-        if failed:
-            raise TransientError(f"{len(failed)} plan runs of {date} failed: look at them in {self._processes.addresses.webserver}.")
-        return f"{len(runs)} partitions of {date}"
+        runs = [api.launch_partition("plan_day", date=plan_date.isoformat(), tenant=slug) for slug in tenants]
+        self._until_ended(runs, f"the plans of {plan_date} are made")
+        return f"{len(runs)} partitions of {plan_date}"
 
-    def _ended(self, runs: list[str]) -> dict[str, str] | None:
-        statuses = self._processes.api.statuses(runs)
-        ended = all(statuses.get(run) in {"SUCCESS", "FAILURE", "CANCELED"} for run in runs)
-        return statuses if ended else None
+    def _learn(self) -> str:
+        # What was sent last has to mature.
+        time.sleep(_MATURES_SECONDS)
+        self._until_ended([self._processes.api.launch("learn")], "the weights are computed")
+        return "dbt build with its tests, and new rotation weights"
 
-    def _settle(self, installation: Installation) -> str:
-        quiet_since: list[float] = []
+    def _until_ended(self, runs: list[str], what: str) -> None:
+        def ended() -> dict[str, str] | None:
+            statuses = self._processes.api.statuses(runs)
+            return statuses if all(statuses.get(run) in _ENDED for run in runs) else None
 
-        def settled() -> bool | None:
-            counts = self._counts(installation)
-            stats = ControlClient(self._ports()["control"]).stats()
-            open_messages = sum(count for state, count in counts["states"].items() if state not in _FINAL)
-            waiting = counts["inbound"] + counts["webhook"] + stats["pending"] + stats["unposted"]
-            unread = stats_unread(installation)
-            self._progress.note = (
-                ", ".join(f"{count} {state}" for state, count in sorted(counts["states"].items()))
-                + f"; {sum(counts['events'].values())} events; {waiting} reactions on their way"
+        statuses = self._until(ended, what)
+        if failed := [run for run, status in statuses.items() if status != "SUCCESS"]:
+            raise TransientError(
+                f"{len(failed)} runs failed, so it is not so that {what}: look at "
+                f"{self._processes.addresses.webserver}/runs/{failed[0]} or at the logs in {self._home / 'processes'}."
             )
-            if open_messages or waiting or unread:
-                quiet_since.clear()
-                return None
-            quiet_since.append(time.monotonic())
-            # The last reaction must have been read by a sync that began after it was delivered, and sends must mature.
-            return True if time.monotonic() - quiet_since[0] > self._settings.sync_every_seconds + 2 else None
 
-        def stats_unread(inner: Installation) -> int:
-            return 0 if _synced_since(inner, self._last_delivery()) else 1
+    def _settle(self, installation: Installation, today: date) -> str:
+        def settled() -> bool:
+            states = demo_report.count_states(installation, today)
+            stats = ControlClient(self._ports()["control"]).stats()
+            waiting = waiting_work(installation)
+            on_their_way = stats["pending"] + stats["unposted"] + waiting["inbound"] + waiting["webhook"]
+            self._progress.note = (
+                ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+                + f"; {on_their_way} reactions on their way"
+            )
+            is_open = any(state not in _FINAL for state in states)
+            return not is_open and not on_their_way and self._is_all_read(installation)
 
         self._until(settled, "every message and reaction is settled")
         return self._progress.note
 
-    def _last_delivery(self) -> datetime:
-        truth = read_truth(self._home / "sandbox" / "truth.jsonl")
-        times = [line["at"] for line in truth if line["type"] in {"accepted", "reaction"}]
-        return datetime.fromisoformat(max(times)) if times else datetime.min.replace(tzinfo=UTC)
-
-    def _counts(self, installation: Installation) -> dict[str, Any]:
-        with installation.database.operator() as transaction:
-            states = transaction.rows("watch/demo_states")
-            events = transaction.rows("watch/demo_events")
-            waiting = {row["kind"]: 0 for row in ()} | {"inbound": 0, "webhook": 0}
-            for row in transaction.rows("receive/waiting_work"):
-                waiting[row["kind"]] += row["waiting_count"]
-        return {
-            "states": {row["state"]: row["message_count"] for row in states},
-            "events": {row["kind"]: row["event_count"] for row in events},
-            **waiting,
-        }
-
-    def _learn(self) -> str:
-        time.sleep(_MATURES_SECONDS)
-        run = self._processes.api.launch("learn")
-        statuses = self._until(lambda: self._ended([run]), "the weights are computed")
-        if statuses[run] != "SUCCESS":
-            raise TransientError(f"The learn run failed: look at it in {self._processes.addresses.webserver}.")
-        return "dbt build and new rotation weights"
-
-    def _weights(self, installation: Installation) -> dict[str, dict[str, float]]:
-        found: dict[str, dict[str, float]] = {}
+    def _is_all_read(self, installation: Installation) -> bool:
+        times = [line["at"] for line in demo_report.read_truth(self._truth_file) if line["type"] == "reaction"]
+        last = datetime.fromisoformat(max(times)) if times else datetime.min.replace(tzinfo=UTC)
         for tenant in installation.tenants():
             with installation.database.tenant(tenant.id) as transaction:
-                for row in transaction.rows("watch/demo_weights"):
-                    found.setdefault(tenant.slug, {})[row["mailbox"]] = row["weight_ratio"]
-        return found
+                # A sync notes its end; a mail that came in its last second might have been missed by it.
+                if not transaction.value("watch/all_read_after", after=last + timedelta(seconds=5)):
+                    return False
+        return True
 
     def _until(self, done: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + _LONGEST_DAY_SECONDS
+        deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
         while True:
             self._processes.watch()
             try:
-                result = done()
-            except TransientError as error:
+                if result := done():
+                    return result
+            except (TransientError, DatabaseUnavailableError) as error:
                 self._progress.note = str(error)
-                result = None
-            if result:
-                return result
             if time.monotonic() > deadline:
                 raise TransientError(
-                    f"After {_LONGEST_DAY_SECONDS:.0f} seconds it is not so that {what}: {self._progress.note}. "
+                    f"After {_LONGEST_WAIT_SECONDS:.0f} seconds it is not so that {what}: {self._progress.note}. "
                     f"The logs are in {self._home / 'processes'}."
                 )
             time.sleep(0.5)
-
-    def _judge(
-        self,
-        installation: Installation,
-        before: dict[str, dict[str, float]],
-        after: dict[str, dict[str, float]],
-        tomorrow: str,
-    ) -> dict[str, Any]:
-        truth = read_truth(self._home / "sandbox" / "truth.jsonl")
-        verdict = judge_day(installation, truth, now=datetime.now(UTC))
-        return as_report(
-            verdict,
-            installation=installation,
-            weights_before=before,
-            weights_after=after,
-            tomorrow=tomorrow,
-            seconds={stage: round(seconds, 1) for stage, (seconds, _) in self._progress.stages.items()},
-            runs=self._processes.api.count_runs(),
-        )

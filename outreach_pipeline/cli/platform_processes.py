@@ -104,6 +104,7 @@ class PlatformProcesses:
             if time.monotonic() > deadline:
                 raise TransientError(f"The sandbox does not start: see {self.supervisor.log_of('sandbox')}.")
             time.sleep(0.05)
+        self.environment["OUTREACH_DNS_RESOLVER"] = f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
         return True
 
     def start_gateway(self) -> None:

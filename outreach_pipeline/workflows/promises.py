@@ -86,7 +86,10 @@ def _rate(kind: str, bounce_class: str, most_ratio: float) -> Callable[[Installa
 PROMISES = (
     Promise("no_step_is_sent_twice", "messages", "No step of a sequence goes to a contact twice.", _written_twice),
     Promise(
-        "planned_is_sent", "messages", "What is due and may go goes within 30 minutes.", _lag("send", "messages are due")
+        "planned_is_sent",
+        "messages",
+        "What is due and may go goes within 30 minutes.",
+        _lag("send", "messages are due"),
     ),
     Promise(
         "hard_bounces_are_few",

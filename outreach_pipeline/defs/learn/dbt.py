@@ -41,7 +41,11 @@ def manifest_path() -> Path:
     """Return dbt's manifest, made from the project's files alone if it is not there or older than they are."""
     project = dbt_project_dir()
     path = project / "target" / "manifest.json"
-    sources = [each for pattern in ("models/**/*", "macros/**/*", "tests/**/*", "dbt_project.yml") for each in project.glob(pattern)]
+    sources = [
+        each
+        for pattern in ("models/**/*", "macros/**/*", "tests/**/*", "dbt_project.yml")
+        for each in project.glob(pattern)
+    ]
     newest = max(each.stat().st_mtime for each in sources)
     if not path.exists() or path.stat().st_mtime < newest:
         subprocess.run(  # noqa: S603  our own words

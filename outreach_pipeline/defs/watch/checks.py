@@ -9,9 +9,7 @@ from outreach_pipeline.workflows.promises import PROMISES, Promise, hold
 
 
 def _check(promise: Promise) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        name=promise.name, asset=dg.AssetKey(["outreach", promise.table]), description=promise.text
-    )
+    @dg.asset_check(name=promise.name, asset=dg.AssetKey(["outreach", promise.table]), description=promise.text)
     def check(platform: Platform) -> dg.AssetCheckResult:
         with platform.open() as installation:
             found = hold(installation, promise, now=datetime.now(UTC))

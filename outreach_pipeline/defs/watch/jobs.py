@@ -48,7 +48,9 @@ def check_mailboxes_and_domains(context: dg.OpExecutionContext, platform: Platfo
     context.log_event(dg.AssetMaterialization(DOMAIN_CHECKS, metadata={"results": counts(results)}))
 
 
-@dg.job(name="health_check", tags={SINGLE: "health_check"}, description="Every mailbox's logins, every domain's records.")
+@dg.job(
+    name="health_check", tags={SINGLE: "health_check"}, description="Every mailbox's logins, every domain's records."
+)
 def health_check_job() -> None:
     """Check mailboxes and domains."""
     check_mailboxes_and_domains()
