@@ -15,13 +15,14 @@ from outreach_pipeline.core.receive.headers import addresses
 from outreach_pipeline.core.receive.mail import Mail
 from outreach_pipeline.core.receive.model import BounceClass, FailedRecipient
 from outreach_pipeline.core.receive.reasons import AFTER_DATA, Reason, reason_of
-from outreach_pipeline.core.receive.rules.bounces import DAEMON_NAMES, DAEMONS
+from outreach_pipeline.core.receive.rules.bounces import DAEMON_NAMES, DAEMONS, RULE_BOUNCERS
 from outreach_pipeline.core.receive.text_bounces import (
     Failure,
     failures_in,
     forwarded_notice,
     is_delay,
     is_notice_subject,
+    local_parts_in,
     notice_region,
     opening_of,
     said_about,
@@ -31,12 +32,14 @@ from outreach_pipeline.core.receive.texts import decode_header
 _CODE = re.compile(r"(?<![\w.:/#@-])([245]\d\d)(?=[ \t-]+\S|[ \t]*$|:|,|')", re.MULTILINE)
 _AT_RECIPIENT = re.compile(r"\brcpt\b|rcpt_to|recipient address|unknown recipient|recipient unknown|recipient rejected", re.IGNORECASE)
 _RETURNED_TO = re.compile(r"^[ \t>]*to:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.IGNORECASE | re.MULTILINE)
+_RULE_BOUNCER = re.compile(RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
 _NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")
 _MAX_DIAGNOSTIC = 1000
 # Codes that say only that time ran out; what the last attempt met says more.
 _VAGUE_STATUS = frozenset({"4.4.7", "5.4.7"})
 _NOT_FAILURES = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 _VAGUE_REASONS = frozenset({"undefined", "filtered", "systemerror", "networkerror", "userunknown"})
+_USER_UNKNOWN = "userunknown"
 _EXPIRED = reason_of(code=None, enhanced_code="4.4.7", text="")
 _FILTERED = reason_of(code=None, enhanced_code="5.2.0", text="")
 _DELIVERED = reason_of(code=250, enhanced_code=None, text="")
@@ -97,12 +100,16 @@ def _fields_in(text: str) -> list[Report]:
 def _from_reports(mail: Mail, reports: list[Report], region: str, returned_text: str) -> Bounce:
     failed = [report for report in reports if report.action not in _NOT_FAILURES]
     failures = {failure.recipient.lower(): failure for failure in failures_in(region, own=_own_addresses(mail))}
+    by_rule = any(_RULE_BOUNCER.search(text) for text in mail.reports)
     recipients: dict[str, FailedRecipient] = {}
     for report in failed or reports:
         names = (report.final, report.original, report.actual)
         failure = next((failures[name.lower()] for name in names if name.lower() in failures), None)
         block = failure.said if failure else region if len(reports) == 1 else ""
-        recipients.setdefault(report.recipient.lower(), _from_report(report, block, failure))
+        found = _from_report(report, block, failure)
+        if by_rule and found.reason == _USER_UNKNOWN:
+            found = replace(found, reason=_FILTERED.name, bounce_class=_FILTERED.bounce_class, hard=False)
+        recipients.setdefault(report.recipient.lower(), found)
     voice = f"report: action {failed[0].action or 'unnamed'}" if failed else "report: no failure"
     return Bounce(tuple(recipients.values()), bool(failed), returned_text, (voice,))
 
@@ -110,7 +117,7 @@ def _from_reports(mail: Mail, reports: list[Report], region: str, returned_text:
 def _from_report(report: Report, block: str, failure: Failure | None) -> FailedRecipient:
     diagnostic = report.diagnostic
     status = _best_status(report.status, f"{diagnostic}\n{block}" if report.status in _VAGUE_STATUS else diagnostic)
-    status = status or _best_status("", block)
+    status = status or _best_status("", block) or _status_of_code(diagnostic or block)
     reason = _reason(diagnostic, status=status, stage=block)
     if reason.name in _VAGUE_REASONS and block and len(_NO_WORDS.sub("", diagnostic.lower())) <= 8:
         second = _reason(block, status=status, stage=block)
@@ -137,7 +144,7 @@ def _from_report(report: Report, block: str, failure: Failure | None) -> FailedR
 
 def _given_up(reason: Reason) -> Reason:
     """A final failure; "user unknown" that a server repeated with 4xx until the sender gave up is a dead address."""
-    if reason.name == "userunknown":
+    if reason.name == _USER_UNKNOWN:
         return replace(reason, bounce_class=BounceClass.HARD, hard=True, permanent=True)
     return replace(reason, permanent=True)
 
@@ -147,7 +154,7 @@ def _sure(reason: Reason, *, status: str, evidence: str) -> Reason:
 
     After the message itself the same words are a filter's; a text that does not say when they fell leaves it open.
     """
-    if reason.name == "userunknown" and not reason.exact and status[2:4] != "1." and not _AT_RECIPIENT.search(evidence):
+    if reason.name == _USER_UNKNOWN and not reason.exact and status[2:4] != "1." and not _AT_RECIPIENT.search(evidence):
         return _FILTERED
     return reason
 
@@ -167,6 +174,8 @@ def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
         failures = [known.get(name) or Failure(name, said_about(region, name) or region) for name in named]
     if not failures and mail.html and mail.plain:
         failures = failures_in(notice_region(mail.html)[0], own=own)
+    if not failures and told:
+        failures = local_parts_in(region, domain=(mail.inbound.from_address or "").rpartition("@")[2])
     if not failures and mail.nested_reports:
         # A gateway's notice around the notice of another system.
         nested = [report for text in mail.nested_reports for report in parse_reports(text)]
@@ -184,7 +193,7 @@ def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
 
 def _from_failure(failure: Failure, region: str, *, delayed: bool) -> FailedRecipient:
     said = failure.said or region
-    status = _best_status("", said) or _best_status("", region)
+    status = _best_status("", said) or _best_status("", region) or _status_of_code(said)
     reason = _reason(said, status=status, stage=region or said)
     if reason.name in ("undefined", "filtered") and region:
         second = _reason(region, status=status, stage=region)
@@ -207,10 +216,20 @@ def _from_failure(failure: Failure, region: str, *, delayed: bool) -> FailedReci
 
 
 def _reason(text: str, *, status: str, stage: str) -> Reason:
-    code = next((int(match[1]) for match in _CODE.finditer(text) if match[1][0] in "45"), None)
+    code = _reply_code(text)
     if AFTER_DATA.search(stage) and not AFTER_DATA.search(text):
         text = f"{text} (in reply to end of DATA command)"
     return reason_of(code=code, enhanced_code=status or None, text=text)
+
+
+def _reply_code(text: str) -> int | None:
+    return next((int(match[1]) for match in _CODE.finditer(text) if match[1][0] in "45"), None)
+
+
+def _status_of_code(text: str) -> str:
+    """RFC 3463's "undefined" code of the class that a bare reply code has."""
+    code = _reply_code(text)
+    return f"{code // 100}.0.0" if code else ""
 
 
 def _best_status(field: str, diagnostic: str) -> str:

@@ -134,6 +134,19 @@ def failures_in(region: str, *, own: frozenset[str]) -> list[Failure]:
     return failures[:_MAX_RECIPIENTS]
 
 
+def local_parts_in(region: str, *, domain: str) -> list[Failure]:
+    """Recipients that a provider's own notice names by their local part alone (AOL): indented words below a colon."""
+    found: list[Failure] = []
+    listing = False
+    for line in region.split("\n")[:_MAX_LINES]:
+        bare = line.strip()
+        if listing and re.fullmatch(r"[\w.+-]{2,64}", bare) and line[:1] in " \t" and domain:
+            found.append(Failure(f"{bare}@{domain}", region[:_MAX_SAID]))
+        elif bare:
+            listing = bare.endswith(":")
+    return found[:_MAX_RECIPIENTS]
+
+
 def said_about(region: str, address: str) -> str:
     """The lines of a notice that name an address, each with the three below it."""
     lines = region.split("\n")[:_MAX_LINES]

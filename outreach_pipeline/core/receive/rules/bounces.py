@@ -238,3 +238,9 @@ RETURNED: tuple[str, ...] = (
     r"content-type: *(?:message/rfc822|text/rfc822-headers)",
 )
 """Regular expressions for the beginning of a line with which the returned mail begins; case is ignored."""
+
+RULE_BOUNCERS: str = r"^reporting-mta:[ \t]*dns;[ \t]*inbound-smtp\.[\w-]{1,40}\.amazonaws\.com"
+"""Reporting-MTA of systems that bounce by a rule of the receiver's after they had accepted (Amazon SES receiving).
+
+Their "mailbox does not exist" is the rule author's wording, not the knowledge of a mail server.
+"""

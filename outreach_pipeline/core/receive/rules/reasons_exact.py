@@ -1,5 +1,4 @@
-"""Words that tell one reason and cannot mean another: looked for first, in this order.
-"""
+"""Words that tell one reason and cannot mean another: looked for first, in this order."""
 
 from __future__ import annotations
 
@@ -27,10 +26,13 @@ EXACT: tuple[tuple[str, str], ...] = (
         "userunknown",
         """
             requested action not taken: mailbox unavailable (- | not listed in public name | not listed in domino directory
-            and other recipients in the same domain | please check if address is correct | invalid final delivery user* | recipient name is not recognized | no valid recipients for this mm
-            couldn't be found at | wasn't found at | sorry, no mailbox here by that name
-            ディレクトリのリストにありません
-            
+            and other recipients in the same domain | please check if address is correct
+            invalid final delivery user* | recipient name is not recognized | no valid recipients for this mm
+            couldn't be found at | wasn't found at | sorry, no mailbox here by that name | badrcptto | not our customer
+            delivery error: dd this user doesn't have a | unknown user: " | unable to find user
+            recipient address rejected. | recipient address rejected: access denied | ディレクトリのリストにありません
+            recipientnotfound | resolver.adr.recipnotfound | resolver.adr.recipientnotfound
+            resolver.adr.exrecipnotfound | email account that you tried to reach does not exist
         """,
     ),
     (

@@ -1,5 +1,4 @@
-"""General words: an unknown user, and what else is looked for last, in this order.
-"""
+"""General words: an unknown user, and what else is looked for last, in this order."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Words by which a site refuses the sender, its host or its content.
-"""
+"""Words by which a site refuses the sender, its host or its content."""
 
 from __future__ import annotations
 
