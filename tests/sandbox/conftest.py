@@ -109,6 +109,8 @@ class Desk:
                 with contextlib.suppress(aiosmtplib.SMTPException):
                     await client.quit()
                 client.close()
+                # TLS under STARTTLS lets go of its socket on the next turn of the loop.
+                await asyncio.sleep(0)
 
         _, reply = asyncio.run(submit())
         return message_id, reply

@@ -8,7 +8,7 @@ import pytest
 
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.sandbox import process
-from outreach_pipeline.sandbox.world import Clock, Fault
+from outreach_pipeline.sandbox.world import Clock, Fault, Mailbox
 
 ANN, BOB = "ann@acme.test", "bob@acme.test"
 
@@ -116,6 +116,18 @@ def test_counters_and_ids_go_on_and_faults_do_not_come_again(started):
     for kind in ("accepted", "reaction"):
         ids = [line["id"] for line in again.lines(kind)]
         assert len(set(ids)) == len(ids) == 2
+
+
+def test_twelve_hundred_mailboxes(started):
+    boxes = tuple(
+        Mailbox(address=f"u{n}@d{n % 40}.test", login=f"u{n}@d{n % 40}.test", password="open sesame", provider="relay")
+        for n in range(1200)
+    )
+    desk = started(mailboxes=boxes)
+    first, last = boxes[0].address, boxes[-1].address
+    message_id, _ = desk.send(first, sender=last)
+    assert desk.mail_with(message_id, first)["Return-Path"] == f"<{last}>"
+    assert desk.sandbox.control.folders(last)["Sent"] == 1
 
 
 def test_it_stops_when_asked(started):
