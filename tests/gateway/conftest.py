@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+import anyio
 import psycopg
 import pytest
 import uvicorn
 
 from outreach_pipeline.gateway.app import create_app
 from outreach_pipeline.workflows.installation import Installation
+
+# anyio loads its parts at first use; in the server's thread that would race with pytest's own compiling (CPython 3.11).
+assert anyio.open_file
 
 
 @dataclass(frozen=True, slots=True)
