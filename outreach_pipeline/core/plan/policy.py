@@ -33,6 +33,8 @@ class SendingPolicy(BaseModel):
     follows_recipient_zone: bool = True
     minimum_gap_seconds: float = Field(default=600, ge=0)
     jitter_seconds: float = Field(default=90, ge=0)
+    # A day's messages start within this many seconds of the first that may; None: spread over the whole window.
+    spread_seconds: float | None = Field(default=None, gt=0)
 
     # New contact lists are tried on a few before all.
     canary_contacts: int = Field(default=50, ge=0)
@@ -58,6 +60,6 @@ class SendingPolicy(BaseModel):
     def _window_is_a_window(self) -> SendingPolicy:
         if self.window_starts >= self.window_ends:
             raise ValueError("window_starts must be before window_ends")
-        if not self.working_days <= set(range(1, 8)):
-            raise ValueError("working_days are ISO weekdays, 1 (Monday) to 7 (Sunday)")
+        if not self.working_days or not self.working_days <= set(range(1, 8)):
+            raise ValueError("working_days are one or more ISO weekdays, 1 (Monday) to 7 (Sunday)")
         return self

@@ -1,0 +1,109 @@
+"""Days and windows: which days are working days, and between which instants a recipient may be written to.
+
+Belongs here: local dates, holidays, daylight saving. Does not: where in the window a message goes (pacing).
+Instants are integer milliseconds since 1970 in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+import numpy as np
+
+from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.reasons import Reason
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open interval [starts, ends) in which a message may start."""
+
+    starts: int
+    ends: int
+
+
+def milliseconds(instant: datetime) -> int:
+    """Return an aware instant in milliseconds since 1970."""
+    return int(instant.timestamp() * 1000)
+
+
+def day_number(day: date) -> int:
+    """Return a date as days since 1970-01-01."""
+    return (day - EPOCH).days
+
+
+@lru_cache(maxsize=256)
+def day_of_tenant(time_zone: str, day: date) -> Window:
+    """Return the local day as instants: 23, 24 or 25 hours long."""
+    zone = ZoneInfo(time_zone)
+    midnights = [datetime(each.year, each.month, each.day, tzinfo=zone) for each in (day, day + timedelta(days=1))]
+    return Window(*map(milliseconds, midnights))
+
+
+def local_date(time_zone: str, instant: datetime) -> date:
+    """Return the date that an aware instant has in a zone."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
+def working_calendar(policy: SendingPolicy, country: str | None, year: int) -> np.busdaycalendar:
+    """Return the working days around a year: the policy's weekdays without the public holidays of a country.
+
+    Args:
+        policy: whose ``working_days`` count; its ``holiday_country`` stands in where ``country`` is None or unknown.
+        country: ISO 3166 code of where the recipient is.
+        year: holidays of it and of its neighbours are known.
+    """
+    return _calendar(policy.working_days, _known(country) or _known(policy.holiday_country), year)
+
+
+def sending_window(
+    policy: SendingPolicy, *, plan_date: date, tenant_zone: str, zone: str | None, country: str | None, not_before: int
+) -> Window | Reason:
+    """Return when a recipient may be written to on the tenant's date, or why not at all.
+
+    The policy's hours are those of the recipient's wall clock (the tenant's where the recipient's zone is None or not
+    followed). The tenant's date may touch two dates there: of the pieces that lie inside the tenant's date and not
+    before ``not_before``, the longest is taken, the earlier of equal ones. Whether it is a working day is asked there.
+    """
+    day = day_of_tenant(tenant_zone, plan_date)
+    followed = zone if zone and policy.follows_recipient_zone else tenant_zone
+    there = ZoneInfo(followed)
+    pieces: list[Window] = []
+    is_working = False
+    for local in (plan_date - timedelta(days=1), plan_date, plan_date + timedelta(days=1)):
+        opens, closes = (
+            milliseconds(datetime.combine(local, at, there)) for at in (policy.window_starts, policy.window_ends)
+        )
+        inside = Window(max(opens, day.starts), min(closes, day.ends))
+        if inside.starts >= inside.ends:
+            continue
+        where = country if policy.follows_recipient_zone else None
+        if not np.is_busday(np.datetime64(local), busdaycal=working_calendar(policy, where, local.year)):
+            continue
+        is_working = True
+        pieces.append(Window(max(inside.starts, not_before), inside.ends))
+    best = max(pieces, key=lambda piece: (piece.ends - piece.starts, -piece.starts), default=None)
+    if best is None or best.starts >= best.ends:
+        return Reason.OUTSIDE_WINDOW if is_working else Reason.NOT_WORKING_DAY
+    return best
+
+
+@lru_cache(maxsize=1024)
+def _calendar(working_days: frozenset[int], country: str | None, year: int) -> np.busdaycalendar:
+    off: list[date] = []
+    if country:
+        off = sorted(holidays.country_holidays(country, years=(year - 1, year, year + 1)))
+    return np.busdaycalendar(
+        weekmask=[day in working_days for day in range(1, 8)], holidays=np.array(off, dtype="datetime64[D]")
+    )
+
+
+@lru_cache(maxsize=512)
+def _known(country: str | None) -> str | None:
+    return country if country in holidays.list_supported_countries(include_aliases=True) else None

@@ -1,0 +1,271 @@
+"""How many messages a mailbox may send on a date, and why not more.
+
+Belongs here: the terms of the cap, what has gone out already, and from when each place in the cap is free. Does not: who
+gets the places (admission) or when exactly a message goes (pacing).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor, inf
+
+from outreach_pipeline.core.model import Lifecycle
+from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds
+from outreach_pipeline.core.plan.inputs import MailboxInput, PlanFacts
+from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.warmup import allowed
+
+DAY = 24 * 3600 * 1000
+# Below it a mailbox takes no part in random assignments.
+HEALTHY_RATIO = 0.8
+# What a mailbox under observation may still send: throttled early, before it is stopped.
+OBSERVED_RATIO = 0.75
+# A message that cannot start this long before its window ends is not planned, as starting takes a moment.
+LAST_START = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class CapTerm:
+    """One limit on a mailbox's day: its code, what it allows, and where the number is from."""
+
+    term: str
+    messages_per_day: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What one mailbox may send on a date.
+
+    Attributes:
+        capacity: messages of the day, the ones already gone included.
+        already_sent: those that have gone out, are about to, or are people's own mail, and count against the day.
+        terms: every limit, the least first.
+        free_at: for each place that is left, the instant from which it is free, ascending; epoch milliseconds.
+        own_per_day: what policy, mailbox, warm-up and lifecycle allow a day, whatever others take.
+        is_available: false if the mailbox may not send at all that day.
+    """
+
+    mailbox_id: int
+    capacity: int
+    already_sent: int
+    terms: tuple[CapTerm, ...]
+    free_at: tuple[int, ...]
+    own_per_day: int
+    is_available: bool
+
+    @property
+    def left(self) -> int:
+        """How many more messages the mailbox may send."""
+        return len(self.free_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A cap that several mailboxes share: its kind and id, its limit, and how much of it is left."""
+
+    kind: str
+    id: int
+    messages_per_day: int
+    left: int
+    detail: str
+
+
+def account_limit(provider: str, *, licences: int | None, messages_per_day: int | None) -> tuple[int | None, str]:
+    """Return the external messages a day of a provider account and where the number is from; None: no limit known.
+
+    Sources: Google Workspace's limits page (2,000 messages a day and user); Microsoft 365's tenant external recipient
+    rate limit, 500 x licences^0.7 + 9,500 a day. A number of the operator's own stands before both.
+    """
+    if messages_per_day is not None:
+        return messages_per_day, "the account's own limit"
+    if provider == "google_workspace" and licences:
+        return 2000 * licences, f"Google Workspace: 2,000 a day for each of {licences} users"
+    if provider == "microsoft_365" and licences:
+        limit = floor(500 * licences**0.7 + 9500)
+        return limit, f"Microsoft 365: 500 x {licences} licences^0.7 + 9,500 a day"
+    return None, ""
+
+
+def earliest_start(facts: PlanFacts, mailbox: MailboxInput) -> int:
+    """Return the first instant at which a mailbox may send on the date: now, its pause and its gap considered."""
+    day = day_of_tenant(facts.time_zone, facts.plan_date)
+    gap = gap_of(facts.policies[mailbox.policy])
+    now = milliseconds(facts.now)
+    last = max((at for at in (*mailbox.ours_at, *mailbox.foreign_at) if at <= now), default=None)
+    starts = [day.starts, now]
+    if mailbox.paused_until is not None:
+        starts.append(milliseconds(mailbox.paused_until))
+    if last is not None:
+        starts.append(last + gap)
+    return max(starts)
+
+
+def gap_of(policy: SendingPolicy) -> int:
+    """Return the minimum gap between two messages of a mailbox in milliseconds, rounded up."""
+    return -floor(-policy.minimum_gap_seconds * 1000)
+
+
+def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], list[Group]]:
+    """Return the capacity of each mailbox, in the order of ``facts.mailboxes``, and the caps that they share.
+
+    Args:
+        facts: what is known.
+        span: from the first to the last instant at which anyone may be written to that day; None: at none.
+    """
+    horizon = (span or day_of_tenant(facts.time_zone, facts.plan_date)).ends
+    counted = [_counted(facts, mailbox, horizon) for mailbox in facts.mailboxes]
+    groups = _groups(facts, counted)
+    index = {(group.kind, group.id): group for group in groups}
+    built = []
+    for mailbox, already in zip(facts.mailboxes, counted, strict=True):
+        own = _own_terms(facts, mailbox)
+        shared = [
+            CapTerm(group.kind, group.left + already, group.detail)
+            for key in groups_of(mailbox)
+            if (group := index.get(key)) is not None
+        ]
+        built.append(_capacity(facts, mailbox, own=own, shared=shared, already=already, span=span))
+    return built, groups
+
+
+def groups_of(mailbox: MailboxInput) -> tuple[tuple[str, int], ...]:
+    """Return kind and id of every shared cap that a mailbox's messages count against."""
+    keys = [("tenant", 0), ("sending_domain", mailbox.sending_domain_id)]
+    if mailbox.provider_account_id is not None:
+        keys.append(("provider_account", mailbox.provider_account_id))
+    return tuple(keys)
+
+
+def total_left(facts: PlanFacts, each: Sequence[Capacity], groups: Sequence[Group]) -> int:
+    """Return how many more messages all mailboxes together may send: shared caps count once."""
+    left = {(group.kind, group.id): group.left for group in groups}
+    total = 0
+    for mailbox, capacity in zip(facts.mailboxes, each, strict=True):
+        keys = [key for key in groups_of(mailbox) if key in left]
+        takes = min([capacity.left, *(left[key] for key in keys)])
+        for key in keys:
+            left[key] -= takes
+        total += takes
+    return total
+
+
+def _own_terms(facts: PlanFacts, mailbox: MailboxInput) -> list[CapTerm]:
+    policy = facts.policies[mailbox.policy]
+    limit = policy.messages_per_day_per_mailbox
+    terms = [CapTerm("policy", limit, f"policy {mailbox.policy!r} allows {limit} a day and mailbox")]
+    if mailbox.messages_per_day is not None:
+        limit = min(limit, mailbox.messages_per_day)
+        terms.append(
+            CapTerm("mailbox", mailbox.messages_per_day, f"set to {mailbox.messages_per_day} for this mailbox")
+        )
+    if mailbox.curve:
+        step = allowed(mailbox.curve, mailbox.warmup_day)
+        value = floor(step * mailbox.health_ratio + 1e-9)
+        detail = f"day {mailbox.warmup_day} of curve {mailbox.curve_name!r} allows {step} x health {mailbox.health_ratio:.2f}"
+        terms.append(CapTerm("warm_up", value, f"{detail} = {value}"))
+    if not mailbox.lifecycle.sends:
+        terms.append(CapTerm("lifecycle", 0, f"the mailbox is {mailbox.lifecycle}"))
+    elif mailbox.lifecycle is Lifecycle.OBSERVED:
+        value = floor(limit * OBSERVED_RATIO)
+        terms.append(CapTerm("lifecycle", value, f"under observation: {limit} x {OBSERVED_RATIO} = {value}"))
+    if mailbox.is_receive_only:
+        terms.append(CapTerm("receive_only", 0, "the mailbox only receives"))
+    if not facts.tenant_is_active:
+        terms.append(CapTerm("tenant_paused", 0, "the tenant is paused"))
+    if (until := mailbox.paused_until) is not None:
+        day = day_of_tenant(facts.time_zone, facts.plan_date)
+        if milliseconds(until) >= day.ends:
+            terms.append(CapTerm("paused", 0, "the mailbox is paused beyond this day"))
+    return terms
+
+
+def _capacity(
+    facts: PlanFacts,
+    mailbox: MailboxInput,
+    *,
+    own: list[CapTerm],
+    shared: list[CapTerm],
+    already: int,
+    span: Window | None,
+) -> Capacity:
+    own_per_day = min(term.messages_per_day for term in own)
+    terms = [*own, *shared]
+    if span is not None and own_per_day > 0:
+        starts = max(earliest_start(facts, mailbox), span.starts)
+        gap = gap_of(facts.policies[mailbox.policy])
+        room = span.ends - LAST_START - starts
+        fits = 0 if room < 0 else inf if gap == 0 else room // gap + 1
+        if fits < own_per_day:
+            seconds = facts.policies[mailbox.policy].minimum_gap_seconds
+            terms.append(
+                CapTerm(
+                    "gap", int(fits) + already, f"the rest of the day holds {int(fits)} at {seconds:g} s between them"
+                )
+            )
+    cap = min(term.messages_per_day for term in terms)
+    free = _free_at(facts, mailbox, cap=cap, already=already)
+    ordered = sorted(terms, key=lambda term: term.messages_per_day)
+    return Capacity(mailbox.id, cap, already, tuple(ordered), free, own_per_day, own_per_day > 0)
+
+
+def _counted(facts: PlanFacts, mailbox: MailboxInput, horizon: int) -> int:
+    """Count what will still stand against the mailbox's cap when the last message of the date may start."""
+    day = day_of_tenant(facts.time_zone, facts.plan_date)
+    times = (*mailbox.ours_at, *mailbox.foreign_at)
+    if facts.policies[mailbox.policy].counts_by == "calendar_day":
+        return sum(day.starts <= at < day.ends for at in times)
+    return sum(at > horizon - DAY for at in times)
+
+
+def _free_at(facts: PlanFacts, mailbox: MailboxInput, *, cap: int, already: int) -> tuple[int, ...]:
+    """Return from when each place that is left may be used.
+
+    By the calendar day all are free at once. In a rolling day a place that a message took is free again 24 h later, so
+    that at no instant more than ``cap`` messages lie in the 24 h before it.
+    """
+    starts = earliest_start(facts, mailbox)
+    left = max(0, cap - already)
+    if facts.policies[mailbox.policy].counts_by == "calendar_day":
+        return (starts,) * left
+    times = sorted((*mailbox.ours_at, *mailbox.foreign_at))
+    standing = times[bisect_right(times, starts - DAY) :]
+    free_now = cap - len(standing)
+    released = standing[max(0, -free_now) :]
+    return ((starts,) * max(0, free_now) + tuple(at + DAY for at in released))[:left]
+
+
+def _groups(facts: PlanFacts, counted: Sequence[int]) -> list[Group]:
+    taken: Counter[int] = Counter()
+    for mailbox, already in zip(facts.mailboxes, counted, strict=True):
+        taken[mailbox.sending_domain_id] += already
+    names: Mapping[int, str] = {mailbox.sending_domain_id: mailbox.sending_domain for mailbox in facts.mailboxes}
+    groups = [
+        Group(
+            "sending_domain",
+            domain,
+            cap,
+            max(0, cap - taken[domain]),
+            f"{names[domain]} may send {cap} a day over all its mailboxes, {taken[domain]} of them are taken",
+        )
+        for domain, cap in sorted(facts.domain_caps.items())
+        if domain in names
+    ]
+    groups += [
+        Group(
+            "provider_account",
+            account.id,
+            account.messages_per_day,
+            max(0, account.messages_per_day - account.taken),
+            f"{account.name} may send {account.messages_per_day} a day ({account.detail}), {account.taken} are taken",
+        )
+        for account in facts.accounts
+    ]
+    if (cap := facts.policy.messages_per_day) is not None:
+        total = sum(counted)
+        detail = f"the tenant may send {cap} a day over all its mailboxes, {total} of them are taken"
+        groups.append(Group("tenant", 0, cap, max(0, cap - total), detail))
+    return groups

@@ -1,0 +1,90 @@
+"""When each message of a mailbox starts.
+
+Belongs here: spreading a mailbox's messages over their windows at its minimum gap. Does not: the windows themselves
+(calendar). Instants are integer milliseconds since 1970 in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from outreach_pipeline.core.plan.calendar import Window
+from outreach_pipeline.core.plan.capacity import LAST_START
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A message that needs a time: its position among the candidates, its window, and its chance in [0, 1) for jitter.
+
+    Jobs with the lower rank are kept when not all fit.
+    """
+
+    position: int
+    rank: int
+    window: Window
+    chance: float
+
+
+def pace(
+    jobs: Sequence[Job], *, free_at: Sequence[int], gap: int, jitter: int, spread: int | None
+) -> tuple[list[tuple[Job, int]], list[Job]]:
+    """Give each message of one mailbox its start, and return those with their starts, and those that do not fit.
+
+    The earliest possible starts E and the latest possible ones L both keep the gap, so E + f (L - E) keeps it too for any
+    fractions f in [0, 1] that do not fall. The fractions are spread evenly and then moved by the jitter.
+
+    Args:
+        jobs: the messages.
+        free_at: from when each place of the mailbox is free, ascending; at least as many as jobs.
+        gap: least distance between two starts, milliseconds.
+        jitter: how far chance moves a start at most, milliseconds.
+        spread: all start within so many milliseconds of the first, if they can; None: over their whole windows.
+    """
+    ordered = sorted(jobs, key=lambda job: (job.window.ends, job.window.starts, job.rank))
+    late: list[Job] = []
+    while (failing := _first_late(ordered, free_at, gap)) is not None:
+        victim = max(range(failing + 1), key=lambda number: ordered[number].rank)
+        late.append(ordered.pop(victim))
+    if not ordered:
+        return [], late
+    earliest = _earliest(ordered, free_at, gap)
+    latest = _latest(ordered, gap)
+    if spread is not None:
+        end = earliest[0] + spread
+        size = len(ordered)
+        latest = [
+            max(e, min(la, end - (size - 1 - n) * gap)) for n, (e, la) in enumerate(zip(earliest, latest, strict=True))
+        ]
+    starts: list[int] = []
+    for number, job in enumerate(ordered):
+        slack = latest[number] - earliest[number]
+        moved = min(1.0, jitter * len(ordered) / slack) if slack else 0.0
+        fraction = (number + 0.5 + (job.chance - 0.5) * moved) / len(ordered)
+        start = earliest[number] + int(fraction * slack)
+        starts.append(max(start, starts[-1] + gap) if starts else start)
+    return list(zip(ordered, starts, strict=True)), late
+
+
+def _earliest(jobs: Sequence[Job], free_at: Sequence[int], gap: int) -> list[int]:
+    starts: list[int] = []
+    for job, free in zip(jobs, free_at, strict=False):
+        start = max(job.window.starts, free)
+        starts.append(max(start, starts[-1] + gap) if starts else start)
+    return starts
+
+
+def _latest(jobs: Sequence[Job], gap: int) -> list[int]:
+    starts: list[int] = []
+    for job in reversed(jobs):
+        start = job.window.ends - LAST_START
+        starts.append(min(start, starts[-1] - gap) if starts else start)
+    return starts[::-1]
+
+
+def _first_late(jobs: Sequence[Job], free_at: Sequence[int], gap: int) -> int | None:
+    """Return the number of the first job whose earliest start is too late for its window, or None."""
+    for number, start in enumerate(_earliest(jobs, free_at, gap)):
+        if start > jobs[number].window.ends - LAST_START:
+            return number
+    return None

@@ -1,0 +1,98 @@
+"""Which mailbox of a campaign's pool writes next to a recipient site.
+
+Belongs here: deficit-weighted round robin and the few random assignments. Does not: caps (the caller says which mailbox may
+still take a message).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+
+from outreach_pipeline.core.plan.chance import seed_of, uniform
+from outreach_pipeline.core.plan.inputs import MailboxInput
+
+ELSEWHERE = ""
+
+
+class Rotation:
+    """The rotation of one campaign on one date.
+
+    At each site the mailbox with the least (messages + 1/2) / weight comes next: every mailbox stays within one message of
+    its share by weight (Webster's method; Sainte-Laguë), as long as it may take messages at all. Sites with few candidates
+    and no weights of their own rotate as one, so that the work does not grow with the number of small sites.
+    """
+
+    def __init__(
+        self,
+        pool: Sequence[MailboxInput],
+        *,
+        places: Mapping[int, int],
+        site_sizes: Mapping[str, int],
+        healthy: Collection[int],
+        seed: str,
+    ) -> None:
+        """Prepare a rotation.
+
+        Args:
+            pool: the campaign's mailboxes.
+            places: mailbox id -> its index, which ``may_take`` and the answers use.
+            site_sizes: site -> how many candidates it has today.
+            healthy: ids of the mailboxes that may take random assignments.
+            seed: decides ties and random choices.
+        """
+        self._pool = pool
+        self._places = places
+        self._seed = seed
+        weighted = {site for mailbox in pool for site in mailbox.site_weights}
+        self._own_sites = weighted | {site for site, size in site_sizes.items() if size >= len(pool)}
+        self._heaps: dict[str, list[tuple[float, float, int, float, int]]] = {}
+        self._healthy = [mailbox for mailbox in pool if mailbox.id in healthy]
+
+    def choose(self, site: str, may_take: Callable[[int], bool]) -> int | None:
+        """Return the index of the mailbox that writes next to a site, or None if none may.
+
+        A mailbox that may not take a message now is left out for the rest of the day: caps only fill up.
+        """
+        key = site if site in self._own_sites else ELSEWHERE
+        heap = self._heaps.get(key)
+        if heap is None:
+            heap = self._heaps[key] = self._heap(key)
+        while heap:
+            _, tie, place, weight, count = heap[0]
+            if may_take(place):
+                heapq.heapreplace(heap, ((count + 1.5) / weight, tie, place, weight, count + 1))
+                return place
+            heapq.heappop(heap)
+        return None
+
+    def choose_at_random(self, site: str, may_take: Callable[[int], bool], chance: float) -> int | None:
+        """Return the index of a healthy mailbox picked by a number in [0, 1), each as likely as the other, or None."""
+        while self._healthy:
+            number = int(chance * len(self._healthy))
+            mailbox = self._healthy[number]
+            place = self._places[mailbox.id]
+            if may_take(place):
+                return place if weight_at(mailbox, site) > 0 else None
+            self._healthy[number] = self._healthy[-1]
+            self._healthy.pop()
+        return None
+
+    def _heap(self, site: str) -> list[tuple[float, float, int, float, int]]:
+        ids = np.array([mailbox.id for mailbox in self._pool], dtype=np.int64)
+        # Ties fall differently at each site, else the first mailbox would get the first message everywhere.
+        ties = uniform(seed_of(self._seed, site), ids)
+        heap = [
+            (0.5 / weight, float(tie), self._places[mailbox.id], weight, 0)
+            for mailbox, tie in zip(self._pool, ties, strict=True)
+            if (weight := weight_at(mailbox, site)) > 0
+        ]
+        heapq.heapify(heap)
+        return heap
+
+
+def weight_at(mailbox: MailboxInput, site: str) -> float:
+    """Return the rotation weight of a mailbox at a site: its health times its weight there, or everywhere else."""
+    return mailbox.health_ratio * mailbox.site_weights.get(site, mailbox.weight_ratio)

@@ -1,0 +1,74 @@
+"""The waterfall from demand to plan, in counts.
+
+Belongs here: counting reasons, whole and by campaign, site and step kind. Does not: sentences for one mailbox or contact
+(workflows.explain).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from outreach_pipeline.core.plan.demand import Codes
+from outreach_pipeline.core.plan.inputs import PlanInputs
+from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
+
+_PLANNED = CODES[Reason.PLANNED]
+
+
+def summarise(inputs: PlanInputs, codes: Codes, *, left: int, random: int) -> dict[str, Any]:
+    """Count a plan.
+
+    Args:
+        inputs: what was planned from.
+        codes: the reason of each candidate.
+        left: messages that the mailboxes could still send, before this plan.
+        random: planned messages whose mailbox chance chose.
+
+    Returns:
+        ``demand`` = ``planned`` + the sum of ``excluded`` (reason -> count), over all and in each of ``campaigns`` (by
+        slug) and ``sites``; contacts that were not even looked at, since the pools cannot serve so many, count as
+        ``no_capacity`` under their campaign and under no site. ``follow_ups`` and ``new`` part the planned ones.
+    """
+    facts, candidates = inputs.facts, inputs.candidates
+    waiting = {campaign.id: campaign.waiting for campaign in facts.campaigns}
+    is_planned = codes == _PLANNED
+    is_new = candidates.step_number == 1
+    whole = _waterfall(codes, np.ones(len(codes), dtype=np.bool_), sum(waiting.values()))
+    return {
+        **whole,
+        "follow_ups": int((is_planned & ~is_new).sum()),
+        "new": int((is_planned & is_new).sum()),
+        "random": random,
+        "capacity_left": left,
+        "unresolved_domains": facts.unresolved_domains,
+        "campaigns": {
+            campaign.slug: _waterfall(codes, candidates.campaign_id == campaign.id, waiting[campaign.id])
+            for campaign in facts.campaigns
+        },
+        "sites": {
+            candidates.word(int(site)): _waterfall(codes, candidates.site == site, 0)
+            for site in _largest(candidates.site)
+        },
+    }
+
+
+def _waterfall(codes: Codes, mask: npt.NDArray[np.bool_], waiting: int) -> dict[str, Any]:
+    counts = np.bincount(codes[mask], minlength=len(REASONS))
+    counts[CODES[Reason.NO_CAPACITY]] += waiting
+    return {
+        "demand": int(counts.sum()),
+        "planned": int(counts[_PLANNED]),
+        "excluded": {
+            str(reason): int(counts[code]) for code, reason in enumerate(REASONS) if counts[code] and code != _PLANNED
+        },
+    }
+
+
+def _largest(sites: npt.NDArray[np.int64], most: int = 50) -> list[int]:
+    """Return the codes of the sites with the most candidates: the long tail of single domains helps nobody."""
+    codes, counts = np.unique(sites, return_counts=True)
+    order = np.lexsort((codes, -counts))[:most]
+    return [int(code) for code in codes[order]]
