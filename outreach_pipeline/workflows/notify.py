@@ -16,7 +16,6 @@ from functools import partial
 
 import structlog
 
-from outreach_pipeline.adapters.notify import post_to_webhook, send_mail
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import OutreachError
 from outreach_pipeline.core.watch.alerts import Alert, Note, Severity, note_of
@@ -159,11 +158,16 @@ def _channels(settings: Settings) -> dict[str, Channel]:
     return channels
 
 
+# The libraries behind the channels cost most of a second to load, and most processes never send a note.
 def _to_webhook(url: str, note: Note) -> None:
+    from outreach_pipeline.adapters.notify import post_to_webhook  # noqa: PLC0415
+
     post_to_webhook(url, f"{note.subject}\n{note.body}")
 
 
 def _to_mail(url: str, note: Note) -> None:
+    from outreach_pipeline.adapters.notify import send_mail  # noqa: PLC0415
+
     send_mail(url, subject=note.subject, body=note.body)
 
 

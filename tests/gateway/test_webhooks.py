@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psycopg
 import pytest
 
 from outreach_pipeline.core.receive.webhook import signature
@@ -31,18 +30,9 @@ class Hook:
 
 
 @pytest.fixture
-def hook(gateway, installation, acme):
-    """The webhook of acme's source «generic», its secret encrypted as the configuration does."""
-    with installation.database.tenant(acme.id) as transaction:
-        key_id, wrapped = installation.tenant_key(transaction, acme.id)
-    secret = installation.vault.encrypt(SECRET, wrapped_key=wrapped, owner=str(acme.id), purpose="webhook generic")
-    with psycopg.connect(installation.settings.database_url) as connection:
-        connection.execute("select set_config('outreach.tenant_id', %s, true)", [str(acme.id)])
-        connection.execute(
-            "insert into outreach.webhook_sources (tenant_id, source, data_key_id, secret_ciphertext)"
-            " values (%s, 'generic', %s, %s)",
-            [acme.id, key_id, secret],
-        )
+def hook(gateway, acme, add_source):
+    """The webhook of acme's source «generic»."""
+    add_source(acme, "generic", SECRET)
     return Hook(gateway)
 
 
@@ -175,7 +165,7 @@ def test_a_delivery_proves_a_send_whose_outcome_was_unknown(hook, installation, 
     body = _body(id="1", recipient="a@x.example", message_id=_message_id(admin, row))
     assert hook.post(body).status == 200
     assert ingest_webhooks(installation, now=NOW).proven_sent == 1
-    assert admin.execute("select state, reason from outreach.messages").fetchone() == ("sent", "webhook")
+    assert admin.execute("select state, reason from outreach.messages").fetchone() == ("sent", "proven_by_webhook")
     assert admin.execute("select kind from outreach.events order by kind").fetchall() == [("delivered",), ("sent",)]
     enrollment = admin.execute(
         "select next_step, due_on - current_date, mailbox_id, state from outreach.enrollments"
