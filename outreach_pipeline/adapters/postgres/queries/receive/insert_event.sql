@@ -1,4 +1,5 @@
--- An event, once. What the message knows (mailbox, campaign, contact …) is copied; without one the address finds the contact.
+-- An event, once. What the message knows (mailbox, campaign, contact …) is copied; without one the address finds the
+-- contact.
 insert into outreach.events (
     tenant_id, kind, origin, origin_id, recipient, occurred_at, message_id, mailbox_id, campaign_id, contact_id,
     contact_list_id, recipient_site, bounce_class, reason, status, detail
