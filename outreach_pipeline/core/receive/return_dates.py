@@ -18,9 +18,11 @@ MAX_AHEAD = timedelta(days=400)
 
 _TEXT_LIMIT = 2000
 _NUMERIC = re.compile(r"(?<![\d/.-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)")
+_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_ENGLISH = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _WORDY = re.compile(
-    r"(?<![\w/.-])(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,? ?(?:of |de |del |d')?(?:the )?([^\W\d_]{3,12})\.?"
-    r"|([^\W\d_]{3,12})\.?,? (?:the )?(\d{1,2})(?:st|nd|rd|th)?)(?!\w)(?:,? (?:de |del |of )?(\d{4})(?!\w))?"
+    r"(?<![\w/.-])(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,? ?(?:of |de |del |d'|do )?(?:the )?"
+    rf"({_NAMES})\.?|({_ENGLISH})\.?,? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?)(?!\w)(?:,? (?:de |del |of )?(\d{{4}})(?!\w))?"
 )
 _TOMORROW = re.compile(r"(?<!\w)(?:tomorrow|morgen|demain|mañana|domani|amanhã|jutro|jutra|завтра)(?!\w)")
 _NEXT_WEEK = re.compile(r"(?<!\w)(?:next week|nächste woche|nächster woche|semaine prochaine|próxima semana|settimana prossima|prossima settimana|volgende week|przyszłym tygodniu|следующей неделе|наступного тижня)(?!\w)")

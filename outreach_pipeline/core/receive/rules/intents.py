@@ -131,11 +131,12 @@ STOP: tuple[tuple[str, str], ...] = (
 """Requests never to be written to again; found anywhere in a person's own words."""
 
 STOP_ALONE: frozenset[str] = frozenset(
-    """
-    stop|stop!|stop.|stopp|arret|arrêt|basta|baja|stop please|stop pls|no more|enough|remove|removed|off|quit|cancel|end
-    unsub|out|delete|entfernen|löschen|abmelden|genug|stop mail|stop mails|stop emails|стоп|хватит|не надо|stop it
-    """.replace("\n", "|").split("|")
-)
+    {
+        "stop", "stopp", "stop it", "stop please", "stop pls", "stop mail", "stop mails", "stop emails", "please stop", "no more",
+        "enough", "remove", "removed", "off", "quit", "cancel", "end", "unsub", "out", "delete", "arret", "arrêt", "basta", "baja",
+        "entfernen", "löschen", "abmelden", "genug", "genoeg", "dość", "стоп", "хватит", "не надо", "досить",
+    }
+)  # fmt: skip
 """Whole answers, normalised, that mean stop."""
 
 INTENTS: tuple[tuple[str, str], ...] = (
@@ -178,12 +179,11 @@ INTENTS: tuple[tuple[str, str], ...] = (
             adressez-vous à | contactez plutôt | veuillez contacter | je transfère | je transmets | j'ai transmis | mon collègue
             ma collègue | en copie | la bonne personne est
             contacte con | póngase en contacto con | ponte en contacto con | hable con | habla con | mi compañer* | reenvío
-            reenviado | en copia | la persona indicada
+            reenviado | en copia
             contatti * collega | si rivolga | rivolgersi a | il mio collega | la mia collega | inoltro | ho inoltrato | in copia
-            la persona giusta
             fale com | contacte o | contacte a | entre em contato com | meu colega | minha colega | encaminhei | encaminho
-            em cópia | a pessoa certa
-            neem contact op met | mijn collega | doorgestuurd | stuur het door | stuur ik door | in de cc | de juiste persoon is
+            em cópia
+            neem contact op met | mijn collega | doorgestuurd | stuur het door | stuur ik door | in de cc
             proszę o kontakt z | proszę skontaktować się z | proszę kontaktować się z | mój kolega | moja koleżanka | przekazuję
             przekazałem | przekazałam | przesyłam dalej | w kopii
             обратитесь к | свяжитесь с | напишите * коллег* | мой коллега | моя коллега | переслал | переслала | перешлю

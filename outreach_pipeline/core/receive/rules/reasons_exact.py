@@ -75,7 +75,7 @@ EXACT: tuple[tuple[str, str], ...] = (
             too many messages in * | too many mails | too many messages on this mailbox | recipient * over quota
             maildir over quota | maildir delivery failed: * disk quota | maildrop * over quota | user over quota
             user is over quota | user * is over * quota | recipient reached disk quota
-            recipient rejected: mailbox would exceed | status storage | receiving mail at a rate that prevents
+            recipient rejected: mailbox would exceed | status storage
             errsmtpquota | delivery failed: over quota | has reached * limit of * messages | postfach * voll
             mailbox voll | speicherplatz | buzon lleno | casella * piena | casella piena
             почтовый ящик * переполнен | ящик переполнен | skrzynka * przepelniona | メールボックスがいっぱい | メールボックスの容量
