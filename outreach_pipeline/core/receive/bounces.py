@@ -30,7 +30,9 @@ from outreach_pipeline.core.receive.text_bounces import (
 from outreach_pipeline.core.receive.texts import decode_header
 
 _CODE = re.compile(r"(?<![\w.:/#@-])([245]\d\d)(?=[ \t-]+\S|[ \t]*$|:|,|')", re.MULTILINE)
-_AT_RECIPIENT = re.compile(r"\brcpt\b|rcpt_to|recipient address|unknown recipient|recipient unknown|recipient rejected", re.IGNORECASE)
+_AT_RECIPIENT = re.compile(
+    r"\brcpt\b|rcpt_to|recipient address|unknown recipient|recipient unknown|recipient rejected", re.IGNORECASE
+)
 _RETURNED_TO = re.compile(r"^[ \t>]*to:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.IGNORECASE | re.MULTILINE)
 _RULE_BOUNCER = re.compile(RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
 _NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")

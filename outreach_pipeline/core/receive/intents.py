@@ -84,7 +84,7 @@ def _stop_voice(low: str, subject: str) -> str | None:
         return "stop: subject"
     found = _STOP.first(low)
     if found is None:
-        first = low[:_SHORT].split(". ")[0].split(", ")[0]
+        first = low[:_SHORT].split(". ", maxsplit=1)[0].split(", ", maxsplit=1)[0]
         return "stop: first words" if first.strip(" .!") in rules.STOP_ALONE else None
     if found[1].startswith("stop") and _NOT_STOP.first(low):
         return None

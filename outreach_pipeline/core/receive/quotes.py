@@ -39,7 +39,7 @@ class OwnWords:
 
 
 def own_words(text: str) -> OwnWords:
-    """Trim quotes and signature off a text with ``\\n`` line ends.
+    r"""Trim quotes and signature off a text with ``\\n`` line ends.
 
     Words above a quote, between its lines and below it are kept; if the mail is nothing but quotes, the result is
     empty: what another wrote must never count as this person's words.
@@ -68,7 +68,9 @@ def own_words(text: str) -> OwnWords:
         kept.append(line)
         number += 1
     words = "\n".join(_without_signature(kept)).strip()
-    return OwnWords(re.sub(r"\n{3,}", "\n\n", words)[:MAX_OWN_WORDS].strip(), has_quote or quoted_lines >= _QUOTED_LINES)
+    return OwnWords(
+        re.sub(r"\n{3,}", "\n\n", words)[:MAX_OWN_WORDS].strip(), has_quote or quoted_lines >= _QUOTED_LINES
+    )
 
 
 def _attribution_length(lines: list[str], number: int) -> int:

@@ -65,7 +65,9 @@ REASONS: MappingProxyType[str, BounceClass | None] = MappingProxyType(
 _EXACT = PhraseBook(rules.EXACT)
 _LESS_EXACT = PhraseBook(rules.LESS_EXACT)
 _SENTENCE_LIMIT = 2000
-AFTER_DATA = re.compile(r"after end of data|in reply to end of data|end of data command|smtp command data|\[data\]", re.IGNORECASE)
+AFTER_DATA = re.compile(
+    r"after end of data|in reply to end of data|end of data command|smtp command data|\[data\]", re.IGNORECASE
+)
 """That a refusal came after the message itself, as mail systems word it."""
 AT_SENDER = re.compile(r"after mail from|in reply to mail from|\[mail_from\]|smtp:mail ", re.IGNORECASE)
 """That a refusal answered the sender's address, not the recipient's."""

@@ -5,6 +5,8 @@ libraries that know them take most of a second to load their languages, which on
 a mail is an absence note (``core.receive.auto_replies``).
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 import re
@@ -17,7 +19,9 @@ MAX_AHEAD = timedelta(days=400)
 """A day further off than this is taken for a misreading."""
 
 _TEXT_LIMIT = 2000
-_NUMERIC = re.compile(r"(?<![\d/.-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)")
+_NUMERIC = re.compile(
+    r"(?<![\d/.-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)"
+)
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ENGLISH = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _WORDY = re.compile(
@@ -25,7 +29,9 @@ _WORDY = re.compile(
     rf"({_NAMES})\.?|({_ENGLISH})\.?,? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?)(?!\w)(?:,? (?:de |del |of )?(\d{{4}})(?!\w))?"
 )
 _TOMORROW = re.compile(r"(?<!\w)(?:tomorrow|morgen|demain|mañana|domani|amanhã|jutro|jutra|завтра)(?!\w)")
-_NEXT_WEEK = re.compile(r"(?<!\w)(?:next week|nächste woche|nächster woche|semaine prochaine|próxima semana|settimana prossima|prossima settimana|volgende week|przyszłym tygodniu|следующей неделе|наступного тижня)(?!\w)")
+_NEXT_WEEK = re.compile(
+    r"(?<!\w)(?:next week|nächste woche|nächster woche|semaine prochaine|próxima semana|settimana prossima|prossima settimana|volgende week|przyszłym tygodniu|следующей неделе|наступного тижня)(?!\w)"
+)
 _BACK = re.compile(
     r"(?<!\w)(?:back|return(?:ing|s)?|reachable|available again|in the office|resume|(?:ab|am|bin|wieder)(?= )|wieder|zurück|erreichbar"
     r"|de retour|retour|reviendrai|rentre|regres\w+|vuelta|volver\w+|reincorpor\w+|rientr\w+|ritorn\w+|torn\w+ in|di ritorno|retorn\w+|volt\w+"
@@ -35,7 +41,9 @@ _UNTIL = re.compile(
     r"(?<!\w)(?:until|untill|till|til|through|thru|up to|to|bis(?: zum| einschließlich| einschl\.| inkl\.| inklusive)?(?: dem)?|jusqu'au|jusqu'à|au|hasta(?: el)?|al|fino al|fino a"
     r"|até(?: ao| o| a| dia)?|a|tot(?: en met)?|t/m|do|по|до)(?!\w)"
 )
-_THROUGH = re.compile(r"(?<!\w)(?:through|thru|einschließlich|einschl\.|inkl\.|inklusive|inclus|inclusive|incluido|compreso|incluso|t/m|tot en met|włącznie|включительно|включно)(?!\w)")
+_THROUGH = re.compile(
+    r"(?<!\w)(?:through|thru|einschließlich|einschl\.|inkl\.|inklusive|inclus|inclusive|incluido|compreso|incluso|t/m|tot en met|włącznie|включительно|включно)(?!\w)"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 _REACH = 60
 
@@ -57,7 +65,8 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
     american = utc_offset_hours is not None and -10 <= utc_offset_hours <= -4
     candidates = _days(low, today, american=american)
     best: tuple[int, int, date] | None = None
-    for start, end, day in candidates:
+    for start, end, named in candidates:
+        day = named
         if not today - timedelta(days=1) <= day <= today + MAX_AHEAD:
             continue
         before = low[max(0, start - _REACH) : start]
@@ -88,9 +97,10 @@ def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date
             found.append((match.start(), match.end(), day))
     for match in _WORDY.finditer(low):
         month = MONTHS.get(match[2] or match[3])
-        number = _near(int(match[5]) if match[5] else None, month, int(match[1] or match[4]), today) if month else None
-        if number:
-            found.append((match.start(), match.end(), number))
+        year = int(match[5]) if match[5] else None
+        day = _near(year, month, int(match[1] or match[4]), today) if month else None
+        if day:
+            found.append((match.start(), match.end(), day))
     if not found:
         for match in _WORD.finditer(low):
             weekday = WEEKDAYS.get(match[0])
@@ -111,14 +121,12 @@ def _numeric_day(match: re.Match[str], today: date, *, american: bool) -> date |
         return None
     year = int(match[7]) if match[7] else None
     year = year + 2000 if year is not None and year < 100 else year
-    orders = [(first, second), (second, first)]
-    if match[5] == "." or not american:
-        readings = orders
-    else:
-        readings = [orders[1], orders[0]]
-    days = [day for day, month in readings if month <= 12 for day in [_near(year, month, day, today)] if day]
-    ahead = [day for day in days if today <= day]
-    return (ahead or days or [None])[0] if match[5] == "." or len(ahead) != 2 else ahead[0]
+    readings = [(first, second), (second, first)]
+    if american and match[5] != ".":
+        readings.reverse()
+    days = [day for number, month in readings if month <= 12 and (day := _near(year, month, number, today))]
+    ahead = [day for day in days if day >= today]
+    return next(iter(ahead or days), None)
 
 
 def _near(year: int | None, month: int, day: int, today: date) -> date | None:

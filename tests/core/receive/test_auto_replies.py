@@ -1,5 +1,7 @@
 """Absence notes, leavers, tickets and challenges, in ten languages, and the people who must not be taken for them."""
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,7 +13,9 @@ from outreach_pipeline.core.receive.return_dates import return_date_of
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 
 
-def mail(text: str, *, subject: str = "Re: A question", extra: str = "", date_header: str = "Mon, 2 Mar 2026 09:00:00 +0100") -> bytes:
+def mail(
+    text: str, *, subject: str = "Re: A question", extra: str = "", date_header: str = "Mon, 2 Mar 2026 09:00:00 +0100"
+) -> bytes:
     return (
         f"From: Kim <kim@acme.example>\nTo: anna@outreach.example\nSubject: {subject}\nDate: {date_header}\n"
         f"In-Reply-To: <step1.42@outreach.example>\nContent-Type: text/plain; charset=utf-8\n{extra}\n{text}\n"
@@ -19,14 +23,30 @@ def mail(text: str, *, subject: str = "Re: A question", extra: str = "", date_he
 
 
 ABSENT = {
-    "en": ("Automatic reply: A question", "I am out of the office until 9 March and will answer on my return.", date(2026, 3, 9)),
-    "en, back": ("Out of office", "Thank you for your message. I will be back in the office on Monday, March 16th.", date(2026, 3, 16)),
+    "en": (
+        "Automatic reply: A question",
+        "I am out of the office until 9 March and will answer on my return.",
+        date(2026, 3, 9),
+    ),
+    "en, back": (
+        "Out of office",
+        "Thank you for your message. I will be back in the office on Monday, March 16th.",
+        date(2026, 3, 16),
+    ),
     "de": ("Automatische Antwort: A question", "Ich bin bis zum 13.03.2026 nicht im Büro.", date(2026, 3, 13)),
-    "de, back": ("Abwesenheitsnotiz", "Ich bin im Urlaub und ab dem 16. März wieder für Sie erreichbar.", date(2026, 3, 16)),
+    "de, back": (
+        "Abwesenheitsnotiz",
+        "Ich bin im Urlaub und ab dem 16. März wieder für Sie erreichbar.",
+        date(2026, 3, 16),
+    ),
     "fr": ("Réponse automatique : A question", "Je suis absent du bureau jusqu'au 20 mars inclus.", date(2026, 3, 21)),
     "fr, back": ("Absence du bureau", "Je suis en congés. De retour le 23/03/2026.", date(2026, 3, 23)),
     "es": ("Respuesta automática: A question", "Estoy de vacaciones hasta el 15 de marzo.", date(2026, 3, 15)),
-    "it": ("Risposta automatica: A question", "Sono fuori sede fino al 12 marzo 2026. Risponderò al mio rientro.", date(2026, 3, 12)),
+    "it": (
+        "Risposta automatica: A question",
+        "Sono fuori sede fino al 12 marzo 2026. Risponderò al mio rientro.",
+        date(2026, 3, 12),
+    ),
     "pt": ("Resposta automática: A question", "Estou de férias até 18 de março.", date(2026, 3, 18)),
     "nl": ("Automatisch antwoord: A question", "Ik ben afwezig tot en met 13 maart.", date(2026, 3, 14)),
     "pl": ("Automatyczna odpowiedź: A question", "Jestem na urlopie do 20 marca. Wracam 23 marca.", date(2026, 3, 23)),
@@ -45,7 +65,13 @@ def test_absence_note_with_its_return_date(subject, text, back):
 
 @pytest.mark.parametrize(
     "header",
-    ["Auto-Submitted: auto-replied", "X-Autoreply: yes", "Precedence: auto_reply", "X-Autorespond: away", "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent"],
+    [
+        "Auto-Submitted: auto-replied",
+        "X-Autoreply: yes",
+        "Precedence: auto_reply",
+        "X-Autorespond: away",
+        "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent",
+    ],
 )
 def test_headers_mark_a_machine_whatever_the_text(header):
     assert classify(mail("Thanks for writing.", extra=header + "\n"), received_at=NOW).kind is MailKind.AUTO_REPLY
@@ -83,7 +109,10 @@ def test_complete_absence_note_is_known_by_its_text_alone(text):
         ("Ceci est une réponse automatique. Kim ne fait plus partie de la société.", AutoReplyKind.LEFT_COMPANY),
         ("Это автоматический ответ. Ким больше не работает в компании.", AutoReplyKind.LEFT_COMPANY),
         ("This is an automated message. Your request has been received, ticket number 123.", AutoReplyKind.TICKET),
-        ("This account is protected by SpamStop. Please click https://check.example/1 to be added to the allowed list.", AutoReplyKind.CHALLENGE),
+        (
+            "This account is protected by SpamStop. Please click https://check.example/1 to be added to the allowed list.",
+            AutoReplyKind.CHALLENGE,
+        ),
     ],
 )
 def test_other_machines_are_told_apart(text, kind):
@@ -107,9 +136,9 @@ def test_person_who_mentions_absence_is_not_swallowed(text):
 
 def test_bounce_marked_as_automatic_is_still_a_bounce():
     raw = (
-        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: anna@outreach.example\nSubject: failure notice\nAuto-Submitted: auto-replied\n\n"
-        "Hi. This is the qmail-send program at mx.example.\n\n<kim@acme.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n"
-    ).encode()
+        b"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: anna@outreach.example\nSubject: failure notice\nAuto-Submitted: auto-replied\n\n"
+        b"Hi. This is the qmail-send program at mx.example.\n\n<kim@acme.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n"
+    )
     assert classify(raw, received_at=NOW).kind is MailKind.BOUNCE
 
 
@@ -134,5 +163,7 @@ def test_return_date_of_phrases(text, expected):
 
 def test_month_and_day_order_follows_the_zone_of_the_note():
     text = "I am out of the office until 05/04/2026."
-    assert classify(mail(text, subject="Out of office", date_header="Mon, 2 Mar 2026 09:00:00 -0500"), received_at=NOW).return_date == date(2026, 5, 4)
+    assert classify(
+        mail(text, subject="Out of office", date_header="Mon, 2 Mar 2026 09:00:00 -0500"), received_at=NOW
+    ).return_date == date(2026, 5, 4)
     assert classify(mail(text, subject="Out of office"), received_at=NOW).return_date == date(2026, 4, 5)

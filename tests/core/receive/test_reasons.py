@@ -11,7 +11,14 @@ from outreach_pipeline.core.receive.rules import reasons as rules
 @pytest.mark.parametrize(
     "code,enhanced,text,name,hard,permanent",
     [
-        (550, "5.1.1", "<kim@acme.example>: Recipient address rejected: User unknown in local recipient table", "userunknown", True, True),
+        (
+            550,
+            "5.1.1",
+            "<kim@acme.example>: Recipient address rejected: User unknown in local recipient table",
+            "userunknown",
+            True,
+            True,
+        ),
         (550, None, "No such user here", "userunknown", True, True),
         (550, "5.1.1", "", "userunknown", True, True),
         (550, "5.4.1", "Recipient address rejected: Access denied. AS(201806281)", "userunknown", True, True),
@@ -21,10 +28,24 @@ from outreach_pipeline.core.receive.rules import reasons as rules
         (551, "5.1.6", "User has moved to kim@new.example", "hasmoved", True, True),
         (552, "5.2.2", "The email account that you tried to reach is over quota", "mailboxfull", False, True),
         (452, "4.2.2", "Mailbox full", "mailboxfull", False, False),
-        (450, "4.2.1", "The user you are trying to contact is receiving mail at a rate that prevents it", "ratelimited", False, False),
+        (
+            450,
+            "4.2.1",
+            "The user you are trying to contact is receiving mail at a rate that prevents it",
+            "ratelimited",
+            False,
+            False,
+        ),
         (421, "4.7.0", "[TSS04] Messages temporarily deferred due to user complaints", "blocked", False, False),
         (451, "4.7.1", "Greylisting in action, please come back later", "greylisted", False, False),
-        (554, "5.7.1", "Service unavailable; Client host [198.51.100.7] blocked using zen.spamhaus.org", "blocked", False, True),
+        (
+            554,
+            "5.7.1",
+            "Service unavailable; Client host [198.51.100.7] blocked using zen.spamhaus.org",
+            "blocked",
+            False,
+            True,
+        ),
         (550, "5.7.26", "This mail has been blocked because the sender is unauthenticated", "authfailure", False, True),
         (550, "5.7.1", "SPF check failed for outreach.example", "authfailure", False, True),
         (550, "5.7.25", "The IP address sending this message does not have a PTR record", "requireptr", False, True),
@@ -41,14 +62,18 @@ from outreach_pipeline.core.receive.rules import reasons as rules
         (None, None, "", "undefined", False, True),
     ],
 )
-def test_reply_tells_its_reason(code, enhanced, text, name, hard, permanent):
+def test_reply_tells_its_reason(code, enhanced, text, name, hard, permanent):  # noqa: PLR0917  one row of a table
     reason = reason_of(code=code, enhanced_code=enhanced, text=text)
     assert (reason.name, reason.hard, reason.permanent) == (name, hard, permanent)
 
 
 def test_only_the_hard_class_is_hard():
     for code in (None, 450, 550):
-        for enhanced in (None, *(key.replace("x", "5") for key in rules.ENHANCED_CODES), *(key.replace("x", "4") for key in rules.ENHANCED_CODES)):
+        for enhanced in (
+            None,
+            *(key.replace("x", "5") for key in rules.ENHANCED_CODES),
+            *(key.replace("x", "4") for key in rules.ENHANCED_CODES),
+        ):
             reason = reason_of(code=code, enhanced_code=enhanced, text="")
             assert reason.hard == (reason.bounce_class is BounceClass.HARD)
             assert not (reason.hard and (enhanced or str(code))[0] == "4")

@@ -1,5 +1,7 @@
 """What people answer: their own words, and what they want."""
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from datetime import UTC, datetime
 
 import pytest
@@ -9,10 +11,16 @@ from outreach_pipeline.core.receive.model import Intent, MailKind
 from outreach_pipeline.core.receive.quotes import own_words
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-FOOTER = "\n".join(("> Hello Kim,", "> may I ask you something? We would love to schedule a call.", "> If you are not interested, unsubscribe here:", "> https://link.outreach.example/u/1"))
+FOOTER = "> Hello Kim,\n> may I ask you something? We would love to schedule a call.\n> If you are not interested, unsubscribe here:\n> https://link.outreach.example/u/1"
 
 
-def reply(text: str, *, subject: str = "Re: A question", extra: str = "In-Reply-To: <step1.42@outreach.example>\n", kind: str = "plain") -> bytes:
+def reply(
+    text: str,
+    *,
+    subject: str = "Re: A question",
+    extra: str = "In-Reply-To: <step1.42@outreach.example>\n",
+    kind: str = "plain",
+) -> bytes:
     return (
         f"From: Kim <kim@acme.example>\nTo: anna@outreach.example\nSubject: {subject}\nMIME-Version: 1.0\n"
         f"Content-Type: text/{kind}; charset=utf-8\nContent-Transfer-Encoding: 8bit\n{extra}\n{text}\n"
@@ -53,7 +61,10 @@ INTENTS = {
 
 @pytest.mark.parametrize("intent,text", [(intent, text) for intent, texts in INTENTS.items() for text in texts])
 def test_intent_of_a_short_answer(intent, text):
-    result = classify(reply(f"{text}\n\nOn Mon, Mar 2, 2026 at 9:00 AM Anna <anna@outreach.example> wrote:\n{FOOTER}"), received_at=NOW)
+    result = classify(
+        reply(f"{text}\n\nOn Mon, Mar 2, 2026 at 9:00 AM Anna <anna@outreach.example> wrote:\n{FOOTER}"),
+        received_at=NOW,
+    )
     assert result.kind is MailKind.REPLY
     assert result.intent is intent
     assert result.text == text
@@ -120,7 +131,16 @@ def test_nothing_but_a_quote_has_no_words():
     assert own_words(f"On Mon, 2 Mar 2026 Anna wrote:\n{FOOTER}").text == ""
 
 
-@pytest.mark.parametrize("signature", ["-- \nKim\nHead of stop signs", "Best regards,\nKim\nUnsubscribe Ltd", "Mit freundlichen Grüßen\nKim", "Sent from my iPhone", "С уважением,\nКим"])
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "-- \nKim\nHead of stop signs",
+        "Best regards,\nKim\nUnsubscribe Ltd",
+        "Mit freundlichen Grüßen\nKim",
+        "Sent from my iPhone",
+        "С уважением,\nКим",
+    ],
+)
 def test_signature_is_trimmed(signature):
     assert own_words(f"Tell me more.\n\n{signature}").text == "Tell me more."
 
@@ -144,7 +164,11 @@ def test_stop_request_that_is_no_reply_by_its_headers(subject, text, extra):
 
 
 def test_newsletter_is_no_reply_though_it_offers_to_unsubscribe():
-    raw = reply("Our news of the week. To unsubscribe click here.", subject="News", extra="List-Unsubscribe: <https://n.example/u>\nPrecedence: bulk\n")
+    raw = reply(
+        "Our news of the week. To unsubscribe click here.",
+        subject="News",
+        extra="List-Unsubscribe: <https://n.example/u>\nPrecedence: bulk\n",
+    )
     result = classify(raw, received_at=NOW)
     assert (result.kind, result.intent) == (MailKind.OTHER, None)
 

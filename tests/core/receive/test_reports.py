@@ -11,8 +11,18 @@ from outreach_pipeline.core.receive.model import BounceClass, MailKind
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def report(fields: str, *, text: str = "Your mail was not delivered.", boundary: str = "b1", closing: bool = True, returned: str | None = None) -> bytes:
-    returned = returned or "Message-ID: <step1.42@outreach.example>\nTo: kim@acme.example\nFrom: anna@outreach.example\nSubject: Hi\n"
+def report(
+    fields: str,
+    *,
+    text: str = "Your mail was not delivered.",
+    boundary: str = "b1",
+    closing: bool = True,
+    returned: str | None = None,
+) -> bytes:
+    returned = (
+        returned
+        or "Message-ID: <step1.42@outreach.example>\nTo: kim@acme.example\nFrom: anna@outreach.example\nSubject: Hi\n"
+    )
     mail = (
         "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.relay.example>\nTo: anna@outreach.example\n"
         "Subject: Undelivered Mail Returned to Sender\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n"
@@ -46,7 +56,17 @@ def only(raw: bytes):
         report(FAILED).replace(b"multipart/report; report-type=delivery-status", b"multipart/mixed"),
         report(FAILED).replace(b"message/delivery-status", b"text/plain"),
     ],
-    ids=["plain", "not closed", "wrong boundary", "CRLF", "angle brackets", "comment", "folded", "declared mixed", "fields in a text part"],
+    ids=[
+        "plain",
+        "not closed",
+        "wrong boundary",
+        "CRLF",
+        "angle brackets",
+        "comment",
+        "folded",
+        "declared mixed",
+        "fields in a text part",
+    ],
 )
 def test_failed_report_of_every_shape(raw):
     failed = only(raw)
@@ -83,18 +103,26 @@ def test_success_report_is_no_bounce(action):
     fields = f"Final-Recipient: rfc822; kim@acme.example\nAction: {action}\nStatus: 2.1.5\nDiagnostic-Code: smtp; 250 2.1.5 Ok"
     result = classify(report(fields), received_at=NOW)
     assert result.kind is MailKind.OTHER
-    assert [(f.recipient, f.reason, f.hard, f.permanent) for f in result.recipients] == [("kim@acme.example", "delivered", False, False)]
+    assert [(f.recipient, f.reason, f.hard, f.permanent) for f in result.recipients] == [
+        ("kim@acme.example", "delivered", False, False)
+    ]
 
 
 def test_delayed_report_is_not_final():
-    failed = only(report("Final-Recipient: rfc822; kim@acme.example\nAction: delayed\nStatus: 4.4.1\nDiagnostic-Code: X-Relay; timed out"))
+    failed = only(
+        report(
+            "Final-Recipient: rfc822; kim@acme.example\nAction: delayed\nStatus: 4.4.1\nDiagnostic-Code: X-Relay; timed out"
+        )
+    )
     assert (failed.permanent, failed.hard, failed.bounce_class) == (False, False, BounceClass.SOFT)
 
 
 def test_original_recipient_is_kept_and_replaces_a_queue_name():
     fields = FAILED.replace("kim@acme.example", "kim@ims-ms-daemon") + "\nOriginal-Recipient: rfc822;kim@acme.example"
     assert only(report(fields)).recipient == "kim@acme.example"
-    forwarded = FAILED.replace("kim@acme.example", "kim@private.example") + "\nOriginal-Recipient: rfc822;kim@acme.example"
+    forwarded = (
+        FAILED.replace("kim@acme.example", "kim@private.example") + "\nOriginal-Recipient: rfc822;kim@acme.example"
+    )
     failed = only(report(forwarded))
     assert (failed.recipient, failed.original_recipient) == ("kim@private.example", "kim@acme.example")
 
@@ -160,25 +188,44 @@ def test_feedback_that_is_no_complaint_suppresses_nobody(kind):
 
 def test_hotmail_complaint():
     raw = (
-        "From: staff@hotmail.example\nTo: abuse@outreach.example\nSubject: complaint about message from 198.51.100.7\n"
-        'Content-Type: multipart/mixed; boundary="h"\n\n--h\nContent-Type: message/rfc822\n\n'
-        "X-HmXmrOriginalRecipient: kim@acme.example\nMessage-ID: <step1.42@outreach.example>\nTo: list@outreach.example\n\nHello\n--h--\n"
-    ).encode()
+        b"From: staff@hotmail.example\nTo: abuse@outreach.example\nSubject: complaint about message from 198.51.100.7\n"
+        b'Content-Type: multipart/mixed; boundary="h"\n\n--h\nContent-Type: message/rfc822\n\n'
+        b"X-HmXmrOriginalRecipient: kim@acme.example\nMessage-ID: <step1.42@outreach.example>\nTo: list@outreach.example\n\nHello\n--h--\n"
+    )
     result = classify(raw, received_at=NOW)
     assert result.kind is MailKind.COMPLAINT
     assert [f.recipient for f in result.recipients] == ["kim@acme.example"]
 
 
 def ses(kind: str, **detail: object) -> bytes:
-    inner = json.dumps({"notificationType": kind, kind.lower(): detail, "mail": {"commonHeaders": {"messageId": "<step1.42@outreach.example>"}}})
+    inner = json.dumps(
+        {
+            "notificationType": kind,
+            kind.lower(): detail,
+            "mail": {"commonHeaders": {"messageId": "<step1.42@outreach.example>"}},
+        }
+    )
     outer = json.dumps({"Type": "Notification", "Message": inner})
     return f"From: no-reply@sns.example\nTo: ops@outreach.example\nSubject: Notification\nContent-Type: text/plain\n\n{outer}\n\n--\nTo stop, unsubscribe.\n".encode()
 
 
 def test_ses_notifications():
-    bounced = [{"emailAddress": "kim@acme.example", "action": "failed", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}]
+    bounced = [
+        {
+            "emailAddress": "kim@acme.example",
+            "action": "failed",
+            "status": "5.1.1",
+            "diagnosticCode": "smtp; 550 5.1.1 user unknown",
+        }
+    ]
     failed = only(ses("Bounce", bounceType="Permanent", bouncedRecipients=bounced))
     assert (failed.recipient, failed.hard, failed.permanent) == ("kim@acme.example", True, True)
-    complaint = classify(ses("Complaint", complainedRecipients=[{"emailAddress": "kim@acme.example"}], complaintFeedbackType="abuse"), received_at=NOW)
+    complaint = classify(
+        ses("Complaint", complainedRecipients=[{"emailAddress": "kim@acme.example"}], complaintFeedbackType="abuse"),
+        received_at=NOW,
+    )
     assert (complaint.kind, complaint.recipients[0].recipient) == (MailKind.COMPLAINT, "kim@acme.example")
-    assert classify(ses("Delivery", recipients=["kim@acme.example"], smtpResponse="250 ok"), received_at=NOW).kind is MailKind.OTHER
+    assert (
+        classify(ses("Delivery", recipients=["kim@acme.example"], smtpResponse="250 ok"), received_at=NOW).kind
+        is MailKind.OTHER
+    )

@@ -20,7 +20,9 @@ may I ask you something? If not, unsubscribe here.
 """
 
 
-def notice(body: str, *, sender: str = "MAILER-DAEMON@mx.relay.example", subject: str = "failure notice", extra: str = "") -> bytes:
+def notice(
+    body: str, *, sender: str = "MAILER-DAEMON@mx.relay.example", subject: str = "failure notice", extra: str = ""
+) -> bytes:
     head = f"Return-Path: <>\nFrom: {sender}\nTo: {SENDER}\nSubject: {subject}\nDate: Mon, 2 Mar 2026 08:01:00 +0000\n{extra}"
     return (head + "\n" + body).encode()
 
@@ -114,7 +116,8 @@ CASES = {
             "   ----- The following addresses had permanent fatal errors -----\n<kim@acme.example>\n"
             "    (reason: 550 5.1.1 <kim@acme.example>... User unknown)\n\n   ----- Transcript of session follows -----\n"
             "... while talking to mx.acme.example.:\n>>> RCPT To:<kim@acme.example>\n<<< 550 5.1.1 <kim@acme.example>... User "
-            "unknown\n550 5.1.1 <kim@acme.example>... User unknown\n\n   ----- Original message follows -----\n" + ORIGINAL,
+            "unknown\n550 5.1.1 <kim@acme.example>... User unknown\n\n   ----- Original message follows -----\n"
+            + ORIGINAL,
             subject="Returned mail: see transcript for details",
         ),
         "kim@acme.example",
@@ -124,7 +127,7 @@ CASES = {
     ),
     "Exchange 5.5": (
         notice(
-            f"Your message\n\n  To:      kim@acme.example\n  Subject: A question\n  Sent:    Mon, 2 Mar 2026 08:00:00 -0000\n\n"
+            "Your message\n\n  To:      kim@acme.example\n  Subject: A question\n  Sent:    Mon, 2 Mar 2026 08:00:00 -0000\n\n"
             "did not reach the following recipient(s):\n\nkim@acme.example on Mon, 2 Mar 2026 08:01:00 -0000\n"
             "    The recipient name is not recognized\n\tThe MTS-ID of the original message is: c=us;a= ;p=acme;l=MAIL1\n"
             "    MSEXCH:IMS:ACME:HQ:MAIL1 0 (000C05A6) Unknown Recipient\n",
@@ -180,7 +183,8 @@ CASES = {
             "Delivery to the following recipient failed permanently:\n\n     kim@acme.example\n\nTechnical details of permanent "
             "failure: \nGoogle tried to deliver your message, but it was rejected by the server for the recipient domain "
             "acme.example by mx.acme.example. [203.0.113.9].\n\nThe error that the other server returned was:\n"
-            "552 5.2.2 The email account that you tried to reach is over quota\n\n----- Original message -----\n\n" + ORIGINAL,
+            "552 5.2.2 The email account that you tried to reach is over quota\n\n----- Original message -----\n\n"
+            + ORIGINAL,
             sender="Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
             subject="Delivery Status Notification (Failure)",
             extra="X-Failed-Recipients: kim@acme.example\n",
@@ -193,7 +197,8 @@ CASES = {
     "Google Groups in French": (
         notice(
             f"Bonjour {SENDER},\n\nNous vous informons que le groupe que vous avez essayé de contacter (ops) n'existe peut-être "
-            "pas.\n\nhttps://groups.google.com/support/\n\nGoogle Groupes\n\n----- Original message -----\n\n" + ORIGINAL,
+            "pas.\n\nhttps://groups.google.com/support/\n\nGoogle Groupes\n\n----- Original message -----\n\n"
+            + ORIGINAL,
             sender="Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
             subject="Delivery Status Notification (Failure)",
             extra="X-Failed-Recipients: ops@acme.example\nAuto-Submitted: auto-replied\n",
@@ -233,7 +238,8 @@ CASES = {
             "This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to"
             "\none or more of its recipients. This is a permanent error. The following address\nfailed:\n\n"
             '"kim@acme.example":\nSMTP error from remote server after RCPT command:\nhost: mx.acme.example\n5.1.1 '
-            "<kim@acme.example>: unknown user account\n\n--- The header of the original message is following. ---\n\n" + ORIGINAL,
+            "<kim@acme.example>: unknown user account\n\n--- The header of the original message is following. ---\n\n"
+            + ORIGINAL,
             sender="mailer-daemon@gmx.example",
             subject="Mail delivery failed: returning message to sender",
         ),
@@ -386,12 +392,16 @@ def test_forwarding_keeps_the_address_that_was_written_to():
 @pytest.mark.parametrize(
     "body",
     [
-        "This is an automatically generated Delivery Status Notification\n\nTHIS IS A WARNING MESSAGE ONLY.\n\nYOU DO NOT NEED TO "
-        "RESEND YOUR MESSAGE.\n\nDelivery to the following recipient has been delayed:\n\n     kim@acme.example\n\nMessage will be "
-        "retried for 2 more day(s)\n",
-        "This message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered to "
-        "one or more of its\nrecipients after more than 24 hours on the queue.\n\nThe address to which the message has not yet been "
-        "delivered is:\n\n  kim@acme.example\n    Delay reason: user unknown, try later\n",
+        (
+            "This is an automatically generated Delivery Status Notification\n\nTHIS IS A WARNING MESSAGE ONLY.\n\nYOU DO NOT NEED TO "
+            "RESEND YOUR MESSAGE.\n\nDelivery to the following recipient has been delayed:\n\n     kim@acme.example\n\nMessage will be "
+            "retried for 2 more day(s)\n"
+        ),
+        (
+            "This message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered to "
+            "one or more of its\nrecipients after more than 24 hours on the queue.\n\nThe address to which the message has not yet been "
+            "delivered is:\n\n  kim@acme.example\n    Delay reason: user unknown, try later\n"
+        ),
     ],
 )
 def test_delay_is_neither_final_nor_a_dead_address(body):
@@ -413,7 +423,10 @@ def test_user_unknown_after_the_data_is_a_filter_not_a_dead_address():
 
 
 def test_own_address_in_the_text_is_no_failed_recipient():
-    raw = notice(f"Dear {SENDER},\n\nyour mail to <kim@acme.example> was undeliverable: 550 5.1.1 no such user here\n", subject="Undeliverable mail")
+    raw = notice(
+        f"Dear {SENDER},\n\nyour mail to <kim@acme.example> was undeliverable: 550 5.1.1 no such user here\n",
+        subject="Undeliverable mail",
+    )
     assert [f.recipient for f in classify(raw, received_at=NOW).recipients] == ["kim@acme.example"]
 
 
@@ -429,9 +442,21 @@ def test_person_who_quotes_a_bounce_is_not_swallowed():
 
 
 def test_forwarded_bounce_without_own_words_is_read():
-    inner = "\n".join(f"> {line}" for line in ("From: MAILER-DAEMON@mx.relay.example", "Subject: Returned mail: User unknown", "",
-        "   ----- The following addresses had permanent fatal errors -----", "<kim@acme.example>", "",
-        "Final-Recipient: rfc822; kim@acme.example", "Action: failed", "Status: 5.1.1", "Diagnostic-Code: smtp; 550 5.1.1 User unknown"))
+    inner = "\n".join(
+        f"> {line}"
+        for line in (
+            "From: MAILER-DAEMON@mx.relay.example",
+            "Subject: Returned mail: User unknown",
+            "",
+            "   ----- The following addresses had permanent fatal errors -----",
+            "<kim@acme.example>",
+            "",
+            "Final-Recipient: rfc822; kim@acme.example",
+            "Action: failed",
+            "Status: 5.1.1",
+            "Diagnostic-Code: smtp; 550 5.1.1 User unknown",
+        )
+    )
     raw = (
         f"From: Boss <boss@outreach.example>\nTo: {SENDER}\nReferences: <x@y.example>\nSubject: Fwd: Returned mail: User unknown\n\n"
         f"FYI\n\nBegin forwarded message:\n\n{inner}\n"

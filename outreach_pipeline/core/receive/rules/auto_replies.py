@@ -5,6 +5,8 @@ Dutch, Polish, Russian, Ukrainian. Header names: RFC 3834 and what Exchange, Gma
 and vacation(1) write.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 MARKING_HEADERS: tuple[str, ...] = (

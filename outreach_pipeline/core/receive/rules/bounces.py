@@ -5,6 +5,8 @@ its subject says so; ``ENDINGS`` begin the returned mail; ``SUBJECTS`` are whole
 mail is still being tried. Sources: the texts in the sources and manuals of the products named.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 OPENINGS: tuple[tuple[str, str], ...] = (
@@ -168,11 +170,34 @@ DELAYS: tuple[tuple[str, str], ...] = (
 )
 
 DAEMONS: frozenset[str] = frozenset(
-    """
-    mailer-daemon mailerdaemon mailer_daemon postmaster poostmaster mail-daemon maildaemon mmdf mailer mail.delivery.system
-    mail-delivery-system mailsystem mail-system mailadmin mailer-daemon1 bounce bounces bounce-notification
-    microsoftexchange administrator system-administrator nobody uucp daemon sysadmin notificationrecipients
-    """.split()
+    [
+        "mailer-daemon",
+        "mailerdaemon",
+        "mailer_daemon",
+        "postmaster",
+        "poostmaster",
+        "mail-daemon",
+        "maildaemon",
+        "mmdf",
+        "mailer",
+        "mail.delivery.system",
+        "mail-delivery-system",
+        "mailsystem",
+        "mail-system",
+        "mailadmin",
+        "mailer-daemon1",
+        "bounce",
+        "bounces",
+        "bounce-notification",
+        "microsoftexchange",
+        "administrator",
+        "system-administrator",
+        "nobody",
+        "uucp",
+        "daemon",
+        "sysadmin",
+        "notificationrecipients",
+    ]
 )
 """Local parts from which mail systems write."""
 

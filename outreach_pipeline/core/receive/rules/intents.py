@@ -5,6 +5,8 @@ Dutch, Polish, Russian, Ukrainian. A stop request has to be found even where it 
 stay unsure.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 STOP: tuple[tuple[str, str], ...] = (
@@ -337,5 +339,19 @@ NOT_STOP: tuple[tuple[str, str], ...] = (
 )
 """Phrases that hold a stop word and ask for nothing."""
 
-NEGATIONS: tuple[str, ...] = ("not ", "no ", "n't ", "nicht ", "kein", "pas ", "non ", "não ", "niet ", "geen ", "nie ", "не ", "ні ")
+NEGATIONS: tuple[str, ...] = (
+    "not ",
+    "no ",
+    "n't ",
+    "nicht ",
+    "kein",
+    "pas ",
+    "non ",
+    "não ",
+    "niet ",
+    "geen ",
+    "nie ",
+    "не ",
+    "ні ",
+)
 """What, just before an interested word, turns it round."""
