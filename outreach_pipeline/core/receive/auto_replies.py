@@ -21,6 +21,7 @@ _URGENT = PhraseBook(rules.URGENT_TEXT)
 _HUMAN_PREFIX = re.compile(r"^(?:(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:\s*)+", re.IGNORECASE)
 _TEXT_LIMIT = 1500
 _LINK = "://"
+_GENERATED = "Auto-Submitted: auto-generated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class AutoReply:
     voice: str
 
 
-def auto_reply_of(*, headers: dict[str, list[str]], subject: str, text: str, has_quote: bool) -> AutoReply | None:
+def auto_reply_of(
+    *, headers: dict[str, list[str]], subject: str, text: str, has_quote: bool, in_thread: bool
+) -> AutoReply | None:
     """Say whether a machine wrote a mail that is no bounce.
 
     Headers and the subject's beginning decide alone. A text decides only where it says of itself that a machine wrote
@@ -42,6 +45,7 @@ def auto_reply_of(*, headers: dict[str, list[str]], subject: str, text: str, has
         subject: decoded.
         text: the mail's own words without quotes.
         has_quote: whether the mail quotes another.
+        in_thread: whether its headers name a mail that it answers.
     """
     low = normalise(text[:_TEXT_LIMIT])
     title = normalise(subject)
@@ -50,6 +54,9 @@ def auto_reply_of(*, headers: dict[str, list[str]], subject: str, text: str, has
     if not marked and bare == title and any(_starts(title, start) for start in _STARTS):
         marked = "subject"
     kind = _KINDS.first(f"{bare}. {low}")
+    if marked == _GENERATED and kind is None and not in_thread:
+        # A notification answers nobody.
+        return None
     if marked:
         name = AutoReplyKind(kind[0]) if kind else _from_subject(title)
         return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""))
@@ -88,8 +95,10 @@ def _from_subject(title: str) -> AutoReplyKind:
 def _marked(headers: dict[str, list[str]]) -> str | None:
     """The header that marks an automatic answer, or None."""
     submitted = headers.get("auto-submitted", [""])[0].strip().lower()
-    if submitted.startswith(("auto-replied", "auto-generated")):
-        return f"Auto-Submitted: {submitted[:20]}"
+    if submitted.startswith("auto-replied"):
+        return "Auto-Submitted: auto-replied"
+    if submitted.startswith("auto-generated"):
+        return _GENERATED
     for name in rules.MARKING_HEADERS:
         value = headers.get(name)
         if value and value[0].strip().lower() not in ("no", "false", "0"):
@@ -99,6 +108,8 @@ def _marked(headers: dict[str, list[str]]) -> str | None:
             return f"Precedence: {headers[name][0][:20]}"
     if headers.get("x-ms-exchange-generated-message-source", [""])[0].lower().startswith("mailbox rules"):
         return "x-ms-exchange-generated-message-source"
+    if headers.get("x-apple-action", [""])[0].strip().lower() == "vacation":
+        return "x-apple-action"
     if "autoresponder" in headers.get("delivered-to", [""])[0].lower():
         return "Delivered-To: Autoresponder"
     return None

@@ -176,9 +176,13 @@ def _bounce(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
 
 
 def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Classification:
+    if mail.parts[0].parameters.get("report-type", "").lower() == "disposition-notification":
+        return Classification(MailKind.OTHER, in_reply_to=answered, voices=("read receipt",))
     own = own_words(mail.own_text)
     subject = mail.inbound.subject
-    auto = auto_reply_of(headers=mail.headers, subject=subject, text=own.text, has_quote=own.has_quote)
+    auto = auto_reply_of(
+        headers=mail.headers, subject=subject, text=own.text, has_quote=own.has_quote, in_thread=bool(answered)
+    )
     if auto is not None and not _is_click(own.text, subject):
         back = None
         if auto.kind in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.OTHER):

@@ -38,7 +38,7 @@ _QUOTE_MARKS = re.compile(r"^> ?", re.MULTILINE)
 _FEW_WORDS = 300
 
 _ADDRESS = ADDRESS.pattern.partition("@-])")[2]
-_LEAD = r"^[ \t>*|•·-]{0,12}(?:\d{1,3}[.)][ \t]*)?"
+_LEAD = r"^[ \t>*|•·-]{0,12}(?:\d{1,3}[.)][ \t]*|[45]\d\d[ \t]+(?=<?[^\s<>]{3,254}@[^\s<>]{1,254}>?\.\.\.))?"
 _LINE_ADDRESS = re.compile(
     _LEAD
     + r"(?:(?:final |original |failed |intended |e-?mail |the following )?(?:recipient|address|addressed|addressee|user|to|rcpt|rcpt to)s?(?: to| address)?[ \t]*:[ \t]*)?"
@@ -97,6 +97,11 @@ def opening_of(text: str) -> str | None:
     """The product whose wording a notice's text has, or None."""
     found = _OPENINGS.first(normalise(text[:6000]))
     return found[0] if found else None
+
+
+def is_reply_subject(subject: str) -> bool:
+    """Whether a subject begins as answers and forwards do."""
+    return _REPLY_PREFIX.match(normalise(subject)) is not None
 
 
 def is_notice_subject(subject: str) -> bool:

@@ -13,7 +13,7 @@ OPENINGS: tuple[tuple[str, str], ...] = (
     (
         "qmail",
         """
-            this is the qmail-send program | this is the qmail program | i wasn't able to deliver your message
+            this is the james mail server | non-delivered information | this is the qmail-send program | this is the qmail program | i wasn't able to deliver your message
             i'm afraid i wasn't able to deliver | i'm not going to try again; this message has been in the queue too long
             this is the machine generated message from mail service | unable to deliver message to the following address
             i tried to deliver a bounce message to this address
@@ -135,7 +135,7 @@ SUBJECTS: tuple[tuple[str, str], ...] = (
             delivery report | delivery unsuccessful | message delivery | failure notice | failed mail
             failed delivery | failure delivery | returned mail | returned to sender | mail returned
             undelivered mail | undelivered message | undeliverable | undeliverable mail | undeliverable message
-            mail could not be delivered | mail not delivered | mail status report | mail system error
+            mail could not be delivered | mail not delivered | mail status report | mail failure | mail system error
             message you sent blocked | message not delivered | message blocked | error sending your mail
             there was an error sending your mail | email delivery failure | permanent delivery failure
             permanent failure | nondeliverable mail | non delivery | non-delivery | non remis | non remise
@@ -250,7 +250,7 @@ RETURNED: tuple[str, ...] = (
     r"original message:? *$",
     r"original message details:",
     r"your original message",
-    r"the (?:following|original) message (?:is|was|headers)",
+    r"the original message (?:headers?\b|follows|is (?:attached|below|included))",
     r"the message header is",
     r"here is a copy of",
     r"the first \d+ lines of the original message",

@@ -62,7 +62,7 @@ EXACT: tuple[tuple[str, str], ...] = (
     (
         "mailboxfull",
         """
-            mailbox full | mailbox is full | mailbox was full | mailbox full; | mail box full | mail box is full
+            mailbox exceeded the local limit | recipient's mailbox exceeded | mailbox full | mailbox is full | mailbox was full | mailbox full; | mail box full | mail box is full
             mailfolder is full | inbox is full | inbox full | account is full | folder is full | mbox full
             boite du destinataire pleine | boite * pleine | over quota | overquota | over disk quota | disc quota
             disk quota | quota exceeded | quota exceed | quota exceeds | quota violation | quota full
