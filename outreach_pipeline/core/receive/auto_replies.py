@@ -21,7 +21,7 @@ _URGENT = PhraseBook(rules.URGENT_TEXT)
 _HUMAN_PREFIX = re.compile(r"^(?:(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:\s*)+", re.IGNORECASE)
 _TEXT_LIMIT = 1500
 _LINK = "://"
-_GENERATED = "Auto-Submitted: auto-generated"
+_GENERATED = "auto-submitted: auto-generated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +94,12 @@ def _from_subject(title: str) -> AutoReplyKind:
 
 def _marked(headers: dict[str, list[str]]) -> str | None:
     """The header that marks an automatic answer, or None."""
-    submitted = headers.get("auto-submitted", [""])[0].strip().lower()
-    if submitted.startswith("auto-replied"):
-        return "Auto-Submitted: auto-replied"
-    if submitted.startswith("auto-generated"):
-        return _GENERATED
+    for name, beginnings in rules.MARKING_VALUES:
+        value = headers.get(name, [""])[0].strip().lower()
+        if value.startswith(beginnings):
+            return f"{name}: {value[:14]}"
     for name in rules.MARKING_HEADERS:
-        value = headers.get(name)
-        if value and value[0].strip().lower() not in ("no", "false", "0"):
+        values = headers.get(name)
+        if values and values[0].strip().lower() not in ("no", "false", "0"):
             return name
-    for name in ("precedence", "x-precedence"):
-        if headers.get(name, [""])[0].strip().lower() in rules.MARKING_PRECEDENCE:
-            return f"Precedence: {headers[name][0][:20]}"
-    if headers.get("x-ms-exchange-generated-message-source", [""])[0].lower().startswith("mailbox rules"):
-        return "x-ms-exchange-generated-message-source"
-    if headers.get("x-apple-action", [""])[0].strip().lower() == "vacation":
-        return "x-apple-action"
-    if "autoresponder" in headers.get("delivered-to", [""])[0].lower():
-        return "Delivered-To: Autoresponder"
     return None

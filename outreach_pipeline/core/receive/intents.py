@@ -17,12 +17,12 @@ _NOT_STOP = PhraseBook(rules.NOT_STOP)
 _INTENTS = PhraseBook(rules.INTENTS)
 _TEXT_LIMIT = 1500
 _SHORT = 200
+_SURE_LENGTH = 600
 _STOP_SUBJECT = re.compile(
-    r"^(?:(?:re|aw|fwd?|sv|antw|odp)\s?:\s*)*(?:please )?(?:unsubscribe|stop|remove( me)?|opt[ -]?out|abmelden|abmeldung|désinscription|desinscription"
-    r"|désabonnement|baja|cancellazione|descadastrar|afmelden|uitschrijven|wypisz|отписаться|отписка|відписатися)\b",
+    r"^(?:(?:re|aw|fwd?|sv|antw|odp)\s?:\s*)*(?:please )?(?:unsubscribe|stop|remove|opt[ -]?out|abmelden|abmeldung|désinscription|desinscription"
+    r"|désabonnement|baja|cancellazione|descadastrar|afmelden|uitschrijven|wypisz|отписаться|отписка|відписатися)(?: me| please)?[.! ]*$",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def intent_of(*, text: str, subject: str) -> Judgement:
         Intent.MEETING: {Intent.INTERESTED},
         Intent.REFERRAL: {Intent.INTERESTED},
     }.get(Intent(label), set())
-    sure = not rivals - harmless and len(low) < 1200
+    sure = not rivals - harmless and len(low) < _SURE_LENGTH
     return Judgement(Intent(label), sure, f"intent: {phrase!r}")
 
 
@@ -80,7 +80,7 @@ def is_stop(*, text: str, subject: str) -> bool:
 def _stop_voice(low: str, subject: str) -> str | None:
     if low.strip(" .!") in rules.STOP_ALONE:
         return f"stop: {low!r}"
-    if _STOP_SUBJECT.match(subject.strip()) and (len(low) <= _SHORT or "unsubscribe" in low):
+    if _STOP_SUBJECT.match(subject.strip()) and len(low) <= _SHORT:
         return "stop: subject"
     found = _STOP.first(low)
     if found is None:

@@ -79,6 +79,10 @@ def test_stop_is_sure_and_others_may_not_be():
 @pytest.mark.parametrize(
     "text",
     [
+        "Your mail was in my spam folder, sounds interesting!",
+        "Are you GDPR compliant? If so, send me pricing.",
+        "Before we go away on holiday, let's talk.",
+        "Wie halten Sie es mit der DSGVO? Klingt interessant.",
         "We run non-stop until Friday. Sounds interesting, tell me more.",
         "Could you stop by our office next week? Let's meet.",
         "I can't stop thinking about it, send me more information.",
@@ -86,6 +90,11 @@ def test_stop_is_sure_and_others_may_not_be():
 )
 def test_stop_words_that_ask_for_nothing(text):
     assert classify(reply(text), received_at=NOW).intent is not Intent.STOP
+
+
+def test_campaign_subject_that_begins_with_a_stop_word_is_no_request():
+    result = classify(reply("Tell me more", subject="Re: Stop losing leads"), received_at=NOW)
+    assert result.intent is Intent.INTERESTED
 
 
 @pytest.mark.parametrize(

@@ -384,6 +384,44 @@ def test_several_recipients_keep_their_own_reasons():
     assert failed["lee@acme.example"].status == "5.2.2"
 
 
+def test_replies_of_a_transcript_name_their_recipients():
+    body = (
+        "   ----- Transcript of session follows -----\nWhile talking to mx.acme.example:\n>>> RCPT To:<kim@acme.example>\n"
+        "<<< 550 User Unknown\n550 <kim@acme.example>... User unknown\n421 lee@acme.example... Deferred: Connection timed out\n\n"
+        "   ----- Unsent message follows -----\n"
+    )
+    result = classify(notice(body + ORIGINAL, subject="Returned mail: User unknown"), received_at=NOW)
+    assert [(f.recipient, f.reason, f.hard) for f in result.recipients] == [
+        ("kim@acme.example", "userunknown", True),
+        ("lee@acme.example", "expired", False),
+    ]
+
+
+def test_absence_note_without_envelope_sender_is_no_bounce():
+    raw = notice(
+        "I am away. Your message was not delivered to anyone else.\n",
+        sender="Kim <kim@acme.example>",
+        subject="Out of office",
+    )
+    assert classify(raw, received_at=NOW).kind is MailKind.AUTO_REPLY
+
+
+def test_person_who_writes_from_postmaster_is_heard():
+    raw = (
+        f"From: Kim <postmaster@acme.example>\nTo: {SENDER}\nSubject: Re: A question\nIn-Reply-To: <step1.42@outreach.example>\n\n"
+        "Tell me more, and write to kim@acme.example. Our mailbox was full, sorry.\n"
+    ).encode()
+    assert classify(raw, received_at=NOW).kind is MailKind.REPLY
+
+
+def test_read_receipt_is_no_answer():
+    raw = (
+        f"From: Kim <kim@acme.example>\nTo: {SENDER}\nSubject: Read: A question\nIn-Reply-To: <step1.42@outreach.example>\n"
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=q\n\n--q\nContent-Type: text/plain\n\nRead.\n--q--\n"
+    ).encode()
+    assert classify(raw, received_at=NOW).kind is MailKind.OTHER
+
+
 def test_forwarding_keeps_the_address_that_was_written_to():
     raw = CASES["Exim, forwarded address"][0]
     assert classify(raw, received_at=NOW).recipients[0].original_recipient == "kim@acme.example"

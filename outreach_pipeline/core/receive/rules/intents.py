@@ -29,11 +29,11 @@ STOP: tuple[tuple[str, str], ...] = (
             do not want to receive | don't want your emails | do not want your emails | don't want any more
             do not want any more | don't want to hear from | leave me alone | lose my email | lose this address | lose my number
             block you | blocking you | blocked you | report you | reporting you | reported as spam | reported this as spam
-            marked as spam | marking * as spam | mark you as spam | report this as spam | report as spam | this is spam
-            you are spamming | you're spamming | spammer | spammers | never signed up | did not sign up | didn't sign up
+            marked you as spam | marked this as spam | marking * as spam | mark you as spam | report this as spam | report as spam | this is spam
+            you are spamming | you're spamming | never signed up | did not sign up | didn't sign up
             never subscribed | did not subscribe | didn't subscribe | never consented | did not consent | didn't consent
-            did not give * consent | without my consent | withdraw my consent | no consent | gdpr request | gdpr
-            i object to * marketing | right to object | right to erasure | f*ck off | fuck off | fuck you | get lost | go away
+            did not give * consent | without my consent | withdraw my consent | no consent
+            i object to * marketing | right to object | right to erasure | f*ck off | fuck off | fuck you
             piss off | bugger off | off your list | off this list | off the list | off your mailing
         """,
     ),
@@ -48,7 +48,7 @@ STOP: tuple[tuple[str, str], ...] = (
             nicht mehr an mich | nicht weiter kontaktieren | nicht weiter anschreiben | kontaktieren sie * nicht mehr
             kontaktieren sie mich nicht | schreiben sie * nicht mehr | schreiben sie mir nicht | senden sie * keine
             schicken sie * keine | unterlassen sie | hören sie auf | hör auf | lassen sie mich in ruhe | lass mich in ruhe
-            ich widerspreche | widerspruch | einwilligung | dsgvo | spam | unerwünschte werbung | unterlassung | abmahnung
+            ich widerspreche | ohne meine einwilligung | ohne einwilligung | keine einwilligung | unerwünschte werbung | unterlassung | abmahnung
             nehmen sie mich * aus | streichen sie mich
         """,
     ),
@@ -61,18 +61,19 @@ STOP: tuple[tuple[str, str], ...] = (
             supprimez mon adresse | ne plus me contacter | ne me contactez plus | ne plus m'écrire | ne m'écrivez plus
             ne plus m'envoyer | ne m'envoyez plus | ne plus recevoir | ne souhaite plus recevoir | ne veux plus recevoir
             cessez de | arrêtez de | arretez de | arrêtez | arretez | stopper vos | laissez-moi tranquille | de votre liste
-            de vos listes | de votre base | rgpd | je m'oppose
+            de vos listes | de votre base
         """,
     ),
     (
         "stop",
         """
-            darme de baja | dar de baja | dame de baja | denme de baja | deme de baja | baja | borrarme | bórrenme | elimíneme
+            darme de baja | dar de baja | dame de baja | denme de baja | deme de baja | borrarme | bórrenme | elimíneme
             elimínenme | eliminen mi | elimine mi | elimina mi | eliminar mi | quítenme | quíteme | quitarme | sáquenme | saquenme
-            sáqueme | no me contacte* | no me escriba* | no me envíe* | no me envie* | no me mande* | no quiero recibir
-            no deseo recibir | no quiero más | no quiero mas | no más correos | no mas correos | dejen de | deje de | deja de
-            de su lista | de tu lista | de la lista | cancelar la suscripción | cancelar suscripción | desuscribir* | desuscríb*
-            desinscribir | rgpd | ley de protección de datos | déjenme en paz
+            sáqueme | no me contacte* | no me escriba* | no me envíe* | no me envie* | no me mande* | no quiero recibir | dejen de enviar* | dejen de escribir* | deje de enviar* | deje de escribir* | deja de enviar*
+            deja de escribir*
+            no deseo recibir | no quiero más | no quiero mas | no más correos | no mas correos
+            de su lista | de tu lista | cancelar la suscripción | cancelar suscripción | desuscribir* | desuscríb*
+            desinscribir | déjenme en paz
         """,
     ),
     (
@@ -93,7 +94,7 @@ STOP: tuple[tuple[str, str], ...] = (
             remova-me | remover-me | me remova | me remover | removam | remova o meu | remova meu | remover meu | retire-me
             retirem-me | me retire | me retirem | não me contacte | não me contate | não me contactem | não entre em contato
             não entrem em contato | não me envie* | não me escreva* | não quero receber | não desejo receber | não quero mais
-            não desejo mais | pare de | parem de | pare com | da sua lista | da vossa lista | da lista | lgpd | excluir meu*
+            não desejo mais | pare de | parem de | pare com | da sua lista | da vossa lista | excluir meu*
             exclua meu*
         """,
     ),
@@ -105,7 +106,7 @@ STOP: tuple[tuple[str, str], ...] = (
             uit uw bestand | uit jullie bestand | uit uw lijst | van uw lijst | mailinglijst | geen e-mails meer
             geen mails meer | geen mail meer | geen emails meer | niet meer mailen | niet meer te mailen | niet meer contacteren
             niet meer benaderen | niet meer te benaderen | niet meer contact | neem geen contact | stop met | stuur mij geen
-            stuur me geen | stuur geen | laat me met rust | geen berichten meer | avg
+            stuur me geen | stuur geen | laat me met rust | geen berichten meer
         """,
     ),
     (
@@ -115,7 +116,7 @@ STOP: tuple[tuple[str, str], ...] = (
             usunięcie z listy | usunięcie moich danych | usuń mój | usunąć mój | usunąć moje | nie pisz* do mnie | nie pisać do mnie
             nie kontaktować | nie kontaktuj* | proszę nie pisać | proszę nie wysyłać | nie wysyłaj* | nie wysyłać | nie życzę sobie
             nie chcę otrzymywać | nie chcę dostawać | przestań* | przestańcie | rezygnuję z subskrypcji | z listy mailingowej
-            rodo | dajcie mi spokój | sprzeciw
+            dajcie mi spokój | sprzeciw
         """,
     ),
     (
@@ -124,7 +125,7 @@ STOP: tuple[tuple[str, str], ...] = (
             отпишите | отписаться | отписать | отпиши | отписка | удалите меня | удалите мой | удалите мою | удалите мои
             удалить меня | уберите меня | уберите мой | исключите меня | исключите из рассылки | из рассылки | из списка рассылки
             не пишите | больше не пишите | не пиши | не присылайте | не отправляйте | не беспокойте | не надо писать | не шлите
-            прекратите | хватит | перестаньте | не хочу получать | не желаю получать | не связывайтесь | спам | отстаньте
+            прекратите | хватит | перестаньте | не хочу получать | не желаю получать | не связывайтесь | отстаньте
             відпишіть | відписатися | видаліть мене | видаліть мою | не пишіть | не надсилайте | припиніть | не турбуйте
             не хочу отримувати | не бажаю отримувати | з розсилки | із розсилки
         """,
@@ -136,7 +137,7 @@ STOP_ALONE: frozenset[str] = frozenset(
     {
         "stop", "stopp", "stop it", "stop please", "stop pls", "stop mail", "stop mails", "stop emails", "please stop", "no more",
         "enough", "remove", "removed", "off", "quit", "cancel", "end", "unsub", "out", "delete", "arret", "arrêt", "basta", "baja",
-        "entfernen", "löschen", "abmelden", "genug", "genoeg", "dość", "стоп", "хватит", "не надо", "досить",
+        "entfernen", "löschen", "abmelden", "genug", "genoeg", "dość", "стоп", "хватит", "не надо", "досить", "go away", "get lost", "spam", "take me off", "remove me",
     }
 )  # fmt: skip
 """Whole answers, normalised, that mean stop."""
