@@ -32,6 +32,12 @@ INTENTS = {
         "Unsubscribe", "STOP", "Please remove me from your list.", "Take me off this list please", "Do not contact me again.",
         "please don't email me anymore", "Stop sending me these emails!", "I never signed up for this.", "Leave me alone",
         "Not interested, please remove me.", "Interesting, but please take me off your list",
+        "I do not want any further emails from you or your company",
+        "please take Kim off of your mailing list - she retired.",
+        "Merci de ne plus me solliciter.",
+        "Prosze o usuniecie mojego adresu z bazy",
+        "Cancellate il mio indirizzo",
+        "Уберите мой адрес из базы",
         "Bitte nehmen Sie mich aus Ihrem Verteiler.", "Keine weiteren E-Mails bitte", "Bitte kontaktieren Sie mich nicht mehr",
         "Merci de me désinscrire", "Ne me contactez plus svp", "Veuillez supprimer mes données de votre base",
         "Por favor, dame de baja", "No me envíen más correos", "No quiero recibir más correos",
@@ -70,6 +76,14 @@ def test_intent_of_a_short_answer(intent, text):
     assert result.text == text
 
 
+@pytest.mark.parametrize(
+    "text,intent", [("Yes.", Intent.INTERESTED), ("no", Intent.NOT_INTERESTED), ("Ja", Intent.INTERESTED)]
+)
+def test_a_lone_yes_or_no_is_never_sure(text, intent):
+    result = classify(reply(text), received_at=NOW)
+    assert (result.intent, result.intent_is_sure) == (intent, False)
+
+
 def test_stop_is_sure_and_others_may_not_be():
     assert classify(reply("unsubscribe"), received_at=NOW).intent_is_sure
     vague = classify(reply("Hm."), received_at=NOW)
@@ -79,6 +93,11 @@ def test_stop_is_sure_and_others_may_not_be():
 @pytest.mark.parametrize(
     "text",
     [
+        "I don't want to miss this, email me the details please",
+        "Could you remove the setup fee from your quote?",
+        "No me enviaste el precio, me interesa.",
+        "Não me enviou o preço, tenho interesse.",
+        "Please call me, my mails get lost sometimes.",
         "Your mail was in my spam folder, sounds interesting!",
         "Are you GDPR compliant? If so, send me pricing.",
         "Before we go away on holiday, let's talk.",
