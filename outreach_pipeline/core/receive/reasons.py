@@ -96,7 +96,8 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
     """Say why a server refused.
 
     The text decides before the codes, since servers send 550 and 5.7.1 for nearly everything; the codes decide where
-    the text tells nothing and temper what it tells: a 4xx never condemns an address.
+    the text tells nothing and temper what it tells: a 4xx never condemns an address. Who talks SMTP knows the command:
+    only what answers RCPT may be taken for a dead address.
 
     Args:
         code: the SMTP reply code, 200-599, or None.

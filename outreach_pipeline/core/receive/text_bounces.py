@@ -58,6 +58,7 @@ _NOT_FAILED_BEFORE = re.compile(
     r"|mail to <|mailto:|\bid[:=] ?<?|please (?:e-?mail|contact|write to|send)[^\n]{0,80}|forwarded to[^\n]{0,20}|postmaster at[^\n]{0,20}|help[^\n]{0,30}|report[^\n]{0,30})$",
     re.IGNORECASE,
 )
+_NOT_FAILED_ABOVE = re.compile(r"(?:sent by|from|contact|sender is|write to|mail to)\s*:?\s*$", re.IGNORECASE)
 _SKIP_LINE = re.compile(
     r"^[ \t]*(?:from|sender|reply-to|cc|bcc|return-path|message-id|x-[\w-]+|received|subject|references|in-reply-to|date|list-[\w-]+)[ \t]*:",
     re.IGNORECASE,
@@ -201,7 +202,7 @@ def _line_starts(lines: list[str], own: frozenset[str]) -> list[tuple[int, str]]
             if match:
                 address = match[1].strip(".'")
                 mine = address.lower() in own or _is_daemon(address)
-                if not _NOT_FAILED_BEFORE.search(previous.rstrip()[-200:] + " "):
+                if not _NOT_FAILED_ABOVE.search(previous[-60:]):
                     (weak if mine else starts).append((number, address))
         if line.strip():
             previous = line

@@ -77,6 +77,11 @@ def test_headers_mark_a_machine_whatever_the_text(header):
     assert classify(mail("Thanks for writing.", extra=header + "\n"), received_at=NOW).kind is MailKind.AUTO_REPLY
 
 
+def test_notification_that_answers_nobody_is_other():
+    raw = b"From: calendar@acme.example\nTo: anna@outreach.example\nSubject: Your week\nAuto-Submitted: auto-generated\n\nThree meetings.\n"
+    assert classify(raw, received_at=NOW).kind is MailKind.OTHER
+
+
 def test_auto_submitted_no_is_a_person():
     assert classify(mail("Sounds good, call me.", extra="Auto-Submitted: no\n"), received_at=NOW).kind is MailKind.REPLY
 

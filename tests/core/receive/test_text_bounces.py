@@ -384,6 +384,28 @@ def test_several_recipients_keep_their_own_reasons():
     assert failed["lee@acme.example"].status == "5.2.2"
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Unzustellbar: A question",
+        "Non remis : A question",
+        "No se puede entregar: A question",
+        "Non recapitabile: A question",
+        "Não é possível entregar: A question",
+        "Onbestelbaar: A question",
+        "Niedostarczalne: A question",
+        "Недоставлено: A question",
+        "配信不能: A question",
+        "=?gb18030?B?zcvQxQ==?=",
+    ],
+)
+def test_subject_and_sender_suffice_in_any_language(subject):
+    body = "x\n\nkim@acme.example\n#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##\n"
+    result = classify(notice(body, sender="postmaster@acme.example", subject=subject), received_at=NOW)
+    assert result.kind is MailKind.BOUNCE
+    assert [(f.recipient, f.status, f.hard) for f in result.recipients] == [("kim@acme.example", "5.1.1", True)]
+
+
 def test_replies_of_a_transcript_name_their_recipients():
     body = (
         "   ----- Transcript of session follows -----\nWhile talking to mx.acme.example:\n>>> RCPT To:<kim@acme.example>\n"

@@ -148,7 +148,9 @@ SUBJECTS: tuple[tuple[str, str], ...] = (
             nie dostarczono | niedostarczone | niedostarczalne | não entregue | não é possível entregar
             não entregável | falha na entrega | недоставленное сообщение | не доставлено | недоставленное
             не удается доставить | недоставлено | автоматическое уведомление о сбое доставки
-            配信不能 | 送達不能 | 退信 | 系统退信 | 投递失败 | your message couldn't be delivered
+            niet bezorgd | nie można dostarczyć | не вдалося доставити | kan inte levereras | går inte att leverera
+            kan ikke leveres | ei voi toimittaa | nedoručitelné | kézbesíthetetlen | teslim edilemedi
+            non recapitabile: | mensagem não entregue | 未传递的邮件 | 無法傳遞 | 无法送达 | 배달되지 않음 | 配信不能 | 送達不能 | 退信 | 系统退信 | 投递失败 | your message couldn't be delivered
             邮件发送失败 | 邮件投递失败 | automatically rejected mail | mail rejected | loop alert | message can't be delivered
             message couldn't be delivered | mail could not | 无法投递 | rejected: | rejected mail | blocked mail | error notice | email error | sending failed
         """,
