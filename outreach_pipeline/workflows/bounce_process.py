@@ -218,17 +218,7 @@ def _carry_out(
 
 
 def _note(transaction: Transaction, row: InboundRow, *, state: str, now: datetime, **facts: Any) -> None:
-    columns = (
-        "kind",
-        "bounce_class",
-        "reason",
-        "status",
-        "intent",
-        "intent_is_sure",
-        "return_date",
-        "message_id",
-        "tied_by",
-    )
+    columns = ("kind", "bounce_class", "reason", "status", "intent", "intent_is_sure", "return_date", "message_id", "tied_by")
     transaction.run(
         "receive/note_processed",
         id=row.id,
