@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import io
+import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -121,7 +121,8 @@ class Cluster:
         self._fast = fast
         self._settings = {**SETTINGS, **(FAST_SETTINGS if fast else {}), **(settings or {})}
         self._bin_dir = bin_dir.expanduser().resolve() if bin_dir else None
-        self._held: io.TextIOWrapper | None = None
+        # A bare descriptor: a cluster that its holder loses sight of stays held, until the process ends.
+        self._held: int | None = None
 
     def up(self) -> Server:
         """Start the server if need be and leave it up until ``stop``, whatever its users do.
@@ -145,7 +146,7 @@ class Cluster:
         with self._locked():
             server = self._ensure()
             if self._held is None:
-                self._held = (self._state / "users").open("a")
+                self._held = os.open(self._state / "users", os.O_RDWR | os.O_CREAT, mode=0o666)
                 fcntl.flock(self._held, fcntl.LOCK_SH)
             return server
 
@@ -157,17 +158,21 @@ class Cluster:
         """
         if self._held is None:
             return
-        held, self._held = self._held, None
-        with held:
-            if not self._state.exists():
-                return
-            with self._locked():
-                try:
-                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return
-                if stop and not self._left_up.exists():
+        if not self._state.exists():
+            self._let_go()
+            return
+        with self._locked():
+            try:
+                fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                last = True
+            except BlockingIOError:
+                last = False
+            try:
+                if last and stop and not self._left_up.exists():
                     self._stop("fast")
+            finally:
+                # Still under the lock: whoever comes next must not take this one for a user.
+                self._let_go()
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server, even under its users, and forget that it was to stay up; nothing happens when none runs.
@@ -210,6 +215,11 @@ class Cluster:
                 return None
             server = self._server(home, pid=found.pid, port=found.port, started=False)
             return server if _accepts(server) else None
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
     @property
     def _left_up(self) -> Path:

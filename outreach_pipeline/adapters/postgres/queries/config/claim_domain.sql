@@ -1,0 +1,1 @@
+select outreach.claim_domain(%(domain)s)

@@ -1,0 +1,1 @@
+select count(*) from incoming_contacts

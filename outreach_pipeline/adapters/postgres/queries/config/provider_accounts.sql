@@ -1,0 +1,3 @@
+select name, provider, licences, messages_per_day
+from outreach.provider_accounts
+order by name

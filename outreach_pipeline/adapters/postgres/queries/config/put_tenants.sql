@@ -1,0 +1,7 @@
+insert into outreach.tenants (slug, name, time_zone, plan_at, postal_address)
+select r.slug, r.name, r.time_zone, r.plan_at, r.postal_address
+from jsonb_to_recordset(%(rows)s::jsonb) as r (slug text, name text, time_zone text, plan_at time, postal_address text)
+on conflict (slug) do update
+    set name = excluded.name, time_zone = excluded.time_zone, plan_at = excluded.plan_at,
+        postal_address = excluded.postal_address
+returning id, slug

@@ -1,0 +1,1 @@
+select outreach.set_analyst_password(%(login)s, %(password)s)

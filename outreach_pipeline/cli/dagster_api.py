@@ -1,0 +1,151 @@
+"""Asks a running Dagster webserver over GraphQL: launch a partition, follow runs, add tenants' partitions.
+
+Belongs here: the few questions that the command line has. Does not: importing Dagster.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import requests
+
+from outreach_pipeline.core.errors import PermanentError, TransientError
+
+LOCATION = "outreach"
+REPOSITORY = "__repository__"
+FINISHED = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
+
+
+class DagsterApi:
+    """One webserver, such as ``http://127.0.0.1:3000``."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+
+    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Send one query.
+
+        Raises:
+            TransientError: no answer.
+            PermanentError: the query is refused.
+        """
+        try:
+            response = requests.post(f"{self._url}/graphql", json={"query": query, "variables": variables}, timeout=30)
+            answer = response.json()
+        except (requests.RequestException, ValueError) as error:
+            raise TransientError(f"Dagster's webserver at {self._url} does not answer: {error}.") from error
+        if errors := answer.get("errors"):
+            raise PermanentError(f"Dagster refused a query: {errors[0].get('message')}.")
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    def is_ready(self) -> bool:
+        """Tell whether the webserver is up and has loaded the code location.
+
+        Raises:
+            PermanentError: the location cannot be loaded; says why.
+        """
+        try:
+            data = self.ask(
+                "{workspaceOrError{... on Workspace{locationEntries{name locationOrLoadError{__typename "
+                "... on PythonError{message}}}}}}"
+            )
+        except TransientError:
+            return False
+        for entry in data["workspaceOrError"].get("locationEntries", []):
+            loaded = entry["locationOrLoadError"] or {}
+            if entry["name"] == LOCATION and loaded.get("__typename") == "RepositoryLocation":
+                return True
+        return False
+
+    def add_tenant(self, slug: str) -> None:
+        """Add a tenant's partition; one that is there already is left alone."""
+        self.ask(
+            'mutation($s:RepositorySelector!,$p:String!){addDynamicPartition(partitionsDefName:"tenant",partitionKey:$p,'
+            "repositorySelector:$s){__typename}}",
+            s={"repositoryLocationName": LOCATION, "repositoryName": REPOSITORY},
+            p=slug,
+        )
+
+    def launch(self, job: str, *, tags: dict[str, str] | None = None) -> str:
+        """Launch a job and return its run's id.
+
+        Raises:
+            PermanentError: Dagster will not launch it.
+        """
+        data = self.ask(
+            "mutation($p:ExecutionParams!){launchRun(executionParams:$p){__typename ... on LaunchRunSuccess{run{runId}}"
+            "... on PythonError{message} ... on RunConfigValidationInvalid{errors{message}}}}",
+            p={
+                "selector": {
+                    "repositoryLocationName": LOCATION,
+                    "repositoryName": REPOSITORY,
+                    "jobName": job,
+                },
+                "runConfigData": {},
+                "mode": "default",
+                "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in (tags or {}).items()]},
+            },
+        )
+        launched = data["launchRun"]
+        if launched["__typename"] != "LaunchRunSuccess":
+            raise PermanentError(f"Dagster will not launch {job}: {launched}.")
+        run_id: str = launched["run"]["runId"]
+        return run_id
+
+    def launch_partition(self, job: str, *, date: str, tenant: str) -> str:
+        """Launch a job for one date and tenant."""
+        return self.launch(
+            job,
+            tags={
+                # Dagster orders the dimensions of a key by their names.
+                "dagster/partition": f"{date}|{tenant}",
+                "dagster/partition/date": date,
+                "dagster/partition/tenant": tenant,
+            },
+        )
+
+    def backfill(self, asset: list[str], partitions: list[str]) -> str:
+        """Launch a backfill of an asset's partitions, as the UI does, and return its id."""
+        data = self.ask(
+            "mutation($p:LaunchBackfillParams!){launchPartitionBackfill(backfillParams:$p){__typename "
+            "... on LaunchBackfillSuccess{backfillId} ... on PythonError{message}}}",
+            p={"assetSelection": [{"path": asset}], "partitionNames": partitions},
+        )
+        launched = data["launchPartitionBackfill"]
+        if launched["__typename"] != "LaunchBackfillSuccess":
+            raise PermanentError(f"Dagster will not launch the backfill: {launched}.")
+        backfill_id: str = launched["backfillId"]
+        return backfill_id
+
+    def statuses(self, run_ids: list[str]) -> dict[str, str]:
+        """Return the status of each run."""
+        data = self.ask(
+            "query($ids:[String]){runsOrError(filter:{runIds:$ids}){... on Runs{results{runId status}}}}", ids=run_ids
+        )
+        return {run["runId"]: run["status"] for run in data["runsOrError"]["results"]}
+
+    def count_runs(self) -> dict[str, dict[str, int]]:
+        """Return how many runs there are by job and status."""
+        data = self.ask("{runsOrError(limit:1000){... on Runs{results{jobName status}}}}")
+        found: dict[str, dict[str, int]] = {}
+        for run in data["runsOrError"]["results"]:
+            by_status = found.setdefault(run["jobName"], {})
+            by_status[run["status"]] = by_status.get(run["status"], 0) + 1
+        return found
+
+    def wait(self, run_ids: list[str], *, seconds: float) -> dict[str, str]:
+        """Wait until all runs have ended and return their statuses.
+
+        Raises:
+            TransientError: they have not in time.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            statuses = self.statuses(run_ids)
+            if all(statuses.get(run_id) in FINISHED for run_id in run_ids):
+                return statuses
+            if time.monotonic() > deadline:
+                raise TransientError(f"After {seconds:.0f} seconds these runs have not ended: {statuses}.")
+            time.sleep(0.5)

@@ -1,0 +1,202 @@
+"""The platform's processes: Postgres, Dagster's code server, webserver and daemon, the gateway, a demo's sandbox.
+
+Belongs here: how each is started, with what environment, and in what order. Does not: keeping them alive (cli.supervisor).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach_pipeline.adapters.embedded_postgres import Cluster
+from outreach_pipeline.adapters.postgres.migrate import LOGIN_ROLES, migrate
+from outreach_pipeline.cli.dagster_api import LOCATION, DagsterApi
+from outreach_pipeline.cli.supervisor import Child, Supervisor
+from outreach_pipeline.core.errors import TransientError
+from outreach_pipeline.settings import Role, Settings
+from outreach_pipeline.workflows.installation import database_url, embedded, prepare_embedded, uses_embedded
+
+PROJECT = Path(__file__).resolve().parents[2]
+_START_SECONDS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where people find the platform: URLs on 127.0.0.1."""
+
+    webserver: str
+    gateway: str
+
+
+class PlatformProcesses:
+    """Starts and stops the platform of one home."""
+
+    def __init__(self, settings: Settings, *, say: Callable[[str], None]) -> None:
+        self.settings = settings
+        self.home = settings.home.expanduser().resolve()
+        self._say = say
+        self.supervisor = Supervisor(self.home / "processes", say=say)
+        self._cluster: Cluster | None = embedded(settings) if uses_embedded(settings) else None
+        self.environment: dict[str, str] = {}
+        self._ports: dict[str, int] = {}
+
+    @property
+    def addresses(self) -> Addresses:
+        """Return where the webserver and the gateway listen."""
+        return Addresses(f"http://127.0.0.1:{self._ports['webserver']}", f"http://127.0.0.1:{self._ports['gateway']}")
+
+    @property
+    def api(self) -> DagsterApi:
+        """Return Dagster's own interface."""
+        return DagsterApi(self.addresses.webserver)
+
+    def start_database(self) -> None:
+        """Bring the database up and to the newest schema, and write the environment of all children."""
+        self.supervisor.end_leftovers()
+        server = self._cluster.acquire() if self._cluster else None
+        if server:
+            prepare_embedded(self.settings, server)
+        applied = migrate(database_url(self.settings, "owner", server))
+        if applied:
+            self._say(f"{len(applied)} migrations applied")
+        preferred = {"webserver": self.settings.webserver_port, "gateway": self.settings.gateway_port}
+        self._ports = {name: _free_port(port) for name, port in preferred.items()}
+        self._ports["code_server"] = _free_port(0)
+        roles: list[Role] = list(LOGIN_ROLES)  # type: ignore[arg-type]
+        self.environment = {
+            "OUTREACH_HOME": str(self.home),
+            "DAGSTER_HOME": str(self.home / "dagster"),
+            "DO_NOT_TRACK": "1",
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "OUTREACH_PUBLIC_URL": os.environ.get("OUTREACH_PUBLIC_URL", self.addresses.gateway),
+            **{
+                ("OUTREACH_DATABASE_URL" if role == "app" else f"OUTREACH_{role.upper()}_DATABASE_URL"): database_url(
+                    self.settings, role, server
+                )
+                for role in roles
+            },
+        }
+
+    def start_sandbox(self) -> bool:
+        """Start a demo home's mail world; False if this home has none."""
+        world = self.home / "sandbox.json"
+        if not world.exists():
+            return False
+        state = self.home / "sandbox"
+        ports = state / "ports.json"
+        ports_were = ports.read_text(encoding="utf-8") if ports.exists() else None
+        self._start(
+            "sandbox", sys.executable, "-m", "outreach_pipeline.sandbox", "--config", str(world), "--state", str(state)
+        )
+        deadline = time.monotonic() + 60
+        while not ports.exists() or (
+            ports_were and json.loads(ports.read_text())["pid"] != self.supervisor.pid_of("sandbox")
+        ):
+            if time.monotonic() > deadline:
+                raise TransientError(f"The sandbox does not start: see {self.supervisor.log_of('sandbox')}.")
+            time.sleep(0.05)
+        self.environment["OUTREACH_DNS_RESOLVER"] = f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
+        return True
+
+    def start_gateway(self) -> None:
+        """Start the HTTP entrance."""
+        self._start("gateway", sys.executable, "-m", "outreach_pipeline.gateway", "--port", str(self._ports["gateway"]))
+
+    def start_dagster(self, *, is_fresh: bool) -> None:
+        """Start code server, webserver and daemon; runs of an earlier life are failed first unless there are none."""
+        dagster_home = self.home / "dagster"
+        dagster_home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / "dagster.yaml", dagster_home / "dagster.yaml")
+        port = str(self._ports["code_server"])
+        workspace = dagster_home / "workspace.yaml"
+        workspace.write_text(
+            f"load_from:\n  - grpc_server:\n      host: 127.0.0.1\n      port: {port}\n      location_name: {LOCATION}\n",
+            encoding="utf-8",
+        )
+        if not is_fresh:
+            subprocess.run(
+                [sys.executable, "-m", "outreach_pipeline.defs.watch.unfinished_runs"],
+                env={**os.environ, **self.environment},
+                check=False,
+                capture_output=True,
+                timeout=120,
+            )
+        self._start(
+            "code-server", _tool("dagster"), "api", "grpc", "-m", "outreach_pipeline.definitions", "-h", "127.0.0.1",
+            "-p", port, "--location-name", LOCATION, "-d", str(PROJECT),
+        )  # fmt: skip
+        self._start(
+            "webserver", _tool("dagster-webserver"), "-h", "127.0.0.1", "-p", str(self._ports["webserver"]),
+            "-w", str(workspace),
+        )  # fmt: skip
+        # The daemon warns and waits when it comes before the code server; nothing is gained by starting it early.
+        _wait_for_port(int(port), seconds=_START_SECONDS)
+        self._start("daemon", _tool("dagster-daemon"), "run", "-w", str(workspace))
+
+    def wait_until_ready(self) -> None:
+        """Wait until the webserver has loaded the definitions.
+
+        Raises:
+            TransientError: it has not in three minutes; names the log.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while not self.api.is_ready():
+            self.watch()
+            if time.monotonic() > deadline:
+                raise TransientError(
+                    f"Dagster does not load: see {self.supervisor.log_of('code-server')} and "
+                    f"{self.supervisor.log_of('webserver')}."
+                )
+            time.sleep(0.3)
+
+    def watch(self) -> None:
+        """Bring back what has died, Postgres first."""
+        if self._cluster is not None and self._cluster.running() is None:
+            self._say("Postgres has ended; it is started again")
+            self._cluster.acquire()
+        self.supervisor.watch()
+
+    def stop(self) -> None:
+        """Stop everything, Dagster before Postgres."""
+        self.supervisor.stop()
+        if self._cluster is not None:
+            self._cluster.release()
+
+    def _start(self, name: str, *command: str) -> None:
+        self.supervisor.start(Child(name, command, self.environment))
+
+
+def _tool(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _free_port(preferred: int) -> int:
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            number: int = probe.getsockname()[1]
+            return number
+    raise TransientError("This machine has no free port on 127.0.0.1.")
+
+
+def _wait_for_port(port: int, *, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)

@@ -1,0 +1,241 @@
+"""What the configuration file of ``outreach apply`` may say: tenants, domains, mailboxes, policies, campaigns, limits.
+
+Belongs here: names, types, defaults and what one value alone must fulfil. Does not: reading the file and checks between
+values (configuration_file), or what is done with it (workflows.apply).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import Annotated, Any, Literal
+
+from jinja2 import TemplateError, meta
+from jinja2.sandbox import SandboxedEnvironment
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+from outreach_pipeline.core.addresses import parse_address, parse_domain
+from outreach_pipeline.core.places import country_codes, is_time_zone
+from outreach_pipeline.core.plan.policy import SendingPolicy
+
+LawfulBasis = Literal["consent", "legitimate_interest", "contract", "existing_customer"]
+Security = Literal["tls", "starttls", "none"]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+# What a step's subject and bodies may name. Columns of a contacts file beyond the known ones are under ``attributes``.
+TEMPLATE_NAMES = frozenset(
+    {
+        "address", "first_name", "last_name", "company", "company_domain", "country", "language", "attributes",
+        "sender_name", "sender_address", "tenant_name", "postal_address", "unsubscribe_url",
+    }
+)  # fmt: skip
+_TEMPLATES = SandboxedEnvironment()
+_SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+
+
+def _zone(name: str) -> str:
+    if not is_time_zone(name):
+        raise ValueError(f"there is no time zone {name!r}: use a name like Europe/Berlin")
+    return name
+
+
+def _jurisdiction(code: str) -> str:
+    if code.upper() not in country_codes():
+        raise ValueError(f"{code!r} is no country of ISO 3166: use a code of two letters like DE")
+    return code.upper()
+
+
+def _template(text: str) -> str:
+    try:
+        _TEMPLATES.compile(text)
+        unknown = meta.find_undeclared_variables(_TEMPLATES.parse(text)) - TEMPLATE_NAMES
+    except TemplateError as error:
+        raise ValueError(f"the template does not parse: {error}") from error
+    if unknown:
+        raise ValueError(
+            f"the template names {', '.join(sorted(unknown))}, which no contact has: use {', '.join(sorted(TEMPLATE_NAMES))} "
+            "(other columns of a contacts file are attributes.<column>)"
+        )
+    return text
+
+
+def _local_time(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError('write a time of day in quotes, like "05:00"')  # noqa: TRY004  pydantic collects ValueErrors
+    return value
+
+
+Address = Annotated[str, AfterValidator(lambda text: parse_address(text).address)]
+Domain = Annotated[str, AfterValidator(parse_domain)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Jurisdiction = Annotated[str, AfterValidator(_jurisdiction)]
+Template = Annotated[str, AfterValidator(_template)]
+LocalTime = Annotated[time, BeforeValidator(_local_time)]
+
+
+class Section(BaseModel):
+    """A part of the file. Unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProviderAccount(Section):
+    """An organisation at a mail provider; mailboxes of several tenants may be in one."""
+
+    name: Name
+    provider: Literal["google_workspace", "microsoft_365", "generic"]
+    licences: int | None = Field(default=None, gt=0)
+    messages_per_day: int | None = Field(default=None, ge=0)
+
+
+class RateLimit(Section):
+    """A rate that all processes share; ``limit`` is like ``600/minute``, key ``*`` the default of its scope."""
+
+    scope: Literal["tenant", "recipient_domain", "recipient_site", "provider_host"]
+    key: Name
+    limit: str
+    burst: int = Field(default=1, gt=0)
+    in_flight: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _limit_is_a_rate(self) -> RateLimit:
+        self.rate()
+        return self
+
+    def rate(self) -> tuple[int, float]:
+        """Return messages and the seconds they may go in."""
+        match = re.fullmatch(r"\s*(\d{1,9})\s*/\s*(second|minute|hour|day)\s*", self.limit)
+        if match is None or int(match[1]) == 0:
+            raise ValueError(
+                f"limit {self.limit!r} is no rate: write messages/second, /minute, /hour or /day, like 600/minute"
+            )
+        return int(match[1]), _SECONDS[match[2]]
+
+
+class Server(Section):
+    """Where to connect. ``none`` sends passwords in the clear and is for loopback only."""
+
+    host: str = Field(min_length=1, max_length=255, pattern=r"^[^\s\x00-\x1f\x7f]+$")
+    port: int = Field(ge=1, le=65535)
+    security: Security
+
+
+class SmtpServer(Server):
+    """The submission server."""
+
+    security: Security = "starttls"
+
+
+class ImapServer(Server):
+    """The server that is read."""
+
+    security: Security = "tls"
+
+
+class SendingDomain(Section):
+    """A domain that sends; it belongs to one tenant of the installation. ``link_host`` serves the links in its mail."""
+
+    domain: Domain
+    link_host: Domain
+    messages_per_day: int | None = Field(default=None, ge=0)
+    dkim_selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,63}$")] | None = None
+    dkim_key: SecretStr | None = None
+    dkim_key_env: str | None = None
+
+
+class Mailbox(Section):
+    """A mailbox that sends and is read. ``auth: password`` needs ``password`` or ``password_env`` when it is new."""
+
+    address: Address
+    display_name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    provider_account: str | None = None
+    policy: str | None = None
+    warmup_curve: str | None = None
+    warmup_days_before: int = Field(default=0, ge=0)
+    messages_per_day: int | None = Field(default=None, ge=0)
+    smtp: SmtpServer
+    imap: ImapServer
+    login: Annotated[str, Field(min_length=1, max_length=320)] | None = None
+    auth: Literal["password", "xoauth2"] = "password"
+    password: SecretStr | None = None
+    password_env: str | None = None
+    ca_file: str | None = None
+    sent_copy: Literal["server", "append", "none"] = "none"
+    receive_only: bool = False
+    probe_target: bool = False
+
+
+class Step(Section):
+    """A mail of a campaign, Jinja templates over one contact; variants of a step share its number."""
+
+    step: int = Field(ge=1, le=50)
+    variant: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,20}$")] = "a"
+    share: float = Field(default=1, gt=0)
+    wait_days: int = Field(default=0, ge=0, le=365)
+    subject: Annotated[Template, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    text: Annotated[Template, Field(min_length=1, max_length=100_000)]
+    html: Annotated[Template, Field(max_length=500_000)] | None = None
+
+
+class Campaign(Section):
+    """A sequence of steps to the contacts enrolled in it, and what law it goes by."""
+
+    slug: Slug
+    name: Name
+    priority: int = 100
+    share: float = Field(default=1, gt=0)
+    policy: str | None = None
+    accepted_lawful_bases: list[LawfulBasis] = Field(min_length=1)
+    accepted_jurisdictions: list[Jurisdiction] = Field(min_length=1)
+    stops_company_on_reply: bool = False
+    mailboxes: Literal["all"] | list[Address] = "all"
+    steps: list[Step] = Field(min_length=1)
+
+
+class WebhookSource(Section):
+    """The secret that signs one source's webhooks."""
+
+    secret: SecretStr | None = None
+    secret_env: str | None = None
+
+
+SourceName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+Curve = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=1000)]
+
+
+class TenantSection(Section):
+    """A client. ``slug`` never changes; an analyst's login is made of it, hence its length."""
+
+    slug: Annotated[Slug, Field(max_length=46)]
+    name: Name
+    time_zone: Zone
+    plan_at: LocalTime = time(5)
+    postal_address: Annotated[str, Field(min_length=5, max_length=500)]
+    policies: dict[Name, SendingPolicy] = Field(default_factory=dict)
+    warmup_curves: dict[Name, Curve] = Field(default_factory=dict)
+    webhook_sources: dict[SourceName, WebhookSource] = Field(default_factory=dict)
+    sending_domains: list[SendingDomain] = Field(default_factory=list)
+    mailboxes: list[Mailbox] = Field(default_factory=list)
+    campaigns: list[Campaign] = Field(default_factory=list)
+
+
+class Configuration(Section):
+    """The whole file."""
+
+    provider_accounts: list[ProviderAccount] = Field(default_factory=list)
+    rate_limits: list[RateLimit] = Field(default_factory=list)
+    tenants: list[TenantSection] = Field(default_factory=list)
+
+
+def known_keys(place: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the section holding ``place`` (as pydantic gives it) may have."""
+    section: Any = Configuration
+    for part in place[:-1]:
+        if isinstance(section, type) and issubclass(section, BaseModel) and part in section.model_fields:
+            section = section.model_fields[str(part)].annotation
+        for inner in getattr(section, "__args__", ()):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                section = inner
+                break
+    return sorted(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else []

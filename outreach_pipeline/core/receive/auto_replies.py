@@ -1,0 +1,99 @@
+"""Recognises what a machine answered: absence notes, leavers, ticket receipts, challenges.
+
+Belongs here: the evidence from headers, subject and text, and its weighing. Does not: the phrases
+(``core.receive.rules.auto_replies``) or the return date (``core.receive.return_dates``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from outreach_pipeline.core.receive.model import AutoReplyKind
+from outreach_pipeline.core.receive.phrases import PhraseBook, normalise, split_phrases
+from outreach_pipeline.core.receive.rules import auto_replies as rules
+
+_STARTS = tuple(phrase for _, block in rules.SUBJECT_STARTS for phrase in split_phrases(block))
+_SUBJECT = PhraseBook(rules.SUBJECT_ANYWHERE)
+_KINDS = PhraseBook(rules.KINDS)
+_SURE = PhraseBook(rules.SURE_TEXT)
+_URGENT = PhraseBook(rules.URGENT_TEXT)
+_HUMAN_PREFIX = re.compile(r"^(?:(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:\s*)+", re.IGNORECASE)
+_TEXT_LIMIT = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class AutoReply:
+    """That a machine answered, which one, and the rule that told."""
+
+    kind: AutoReplyKind
+    voice: str
+
+
+def auto_reply_of(*, headers: dict[str, list[str]], subject: str, text: str, has_quote: bool) -> AutoReply | None:
+    """Say whether a machine wrote a mail that is no bounce.
+
+    Headers and the subject's beginning decide alone. A text decides only where it says of itself that a machine wrote
+    it, or reads like a complete absence note: a person who mentions a holiday must not be swallowed.
+
+    Args:
+        headers: lower-case names with raw values.
+        subject: decoded.
+        text: the mail's own words without quotes.
+        has_quote: whether the mail quotes another.
+    """
+    low = normalise(text[:_TEXT_LIMIT])
+    title = normalise(subject)
+    marked = _marked(headers)
+    bare = _HUMAN_PREFIX.sub("", title)
+    if not marked and bare == title and any(_starts(title, start) for start in _STARTS):
+        marked = "subject"
+    kind = _KINDS.first(f"{bare}. {low}")
+    if marked:
+        name = AutoReplyKind(kind[0]) if kind else _from_subject(title)
+        return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""))
+    if kind is None:
+        return None
+    if kind[0] == AutoReplyKind.CHALLENGE and _CHALLENGE_LINK.search(text):
+        return AutoReply(AutoReplyKind.CHALLENGE, f"auto-reply: {kind[1]!r} with a link")
+    sure = _SURE.first(low)
+    if sure and not (has_quote and title != bare):
+        return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: text {sure[1]!r}")
+    subject_hint = _SUBJECT.first(title)
+    if subject_hint:
+        return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: subject {subject_hint[1]!r}, text {kind[1]!r}")
+    if kind[0] in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.LEFT_COMPANY) and not has_quote:
+        urgent = _URGENT.first(low)
+        if urgent:
+            return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: text {kind[1]!r} and {urgent[1]!r}")
+    return None
+
+
+_CHALLENGE_LINK = re.compile(r"https?://", re.IGNORECASE)
+
+
+def _starts(title: str, start: str) -> bool:
+    return title.startswith(start) and not title[len(start) : len(start) + 1].isalnum()
+
+
+def _from_subject(title: str) -> AutoReplyKind:
+    return AutoReplyKind.OUT_OF_OFFICE if any(_starts(title, start) and "auto" not in start for start in _STARTS) else AutoReplyKind.OTHER
+
+
+def _marked(headers: dict[str, list[str]]) -> str | None:
+    """The header that marks an automatic answer, or None."""
+    submitted = headers.get("auto-submitted", [""])[0].strip().lower()
+    if submitted.startswith("auto-replied") or submitted.startswith("auto-generated"):
+        return f"Auto-Submitted: {submitted[:20]}"
+    for name in rules.MARKING_HEADERS:
+        value = headers.get(name)
+        if value and value[0].strip().lower() not in ("no", "false", "0"):
+            return name
+    for name in ("precedence", "x-precedence"):
+        if headers.get(name, [""])[0].strip().lower() in rules.MARKING_PRECEDENCE:
+            return f"Precedence: {headers[name][0][:20]}"
+    if headers.get("x-ms-exchange-generated-message-source", [""])[0].lower().startswith("mailbox rules"):
+        return "x-ms-exchange-generated-message-source"
+    if "autoresponder" in headers.get("delivered-to", [""])[0].lower():
+        return "Delivered-To: Autoresponder"
+    return None

@@ -1,0 +1,190 @@
+"""Decides what a received mail is: the one entrance to all the rules of this folder.
+
+The order is part of the decision: complaints name themselves; half of all bounces carry the mark of an automatic answer, so
+bounces come before those; what no machine wrote is a person's. Belongs here: that order. Does not: any rule
+(``core.receive.rules``) or what the platform does about a mail (``workflows.bounce_process``).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from outreach_pipeline.core.receive.auto_replies import AutoReply, auto_reply_of
+from outreach_pipeline.core.receive.bounces import bounce_of, is_daemon
+from outreach_pipeline.core.receive.feedback import ProviderEvent, complaint_of, parse_feedback, parse_ses, returned_recipients
+from outreach_pipeline.core.receive.headers import parse_headers
+from outreach_pipeline.core.receive.intents import intent_of, is_stop
+from outreach_pipeline.core.receive.mail import Mail, open_mail, returned_id
+from outreach_pipeline.core.receive.model import (
+    AutoReplyKind,
+    BounceClass,
+    Classification,
+    FailedRecipient,
+    InboundHeaders,
+    MailKind,
+)
+from outreach_pipeline.core.receive.quotes import OwnWords, own_words
+from outreach_pipeline.core.receive.reasons import reason_of
+from outreach_pipeline.core.receive.return_dates import return_date_of
+
+__all__ = ["InboundHeaders", "classify", "parse_headers"]
+
+_REPLY_SUBJECT = re.compile(
+    r"^\s*(?:re|aw|sv|vs|antw|odp|r|rif|ref|res|ynt|απ|ответ|отв|відп|回复|答复|返信)\s?(?:\[\d+\]|\(\d+\))?\s?[:\uff1a]", re.IGNORECASE
+)
+_BULK_HEADERS = ("list-unsubscribe", "list-id", "feedback-id", "x-campaign", "x-csa-complaints", "list-post")
+_BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
+_NO_COMPLAINT = frozenset({"auth-failure", "not-spam", "dmarc"})
+_HOTMAIL_SUBJECT = re.compile(r"complaint about message from \d", re.IGNORECASE)
+
+
+def classify(raw: bytes, *, received_at: datetime) -> Classification:
+    """Say what a mail is and what it tells.
+
+    Never raises, on any input; takes time linear in the mail's length and looks at no more than 8 MiB of it.
+
+    Args:
+        raw: the mail as the server gave it, headers and body.
+        received_at: when it came, aware UTC; anchors return dates that name no year.
+    """
+    try:
+        return _classify(raw, received_at)
+    except Exception as error:  # noqa: BLE001  one mail that no parser likes must be kept and counted, not stop a run
+        return Classification(MailKind.OTHER, voices=(f"unreadable: {type(error).__name__}",))
+
+
+def _classify(raw: bytes, received_at: datetime) -> Classification:
+    mail = open_mail(raw)
+    answered = tuple(dict.fromkeys((*mail.inbound.in_reply_to, *reversed(mail.inbound.references))))
+    return _complaint(mail, answered) or _bounce(mail, answered) or _answer(mail, answered, received_at)
+
+
+def _complaint(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
+    text = mail.notice
+    fields = parse_feedback(mail.feedback) if mail.feedback else None
+    if fields is None and "feedback-type:" in text[:65536].lower() and not answered:
+        fields = parse_feedback(text)
+    if fields is not None:
+        found = complaint_of(fields, mail.returned)
+        kind = MailKind.OTHER if found.feedback_type in _NO_COMPLAINT else MailKind.COMPLAINT
+        return _of_complaint(kind, found.recipients, found.feedback_type, returned_id(mail, text), answered, found.voice)
+    if _HOTMAIL_SUBJECT.search(mail.inbound.subject) and mail.returned:
+        return _of_complaint(
+            MailKind.COMPLAINT, returned_recipients(mail.returned), "abuse", returned_id(mail, ""), answered, "complaint: Hotmail report"
+        )
+    event = parse_ses(text)
+    return _of_event(event, answered) if event else None
+
+
+def _of_complaint(
+    kind: MailKind,
+    who: tuple[str, ...],
+    feedback_type: str | None,
+    message_id: str | None,
+    answered: tuple[str, ...],
+    voice: str,
+) -> Classification:
+    recipients = tuple(
+        FailedRecipient(name, None, None, "", None, "feedback", hard=False, permanent=False)
+        for name in (who if kind is MailKind.COMPLAINT else ())
+    )
+    return Classification(
+        kind,
+        recipients=recipients,
+        feedback_type=feedback_type,
+        original_message_id=message_id,
+        in_reply_to=answered,
+        voices=(voice,),
+    )
+
+
+def _of_event(event: ProviderEvent, answered: tuple[str, ...]) -> Classification | None:
+    voice = f"provider event: Amazon SES {event.kind}"
+    if event.kind == "complaint":
+        who = tuple(name for name, _ in event.recipients)
+        return _of_complaint(MailKind.COMPLAINT, who, event.feedback_type or "abuse", event.message_id, answered, voice)
+    if event.kind not in ("bounce", "delivery"):
+        return None
+    recipients = []
+    for name, fields in event.recipients:
+        diagnostic = fields.get("diagnosticCode", "")
+        code = re.search(r"\b[245]\d\d\b", diagnostic)
+        status = fields.get("status") or (found[0] if (found := re.search(r"\b[245]\.\d{1,2}\.\d{1,3}\b", diagnostic)) else None)
+        reason = reason_of(code=int(code[0]) if code else None, enhanced_code=status, text=diagnostic)
+        final = event.kind == "bounce" and fields.get("bounceType") != "Transient"
+        recipients.append(
+            FailedRecipient(
+                name, None, status, diagnostic[:1000], reason.bounce_class, reason.name, hard=reason.hard and final, permanent=final
+            )
+        )
+    return Classification(
+        MailKind.BOUNCE if event.kind == "bounce" else MailKind.OTHER,
+        recipients=tuple(recipients),
+        original_message_id=event.message_id,
+        in_reply_to=answered,
+        voices=(voice,),
+    )
+
+
+def _bounce(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
+    bounce = bounce_of(mail)
+    if bounce is None:
+        return None
+    return Classification(
+        MailKind.BOUNCE if bounce.is_failure else MailKind.OTHER,
+        recipients=bounce.recipients,
+        original_message_id=returned_id(mail, bounce.returned_text),
+        in_reply_to=answered,
+        voices=bounce.voices,
+    )
+
+
+def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Classification:
+    own = own_words(mail.own_text)
+    subject = mail.inbound.subject
+    auto = auto_reply_of(headers=mail.headers, subject=subject, text=own.text, has_quote=own.has_quote)
+    if auto is not None and not _is_click(own.text, subject):
+        back = None
+        if auto.kind in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.OTHER):
+            back = return_date_of(f"{own.text}\n{subject}", received_at=received_at, utc_offset_hours=_offset_hours(mail.header("date")))
+        return Classification(
+            MailKind.AUTO_REPLY, auto_reply=auto.kind, return_date=back, text=own.text, in_reply_to=answered, voices=(auto.voice,)
+        )
+    voice = _person_voice(mail, answered, own)
+    if voice is None:
+        return Classification(MailKind.OTHER, text=own.text, in_reply_to=answered, voices=("no sign of an answer",))
+    judged = intent_of(text=own.text, subject=subject)
+    return Classification(
+        MailKind.REPLY,
+        intent=judged.intent,
+        intent_is_sure=judged.is_sure,
+        text=own.text,
+        in_reply_to=answered,
+        voices=(voice, judged.voice),
+    )
+
+
+def _is_click(text: str, subject: str) -> bool:
+    """Whether a mail program wrote an opt-out because a person clicked: the person's wish, whatever the headers say."""
+    return subject.strip().lower() == "unsubscribe" and is_stop(text=text, subject=subject)
+
+
+def _person_voice(mail: Mail, answered: tuple[str, ...], own: OwnWords) -> str | None:
+    """By what a mail is known for a person's answer, or None."""
+    if answered:
+        return "reply: threading headers"
+    if _REPLY_SUBJECT.match(mail.inbound.subject):
+        return "reply: subject"
+    bulk = any(name in mail.headers for name in _BULK_HEADERS) or mail.header("precedence").strip().lower() in _BULK_PRECEDENCE
+    if not bulk and own.has_quote:
+        return "reply: quotes a mail"
+    if not bulk and not is_daemon(mail) and is_stop(text=own.text, subject=mail.inbound.subject):
+        return "reply: a request to stop"
+    return None
+
+
+def _offset_hours(value: str) -> float | None:
+    """The zone of a Date header in hours east of UTC, or None."""
+    match = re.search(r"([+-])(\d{2})(\d{2})\b", value[-40:])
+    return (1 if match[1] == "+" else -1) * (int(match[2]) + int(match[3]) / 60) if match else None

@@ -1,0 +1,122 @@
+"""A received mail laid out for classification: its headers, its own texts, what it returns.
+
+Belongs here: choosing among parts. Does not: judging what they say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from outreach_pipeline.core.receive.headers import inbound_headers, message_ids
+from outreach_pipeline.core.receive.mime import Part, split_headers, take_apart
+from outreach_pipeline.core.receive.model import InboundHeaders
+from outreach_pipeline.core.receive.texts import html_to_text, part_text
+
+_REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
+_FEEDBACK_TYPE = "message/feedback-report"
+_RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/news", "text/rfc822", "message/partial")
+_RETURNED_ID = re.compile(r"^[ \t>]*(?:original-)?message-id:[ \t]*(?:\n[ \t]+)?<([^<>\s]{1,900})>", re.IGNORECASE | re.MULTILINE)
+_MAX_TEXT_PARTS = 6
+_MAX_NOTICE = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A received mail, taken apart once.
+
+    Attributes:
+        parts: as ``mime.take_apart`` gives them; the first is the mail itself.
+        inbound: the headers by which it is filed.
+        plain: the texts of its own text/plain parts, in order, before anything it returns.
+        html: its own HTML as text; empty where there is none.
+        reports: texts of its delivery-status parts, those of the mail itself.
+        nested_reports: the same of mails that it encloses.
+        feedback: text of its feedback report, or empty.
+        returned: headers of the mail that it returns; empty where it returns none.
+    """
+
+    parts: tuple[Part, ...]
+    inbound: InboundHeaders
+    plain: tuple[str, ...]
+    html: str
+    reports: tuple[str, ...]
+    nested_reports: tuple[str, ...]
+    feedback: str
+    returned: dict[str, list[str]]
+
+    @property
+    def headers(self) -> dict[str, list[str]]:
+        """The mail's own headers, lower-case names with raw values."""
+        return self.parts[0].headers
+
+    def header(self, name: str) -> str:
+        """The first raw value of one of the mail's own headers, or an empty string."""
+        return self.parts[0].header(name)
+
+    @property
+    def is_report(self) -> bool:
+        """Whether the mail declares itself a delivery report."""
+        top = self.parts[0]
+        kind = top.parameters.get("report-type", "").lower()
+        return top.content_type == "multipart/report" and kind in ("", "delivery-status", "global-delivery-status")
+
+    @property
+    def own_text(self) -> str:
+        """The text that its author wrote: the first plain part that is not empty, else the HTML."""
+        return next((text for text in self.plain if text.strip()), "") or self.html
+
+    @property
+    def notice(self) -> str:
+        """All that it says of itself, for reading it as a failure notice."""
+        text = "\n".join(self.plain)[:_MAX_NOTICE]
+        return text if text.strip() else self.html
+
+
+def open_mail(raw: bytes) -> Mail:
+    """Take a mail apart and sort its parts; never raises."""
+    parts = take_apart(raw)
+    plain: list[str] = []
+    html = ""
+    reports: list[str] = []
+    nested: list[str] = []
+    feedback = ""
+    returned: dict[str, list[str]] = {}
+    for part in parts:
+        kind = part.content_type
+        if part.enclosed:
+            if kind in _REPORT_TYPES:
+                nested.append(part_text(part))
+            continue
+        if kind in _REPORT_TYPES:
+            reports.append(part_text(part))
+        elif kind == _FEEDBACK_TYPE:
+            feedback = feedback or part_text(part)
+        elif kind in _RETURNED_TYPES:
+            returned = returned or split_headers(part_text(part).encode("latin-1", "replace") if part.header("content-transfer-encoding").lower().startswith(("base64", "quoted")) else part.body)[0]
+        elif _is_attachment(part):
+            continue
+        elif kind == "text/html":
+            html = html or html_to_text(part_text(part))
+        elif kind.startswith("text/") or (part.depth == 0 and kind.startswith("multipart/") and len(parts) == 1):
+            # What follows a report or a returned mail is footers and stray pieces of the returned mail.
+            if len(plain) < _MAX_TEXT_PARTS and not returned:
+                plain.append(part_text(part))
+    return Mail(tuple(parts), inbound_headers(parts[0].headers), tuple(plain), html, tuple(reports), tuple(nested), feedback, returned)
+
+
+def returned_id(mail: Mail, returned_text: str) -> str | None:
+    """The Message-ID of the mail that a notice returns, from its headers or its text, or None."""
+    found = message_ids(" ".join(mail.returned.get("message-id", ())))
+    if found:
+        return found[0]
+    for text in (returned_text, *mail.reports, mail.feedback, *mail.plain):
+        match = _RETURNED_ID.search(text)
+        if match:
+            return match[1]
+    return None
+
+
+def _is_attachment(part: Part) -> bool:
+    disposition = part.header("content-disposition").strip().lower()
+    return disposition.startswith("attachment") or ("filename" in disposition and part.content_type != "text/html")

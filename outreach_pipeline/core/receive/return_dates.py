@@ -1,0 +1,135 @@
+"""Finds the day on which an absent person is back.
+
+Belongs here: which piece of a note names the day, and its reading. The names of months and weekdays are a table: the
+libraries that know them take most of a second to load their languages, which one mail must not cost. Does not: whether
+a mail is an absence note (``core.receive.auto_replies``).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from outreach_pipeline.core.receive.phrases import normalise
+from outreach_pipeline.core.receive.rules.dates import MONTHS, WEEKDAYS
+
+MAX_AHEAD = timedelta(days=400)
+"""A day further off than this is taken for a misreading."""
+
+_TEXT_LIMIT = 2000
+_NUMERIC = re.compile(r"(?<![\d/.-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)")
+_WORDY = re.compile(
+    r"(?<![\w/.-])(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,? ?(?:of |de |del |d')?(?:the )?([^\W\d_]{3,12})\.?"
+    r"|([^\W\d_]{3,12})\.?,? (?:the )?(\d{1,2})(?:st|nd|rd|th)?)(?!\w)(?:,? (?:de |del |of )?(\d{4})(?!\w))?"
+)
+_TOMORROW = re.compile(r"(?<!\w)(?:tomorrow|morgen|demain|mañana|domani|amanhã|jutro|jutra|завтра)(?!\w)")
+_NEXT_WEEK = re.compile(r"(?<!\w)(?:next week|nächste woche|nächster woche|semaine prochaine|próxima semana|settimana prossima|prossima settimana|volgende week|przyszłym tygodniu|следующей неделе|наступного тижня)(?!\w)")
+_BACK = re.compile(
+    r"(?<!\w)(?:back|return(?:ing|s)?|reachable|available again|in the office|resume|(?:ab|am|bin|wieder)(?= )|wieder|zurück|erreichbar"
+    r"|de retour|retour|reviendrai|rentre|regres\w+|vuelta|volver\w+|reincorpor\w+|rientr\w+|ritorn\w+|torn\w+ in|di ritorno|retorn\w+|volt\w+"
+    r"|terug|weer (?:aanwezig|bereikbaar|op)|vanaf|wracam|wrócę|powr\w+|вернусь|вернётся|вернется|возвра\w+|выйду|на связи|доступ\w+|повер\w+|буду)(?!\w)"
+)
+_UNTIL = re.compile(
+    r"(?<!\w)(?:until|untill|till|til|through|thru|up to|to|bis(?: zum| einschließlich| einschl\.| inkl\.| inklusive)?(?: dem)?|jusqu'au|jusqu'à|au|hasta(?: el)?|al|fino al|fino a"
+    r"|até(?: ao| o| a| dia)?|a|tot(?: en met)?|t/m|do|по|до)(?!\w)"
+)
+_THROUGH = re.compile(r"(?<!\w)(?:through|thru|einschließlich|einschl\.|inkl\.|inklusive|inclus|inclusive|incluido|compreso|incluso|t/m|tot en met|włącznie|включительно|включно)(?!\w)")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
+_REACH = 60
+
+
+def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float | None = None) -> date | None:
+    """The first day on which the author is back, or None.
+
+    "Back on the 5th" means the 5th, "until the 5th" too, "through the 5th" or "bis einschließlich 5." the 6th. A day
+    without a year is the next such day from five days before ``received_at`` on; what lies before that or more than
+    ``MAX_AHEAD`` off is none.
+
+    Args:
+        text: an absence note's own words and subject; only the first 2,000 characters are read.
+        received_at: when the note came, aware.
+        utc_offset_hours: of the note's Date header: tells 5/7 in New York from 5/7 in London where both may be meant.
+    """
+    low = normalise(text[:_TEXT_LIMIT])
+    today = received_at.date()
+    american = utc_offset_hours is not None and -10 <= utc_offset_hours <= -4
+    candidates = _days(low, today, american=american)
+    best: tuple[int, int, date] | None = None
+    for start, end, day in candidates:
+        if not today - timedelta(days=1) <= day <= today + MAX_AHEAD:
+            continue
+        before = low[max(0, start - _REACH) : start]
+        backs = [match.end() for match in _BACK.finditer(before)]
+        untils = [match.end() for match in _UNTIL.finditer(before) if len(before) - match.end() <= 22]
+        if backs and (not untils or backs[-1] >= untils[-1]):
+            rank = 0
+        elif untils:
+            rank = 1
+            if _THROUGH.search(before[-40:]) or _THROUGH.search(low[end : end + 25]):
+                day += timedelta(days=1)
+        elif _BACK.search(low[end : end + 40]):
+            rank = 2
+        else:
+            continue
+        # The latest day of the best rank: "from the 1st until the 5th", "back on the 6th".
+        if best is None or rank < best[0] or (rank == best[0] and rank == 1 and day > best[2]):
+            best = (rank, start, day)
+    return best[2] if best else None
+
+
+def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date]]:
+    """Every day that a normalised text names, with where it stands."""
+    found: list[tuple[int, int, date]] = []
+    for match in _NUMERIC.finditer(low):
+        day = _numeric_day(match, today, american=american)
+        if day:
+            found.append((match.start(), match.end(), day))
+    for match in _WORDY.finditer(low):
+        month = MONTHS.get(match[2] or match[3])
+        number = _near(int(match[5]) if match[5] else None, month, int(match[1] or match[4]), today) if month else None
+        if number:
+            found.append((match.start(), match.end(), number))
+    if not found:
+        for match in _WORD.finditer(low):
+            weekday = WEEKDAYS.get(match[0])
+            if weekday is not None:
+                ahead = (weekday - today.weekday() - 1) % 7 + 1
+                found.append((match.start(), match.end(), today + timedelta(days=ahead)))
+        found.extend((match.start(), match.end(), today + timedelta(days=1)) for match in _TOMORROW.finditer(low))
+        monday = today + timedelta(days=7 - today.weekday())
+        found.extend((match.start(), match.end(), monday) for match in _NEXT_WEEK.finditer(low))
+    return sorted(found)
+
+
+def _numeric_day(match: re.Match[str], today: date, *, american: bool) -> date | None:
+    if match[1]:
+        return _date(int(match[1]), int(match[2]), int(match[3]))
+    first, second = int(match[4]), int(match[6])
+    if match[7] is None and match[5] == "-":
+        return None
+    year = int(match[7]) if match[7] else None
+    year = year + 2000 if year is not None and year < 100 else year
+    orders = [(first, second), (second, first)]
+    if match[5] == "." or not american:
+        readings = orders
+    else:
+        readings = [orders[1], orders[0]]
+    days = [day for day, month in readings if month <= 12 for day in [_near(year, month, day, today)] if day]
+    ahead = [day for day in days if today <= day]
+    return (ahead or days or [None])[0] if match[5] == "." or len(ahead) != 2 else ahead[0]
+
+
+def _near(year: int | None, month: int, day: int, today: date) -> date | None:
+    if year is not None:
+        return _date(year, month, day)
+    this_year = _date(today.year, month, day)
+    if this_year is not None and this_year >= today - timedelta(days=5):
+        return this_year
+    return _date(today.year + 1, month, day) or this_year
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

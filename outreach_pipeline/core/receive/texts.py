@@ -1,0 +1,179 @@
+"""From the bytes of a part to text that a person would see.
+
+Belongs here: transfer encodings, character sets, encoded words, HTML to text. Does not: the structure of a mail
+(``core.receive.mime``) or what a text means.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import html
+import quopri
+import re
+
+from outreach_pipeline.core.receive.mime import Part
+
+MAX_TEXT = 256 * 1024
+"""Bytes of one part that are read as text."""
+
+_ENCODED_WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?]{0,2000})\?=", re.ASCII)
+_BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?)")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_SPACES = re.compile(r"\s+")
+_TAG = re.compile(r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})([^<>]{0,4000})>")
+_BLANK_LINES = re.compile(r"\n[ \t\xa0]*(?:\n[ \t\xa0]*){2,}")
+_CHARSET_ALIASES = {
+    "unicode-1-1-utf-7": "utf-7",
+    "x-unknown": "utf-8",
+    "unknown": "utf-8",
+    "unknown-8bit": "utf-8",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "gb2312": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "x-sjis": "cp932",
+    "shift_jis": "cp932",
+    "iso-8859-8-i": "iso-8859-8",
+    "cp-850": "cp850",
+}
+# Python codecs that are no character sets, or that take quadratic time on long input.
+_NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
+_BLOCK_TAGS = frozenset("p div br tr li ul ol h1 h2 h3 h4 h5 h6 table blockquote hr pre section article header footer".split())
+_HIDDEN_TAGS = frozenset({"style", "script", "head", "title", "template"})
+
+
+def decode_charset(data: bytes, charset: str) -> str:
+    """Bytes as text by a declared character set; what is wrong or unknown is read as UTF-8, else Windows-1252."""
+    name = charset.strip().strip("\"'").lower()
+    name = _CHARSET_ALIASES.get(name, name) or "utf-8"
+    try:
+        codec = codecs.lookup(name).name
+        if codec not in _NO_CHARSETS:
+            return data.decode(codec)
+    except (LookupError, ValueError, UnicodeError):
+        pass
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def decode_transfer(body: bytes, encoding: str) -> bytes:
+    """Undo a Content-Transfer-Encoding of at most ``MAX_TEXT`` bytes; damage is skipped, an unknown name changes nothing."""
+    name = encoding.strip().lower()
+    if name.startswith("base64"):
+        compact = _NOT_BASE64.sub(b"", body[: MAX_TEXT * 3 // 2])
+        if len(compact) % 4 == 1:
+            compact = compact[:-1]
+        try:
+            return base64.b64decode(compact + b"=" * (-len(compact) % 4))
+        except (binascii.Error, ValueError):
+            return body[:MAX_TEXT]
+    if name.startswith("quoted-printable"):
+        return quopri.decodestring(body[:MAX_TEXT])
+    return body[:MAX_TEXT]
+
+
+def part_text(part: Part) -> str:
+    """A part's content as text with ``\\n`` line ends; HTML stays HTML."""
+    data = decode_transfer(part.body, part.header("content-transfer-encoding"))
+    charset = part.parameters.get("charset", "")
+    if not charset and b"\x1b$" in data:
+        charset = "iso-2022-jp"
+    return decode_charset(data, charset).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decode_header(value: str) -> str:
+    """A raw header value, Latin-1 for bytes above 127, as readable text with single spaces."""
+    if "=?" not in value:
+        text = value
+        if not value.isascii():
+            text = decode_charset(value.encode("latin-1", "replace"), "utf-8")
+        return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", _ENCODED_WORD.sub(_decode_word, _BETWEEN_WORDS.sub(r"\1\2", value))).strip()
+
+
+def _decode_word(match: re.Match[str]) -> str:
+    data = match[3].encode("latin-1", "replace")
+    if match[2] in "bB":
+        data = decode_transfer(data, "base64")
+    else:
+        data = quopri.decodestring(data.replace(b"_", b" "))
+    return decode_charset(data, match[1])
+
+
+def html_to_text(source: str) -> str:
+    """What a reader sees of HTML: lines for blocks, no styles or scripts, entities resolved.
+
+    A quoted block (``blockquote``, and the wrappers of Gmail, Yahoo and Outlook) has each line start with ``> ``, as a
+    plain-text client would write it. Runs once over the text, whatever the markup.
+    """
+    out: list[str] = []
+    position = 0
+    hidden = ""
+    quote_depth = 0
+    quote_tags: list[str] = []
+    for match in _TAG.finditer(source):
+        if match.start() < position:
+            continue
+        if match[0] == "<!--":
+            if not hidden:
+                out.append(_words(source[position : match.start()]))
+            end = source.find("-->", match.end())
+            position = len(source) if end < 0 else end + 3
+            continue
+        closing, tag = match[1], match[2].lower()
+        if hidden:
+            if closing and tag == hidden:
+                hidden = ""
+            position = match.end()
+            continue
+        out.append(_words(source[position : match.start()]))
+        position = match.end()
+        if tag in _HIDDEN_TAGS and not closing:
+            hidden = tag if f"</{tag}" in source[match.end() : match.end() + MAX_TEXT].lower() else ""
+        elif tag in _BLOCK_TAGS:
+            if quote_tags and tag == quote_tags[0]:
+                quote_depth += -1 if closing else 1
+                if quote_depth == 0:
+                    quote_tags.clear()
+                    out.append("\n\x00")
+            elif not closing and not quote_tags and (tag == "blockquote" or _is_quote(match[3])):
+                quote_tags.append(tag)
+                quote_depth = 1
+                out.append("\n\x01")
+            out.append("\n")
+        elif tag in ("td", "th"):
+            out.append(" ")
+    if not hidden:
+        out.append(_words(source[position:]))
+    return _mark_quotes("".join(out))
+
+
+def _is_quote(attributes: str) -> bool:
+    low = attributes.lower()
+    return "gmail_quote" in low or "yahoo_quoted" in low or "moz-cite" in low or "divrplyfwdmsg" in low
+
+
+def _words(text: str) -> str:
+    return _SPACES.sub(" ", html.unescape(text)) if text else ""
+
+
+def _mark_quotes(text: str) -> str:
+    lines: list[str] = []
+    quoted = False
+    for line in text.split("\n"):
+        content = line
+        if "\x01" in content:
+            quoted = True
+            content = content.replace("\x01", "")
+        if "\x00" in content:
+            quoted = False
+            content = content.replace("\x00", "")
+        content = content.strip(" \t")
+        lines.append(f"> {content}" if quoted and content else content)
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

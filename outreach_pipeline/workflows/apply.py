@@ -1,0 +1,174 @@
+"""Makes an installation be as a configuration says: tenants as the owner, everything else as the app with the tenant set.
+
+Everything is checked before anything is written, a tenant is one transaction, and what the file does not name stays.
+Belongs here: the order of it. Does not: the file (core.configuration_file), the comparison (core.configuration_diff), rows
+(configured_objects).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from outreach_pipeline.adapters.postgres.database import Database, Transaction
+from outreach_pipeline.core.configuration import Configuration, ProviderAccount, RateLimit, TenantSection
+from outreach_pipeline.core.configuration_diff import Change, Objects, differences, tenant_objects
+from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.workflows.configured_objects import as_json, read_objects, write_audit_log, write_objects
+from outreach_pipeline.workflows.installation import Installation
+from outreach_pipeline.workflows.role_urls import analyst_login, analyst_password, role_url
+
+
+def apply_configuration(
+    installation: Installation, document: Configuration, *, dry_run: bool = False, author: str = "apply"
+) -> list[Change]:
+    """Apply a configuration and return every change, also what is kept since the file does not name it.
+
+    Applying the same file again changes nothing. ``dry_run`` returns the same changes and writes nothing; ``author`` stands in
+    the audit log.
+
+    Raises:
+        ConfigurationError: the file contradicts what is there (a domain of another tenant, a mailbox without a password), or
+            tenants are to change and the owner's database URL is not set; nothing was written.
+    """
+    tenant_changes, tenant_ids = _tenant_changes(installation, document)
+    operator_changes = _operator_changes(installation, document)
+    problems: list[str] = []
+    object_changes: list[Change] = []
+    for number, section in enumerate(document.tenants):
+        current = _current_objects(installation, tenant_ids.get(section.slug))
+        wanted = _wanted_objects(section, current)
+        problems += _problems(installation, section, f"tenants[{number}]", current, tenant_ids.get(section.slug))
+        object_changes += differences(section.slug, current, wanted)
+    if problems:
+        raise ConfigurationError(*problems)
+    if not dry_run:
+        if tenant_changes:
+            tenant_ids |= _write_tenants(installation, document, tenant_changes, author)
+        if operator_changes:
+            _write_operator_rows(installation, document, operator_changes, author)
+        object_changes = []
+        for section in document.tenants:
+            with installation.database.tenant(tenant_ids[section.slug]) as transaction:
+                object_changes += _apply_tenant(transaction, installation, section, author)
+    return [*tenant_changes, *operator_changes, *object_changes]
+
+
+def _tenant_changes(installation: Installation, document: Configuration) -> tuple[list[Change], dict[str, UUID]]:
+    with installation.database.operator() as transaction:
+        rows = transaction.rows("config/tenants")
+    ids = {row["slug"]: row["id"] for row in rows}
+    keys = ("name", "time_zone", "plan_at", "postal_address")
+    current: Objects = {("tenant", row["slug"]): {key: row[key] for key in keys} for row in rows}
+    wanted: Objects = {("tenant", each.slug): {key: getattr(each, key) for key in keys} for each in document.tenants}
+    return differences(None, current, wanted), ids
+
+
+def _write_tenants(
+    installation: Installation, document: Configuration, changes: list[Change], author: str
+) -> dict[str, UUID]:
+    changed = {change.name for change in changes if change.writes}
+    if not changed:
+        return {}
+    rows = [
+        each.model_dump(include={"slug", "name", "time_zone", "plan_at", "postal_address"})
+        for each in document.tenants
+        if each.slug in changed
+    ]
+    with Database(role_url(installation, "owner"), max_size=1) as database, database.operator() as transaction:
+        ids = {row["slug"]: row["id"] for row in transaction.rows("config/put_tenants", rows=as_json(rows))}
+        for slug, tenant_id in ids.items():
+            transaction.rows(
+                "config/make_analyst",
+                login=analyst_login(slug),
+                password=analyst_password(installation, slug),
+                analyst_tenant_id=tenant_id,
+            )
+        write_audit_log(transaction, author=author, action="apply", changes=changes)
+    return ids
+
+
+def _operator_changes(installation: Installation, document: Configuration) -> list[Change]:
+    with installation.database.operator() as transaction:
+        accounts = {row.pop("name"): row for row in transaction.rows("config/provider_accounts")}
+        limits = {row.pop("name"): row for row in transaction.rows("config/rate_limits")}
+    current: Objects = {("provider_account", name): row for name, row in accounts.items()}
+    current |= {("rate_limit", name): row for name, row in limits.items()}
+    wanted: Objects = {("provider_account", each.name): _account_fields(each) for each in document.provider_accounts}
+    wanted |= {("rate_limit", f"{each.scope} {each.key}"): _limit_fields(each) for each in document.rate_limits}
+    # Rows that the running platform made from a default are no one's to keep or miss.
+    return differences(None, current, wanted, names_kept=False)
+
+
+def _write_operator_rows(
+    installation: Installation, document: Configuration, changes: list[Change], author: str
+) -> None:
+    changed = {(change.kind, change.name) for change in changes}
+    accounts = [
+        {"name": each.name, **_account_fields(each)}
+        for each in document.provider_accounts
+        if ("provider_account", each.name) in changed
+    ]
+    limits = [
+        {"scope": each.scope, "key": each.key, **_limit_fields(each)}
+        for each in document.rate_limits
+        if ("rate_limit", f"{each.scope} {each.key}") in changed
+    ]
+    with installation.database.operator() as transaction:
+        if accounts:
+            transaction.run("config/put_provider_accounts", rows=as_json(accounts))
+        if limits:
+            transaction.run("config/put_rate_limits", rows=as_json(limits))
+        write_audit_log(transaction, author=author, action="apply", changes=changes)
+
+
+def _account_fields(account: ProviderAccount) -> dict[str, Any]:
+    return account.model_dump(exclude={"name"})
+
+
+def _limit_fields(limit: RateLimit) -> dict[str, Any]:
+    count, seconds = limit.rate()
+    return {"message_count": count, "per_seconds": seconds, "burst": limit.burst, "in_flight": limit.in_flight}
+
+
+def _apply_tenant(
+    transaction: Transaction, installation: Installation, section: TenantSection, author: str
+) -> list[Change]:
+    transaction.rows("config/lock")
+    current = read_objects(transaction, installation)
+    wanted = _wanted_objects(section, current)
+    changes = differences(section.slug, current, wanted)
+    write_objects(transaction, installation, wanted=wanted, changes=changes)
+    write_audit_log(transaction, author=author, action="apply", changes=changes)
+    return changes
+
+
+def _current_objects(installation: Installation, tenant_id: UUID | None) -> Objects:
+    if tenant_id is None:
+        return {}
+    with installation.database.tenant(tenant_id) as transaction:
+        return read_objects(transaction, installation)
+
+
+def _wanted_objects(section: TenantSection, current: Objects) -> Objects:
+    sending = [name for (kind, name), each in current.items() if kind == "mailbox" and not each["is_receive_only"]]
+    return tenant_objects(section, known_mailboxes=sending)
+
+
+def _problems(
+    installation: Installation, section: TenantSection, place: str, current: Objects, tenant_id: UUID | None
+) -> Iterator[str]:
+    domains: Iterable[str] = [each.domain for each in section.sending_domains]
+    with installation.database.operator() as transaction:
+        foreign = transaction.values("config/domains_of_others", domains=domains, claimant_id=tenant_id)
+    for number, domain in enumerate(section.sending_domains):
+        if domain.domain in foreign:
+            yield (
+                f"{place}.sending_domains[{number}].domain: {domain.domain} belongs to another tenant of this installation: "
+                "a sending domain has one."
+            )
+    for number, mailbox in enumerate(section.mailboxes):
+        known = current.get(("mailbox", mailbox.address), {})
+        if mailbox.auth == "password" and mailbox.password is None and "password" not in known:
+            yield f"{place}.mailboxes[{number}].password: is missing for the new mailbox: give password or password_env."

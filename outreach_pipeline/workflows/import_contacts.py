@@ -1,0 +1,138 @@
+"""Imports a contacts file as one contact list and enrols its contacts in a campaign.
+
+Set-wise and in bounded memory: rows stream through the checks into a temporary table, then one statement each inserts
+contacts and enrollments. Known contacts are enrolled, never overwritten. Belongs here: the order of it. Does not: what a row
+must fulfil (core.contacts).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from outreach_pipeline.core.contacts import ContactRow, RowProblem, header_problems, parse_row
+from outreach_pipeline.core.errors import ConfigurationError, UsageError
+from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.workflows.configured_objects import as_json
+from outreach_pipeline.workflows.csv_rows import CsvFile, open_csv
+from outreach_pipeline.workflows.installation import Installation, Tenant
+
+_COLUMNS = tuple(each.name for each in fields(ContactRow))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What an import did.
+
+    Attributes:
+        already_imported: this very file was imported into this campaign before; nothing was done.
+        rows: rows imported, new or known.
+        created: contacts that are new.
+        enrolled: contacts that are new to the campaign.
+        hold_until: until then only the canary of the list is written to; None without a hold.
+        problems: rows left out, in the order of the file; without ``skip_bad`` always none.
+    """
+
+    already_imported: bool
+    rows: int
+    created: int
+    enrolled: int
+    hold_until: datetime | None
+    problems: tuple[RowProblem, ...]
+
+
+def import_contacts(
+    installation: Installation,
+    tenant: Tenant,
+    campaign_slug: str,
+    file: Path,
+    *,
+    now: datetime,
+    skip_bad: bool = False,
+    author: str = "import",
+) -> ImportOutcome:
+    """Import a CSV file; the same file twice changes nothing.
+
+    The contacts are due on the date that ``now`` (aware) has in the tenant's zone. ``skip_bad`` imports the good rows of a file
+    that has bad ones, instead of nothing; ``author`` stands in the audit log.
+
+    Raises:
+        UsageError: the tenant has no such campaign.
+        ConfigurationError: the file cannot be read, or rows are bad; one sentence each, and nothing was imported.
+    """
+    opened = open_csv(file)
+    if problems := header_problems(opened.header):
+        raise ConfigurationError(*(f"{file}: {problem}" for problem in problems))
+    with installation.database.tenant(tenant.id) as transaction:
+        transaction.rows("config/import_lock", campaign=campaign_slug)
+        campaigns = transaction.rows("config/campaign_for_import", campaign=campaign_slug)
+        if not campaigns:
+            raise UsageError(f"{tenant.slug} has no campaign {campaign_slug!r}: `outreach campaigns list` shows them.")
+        campaign_id = campaigns[0]["id"]
+        policy = SendingPolicy.model_validate(campaigns[0]["policy"])
+        if transaction.value("config/contact_list", campaign_id=campaign_id, sha256=opened.sha256) is not None:
+            return ImportOutcome(already_imported=True, rows=0, created=0, enrolled=0, hold_until=None, problems=())
+        transaction.run("config/stage_contacts")
+        found: list[RowProblem] = []
+        transaction.copy("incoming_contacts", ("line", *_COLUMNS), _good_rows(opened, found))
+        found += [
+            RowProblem(row["line"], "address", f"{row['address']} stands on line {row['first_line']} too: keep one.")
+            for row in transaction.rows("config/take_out_duplicates")
+        ]
+        found.sort(key=lambda each: each.line)
+        if found and not skip_bad:
+            raise ConfigurationError(*(f"{file}: {problem}" for problem in found))
+        transaction.run("config/analyze_contacts")
+        count = transaction.value("config/count_incoming")
+        if not count:
+            raise ConfigurationError(f"{file}: no row can be imported.", *map(str, found))
+        holds = count > policy.canary_contacts and policy.canary_hold_seconds > 0
+        hold_until = now + timedelta(seconds=policy.canary_hold_seconds) if holds else None
+        list_id = transaction.value(
+            "config/put_contact_list",
+            name=file.name,
+            campaign_id=campaign_id,
+            sha256=opened.sha256,
+            row_count=count,
+            now=now,
+            hold_until=hold_until,
+            canary_contacts=policy.canary_contacts,
+        )
+        created = transaction.run("config/put_contacts", contact_list_id=list_id, now=now)
+        enrolled = transaction.run(
+            "config/put_enrollments",
+            campaign_id=campaign_id,
+            contact_list_id=list_id,
+            due_on=now.astimezone(ZoneInfo(tenant.time_zone)).date(),
+            now=now,
+        )
+        detail = {"campaign": campaign_slug, "rows": count, "created": created, "enrolled": enrolled, "bad": len(found)}
+        entry = {"action": "import contacts", "subject": f"contact_list {file.name}", "detail": detail}
+        transaction.run("config/audit", author=author, rows=as_json([entry]))
+    return ImportOutcome(
+        already_imported=False,
+        rows=count,
+        created=created,
+        enrolled=enrolled,
+        hold_until=hold_until,
+        problems=tuple(found),
+    )
+
+
+def _good_rows(file: CsvFile, problems: list[RowProblem]) -> Iterator[tuple[Any, ...]]:
+    for each in file.rows():
+        if isinstance(each, RowProblem):
+            problems.append(each)
+            continue
+        line, row = each
+        contact, found = parse_row(line, row)
+        problems += found
+        if contact is not None:
+            values = {name: getattr(contact, name) for name in _COLUMNS}
+            values["attributes"] = json.dumps(contact.attributes)
+            yield line, *values.values()

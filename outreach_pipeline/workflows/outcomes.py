@@ -1,0 +1,109 @@
+"""What every reaction to a message leads to, however it was learnt: an event, and the proof that it was submitted.
+
+Belongs here: tying to the message, writing events once, late proof. Does not: reading mails or webhooks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.model import EventKind
+
+Origin = Literal["smtp", "imap", "webhook", "link", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class TiedMessage:
+    """The message that a reaction answers. ``message_id`` is our own header with its angle brackets."""
+
+    id: int
+    state: str
+    to_address: str
+    message_id: str
+    contact_id: int | None
+
+
+def find_message(transaction: Transaction, rfc822_id: str | None) -> TiedMessage | None:
+    """Return the tenant's message with this Message-ID, ours or the relay's; angle brackets may be missing."""
+    inner = (rfc822_id or "").strip().strip("<>")
+    if not inner:
+        return None
+    return transaction.one("receive/message_by_rfc822_id", TiedMessage, rfc822_ids=[inner, f"<{inner}>"])
+
+
+def record_event(
+    transaction: Transaction,
+    *,
+    kind: EventKind,
+    origin: Origin,
+    origin_id: str,
+    recipient: str,
+    occurred_at: datetime,
+    message_row_id: int | None = None,
+    bounce_class: str | None = None,
+    reason: str | None = None,
+    status: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> bool:
+    """Write an event unless it is there; the key is origin, its id, kind and recipient.
+
+    Args:
+        transaction: of the tenant.
+        kind: what happened.
+        origin: how it was learnt.
+        origin_id: its identity there.
+        recipient: the address that it happened to, in any case.
+        occurred_at: aware.
+        message_row_id: ``messages.id``, from which mailbox, campaign, contact and site are copied.
+        bounce_class: hard, soft or block, for ``bounced``.
+        reason: a name of ``core.receive.reasons``.
+        status: the enhanced status code.
+        detail: whatever else people may want to see; no secrets.
+
+    Returns:
+        Whether it is new.
+    """
+    record = {
+        "kind": kind.value,
+        "origin": origin,
+        "origin_id": origin_id,
+        "recipient": recipient.lower(),
+        "occurred_at": occurred_at.isoformat(),
+        "message_id": message_row_id,
+        "bounce_class": bounce_class,
+        "reason": reason,
+        "status": status,
+        "detail": dict(detail or {}),
+    }
+    written = transaction.run("receive/add_events", events=json.dumps([record]))
+    return written > 0
+
+
+def prove_submission(transaction: Transaction, message: TiedMessage, *, proof: str, now: datetime) -> bool:
+    """Turn outcome_unknown or presumed_sent into sent, since a reaction proves it; its sequence goes on.
+
+    Args:
+        transaction: of the tenant.
+        message: what the reaction is tied to.
+        proof: what proves it, in a word; becomes ``messages.reason``.
+        now: business time.
+
+    Returns:
+        Whether the message changed.
+    """
+    proven = transaction.values("receive/prove_sent", ids=[message.id], sent_ats=[None], proof=proof, now=now)
+    transaction.run("send/advance_enrollments", ids=proven)
+    return bool(proven)
+
+
+def stop_sequences(transaction: Transaction, message: TiedMessage, *, reason: str, now: datetime) -> None:
+    """End every running sequence of the contact that a message was for, and what is planned of them."""
+    if message.contact_id is None:
+        return
+    transaction.run("receive/stop_contact", contact_id=message.contact_id, reason=reason, whole_company=False, now=now)
+    transaction.run("receive/cancel_stopped", contact_id=message.contact_id)

@@ -1,0 +1,114 @@
+"""A wrong file is refused with every problem at its place."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from outreach_pipeline.core.configuration_file import read_configuration
+from outreach_pipeline.core.errors import ConfigurationError
+
+ACME = (Path(__file__).parents[1] / "data" / "acme.yaml").read_text(encoding="utf-8")
+
+
+def problems(text: str, **environment: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        read_configuration(text, environment=environment)
+    return list(caught.value.problems)
+
+
+def test_the_sample_is_read():
+    tenant = read_configuration(ACME, environment={}).tenants[0]
+    assert [mailbox.address.partition("@")[0] for mailbox in tenant.mailboxes] == ["ann", "bob", "box"]
+    assert tenant.mailboxes[1].warmup_curve == "warmbly"
+
+
+def test_norway_is_a_country_and_half_past_twelve_a_time():
+    text = ACME.replace("[DE]", "[DE, NO]").replace('"05:00"', "12:30")
+    tenant = read_configuration(text, environment={}).tenants[0]
+    assert tenant.campaigns[0].accepted_jurisdictions == ["DE", "NO"]
+    assert tenant.plan_at == time(12, 30)
+
+
+@pytest.mark.parametrize(
+    "old,new,complaint",
+    [
+        ("port: 2525", "port: 252500", "tenants[0].mailboxes[0].smtp.port: "),
+        ("display_name", "displayname", "tenants[0].mailboxes[0].displayname: unknown key, did you mean display_name?"),
+        ("Europe/Berlin", "Europe/Berln", "tenants[0].time_zone: there is no time zone 'Europe/Berln'"),
+        ("warmup_curve: mine", "warmup_curve: mien", "tenants[0].mailboxes[0].warmup_curve: there is no curve 'mien'"),
+        ("policy: careful", "policy: carful", "tenants[0].mailboxes[1].policy: there is no policy 'carful'"),
+        (
+            "provider_account: acme-google",
+            "provider_account: acme",
+            "tenants[0].mailboxes[0].provider_account: there is",
+        ),
+        ("bob@acme-mail", "ann@acme-mail", "tenants[0].mailboxes: ann@acme-mail.example stands 2 times"),
+        ("bob@acme-mail", "bob@other", "tenants[0].mailboxes[1].address: other.example is none of the tenant's"),
+        (
+            "go.acme-mail.example",
+            "go.acme.example",
+            "tenants[0].sending_domains[0].link_host: go.acme.example is not under",
+        ),
+        ("dkim_selector: s1, ", "", "tenants[0].sending_domains[0].dkim_selector: is missing"),
+        (
+            "{{ first_name }}",
+            "{{ frist_name }}",
+            "tenants[0].campaigns[0].steps[0].subject: the template names frist_name",
+        ),
+        ("{{ first_name }}", "{{ first_name", "tenants[0].campaigns[0].steps[0].subject: the template does not parse"),
+        ("{step: 2", "{step: 3", "tenants[0].campaigns[0].steps: the steps are 1, 3"),
+        ("step: 2, wait_days: 3", "step: 1, wait_days: 3", "tenants[0].campaigns[0].steps: 1 a stands 2 times"),
+        ("300/minute", "300 per minute", "rate_limits[0]: limit '300 per minute' is no rate"),
+        ("[DE]", "[XX]", "tenants[0].campaigns[0].accepted_jurisdictions[0]: 'XX' is no country"),
+        ("[consent]", "[because]", "tenants[0].campaigns[0].accepted_lawful_bases[0]: input should be"),
+        (
+            "messages_per_day_per_mailbox: 40",
+            "window_starts: '18:00'",
+            "tenants[0].policies.default: window_starts must",
+        ),
+        ("slug: spring", "slug: Spring!", "tenants[0].campaigns[0].slug: "),
+        ("{secret: webhook-secret-of-acme}", "{}", "tenants[0].webhook_sources.generic: needs secret or secret_env."),
+        ('"05:00"', "5", 'tenants[0].plan_at: write a time of day in quotes, like "05:00".'),
+        ("name: Acme GmbH", 'name: "Acme\\nGmbH"', "tenants[0].name: string should match pattern"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(old, new, complaint):
+    assert [each for each in problems(ACME.replace(old, new)) if each.startswith(complaint)]
+
+
+def test_all_mistakes_are_named_at_once():
+    text = ACME.replace("port: 2525", "port: x").replace("policy: careful", "policy: none").replace("Berlin", "Born", 1)
+    assert len(problems(text)) >= 3
+
+
+def test_no_problem_repeats_a_secret():
+    text = ACME.replace("password: password-of-ann", "password: [password-of-ann]")
+    assert "password-of-ann" not in repr(problems(text))
+
+
+@pytest.mark.parametrize(
+    "text,complaint",
+    [
+        ("", "The file holds no keys"),
+        ("- a", "The file holds no keys"),
+        ("tenants: [", "line 1, column 11: "),
+        ("tenants: []\ntenants: []", "line 2, column 1: the key 'tenants' stands twice"),
+        ("tenants: !!python/object:os.system x", "line 1, column 10: could not determine a constructor"),
+        ("1: 2", "line 1, column 1: the key 1 is no text"),
+        ("tenants: 5", "tenants: input should be a valid list"),
+        ("tenants: [{slug: a}]", "tenants[0].name: is missing."),
+    ],
+)
+def test_what_is_no_configuration_is_refused(text, complaint):
+    assert problems(text)[0].startswith(complaint)
+
+
+def test_secrets_may_come_from_the_environment():
+    text = ACME.replace("password: password-of-ann", "password_env: ANN")
+    mailbox = read_configuration(text, environment={"ANN": "x"}).tenants[0].mailboxes[0]
+    assert mailbox.password is not None
+    assert mailbox.password.get_secret_value() == "x"
+    assert problems(text)[0].startswith("tenants[0].mailboxes[0].password_env: the environment has no ANN")

@@ -1,0 +1,167 @@
+"""A configuration is applied once, whole or not at all, and never shows a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from outreach_pipeline.core.configuration_file import read_configuration
+from outreach_pipeline.core.errors import ConfigurationError, UsageError
+from outreach_pipeline.workflows.apply import apply_configuration
+
+ACME = (Path(__file__).parents[1] / "data" / "acme.yaml").read_text(encoding="utf-8")
+SECRETS = ("webhook-secret-of-acme", "dkim-key-of-acme", "password-of-ann")
+
+
+def document(text: str = ACME, **environment: str):
+    return read_configuration(text, environment=environment)
+
+
+def everything(admin) -> dict[str, list[str]]:
+    """Every row of every table as text."""
+    tables = admin.execute(
+        "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where n.nspname = 'outreach' and c.relkind = 'r'"
+    ).fetchall()
+    return {table: sorted(row for (row,) in admin.execute(f"select t::text from {table} t")) for (table,) in tables}
+
+
+def test_the_first_apply_makes_what_the_file_says(installation, admin):
+    changes = apply_configuration(installation, document())
+    assert {(each.kind, each.action) for each in changes} == {
+        ("tenant", "create"), ("provider_account", "create"), ("rate_limit", "update"), ("sending_policy", "create"),
+        ("warmup_curve", "create"), ("webhook_source", "create"), ("sending_domain", "create"), ("mailbox", "create"),
+        ("campaign", "create"),
+    }  # fmt: skip
+    rows = admin.execute(
+        "select address, p.name, w.name, lifecycle, lane, a.name from outreach.mailboxes b"
+        " left join outreach.sending_policies p on p.id = b.policy_id"
+        " left join outreach.warmup_curves w on w.id = b.warmup_curve_id"
+        " left join outreach.provider_accounts a on a.id = b.provider_account_id order by 1"
+    ).fetchall()
+    assert rows == [
+        ("ann@acme-mail.example", None, "mine", "warming", 0, "acme-google"),
+        ("bob@acme-mail.example", "careful", "warmbly", "active", 0, "acme-google"),
+        ("box@acme-mail.example", None, "mine", "warming", 0, "acme-google"),
+    ]
+    steps = admin.execute("select step_number, wait_days, subject from outreach.campaign_steps order by 1").fetchall()
+    assert steps == [(1, 0, "Hello {{ first_name }}"), (2, 3, "Once more")]
+    pool = admin.execute(
+        "select b.address from outreach.campaign_mailboxes m join outreach.mailboxes b on b.id = m.mailbox_id order by 1"
+    ).fetchall()
+    assert [address for (address,) in pool] == ["ann@acme-mail.example", "bob@acme-mail.example"]
+
+
+def test_a_mailbox_goes_no_faster_than_its_policy_allows(installation, admin):
+    apply_configuration(installation, document())
+    gaps = admin.execute(
+        "select b.address, l.message_count, l.per_seconds, l.burst from outreach.rate_limits l"
+        " join outreach.mailboxes b on b.id::text = l.key where l.scope = 'mailbox' order by 1"
+    ).fetchall()
+    assert gaps == [
+        ("ann@acme-mail.example", 1, 600.0, 1),
+        ("bob@acme-mail.example", 1, 1200.0, 1),
+        ("box@acme-mail.example", 1, 600.0, 1),
+    ]
+    faster = ACME.replace("{messages_per_day_per_mailbox: 40}", "{minimum_gap_seconds: 0}")
+    apply_configuration(installation, document(faster))
+    assert admin.execute("select per_seconds from outreach.rate_limits where scope = 'mailbox'").fetchall() == [
+        (1200.0,)
+    ]
+
+
+def test_applying_the_same_file_again_changes_nothing(installation, admin):
+    apply_configuration(installation, document())
+    before = everything(admin)
+    assert apply_configuration(installation, document()) == [
+        each for each in apply_configuration(installation, document()) if not each.writes
+    ]
+    assert everything(admin) == before
+
+
+def test_a_dry_run_shows_the_same_changes_and_writes_nothing(installation, admin):
+    before = everything(admin)
+    foreseen = apply_configuration(installation, document(), dry_run=True)
+    assert everything(admin) == before
+    assert apply_configuration(installation, document()) == foreseen
+
+
+def test_no_table_and_no_change_holds_a_secret_in_plain_text(installation, admin):
+    changes = apply_configuration(installation, document())
+    later = apply_configuration(installation, document(ACME.replace("password-of-ann", "password-of-ann-2")))
+    text = repr(everything(admin)) + repr(changes + later)
+    assert not [secret for secret in SECRETS if secret in text or secret.encode().hex() in text]
+    assert [dict(each.fields) for each in later if each.writes] == ([{"password": ("(secret)", "(secret)")}] * 3)
+
+
+def test_a_secret_is_written_again_only_if_it_changed(installation, admin):
+    query = "select address, secret_ciphertext from outreach.mailboxes order by 1"
+    apply_configuration(installation, document())
+    first = admin.execute(query).fetchall()
+    apply_configuration(installation, document(ACME.replace("display_name: Ann Example", "display_name: Ann")))
+    apply_configuration(installation, document(ACME.replace("        password: password-of-ann\n", "")))
+    assert admin.execute(query).fetchall() == first
+    apply_configuration(installation, document(ACME.replace("password: password-of-ann", "password: another")))
+    assert not set(admin.execute(query).fetchall()) & set(first)
+    key = admin.execute("select wrapped_key from outreach.data_keys where tenant_id is not null").fetchone()[0]
+    owner = str(installation.tenants("acme")[0].id)
+    for address, sealed in admin.execute(query).fetchall():
+        purpose = f"mailbox {address}"
+        assert installation.vault.decrypt(sealed, wrapped_key=key, owner=owner, purpose=purpose) == "another"
+
+
+def test_what_the_file_does_not_name_is_kept_and_said(installation, admin):
+    apply_configuration(installation, document())
+    tenant, _, rest = ACME.partition("      - {<<: *ann, address: bob")
+    changes = apply_configuration(installation, document(tenant + rest[rest.index("    campaigns:") :]))
+    kept = {(each.kind, each.name) for each in changes if each.action == "keep"}
+    assert {("mailbox", "bob@acme-mail.example"), ("mailbox", "box@acme-mail.example")} <= kept
+    assert not [each for each in changes if each.writes]
+    assert admin.execute("select count(*) from outreach.mailboxes").fetchone() == (3,)
+
+
+def test_a_domain_has_one_tenant_and_nothing_is_half_done(installation, admin):
+    apply_configuration(installation, document())
+    before = everything(admin)
+    other = ACME.replace("slug: acme", "slug: beta").replace("300/minute", "200/minute")
+    with pytest.raises(
+        ConfigurationError, match=r"tenants\[0\].sending_domains\[0\].domain: acme-mail.example belongs"
+    ):
+        apply_configuration(installation, document(other))
+    assert everything(admin) == before
+
+
+def test_a_new_mailbox_needs_a_password(installation):
+    with pytest.raises(ConfigurationError, match=r"tenants\[0\].mailboxes\[0\].password: is missing"):
+        apply_configuration(installation, document(ACME.replace("        password: password-of-ann\n", "")))
+    with pytest.raises(UsageError):
+        installation.tenants("acme")
+
+
+def test_small_tenants_share_a_lane(installation, admin):
+    apply_configuration(installation, document())
+    apply_configuration(installation, document(ACME.replace("acme", "beta")))
+    lanes = admin.execute("select distinct lane from outreach.mailboxes").fetchall()
+    assert lanes == [(0,)]
+
+
+def test_a_changed_default_limit_reaches_the_rows_made_from_it(installation, admin):
+    admin.execute(
+        "insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)"
+        " select scope, 'gmail', message_count, per_seconds, burst, in_flight from outreach.rate_limits"
+        " where scope = 'recipient_site' and key = '*'"
+    )
+    apply_configuration(installation, document())
+    query = "select key, message_count from outreach.rate_limits where scope = 'recipient_site' order by 1"
+    assert admin.execute(query).fetchall() == [("*", 300), ("gmail", 300)]
+
+
+def test_every_change_is_logged_with_its_author(installation, admin):
+    apply_configuration(installation, document(), author="ann")
+    assert admin.execute(
+        "select author, action from outreach.audit_log where subject = 'mailbox bob@acme-mail.example'"
+    ).fetchall() == [("ann", "apply create")]
+    assert admin.execute("select subject from outreach.operator_audit_log order by 1").fetchall() == [
+        ("provider_account acme-google",), ("rate_limit recipient_site *",), ("tenant acme",),
+    ]  # fmt: skip
