@@ -7,6 +7,7 @@ who asks for a plan and when (defs.plan, cli).
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +30,7 @@ Mode = Literal["real", "backfill"]
 MOST_DAYS_AHEAD = 2
 _ATTEMPTS = 6
 _OPTIMISTIC_ATTEMPTS = 2
+_PAUSE_SECONDS = 0.1
 _ROW_COLUMNS = (
     "enrollment_id",
     "step_number",
@@ -123,6 +125,8 @@ def plan_day(
     if resolver is not None and not dry_run:
         resolve_for_plan(installation, tenant, plan_date, now=now, resolver=resolver)
     for attempt in range(_ATTEMPTS):
+        # A sender holds a message for milliseconds: a moment later it has let go of it.
+        time.sleep(attempt * _PAUSE_SECONDS)
         try:
             with installation.database.tenant(tenant.id) as transaction:
                 return _plan(

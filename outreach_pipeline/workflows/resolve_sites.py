@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from outreach_pipeline.adapters.dns import Resolver
 from outreach_pipeline.core.plan.sites import site_of
+from outreach_pipeline.settings import Settings
 from outreach_pipeline.workflows.installation import Installation
 
 _KEPT = {"resolved": timedelta(days=7), "no_mail": timedelta(days=1), "failed": timedelta(hours=1)}
@@ -31,6 +33,14 @@ class MxResolver(Protocol):
     """Whatever looks up the MX of many domains at once."""
 
     def mx(self, domains: Iterable[str]) -> Mapping[str, MxAnswer]: ...  # noqa: D102
+
+
+OFFLINE = "offline"
+
+
+def open_resolver(settings: Settings) -> Resolver | None:
+    """Return what the settings say to ask: a name server, the system's, or with ``offline`` none at all."""
+    return None if settings.dns_resolver == OFFLINE else Resolver(settings.dns_resolver)
 
 
 @dataclass(frozen=True, slots=True)

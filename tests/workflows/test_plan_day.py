@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ import pytest
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.inputs import decode
 from outreach_pipeline.core.plan.plan import plan
+from outreach_pipeline.workflows.explain import explain_contact, explain_mailbox
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_day import PlanOutcome, close_days, due_plans, plan_day
 from outreach_pipeline.workflows.resolve_sites import resolve_sites
@@ -179,7 +181,7 @@ def test_a_day_is_planned_within_caps_and_window(world: World, plan_it: Callable
     assert all(opens <= m["scheduled_at"] < m["window_ends_at"] == closes for m in messages)
     for box in mailboxes:
         times = [m["scheduled_at"] for m in messages if m["mailbox_id"] == box]
-        assert min(b - a for a, b in zip(times, times[1:], strict=False)) >= timedelta(seconds=600)
+        assert min(b - a for a, b in pairwise(times)) >= timedelta(seconds=600)
     assert messages[0]["message_id"].endswith("@acme-mail.example>")
     assert messages[0]["recipient_site"] == messages[0]["company_domain"]
 
@@ -432,9 +434,7 @@ def test_a_provider_account_is_shared_by_tenants(make_world: Callable[..., World
     assert sorted(planned) == [2, 10]
 
 
-def test_two_planners_of_one_tenant_make_one_right_plan(
-    installation: Installation, world: World, plan_it: Callable[..., PlanOutcome]
-) -> None:
+def test_two_planners_of_one_tenant_make_one_right_plan(world: World, plan_it: Callable[..., PlanOutcome]) -> None:
     for name in ("ann", "bob", "cid"):
         world.mailbox(name)
     world.contacts(40)
@@ -459,7 +459,7 @@ def test_two_planners_of_one_tenant_make_one_right_plan(
 
 
 def test_a_message_claimed_while_it_is_replanned_is_not_doubled(
-    installation: Installation, world: World, plan_it: Callable[..., PlanOutcome]
+    world: World, plan_it: Callable[..., PlanOutcome]
 ) -> None:
     world.mailbox()
     world.contacts(15)
@@ -574,3 +574,66 @@ def test_sites_are_resolved_kept_and_planned_by(
 class FailingResolver:
     def mx(self, domains: Any) -> dict[str, Answer]:
         return {domain: Answer("failed") for domain in domains}
+
+
+def test_a_mailbox_is_explained_by_its_least_term(
+    installation: Installation, world: World, plan_it: Callable[..., PlanOutcome]
+) -> None:
+    curve = world.insert("warmup_curves", tenant_id=world.tenant.id, name="mine", messages_per_day=[2, 4, 6, 8])
+    world.mailbox(warmup_curve_id=curve, warmup_days_before=2)
+    world.contacts(4)
+    assert (
+        "is not planned" in explain_mailbox(installation, world.tenant, "ann@acme-mail.example", TODAY)["sentences"][0]
+    )
+    plan_it()
+    explained = explain_mailbox(installation, world.tenant, "ann@acme-mail.example", TODAY)
+    assert (explained["capacity"], explained["planned"]) == (6, 4)
+    assert explained["sentences"] == [
+        "ann@acme-mail.example may send 6 on 2026-11-24 and not 10: day 3 of curve 'mine' allows 6 x health 1.00 = 6.",
+        "The next limit would be 10: policy 'default' allows 10 a day and mailbox.",
+        "4 are planned.",
+        "2 places stay empty. No more contacts were due.",
+    ]
+    with pytest.raises(UsageError, match="acme has no mailbox zoe@"):
+        explain_mailbox(installation, world.tenant, "zoe@acme-mail.example", TODAY)
+
+
+def test_a_contact_is_explained_by_the_true_reason(
+    installation: Installation, world: World, plan_it: Callable[..., PlanOutcome]
+) -> None:
+    world.mailbox(messages_per_day=1)
+    world.contact("first@a.example")
+    world.contact("second@b.example")
+    world.contact("stop@c.example")
+    world.contact("french@d.example", jurisdiction="FR")
+    world.contact("answered@e.example", enrollment={"state": "stopped", "stop_reason": "replied", "stopped_at": NOW})
+    world.contact("later@f.example", enrollment={"due_on": TODAY + timedelta(days=3)})
+    world.insert("suppressions", tenant_id=world.tenant.id, scope="address", value="stop@c.example", reason="stop")
+
+    def reasons() -> dict[str, str]:
+        return {
+            name: explain_contact(installation, world.tenant, f"{name}.example", TODAY, now=NOW)["reason"]
+            for name in ("first@a", "second@b", "stop@c", "french@d", "answered@e", "later@f")
+        }
+
+    expected = {
+        "first@a": "planned",
+        "second@b": "no_capacity",
+        "stop@c": "suppressed",
+        "french@d": "jurisdiction_not_accepted",
+        "answered@e": "replied",
+        "later@f": "not_due",
+    }
+    assert reasons() == expected
+    assert world.messages() == []
+    plan_it()
+    assert reasons() == expected
+    sentences = explain_contact(installation, world.tenant, "stop@c.example", TODAY, now=NOW)["sentences"]
+    assert "Suppressed: address stop@c.example (stop," in sentences[0]
+    # The truth of that time stands, also when the world has moved on.
+    world.run("update outreach.contacts set jurisdiction = 'DE' where address = 'french@d.example'")
+    assert reasons() == expected
+    close_days(installation, now=NOW + timedelta(days=1))
+    assert explain_contact(installation, world.tenant, "first@a.example", TODAY, now=NOW)["reason"] == "day_over"
+    with pytest.raises(UsageError, match="acme has no contact nobody@x"):
+        explain_contact(installation, world.tenant, "nobody@x.example", TODAY, now=NOW)
