@@ -74,8 +74,13 @@ class Desk:
 
     sandbox: process.RunningSandbox
     gateway: Gateway
+    runner: asyncio.Runner
     numbers: itertools.count = field(default_factory=lambda: itertools.count(1))
     seen: dict = field(default_factory=dict)
+
+    def run(self, work):
+        """Run a coroutine, always on the same loop: TLS lets go of its sockets some turns after a client has closed."""
+        return self.runner.run(work)
 
     def tls(self):
         return ssl.create_default_context(cafile=str(self.sandbox.ca_file))
@@ -109,10 +114,8 @@ class Desk:
                 with contextlib.suppress(aiosmtplib.SMTPException):
                     await client.quit()
                 client.close()
-                # TLS under STARTTLS lets go of its socket on the next turn of the loop.
-                await asyncio.sleep(0)
 
-        _, reply = asyncio.run(submit())
+        _, reply = self.run(submit())
         return message_id, reply
 
     @contextlib.contextmanager
@@ -227,15 +230,22 @@ def gateway():
 
 
 @pytest.fixture(scope="module")
-def desk(gateway, tmp_path_factory):
+def runner():
+    with asyncio.Runner() as runner:
+        yield runner
+        runner.run(asyncio.sleep(0.1))
+
+
+@pytest.fixture(scope="module")
+def desk(gateway, runner, tmp_path_factory):
     sandbox = process.start(make_world(gateway.url), tmp_path_factory.mktemp("sandbox"))
-    yield Desk(sandbox, gateway)
+    yield Desk(sandbox, gateway, runner)
     assert sandbox.stop() == 0
     log = (sandbox.state / "sandbox.log").read_text()
     assert "Traceback" not in log, log
 
 
 @pytest.fixture(scope="module")
-def open_desk(gateway):
+def open_desk(gateway, runner):
     """Make a desk for a sandbox that a test starts itself."""
-    return lambda sandbox: Desk(sandbox, gateway)
+    return lambda sandbox: Desk(sandbox, gateway, runner)

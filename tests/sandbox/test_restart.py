@@ -61,7 +61,7 @@ def test_a_moved_mail_stays_moved(started):
 
 
 def test_pending_reactions_come_once(started):
-    slow = Clock(dsn_delay_seconds=(1.5, 1.5), reply_delay_seconds=(1.5, 1.5))
+    slow = Clock(dsn_delay_seconds=(3, 3), reply_delay_seconds=(3, 3))
     desk = started(clock=slow)
     bounced, _ = desk.send("gone+b-unknown_user@exim.test")
     clicked, _ = desk.send("hook+b-deliver_webhook@exim.test")
