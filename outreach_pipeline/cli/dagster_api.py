@@ -31,9 +31,7 @@ class DagsterApi:
             PermanentError: the query is refused.
         """
         try:
-            response = requests.post(
-                f"{self._url}/graphql", json={"query": query, "variables": variables}, timeout=30
-            )
+            response = requests.post(f"{self._url}/graphql", json={"query": query, "variables": variables}, timeout=30)
             answer = response.json()
         except (requests.RequestException, ValueError) as error:
             raise TransientError(f"Dagster's webserver at {self._url} does not answer: {error}.") from error
@@ -64,7 +62,7 @@ class DagsterApi:
     def add_tenant(self, slug: str) -> None:
         """Add a tenant's partition; one that is there already is left alone."""
         self.ask(
-            "mutation($s:RepositorySelector!,$p:String!){addDynamicPartition(partitionsDefName:\"tenant\",partitionKey:$p,"
+            'mutation($s:RepositorySelector!,$p:String!){addDynamicPartition(partitionsDefName:"tenant",partitionKey:$p,'
             "repositorySelector:$s){__typename}}",
             s={"repositoryLocationName": LOCATION, "repositoryName": REPOSITORY},
             p=slug,

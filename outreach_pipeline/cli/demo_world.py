@@ -143,7 +143,11 @@ def configuration(sample: Sample, *, ports: dict[str, Any], ca_file: Path, mailb
     """Return the document that ``outreach apply`` takes, for a world that listens on these ports."""
     return {
         "provider_accounts": [
-            {"name": f"{slug}-{provider}", "provider": provider, **({"licences": 25} if provider == "microsoft_365" else {})}
+            {
+                "name": f"{slug}-{provider}",
+                "provider": provider,
+                **({"licences": 25} if provider == "microsoft_365" else {}),
+            }
             for slug, _, provider, _ in _TENANTS
         ],
         "tenants": [
@@ -155,7 +159,9 @@ def configuration(sample: Sample, *, ports: dict[str, Any], ca_file: Path, mailb
                 "postal_address": f"{name}, 1 Demo Street, 12345 Sampletown",
                 "policies": {"default": _policy()},
                 "webhook_sources": {"generic": {"secret": WEBHOOK_SECRET}},
-                "sending_domains": [{"domain": _domain(slug), "link_host": f"go.{_domain(slug)}", "dkim_selector": "s1"}],
+                "sending_domains": [
+                    {"domain": _domain(slug), "link_host": f"go.{_domain(slug)}", "dkim_selector": "s1"}
+                ],
                 "mailboxes": [
                     {
                         "address": box["address"],

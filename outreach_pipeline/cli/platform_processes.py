@@ -94,19 +94,22 @@ class PlatformProcesses:
         state = self.home / "sandbox"
         ports = state / "ports.json"
         ports_were = ports.read_text(encoding="utf-8") if ports.exists() else None
-        self._start("sandbox", sys.executable, "-m", "outreach_pipeline.sandbox", "--config", str(world), "--state", str(state))
+        self._start(
+            "sandbox", sys.executable, "-m", "outreach_pipeline.sandbox", "--config", str(world), "--state", str(state)
+        )
         deadline = time.monotonic() + 60
-        while not ports.exists() or (ports_were and json.loads(ports.read_text())["pid"] != self.supervisor.pid_of("sandbox")):
+        while not ports.exists() or (
+            ports_were and json.loads(ports.read_text())["pid"] != self.supervisor.pid_of("sandbox")
+        ):
             if time.monotonic() > deadline:
                 raise TransientError(f"The sandbox does not start: see {self.supervisor.log_of('sandbox')}.")
             time.sleep(0.05)
+        self.environment["OUTREACH_DNS_RESOLVER"] = f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
         return True
 
     def start_gateway(self) -> None:
         """Start the HTTP entrance."""
-        self._start(
-            "gateway", sys.executable, "-m", "outreach_pipeline.gateway", "--port", str(self._ports["gateway"])
-        )
+        self._start("gateway", sys.executable, "-m", "outreach_pipeline.gateway", "--port", str(self._ports["gateway"]))
 
     def start_dagster(self, *, is_fresh: bool) -> None:
         """Start code server, webserver and daemon; runs of an earlier life are failed first unless there are none."""
@@ -120,7 +123,7 @@ class PlatformProcesses:
             encoding="utf-8",
         )
         if not is_fresh:
-            subprocess.run(  # noqa: S603  our own module
+            subprocess.run(
                 [sys.executable, "-m", "outreach_pipeline.defs.watch.unfinished_runs"],
                 env={**os.environ, **self.environment},
                 check=False,

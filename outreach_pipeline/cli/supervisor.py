@@ -92,7 +92,9 @@ class Supervisor:
             # A child that dies at once is given a moment, so that a broken installation does not spin.
             if lived < min(2**running.restarts, 30):
                 continue
-            self._say(f"{name} ended with {running.process.returncode}; it is started again (its log: {self.log_of(name)})")
+            self._say(
+                f"{name} ended with {running.process.returncode}; it is started again (its log: {self.log_of(name)})"
+            )
             again = self._spawn(running.child)
             again.restarts = 0 if lived > 60 else running.restarts + 1
             self._running[name] = again

@@ -7,9 +7,10 @@ import the sandbox.
     world.py       the configuration            truth.py      the fsynced log, the mail files, and their replay
     behaviours.py  what a recipient does        office.py     the post office: accepts, refuses, files, schedules
     dsn.py         bounces of six products      replies.py    what people and their auto-responders write
-    letters.py     reading a submitted mail     reactions.py  carries out a reaction: mail, webhook, one-click POST
+    mime.py        mail byte by byte            letters.py    reading a submitted mail
+    faults.py      faults by name               reactions.py  carries out what follows
     smtp.py        submission                   imap.py       mailboxes
     dns.py         the zones                    https.py      the CA and the TLS proxy of the link hosts
-    faults.py      faults by name               control.py    the control port and its client
-    process.py     start and stop as a child    __main__.py   the process
+    process.py     start and stop as a child    control.py    the control port and its client
+    __main__.py    the process
 """

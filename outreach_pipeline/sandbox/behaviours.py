@@ -20,7 +20,7 @@ BounceClass = Literal["hard", "soft", "block"]
 Kind = Literal["bounced", "complaint", "reply", "auto_reply", "unsubscribe", "delivered", "deferred", "none"]
 
 BEHAVIOURS: frozenset[str] = frozenset(get_args(BehaviourName))
-DSN_FORMATS: tuple[str, ...] = tuple(name for name in get_args(DsnFormat) if name != "any")
+DSN_FORMATS: tuple[DsnFormat, ...] = tuple(name for name in get_args(DsnFormat) if name != "any")
 
 _SUFFIX = re.compile(r"\+b-([a-z_]+)$")
 

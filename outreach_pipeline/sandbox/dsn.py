@@ -13,10 +13,10 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime
 
 from outreach_pipeline.sandbox.letters import Letter
+from outreach_pipeline.sandbox.mime import assemble, crlf, multipart
 
 _REASONS: dict[str, tuple[str, str]] = {
     # behaviour: (status, what the remote host said)
@@ -124,7 +124,7 @@ def write_complaint(*, about: Bounced, site: str, feedback_from: str) -> bytes:
         "Source-IP: 127.0.0.1\n"
     )
     boundary = f"fbl-{about.token}"
-    return _message(
+    return assemble(
         [
             ("From", f"Abuse Feedback <{feedback_from}>"),
             ("To", about.sender),
@@ -134,7 +134,7 @@ def write_complaint(*, about: Bounced, site: str, feedback_from: str) -> bytes:
             ("MIME-Version", "1.0"),
             ("Content-Type", f'multipart/report; report-type=feedback-report; boundary="{boundary}"'),
         ],
-        _parts(
+        multipart(
             boundary,
             (["Content-Type: text/plain; charset=US-ASCII"], text),
             (["Content-Type: message/feedback-report"], report),
@@ -166,7 +166,7 @@ def _postfix(b: Bounced) -> bytes:
         f"Action: failed\nStatus: {status}\nRemote-MTA: dns; {b.mx}\n"
         f"Diagnostic-Code: smtp; {said}\n"
     )
-    return _message(
+    return assemble(
         [
             ("Return-Path", "<>"),
             ("Date", format_datetime(b.now)),
@@ -178,7 +178,7 @@ def _postfix(b: Bounced) -> bytes:
             ("Content-Type", f'multipart/report; report-type=delivery-status;\n boundary="{boundary}"'),
             ("Message-Id", f"<{b.token}@{b.mx}>"),
         ],
-        _parts(
+        multipart(
             boundary,
             (["Content-Description: Notification", "Content-Type: text/plain; charset=us-ascii"], text),
             (["Content-Description: Delivery report", "Content-Type: message/delivery-status"], report),
@@ -206,7 +206,7 @@ def _sendmail(b: Bounced) -> bytes:
         f"Final-Recipient: RFC822; {b.rcpt}\nAction: failed\nStatus: {status}\nRemote-MTA: DNS; {b.mx}\n"
         f"Diagnostic-Code: SMTP; {said}\nLast-Attempt-Date: {format_datetime(b.now)}\n"
     )
-    return _message(
+    return assemble(
         [
             ("Return-Path", "<>"),
             ("Date", format_datetime(b.now)),
@@ -218,7 +218,7 @@ def _sendmail(b: Bounced) -> bytes:
             ("Subject", "Returned mail: see transcript for details"),
             ("Auto-Submitted", "auto-generated (failure)"),
         ],
-        _parts(
+        multipart(
             boundary,
             ([], text),
             (["Content-Type: message/delivery-status"], report),
@@ -244,7 +244,7 @@ def _qmail(b: Bounced) -> bytes:
         f"<{b.rcpt}>:\n{reason}\n\n"
         f"--- Below this line is a copy of the message.\n\nReturn-Path: <{b.sender}>\n"
     )
-    return _message(
+    return assemble(
         [
             ("Return-Path", "<>"),
             ("Date", format_datetime(b.now)),
@@ -253,7 +253,7 @@ def _qmail(b: Bounced) -> bytes:
             ("Subject", "failure notice"),
             ("Message-ID", f"<{b.token}.qmail@{b.mx}>"),
         ],
-        _crlf(text) + b.raw,
+        crlf(text) + b.raw,
     )
 
 
@@ -268,7 +268,7 @@ def _exim(b: Bounced) -> bytes:
         "------ This is a copy of the message, including all the headers. ------\n\n"
         f"Return-path: <{b.sender}>\n"
     )
-    return _message(
+    return assemble(
         [
             ("Return-path", "<>"),
             ("X-Failed-Recipients", b.rcpt),
@@ -280,7 +280,7 @@ def _exim(b: Bounced) -> bytes:
             ("Message-Id", f"<E{b.token}@{b.mx}>"),
             ("Date", format_datetime(b.now)),
         ],
-        _crlf(text) + b.raw,
+        crlf(text) + b.raw,
     )
 
 
@@ -309,12 +309,12 @@ def _exchange(b: Bounced) -> bytes:
         f"Original-Recipient: rfc822;{b.rcpt}\nFinal-Recipient: rfc822;{b.rcpt}\nAction: failed\nStatus: {status}\n"
         f"Diagnostic-Code: smtp;{said}\nX-Display-Name: {b.rcpt.partition('@')[0]}\n"
     )
-    bodies = _parts(
+    bodies = multipart(
         inner,
         (['Content-Type: text/plain; charset="utf-8"', "Content-Transfer-Encoding: 8bit"], text),
         (['Content-Type: text/html; charset="utf-8"', "Content-Transfer-Encoding: 8bit"], page),
     )
-    return _message(
+    return assemble(
         [
             ("Return-Path", "<>"),
             ("From", f"Microsoft Outlook\n\t<MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@{b.mx}>"),
@@ -330,7 +330,7 @@ def _exchange(b: Bounced) -> bytes:
             ("Subject", f"Undeliverable: {b.letter.subject}"),
             ("Auto-Submitted", "auto-replied"),
         ],
-        _parts(
+        multipart(
             boundary,
             ([f'Content-Type: multipart/alternative; differences=Content-Type;\n\tboundary="{inner}"'], bodies),
             (["Content-Type: message/delivery-status"], report),
@@ -359,12 +359,12 @@ def _gmail(b: Bounced) -> bytes:
         f"Remote-MTA: dns; {b.mx}. (127.0.0.1, the server for the domain {b.rcpt.rpartition('@')[2]}.)\n"
         f"Diagnostic-Code: smtp; {said}\nLast-Attempt-Date: {format_datetime(b.now)}\n"
     )
-    bodies = _parts(
+    bodies = multipart(
         inner,
         (['Content-Type: text/plain; charset="UTF-8"'], text),
         (['Content-Type: text/html; charset="UTF-8"'], page),
     )
-    return _message(
+    return assemble(
         [
             ("Return-Path", "<>"),
             ("From", "Mail Delivery Subsystem <mailer-daemon@googlemail.com>"),
@@ -379,7 +379,7 @@ def _gmail(b: Bounced) -> bytes:
             ("MIME-Version", "1.0"),
             ("Content-Type", f'multipart/report; boundary="{boundary}"; report-type=delivery-status'),
         ],
-        _parts(
+        multipart(
             boundary,
             ([f'Content-Type: multipart/alternative; boundary="{inner}"'], bodies),
             (["Content-Type: message/delivery-status"], report),
@@ -396,27 +396,3 @@ _PRODUCTS: dict[str, Callable[[Bounced], bytes]] = {
     "exchange": _exchange,
     "gmail": _gmail,
 }
-
-
-def _crlf(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape").replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-
-
-def _message(headers: list[tuple[str, str]], body: bytes) -> bytes:
-    # A product leaves out a header that has nothing to say, except the one whose presence is the message.
-    shown = [(name, value) for name, value in headers if value or name == "X-MS-Exchange-Message-Is-Ndr"]
-    return _crlf("".join(f"{name}: {_encoded(value)}\n" for name, value in shown) + "\n") + body
-
-
-def _encoded(value: str) -> str:
-    return value if value.isascii() else Header(value, "utf-8").encode()
-
-
-def _parts(boundary: str, *parts: tuple[list[str], str | bytes], preamble: str = "") -> bytes:
-    pieces = [_crlf(f"{preamble}\n\n")] if preamble else []
-    for headers, content in parts:
-        pieces.append(_crlf(f"--{boundary}\n" + "".join(f"{line}\n" for line in headers) + "\n"))
-        pieces.append(_crlf(content) if isinstance(content, str) else content)
-        pieces.append(b"\r\n")
-    pieces.append(_crlf(f"--{boundary}--\n"))
-    return b"".join(pieces)

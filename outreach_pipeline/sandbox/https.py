@@ -90,7 +90,7 @@ async def serve_proxy(stack: AsyncExitStack, *, port: int, gateway_url: str | No
         )
     )
 
-    async def forward(request: web.Request) -> web.Response:
+    async def forward(request: web.BaseRequest) -> web.Response:
         if gateway_url is None:
             return web.Response(status=503, text="The sandbox was given no gateway_url.\n")
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP}

@@ -16,13 +16,13 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import Config, DictBackend, Login
 from pymap.backend.dict.filter import FilterSet
-from pymap.backend.dict.mailbox import LoadedMessage, MailboxData, MailboxSet, Message
+from pymap.backend.dict.mailbox import LoadedMessage, MailboxData, MailboxSet, Message, _ContentCache, _ThreadCache
 from pymap.config import BackendCapability
 from pymap.imap import IMAPConnection, IMAPServer
 from pymap.listtree import ListEntry, ListTree
@@ -88,7 +88,8 @@ class _Folder(MailboxData):
     """A folder of one mailbox. All its changes are synchronous, so pymap's locks are not needed."""
 
     def __init__(self, boxes: Mailboxes, address: str, name: str) -> None:
-        super().__init__(None, None)
+        # The caches would keep contents in memory; this folder asks neither.
+        super().__init__(_ContentCache(), _ThreadCache())
         self._boxes = boxes
         self._address = address
         self._name = name
@@ -201,12 +202,12 @@ class _Folders(MailboxSet):
     def folder(self, name: str) -> _Folder:
         name = "INBOX" if name.upper() == "INBOX" else name
         found = self._set.get(name)
-        if found is None:
+        if not isinstance(found, _Folder):
             found = self._set[name] = _Folder(self._boxes, self._address, name)
         return found
 
     def counts(self) -> dict[str, int]:
-        return {name: self._set[name].size if name in self._set else 0 for name in ["INBOX", *sorted(self._made)]}
+        return {name: self.folder(name).size for name in ["INBOX", *sorted(self._made)]}
 
     async def list_mailboxes(self) -> ListTree:
         return _SpecialUseTree(self.delimiter).update("INBOX", *sorted(self._made))
@@ -253,6 +254,11 @@ class _Config(Config):
         )
 
     @property
+    def tls_auth(self) -> SASLAuth:
+        # Found once: looking through the installed packages takes 25 ms, for each connection.
+        return _mechanisms()
+
+    @property
     def initial_auth(self) -> SASLAuth:
         return self.tls_auth
 
@@ -264,6 +270,11 @@ class _Config(Config):
     @property
     def backend_capability(self) -> BackendCapability:
         return BackendCapability(idle=True, object_id=True, multi_append=True, custom=[b"SPECIAL-USE"])
+
+
+@cache
+def _mechanisms() -> SASLAuth:
+    return SASLAuth.defaults()
 
 
 class _OneWrite:
@@ -338,7 +349,7 @@ class Mailboxes:
 
     async def serve(self, stack: AsyncExitStack, *, port: int, tls_port: int) -> tuple[int, int]:
         """Listen on loopback; returns the ports in use (plain with STARTTLS, implicit TLS)."""
-        IMAPConnection.write_response = _write_response
+        IMAPConnection.write_response = _write_response  # type: ignore[assignment, method-assign]
         for box in self._login_of:
             self.folder(box, "INBOX")
         await DictBackend(self._login, self._config).start(stack)

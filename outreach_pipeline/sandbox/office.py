@@ -156,7 +156,7 @@ class Office:
             filed: list[Record] = []
             if number == 0 and envelope.sent_copy and (own := self.directory.mailbox_of(envelope.mail_from)):
                 filed.append(self.boxes.folder(own, "Sent").reserve(sha256))
-            if recipient.mailbox and recipient.behaviour not in {"unknown_user", "mailbox_full", "policy_block"}:
+            if recipient.mailbox and REACTIONS[recipient.behaviour].kind != "bounced":
                 delivered = _delivered(raw, envelope, rcpt=rcpt, now=now)
                 mails.append(delivered)
                 folder = "Junk" if recipient.behaviour == "spam_folder" else "INBOX"
@@ -195,11 +195,11 @@ class Office:
             at = datetime.fromisoformat(record["at"])
             pendings: list[Pending] = []
             if record["type"] == "accepted":
-                self._accepted += 1
+                self._accepted = max(self._accepted, _number(record["id"]))
                 if "due" in record:
                     pendings.append(_pending_of(record, arrived=at))
             elif record["type"] == "reaction":
-                self._reactions += 1
+                self._reactions = max(self._reactions, _number(record["id"]))
             elif record["type"] == "refused" and record["rcpt"] and record.get("behaviour") != "fault":
                 self._first_try.setdefault((record["mail_from"].lower(), record["rcpt"]), at)
             elif record["type"] == "expunged":
@@ -342,6 +342,10 @@ def _pending_of(record: Record, *, arrived: datetime) -> Pending:
         arrived=arrived,
         due=datetime.fromisoformat(record["due"]),
     )
+
+
+def _number(line_id: str) -> int:
+    return int(line_id.partition("-")[2])
 
 
 def _delivered(raw: bytes, envelope: Envelope, *, rcpt: str, now: datetime) -> bytes:

@@ -13,7 +13,6 @@ import asyncio
 import logging
 import ssl
 import warnings
-from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -176,7 +175,7 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
 
     def drop(self) -> None:
         """Cut the connection without a word. Raises ConnectionResetError, which aiosmtpd takes for the client's."""
-        if self.transport is not None:
+        if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()
         raise ConnectionResetError
 
@@ -196,7 +195,7 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
         if fault.fault == "slow":
             await asyncio.sleep(fault.seconds)
         elif fault.fault == "reply_421":
-            if stage in {"rcpt", "data"}:
+            if stage in {"rcpt", "data"} and self.envelope is not None:
                 rcpts = tuple(self.envelope.rcpt_tos) if stage == "data" else (rcpt or "",)
                 envelope = Envelope(login=self.login, mail_from=self.envelope.mail_from or "", rcpts=rcpts)
                 await self._office.refuse_by_fault(_busy_at_data() if stage == "data" else _BUSY, envelope)
@@ -285,7 +284,7 @@ async def serve_submission(
 
 
 def _logins(world: World, provider: str) -> dict[str, tuple[str, frozenset[str]]]:
-    boxes: Iterable[Any] = [box for box in world.mailboxes if box.provider == provider]
+    boxes = [box for box in world.mailboxes if box.provider == provider]
     passwords = {box.login: box.password for box in boxes}
     addresses: dict[str, set[str]] = {login: set() for login in passwords}
     for box in boxes:

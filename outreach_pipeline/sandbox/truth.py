@@ -81,6 +81,7 @@ class TruthLog:
 
         Raises (through the future):
             OSError: the disk refused; nothing may be acknowledged.
+            ValueError: the log is closed.
         """
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         lines = b"".join(
@@ -106,7 +107,7 @@ class TruthLog:
             batch, self._waiting = self._waiting, []
             try:
                 await asyncio.to_thread(self._store, batch)
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 for entry in batch:
                     if not entry.durable.done():
                         entry.durable.set_exception(error)

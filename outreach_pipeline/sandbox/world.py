@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -233,7 +232,7 @@ class World:
             ConfigurationError: one sentence for each unknown key, wrong value, or contradiction.
         """
         try:
-            world: World = _adapter(cls).validate_json(text)
+            world: World = TypeAdapter(cls).validate_json(text)
         except pydantic.ValidationError as error:
             raise ConfigurationError(*_sentences(error, origin)) from error
         if problems := [f"{origin}: {problem}" for problem in _inconsistencies(world)]:
@@ -251,21 +250,16 @@ class World:
 
     def to_json(self) -> str:
         """Write the world so that ``from_json`` reads the same."""
-        return _adapter(World).dump_json(self, indent=1).decode()
+        return TypeAdapter(World).dump_json(self, indent=1).decode()
 
 
 def parse_fault(data: dict[str, Any]) -> Fault:
     """Read one fault as it comes over the control port; raises ConfigurationError."""
     try:
-        fault: Fault = _adapter(Fault).validate_python(data)
+        fault: Fault = TypeAdapter(Fault).validate_python(data)
     except pydantic.ValidationError as error:
         raise ConfigurationError(*_sentences(error, "the fault")) from error
     return fault
-
-
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
 
 
 def _sentences(error: pydantic.ValidationError, origin: str) -> list[str]:

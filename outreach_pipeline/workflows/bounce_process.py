@@ -5,7 +5,6 @@ Belongs here: the order of steps. Does not: what a mail is (core.receive.classif
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from outreach_pipeline.core.receive.effects import Answered, Effects, effects_of
 from outreach_pipeline.core.receive.model import Classification, MailKind
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.notify import raise_alert
+from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission, record_event
 from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
@@ -168,27 +168,22 @@ def _carry_out(
         for address, reason in sorted(effects.suppress)
     )
     if tied is not None and effects.proves_submission:
-        proven = transaction.values(
-            "receive/prove_sent", ids=[tied["id"]], sent_ats=[None], proof="answered", now=row.received_at
+        message = TiedMessage(tied["id"], tied["state"], tied["to_address"], tied["rfc822_message_id"])
+        prove_submission(transaction, message, origin="imap", origin_id=str(row.id), now=row.received_at)
+    for event in effects.events:
+        record_event(
+            transaction,
+            kind=event.kind,
+            origin="imap",
+            origin_id=str(row.id),
+            recipient=event.recipient,
+            occurred_at=row.received_at,
+            message_row_id=tied["id"] if tied else None,
+            bounce_class=event.bounce_class,
+            reason=event.reason,
+            status=event.status,
+            detail=event.detail,
         )
-        transaction.run("send/advance_enrollments", ids=proven)
-    if effects.events:
-        records = [
-            {
-                "kind": str(event.kind),
-                "origin": "imap",
-                "origin_id": str(row.id),
-                "recipient": event.recipient.lower(),
-                "occurred_at": row.received_at.isoformat(),
-                "message_id": tied["id"] if tied else None,
-                "bounce_class": event.bounce_class,
-                "reason": event.reason,
-                "status": event.status,
-                "detail": event.detail,
-            }
-            for event in effects.events
-        ]
-        transaction.run("receive/add_events", events=json.dumps(records))
     if tied is None or tied["contact_id"] is None:
         return suppressed
     contact_id = tied["contact_id"]
@@ -218,7 +213,17 @@ def _carry_out(
 
 
 def _note(transaction: Transaction, row: InboundRow, *, state: str, now: datetime, **facts: Any) -> None:
-    columns = ("kind", "bounce_class", "reason", "status", "intent", "intent_is_sure", "return_date", "message_id", "tied_by")
+    columns = (
+        "kind",
+        "bounce_class",
+        "reason",
+        "status",
+        "intent",
+        "intent_is_sure",
+        "return_date",
+        "message_id",
+        "tied_by",
+    )
     transaction.run(
         "receive/note_processed",
         id=row.id,

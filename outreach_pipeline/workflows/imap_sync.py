@@ -21,6 +21,7 @@ from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import ConfigurationError, OutreachError
 from outreach_pipeline.core.receive.classify import parse_headers
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission
 
 _log = structlog.get_logger(__name__)
 _FIRST_READ = timedelta(days=14)
@@ -188,17 +189,16 @@ def _keep(
 
 def _settle(transaction: Transaction, target: SyncTarget) -> int:
     copies = transaction.rows("receive/unproven_copies", mailbox_id=target.id)
-    if not copies:
-        return 0
-    proven = transaction.values(
-        "receive/prove_sent",
-        ids=[row["id"] for row in copies],
-        sent_ats=[row["sent_at"] for row in copies],
-        proof="sent_copy",
-        now=datetime.now(UTC),
+    return sum(
+        prove_submission(
+            transaction,
+            TiedMessage(row["id"], row["state"], row["to_address"], row["message_id"]),
+            origin="imap",
+            origin_id=f"sent copy {row['id']}",
+            now=row["sent_at"],
+        )
+        for row in copies
     )
-    transaction.run("send/advance_enrollments", ids=proven)
-    return len(proven)
 
 
 def _move_cursor(transaction: Transaction, target: SyncTarget, folder: Folder, uidvalidity: int, last_uid: int) -> None:

@@ -39,9 +39,7 @@ def due_send_lanes(installation: Installation, *, now: datetime, horizon_seconds
 def due_sync_lanes(installation: Installation, *, now: datetime, every_seconds: float) -> list[DueSyncLane]:
     """Return the lanes with mailboxes that were not read (nor tried in vain) for ``every_seconds``."""
     with installation.database.operator() as transaction:
-        return transaction.all(
-            "receive/due_lanes", DueSyncLane, synced_before=now - timedelta(seconds=every_seconds)
-        )
+        return transaction.all("receive/due_lanes", DueSyncLane, synced_before=now - timedelta(seconds=every_seconds))
 
 
 def waiting_work(installation: Installation) -> Counter[str]:

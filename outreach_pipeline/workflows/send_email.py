@@ -53,6 +53,7 @@ class ClaimedMessage:
     message_id: str
     thread_message_id: str | None
     to_address: str
+    company_domain: str
     recipient_site: str
     mailbox_id: int
     campaign_id: int | None
@@ -181,7 +182,8 @@ class _Run:
                 for message in claimed:
                     task = asyncio.create_task(self._deliver(ledger, message))
                     tasks.add(task)
-                    task.add_done_callback(lambda done: (tasks.discard(done), self._wake.set()))
+                    task.add_done_callback(tasks.discard)
+                    task.add_done_callback(lambda _: self._wake.set())
                 if claimed or tasks:
                     last_work = time.monotonic()
                 if claimed:
@@ -320,7 +322,15 @@ class _Run:
             session = await self._sessions.take(message.tenant_id, message.mailbox_id, account)
             await session.address(message.from_address, message.to_address)
             answer = await ledger.begin(
-                Begin(message.tenant_id, message.id, message.token, subject, message.to_address, self._clock())
+                Begin(
+                    tenant_id=message.tenant_id,
+                    id=message.id,
+                    token=message.token,
+                    subject=subject,
+                    to_address=message.to_address,
+                    company_domain=message.company_domain,
+                    now=self._clock(),
+                )
             )
             if answer != "sending":
                 self.outcome.by_reason[answer] += 1
@@ -351,7 +361,7 @@ class _Run:
         is_campaign = message.kind == "campaign"
         unsubscribe_url = (
             self._signer.unsubscribe_url(
-                link_host=message.link_host, tenant_id=message.tenant_id, message_id=message.id
+                link_host=message.link_host, tenant_id=message.tenant_id, message_id=message.id, now=self._clock()
             )
             if is_campaign
             else None

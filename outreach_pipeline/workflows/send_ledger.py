@@ -40,6 +40,7 @@ class Begin:
     token: int
     subject: str
     to_address: str
+    company_domain: str
     now: datetime
 
 
@@ -195,8 +196,10 @@ def write_results(transaction: Transaction, results: Sequence[Result]) -> set[in
 def _begin(transaction: Transaction, begins: list[Begin]) -> dict[tuple[type, int], str]:
     if not begins:
         return {}
-    values = sorted({value for each in begins for value in (each.to_address, each.to_address.rpartition("@")[2])})
-    transaction.run("send/lock_suppressions", values=values)
+    values = {
+        value for each in begins for value in (each.to_address, each.to_address.rpartition("@")[2], each.company_domain)
+    }
+    transaction.run("send/lock_suppressions", values=sorted(values))
     rows = transaction.rows(
         "send/begin",
         ids=[each.id for each in begins],

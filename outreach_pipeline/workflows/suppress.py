@@ -12,10 +12,11 @@ from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import UsageError
 
 Scope = Literal["address", "domain"]
-Reason = Literal["unsubscribe", "stop", "complaint", "bounce", "manual", "import"]
+REASONS = frozenset({"unsubscribe", "stop", "complaint", "bounce", "manual", "import"})
+"""Why a tenant's suppression stands, as in the table."""
 
 
-def suppress(transaction: Transaction, *, scope: Scope, value: str, reason: Reason, origin: str, now: datetime) -> bool:
+def suppress(transaction: Transaction, *, scope: Scope, value: str, reason: str, origin: str, now: datetime) -> bool:
     """Suppress for the tenant of the transaction, at once and for good; nothing changes the second time.
 
     Takes the lock that a beginning send asks for, so that no send begins after the caller's commit. Messages that have
@@ -28,7 +29,7 @@ def suppress(transaction: Transaction, *, scope: Scope, value: str, reason: Reas
         transaction: of the tenant; the caller commits.
         scope: what ``value`` is. A domain stands for itself and for what lies under a registrable domain.
         value: an address or a domain, in any case.
-        reason: as in the table.
+        reason: one of ``REASONS``.
         origin: where it came from, such as ``link`` or ``webhook generic/evt-1``.
         now: business time.
 
@@ -36,9 +37,11 @@ def suppress(transaction: Transaction, *, scope: Scope, value: str, reason: Reas
         Whether it was not suppressed before.
 
     Raises:
-        UsageError: ``value`` is no address or domain.
+        UsageError: ``value`` is no address or domain, or ``reason`` none of the reasons.
     """
     value = _normalised(scope, value)
+    if reason not in REASONS:
+        raise UsageError(f"{reason!r} is no reason to suppress: give one of {', '.join(sorted(REASONS))}.")
     transaction.run("receive/suppression_lock", value=value)
     # A statement of its own each: only what starts after the lock sees what the send before it has committed.
     is_new = transaction.run(

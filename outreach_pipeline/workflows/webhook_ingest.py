@@ -21,8 +21,14 @@ from outreach_pipeline.core.model import EventKind
 from outreach_pipeline.core.receive.reasons import reason_of
 from outreach_pipeline.core.receive.webhook import WebhookContentError, WebhookEvent, check_signature, parse_event
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.outcomes import TiedMessage, find_message, prove_submission, record_event
-from outreach_pipeline.workflows.suppress import Reason, suppress
+from outreach_pipeline.workflows.outcomes import (
+    TiedMessage,
+    find_message,
+    prove_submission,
+    record_event,
+    stop_sequences,
+)
+from outreach_pipeline.workflows.suppress import suppress
 
 _BATCH_SIZE = 500
 _NOBODY = UUID(int=0)
@@ -119,7 +125,7 @@ def accept_delivery(
 def ingest_webhooks(installation: Installation, *, now: datetime, tenant: Tenant | None = None) -> IngestOutcome:
     """Turn new deliveries into events and their effects; each in a transaction of its own, so that one hinders none.
 
-    Complaints and opt-outs suppress. A hard bounce suppresses too; others are events only. Whatever a provider tells
+    Complaints, opt-outs and hard bounces suppress; any bounce ends the contact's sequences. Whatever a provider tells
     about a message proves that it was submitted.
 
     Args:
@@ -194,9 +200,9 @@ def _apply(transaction: Transaction, event: WebhookEvent, *, delivery: _Delivery
             transaction, scope="address", value=address, reason=suppression, origin=f"webhook {origin_id}", now=now
         )
     if message is not None:
-        done["proven_sent"] += prove_submission(
-            transaction, message, origin="webhook", origin_id=f"{origin_id}/proof", now=now
-        )
+        done["proven_sent"] += prove_submission(transaction, message, proof="webhook", now=now)
+        if event.kind == "bounced":
+            stop_sequences(transaction, message, reason="bounced", now=now)
     done["new_events"] += record_event(
         transaction,
         kind=EventKind(event.kind),
@@ -217,7 +223,7 @@ def _tells_why(event: WebhookEvent) -> bool:
     return event.kind in ("bounced", "deferred")
 
 
-def _suppression(event: WebhookEvent, *, is_hard: bool) -> Reason | None:
+def _suppression(event: WebhookEvent, *, is_hard: bool) -> str | None:
     match event.kind:
         case "complaint":
             return "complaint"

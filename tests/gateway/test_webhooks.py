@@ -185,7 +185,7 @@ def test_a_delivery_proves_a_send_whose_outcome_was_unknown(hook, installation, 
     body = _body(id="1", recipient="a@x.example", message_id=_message_id(admin, row))
     assert hook.post(body).status == 200
     assert ingest_webhooks(installation, now=NOW).proven_sent == 1
-    assert admin.execute("select state, reason from outreach.messages").fetchone() == ("sent", "proven_by_webhook")
+    assert admin.execute("select state, reason from outreach.messages").fetchone() == ("sent", "webhook")
     assert admin.execute("select kind from outreach.events order by kind").fetchall() == [("delivered",), ("sent",)]
     enrollment = admin.execute(
         "select next_step, due_on - current_date, mailbox_id, state from outreach.enrollments"

@@ -1,6 +1,5 @@
 """Every fault by its name: what the client sees, and what the log says about the mail."""
 
-import asyncio
 import base64
 import smtplib
 import ssl
@@ -120,9 +119,9 @@ def test_a_login_that_fails_for_one_mailbox(desk):
             return await client.auth_plain(BOB, PASSWORD)
 
     with pytest.raises(aiosmtplib.SMTPAuthenticationError) as caught:
-        asyncio.run(attempt())
+        desk.run(attempt())
     assert caught.value.code == 535
-    assert asyncio.run(attempt()).code == 235
+    assert desk.run(attempt()).code == 235
 
 
 @pytest.mark.parametrize("stage", ["rcpt", "end"])
@@ -137,7 +136,7 @@ def test_slow_makes_a_client_wait_and_then_answers(desk, stage):
             await client.sendmail(ANN, [rcpt], raw, timeout=2)
 
     with pytest.raises(aiosmtplib.SMTPException):
-        asyncio.run(impatient())
+        desk.run(impatient())
     # A reply that comes too late belongs to a mail that was taken; a slow RCPT came before any.
     assert len(desk.lines("accepted", message_id=message_id)) == (1 if stage == "end" else 0)
 

@@ -1,6 +1,5 @@
 """What follows a mail: bounces of every product, complaints, answers, webhooks, one-click opt-outs."""
 
-import asyncio
 import email
 import hashlib
 import hmac
@@ -216,7 +215,7 @@ def test_the_proxy_presents_a_certificate_for_the_link_host(desk):
             async with session.get(url, ssl=desk.tls(), server_hostname=host, headers={"Host": host}) as answer:
                 return answer.status
 
-    assert asyncio.run(ask("links.acme.test")) == 202
+    assert desk.run(ask("links.acme.test")) == 202
     assert desk.gateway.requests[-1][:2] == ("GET", "/page?a=b")
     with pytest.raises(aiohttp.ClientConnectorCertificateError):
-        asyncio.run(ask("links.stranger.test"))
+        desk.run(ask("links.stranger.test"))

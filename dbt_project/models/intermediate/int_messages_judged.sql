@@ -48,8 +48,9 @@ select
     -- The blocks that a mailbox gets at a site within one hour are one burst, which its messages share evenly.
     case
         when o.outcome = 'block' then 1.0 / count(*) over (
-            partition by o.tenant_id, o.mailbox_id, o.recipient_site, o.outcome,
-            date_trunc('hour', o.blocked_at at time zone 'UTC')
+            partition by
+                o.tenant_id, o.mailbox_id, o.recipient_site, o.outcome,
+                date_trunc('hour', o.blocked_at at time zone 'UTC')
         )
     end as block_share,
     c.tenant_id is not null as complaints_observed,

@@ -47,7 +47,9 @@ select
     complaints,
     complaint_trials,
     -- Hard bounces describe the list; blocks and complaints the sender. What does not describe the subject stays null.
-    case when subject_kind = 'contact_list' then hard_bounces::double precision / matured_sends end as hard_bounce_ratio,
+    case
+        when subject_kind = 'contact_list' then hard_bounces::double precision / matured_sends
+    end as hard_bounce_ratio,
     case
         when subject_kind <> 'contact_list' then block_bursts / nullif(delivered + block_bursts, 0)
     end as block_ratio,

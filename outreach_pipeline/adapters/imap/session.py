@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import imaplib
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -87,6 +88,8 @@ class ImapSession:
                 ssl_context=context if account.security == "tls" else None,
                 timeout=self._timeout_seconds,
             )
+        # imaplib writes a command in several small pieces; with Nagle's algorithm each would wait for the server's ACK.
+        self._client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             if account.security == "starttls":
                 with _stage("tls"):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
-from typing import Any, LiteralString, Self, TypeVar, cast
+from typing import Any, LiteralString, Self, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -36,7 +36,7 @@ def named_query(name: str) -> LiteralString:
         FileNotFoundError: there is no such query.
     """
     path = resources.files(__package__) / "queries" / f"{name}.sql"
-    return cast("LiteralString", path.read_text(encoding="utf-8"))
+    return path.read_text(encoding="utf-8")
 
 
 class Transaction:

@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import LiteralString, cast
 
 import psycopg
 from psycopg import sql
@@ -56,7 +55,9 @@ def migrate(owner_url: str) -> list[Migration]:
             "version integer primary key, name text not null, checksum text not null,"
             " applied_at timestamptz not null default now())"
         )
-        known = dict(connection.execute("select version, checksum from public.schema_migrations").fetchall())
+        known: dict[int, str] = dict(
+            connection.execute("select version, checksum from public.schema_migrations").fetchall()
+        )
         ours = migrations()
         if newer := sorted(set(known) - {each.version for each in ours}):
             raise ConfigurationError(
@@ -72,7 +73,7 @@ def migrate(owner_url: str) -> list[Migration]:
                     )
                 continue
             with connection.transaction():
-                connection.execute(cast("LiteralString", each.text))
+                connection.execute(each.text)
                 connection.execute(
                     "insert into public.schema_migrations (version, name, checksum) values (%s, %s, %s)",
                     [each.version, each.name, each.checksum],
@@ -100,9 +101,7 @@ def provision(
     with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
         with connection.transaction():
-            connection.execute(
-                cast("LiteralString", (resources.files(__package__) / "roles.sql").read_text(encoding="utf-8"))
-            )
+            connection.execute((resources.files(__package__) / "roles.sql").read_text(encoding="utf-8"))
             for role, password in passwords.items():
                 connection.execute(
                     sql.SQL("alter role {} password {}").format(

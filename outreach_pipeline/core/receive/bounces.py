@@ -7,20 +7,22 @@ Belongs here: weighing machine-readable fields, headers and text. Does not: read
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outreach_pipeline.core.receive.dsn import STATUS, Report, parse_reports
 from outreach_pipeline.core.receive.feedback import returned_recipients
 from outreach_pipeline.core.receive.headers import addresses
 from outreach_pipeline.core.receive.mail import Mail
-from outreach_pipeline.core.receive.model import FailedRecipient
+from outreach_pipeline.core.receive.model import BounceClass, FailedRecipient
 from outreach_pipeline.core.receive.reasons import AFTER_DATA, Reason, reason_of
-from outreach_pipeline.core.receive.rules.bounces import DAEMON_NAMES, DAEMONS
+from outreach_pipeline.core.receive.rules.bounces import DAEMON_NAMES, DAEMONS, RULE_BOUNCERS
 from outreach_pipeline.core.receive.text_bounces import (
     Failure,
     failures_in,
+    forwarded_notice,
     is_delay,
     is_notice_subject,
+    local_parts_in,
     notice_region,
     opening_of,
     said_about,
@@ -28,9 +30,19 @@ from outreach_pipeline.core.receive.text_bounces import (
 from outreach_pipeline.core.receive.texts import decode_header
 
 _CODE = re.compile(r"(?<![\w.:/#@-])([245]\d\d)(?=[ \t-]+\S|[ \t]*$|:|,|')", re.MULTILINE)
+_AT_RECIPIENT = re.compile(r"\brcpt\b|rcpt_to|recipient address|unknown recipient|recipient unknown|recipient rejected", re.IGNORECASE)
+_RETURNED_TO = re.compile(r"^[ \t>]*to:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.IGNORECASE | re.MULTILINE)
+_RULE_BOUNCER = re.compile(RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
+_NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")
 _MAX_DIAGNOSTIC = 1000
-_VAGUE_STATUS = frozenset({"4.4.7", "5.4.7", "5.5.0"})
-_NOT_FAILURES = frozenset({"delivered", "relayed", "expanded"})
+# Codes that say only that time ran out; what the last attempt met says more.
+_VAGUE_STATUS = frozenset({"4.4.7", "5.4.7"})
+_NOT_FAILURES = frozenset({"delivered", "relayed", "expanded", "deliverable"})
+_VAGUE_REASONS = frozenset({"undefined", "filtered", "systemerror", "networkerror", "userunknown"})
+_USER_UNKNOWN = "userunknown"
+_EXPIRED = reason_of(code=None, enhanced_code="4.4.7", text="")
+_FILTERED = reason_of(code=None, enhanced_code="5.2.0", text="")
+_DELIVERED = reason_of(code=250, enhanced_code=None, text="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,155 +57,20 @@ class Bounce:
 
 def bounce_of(mail: Mail) -> Bounce | None:
     """Read a mail as a delivery report, machine-readable or not; None where it is none."""
-    region, returned_text = notice_region(mail.notice)
-    by_fields = _reports(mail, region)
-    if by_fields:
-        return _from_reports(mail, by_fields, region, returned_text)
+    notice = mail.notice
+    region, returned_text = notice_region(notice)
+    if _is_passed_on(mail):
+        forwarded = forwarded_notice(mail.inbound.subject, notice)
+        if forwarded is None:
+            return None
+        region, returned_text = notice_region(forwarded)
+        reports = _fields_in(forwarded)
+        return _from_reports(mail, reports, region, returned_text) if reports else None
+    reports = [report for text in mail.reports for report in parse_reports(text)]
+    reports = reports or _fields_in(region) or _fields_in(notice)
+    if reports:
+        return _from_reports(mail, reports, region, returned_text)
     return _from_text(mail, region, returned_text)
-
-
-def _reports(mail: Mail, region: str) -> list[Report]:
-    """Machine-readable fields, unless a person merely passes them on."""
-    passed_on = not (mail.is_report or is_daemon(mail)) and bool(mail.inbound.in_reply_to or mail.inbound.references)
-    if passed_on:
-        return []
-    for text in mail.reports:
-        found = parse_reports(text)
-        if found:
-            return [report for text in mail.reports for report in parse_reports(text)]
-    low = mail.notice.lower()
-    if "final-recipient:" in low or "original-recipient:" in low:
-        found = parse_reports(mail.notice if "final-recipient:" not in region.lower() else region)
-        return [report for report in found if report.action or report.status]
-    return []
-
-
-def _from_reports(mail: Mail, reports: list[Report], region: str, returned_text: str) -> Bounce:
-    failed = [report for report in reports if report.action not in _NOT_FAILURES]
-    failures = {failure.recipient.lower(): failure for failure in failures_in(region, own=_own_addresses(mail))}
-    recipients: dict[str, FailedRecipient] = {}
-    for report in failed or reports:
-        names = (report.final, report.original, report.actual)
-        block = next((failures[name.lower()].said for name in names if name.lower() in failures), "")
-        if not block and len(reports) == 1:
-            block = region
-        recipients.setdefault(report.recipient.lower(), _from_report(report, block))
-    voice = f"report: action {failed[0].action or 'unnamed'}" if failed else "report: no failure"
-    return Bounce(tuple(recipients.values()), bool(failed), returned_text, (voice,))
-
-
-def _from_report(report: Report, block: str) -> FailedRecipient:
-    diagnostic = report.diagnostic
-    status = _best_status(report.status, diagnostic) or _best_status("", block)
-    reason = _reason(diagnostic, status=status, stage=block)
-    if reason.name in ("undefined", "filtered", "systemerror", "networkerror", "userunknown") and block and not _tells(diagnostic):
-        second = _reason(block, status=status, stage=block)
-        reason = second if second.name != "undefined" else reason
-    if report.action in _NOT_FAILURES:
-        reason = reason_of(code=250, enhanced_code=None, text="")
-    permanent = report.action == "failed" or (report.action != "delayed" and reason.permanent)
-    original = report.original or None
-    return FailedRecipient(
-        recipient=report.recipient,
-        original_recipient=original if original and original.lower() != report.recipient.lower() else None,
-        status=status or None,
-        diagnostic=" ".join((diagnostic or block).split())[:_MAX_DIAGNOSTIC],
-        bounce_class=reason.bounce_class,
-        reason=reason.name,
-        hard=reason.hard and report.action != "delayed",
-        permanent=permanent and report.action not in _NOT_FAILURES,
-    )
-
-
-def _tells(diagnostic: str) -> bool:
-    """Whether a diagnostic holds words beyond codes."""
-    return len(re.sub(r"[\d\s.;:#()<>-]|smtp|unknown", "", diagnostic.lower())) > 8
-
-
-def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
-    named = addresses(", ".join(mail.headers.get("x-failed-recipients", ())))
-    daemon = is_daemon(mail)
-    titled = is_notice_subject(mail.inbound.subject)
-    # A person's answer to a bounce quotes all of it: what is answered is judged as an answer.
-    if not daemon and (mail.inbound.in_reply_to or mail.inbound.references) and not named and not mail.is_report:
-        return None
-    product = opening_of(region) if daemon or titled or named or mail.is_report else None
-    if not (named or mail.is_report or (product and (daemon or titled)) or (daemon and titled)):
-        return None
-    failures = failures_in(region, own=_own_addresses(mail))
-    if named:
-        known = {failure.recipient.lower(): failure for failure in failures}
-        failures = [known.get(name) or Failure(name, said_about(region, name) or region) for name in named]
-    if not failures and mail.html and mail.plain:
-        failures = failures_in(notice_region(mail.html)[0], own=_own_addresses(mail))
-    if not failures:
-        failures = [Failure(name, region) for name in _returned_to(mail, returned_text)]
-    if not failures and not (product and (daemon or titled)):
-        return None
-    delayed = is_delay(f"{mail.inbound.subject}\n{region}") and "permanent" not in region[:3000].lower()
-    single = len(failures) == 1
-    recipients = tuple(_from_failure(failure, region if single else "", delayed=delayed) for failure in failures)
-    return Bounce(recipients, True, returned_text, (f"notice: {product or 'subject and sender'}",))
-
-
-def _from_failure(failure: Failure, region: str, *, delayed: bool) -> FailedRecipient:
-    status = _best_status("", failure.said) or _best_status("", region)
-    reason = _reason(failure.said, status=status, stage=region or failure.said)
-    if reason.name in ("undefined", "filtered") and region:
-        second = _reason(region, status=status, stage=region)
-        reason = second if second.name not in ("undefined",) else reason
-    if reason.name == "undefined" and delayed:
-        reason = reason_of(code=None, enhanced_code="4.4.7", text="")
-    said = failure.said or region
-    return FailedRecipient(
-        recipient=failure.recipient,
-        original_recipient=failure.original,
-        status=status or None,
-        diagnostic=" ".join(said.split())[:_MAX_DIAGNOSTIC],
-        bounce_class=reason.bounce_class,
-        reason=reason.name,
-        hard=reason.hard and not delayed,
-        permanent=not delayed,
-    )
-
-
-def _reason(text: str, *, status: str, stage: str) -> Reason:
-    codes = [int(match[1]) for match in _CODE.finditer(text)]
-    code = next((code for code in codes if code >= 400), None)
-    if AFTER_DATA.search(stage) and not AFTER_DATA.search(text):
-        text = f"{text} (in reply to end of DATA command)"
-    return reason_of(code=code, enhanced_code=status or None, text=text)
-
-
-def _best_status(field: str, diagnostic: str) -> str:
-    """The more telling of a Status field and the code in a diagnostic: x.0.0 and x.y.0 tell least."""
-    said = [match[1] for match in STATUS.finditer(diagnostic[:2000]) if match[1][0] in "45"]
-    quoted = next((code for code in said if not code.endswith(".0.0")), said[0] if said else "")
-    if not field or not quoted:
-        return field or quoted
-    if field.endswith(".0.0"):
-        return quoted
-    if field in _VAGUE_STATUS or (field.endswith(".0") and not quoted.endswith(".0")):
-        return quoted
-    return field
-
-
-def _own_addresses(mail: Mail) -> frozenset[str]:
-    own = {*mail.inbound.to_addresses, mail.inbound.from_address or ""}
-    for name in ("delivered-to", "x-original-to", "envelope-to", "reply-to", "x-envelope-to"):
-        own.update(addresses(", ".join(mail.headers.get(name, ()))))
-    own.update(addresses(", ".join(mail.returned.get("from", ()))))
-    return frozenset(own)
-
-
-def _returned_to(mail: Mail, returned_text: str) -> tuple[str, ...]:
-    """To whom the returned mail went, where the notice itself names nobody."""
-    found = returned_recipients(mail.returned)
-    if not found:
-        match = re.search(r"^[ \t>]*to:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", returned_text[:20000], re.IGNORECASE | re.MULTILINE)
-        found = addresses(match[1]) if match else ()
-    own = _own_addresses(mail)
-    return tuple(name for name in found if name not in own)[:1]
 
 
 def is_daemon(mail: Mail) -> bool:
@@ -203,3 +80,185 @@ def is_daemon(mail: Mail) -> bool:
     sender = decode_header(mail.header("from")).lower()
     local = (mail.inbound.from_address or sender).partition("@")[0].strip(" <>\"'")
     return local in DAEMONS or any(name in sender for name in DAEMON_NAMES)
+
+
+def _is_passed_on(mail: Mail) -> bool:
+    """Whether a person answers or forwards a bounce: what merely quotes one is judged as an answer."""
+    if mail.is_report or is_daemon(mail) or is_notice_subject(mail.inbound.subject):
+        return False
+    return bool(mail.inbound.in_reply_to or mail.inbound.references)
+
+
+def _fields_in(text: str) -> list[Report]:
+    """Machine-readable fields in running text, where a mail's structure is broken or was flattened."""
+    low = text.lower()
+    if "final-recipient:" not in low and "original-recipient:" not in low:
+        return []
+    return [report for report in parse_reports(text) if report.action or report.status]
+
+
+def _from_reports(mail: Mail, reports: list[Report], region: str, returned_text: str) -> Bounce:
+    failed = [report for report in reports if report.action not in _NOT_FAILURES]
+    failures = {failure.recipient.lower(): failure for failure in failures_in(region, own=_own_addresses(mail))}
+    by_rule = any(_RULE_BOUNCER.search(text) for text in mail.reports)
+    recipients: dict[str, FailedRecipient] = {}
+    for report in failed or reports:
+        names = (report.final, report.original, report.actual)
+        failure = next((failures[name.lower()] for name in names if name.lower() in failures), None)
+        block = failure.said if failure else region if len(reports) == 1 else ""
+        found = _from_report(report, block, failure)
+        if by_rule and found.reason == _USER_UNKNOWN:
+            found = replace(found, reason=_FILTERED.name, bounce_class=_FILTERED.bounce_class, hard=False)
+        recipients.setdefault(report.recipient.lower(), found)
+    voice = f"report: action {failed[0].action or 'unnamed'}" if failed else "report: no failure"
+    return Bounce(tuple(recipients.values()), bool(failed), returned_text, (voice,))
+
+
+def _from_report(report: Report, block: str, failure: Failure | None) -> FailedRecipient:
+    diagnostic = report.diagnostic
+    status = _best_status(report.status, f"{diagnostic}\n{block}" if report.status in _VAGUE_STATUS else diagnostic)
+    status = status or _best_status("", block) or _status_of_code(diagnostic or block)
+    reason = _reason(diagnostic, status=status, stage=block)
+    if reason.name in _VAGUE_REASONS and block and len(_NO_WORDS.sub("", diagnostic.lower())) <= 8:
+        second = _reason(block, status=status, stage=block)
+        reason = reason if second.name == "undefined" else second
+    reason = _sure(reason, status=status, evidence=f"{diagnostic}\n{block}")
+    if report.action in _NOT_FAILURES:
+        reason = _DELIVERED
+    elif report.action == "delayed":
+        reason = _EXPIRED if reason.name == "undefined" else replace(reason, hard=False, permanent=False)
+    elif report.action == "failed":
+        reason = _given_up(reason)
+    original = report.original or (failure.original if failure else None)
+    return FailedRecipient(
+        recipient=report.recipient,
+        original_recipient=original if original and original.lower() != report.recipient.lower() else None,
+        status=status or None,
+        diagnostic=" ".join((diagnostic or block).split())[:_MAX_DIAGNOSTIC],
+        bounce_class=reason.bounce_class,
+        reason=reason.name,
+        hard=reason.hard,
+        permanent=reason.permanent,
+    )
+
+
+def _given_up(reason: Reason) -> Reason:
+    """A final failure; "user unknown" that a server repeated with 4xx until the sender gave up is a dead address."""
+    if reason.name == _USER_UNKNOWN:
+        return replace(reason, bounce_class=BounceClass.HARD, hard=True, permanent=True)
+    return replace(reason, permanent=True)
+
+
+def _sure(reason: Reason, *, status: str, evidence: str) -> Reason:
+    """Take "user unknown" for a dead address only if it answered RCPT or carries an address code.
+
+    After the message itself the same words are a filter's; a text that does not say when they fell leaves it open.
+    """
+    if reason.name == _USER_UNKNOWN and not reason.exact and status[2:4] != "1." and not _AT_RECIPIENT.search(evidence):
+        return _FILTERED
+    return reason
+
+
+def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
+    named = addresses(", ".join(mail.headers.get("x-failed-recipients", ())))
+    daemon = is_daemon(mail)
+    titled = is_notice_subject(mail.inbound.subject)
+    product = opening_of(region) if daemon or titled or named or mail.is_report else None
+    told = bool(product and (daemon or titled))
+    if not (named or mail.is_report or told or (daemon and titled)):
+        return None
+    own = _own_addresses(mail)
+    failures = failures_in(region, own=own)
+    if named:
+        known = {failure.recipient.lower(): failure for failure in failures}
+        failures = [known.get(name) or Failure(name, said_about(region, name) or region) for name in named]
+    if not failures and mail.html and mail.plain:
+        failures = failures_in(notice_region(mail.html)[0], own=own)
+    if not failures and told:
+        failures = local_parts_in(region, domain=(mail.inbound.from_address or "").rpartition("@")[2])
+    if not failures and mail.nested_reports:
+        # A gateway's notice around the notice of another system.
+        nested = [report for text in mail.nested_reports for report in parse_reports(text)]
+        if nested:
+            return _from_reports(mail, nested, region, returned_text)
+    if not failures:
+        failures = [Failure(name, region) for name in _returned_to(mail, returned_text)]
+    if not failures and not told:
+        return None
+    delayed = is_delay(f"{mail.inbound.subject}\n{region}") and "permanent" not in region[:3000].lower()
+    whole = region if len(failures) == 1 else ""
+    recipients = tuple(_from_failure(failure, whole, delayed=delayed) for failure in failures)
+    return Bounce(recipients, True, returned_text, (f"notice: {product or 'subject and sender'}",))
+
+
+def _from_failure(failure: Failure, region: str, *, delayed: bool) -> FailedRecipient:
+    said = failure.said or region
+    status = _best_status("", said) or _best_status("", region) or _status_of_code(said)
+    reason = _reason(said, status=status, stage=region or said)
+    if reason.name in ("undefined", "filtered") and region:
+        second = _reason(region, status=status, stage=region)
+        reason = reason if second.name == "undefined" else second
+    reason = _sure(reason, status=status, evidence=f"{said}\n{region}")
+    if delayed:
+        reason = _EXPIRED if reason.name == "undefined" else replace(reason, hard=False, permanent=False)
+    else:
+        reason = _given_up(reason)
+    return FailedRecipient(
+        recipient=failure.recipient,
+        original_recipient=failure.original,
+        status=status or None,
+        diagnostic=" ".join(said.split())[:_MAX_DIAGNOSTIC],
+        bounce_class=reason.bounce_class,
+        reason=reason.name,
+        hard=reason.hard,
+        permanent=reason.permanent,
+    )
+
+
+def _reason(text: str, *, status: str, stage: str) -> Reason:
+    code = _reply_code(text)
+    if AFTER_DATA.search(stage) and not AFTER_DATA.search(text):
+        text = f"{text} (in reply to end of DATA command)"
+    return reason_of(code=code, enhanced_code=status or None, text=text)
+
+
+def _reply_code(text: str) -> int | None:
+    return next((int(match[1]) for match in _CODE.finditer(text) if match[1][0] in "45"), None)
+
+
+def _status_of_code(text: str) -> str:
+    """RFC 3463's "undefined" code of the class that a bare reply code has."""
+    code = _reply_code(text)
+    return f"{code // 100}.0.0" if code else ""
+
+
+def _best_status(field: str, diagnostic: str) -> str:
+    """The more telling of a Status field and the codes in a diagnostic: x.0.0 and x.y.0 tell least."""
+    said = [match[1] for match in STATUS.finditer(diagnostic[:2000]) if match[1][0] in "45"]
+    if field in _VAGUE_STATUS:
+        return next((code for code in said if code != field), field)
+    exact = next((code for code in said if not code.endswith(".0")), "")
+    quoted = exact or next((code for code in said if not code.endswith(".0.0")), said[0] if said else "")
+    if not field or not quoted:
+        return field or quoted
+    if field.endswith(".0.0") or (field.endswith(".0") and not quoted.endswith(".0")):
+        return quoted
+    return field
+
+
+def _own_addresses(mail: Mail) -> frozenset[str]:
+    """Addresses that a notice names because it goes to them or comes from them."""
+    own = {*mail.inbound.to_addresses, *addresses(", ".join(mail.returned.get("from", ())))}
+    if mail.inbound.from_address:
+        own.add(mail.inbound.from_address)
+    return frozenset(own)
+
+
+def _returned_to(mail: Mail, returned_text: str) -> tuple[str, ...]:
+    """To whom the returned mail went, where the notice itself names nobody."""
+    found = returned_recipients(mail.returned)
+    if not found:
+        match = _RETURNED_TO.search(returned_text[:20000])
+        found = addresses(match[1]) if match else ()
+    own = _own_addresses(mail)
+    return tuple(name for name in found if name not in own)[:1]

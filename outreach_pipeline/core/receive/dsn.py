@@ -46,10 +46,10 @@ class Report:
     @property
     def recipient(self) -> str:
         """The best address: the final one, else the original, else the actual one."""
-        final = self.final
-        if self.original and ("@" not in final or final.lower().endswith("@unknown")):
+        # Store daemons name their own queue ("user@ims-ms-daemon"), which is no address anyone wrote to.
+        if self.original and "." not in self.final.rpartition("@")[2]:
             return self.original
-        return final or self.original or self.actual
+        return self.final or self.original or self.actual
 
 
 def parse_reports(text: str) -> list[Report]:
@@ -111,4 +111,6 @@ def _status(value: str) -> str:
 
 def _diagnostic(value: str) -> str:
     kind, semicolon, rest = value.partition(";")
+    if kind.strip().lower() == "x-unix":
+        return f"x-unix; {rest.strip()}"
     return (rest if semicolon and re.fullmatch(r"\s*[\w-]{1,20}\s*", kind) else value).strip()

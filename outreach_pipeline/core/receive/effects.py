@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from outreach_pipeline.core.model import EventKind
 from outreach_pipeline.core.receive.model import AutoReplyKind, Classification, Intent, MailKind
 
 MOST_DAYS_AWAY = 60
+SuppressionReason = Literal["bounce", "complaint", "stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Effects:
     """
 
     events: tuple[NewEvent, ...] = ()
-    suppress: tuple[tuple[str, str], ...] = ()
+    suppress: tuple[tuple[str, SuppressionReason], ...] = ()
     stop_reason: str | None = None
     stops_company: bool = False
     out_until: date | None = None

@@ -72,9 +72,9 @@ def parse_ses(text: str) -> ProviderEvent | None:
     if start < 0 or "notificationType" not in text[: _MAX_JSON]:
         return None
     try:
-        document, _ = json.JSONDecoder().raw_decode(text[start : start + _MAX_JSON])
+        document, _ = json.JSONDecoder(strict=False).raw_decode(text[start : start + _MAX_JSON])
         if isinstance(document, dict) and isinstance(document.get("Message"), str):
-            document = json.loads(document["Message"])
+            document = json.loads(document["Message"], strict=False)
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict):

@@ -31,6 +31,7 @@ class Mail:
         plain: the texts of its own text/plain parts, in order, before anything it returns.
         html: its own HTML as text; empty where there is none.
         reports: texts of its delivery-status parts, those of the mail itself.
+        nested_reports: the same of mails that it encloses.
         feedback: text of its feedback report, or empty.
         returned: headers of the mail that it returns; empty where it returns none.
     """
@@ -40,6 +41,7 @@ class Mail:
     plain: tuple[str, ...]
     html: str
     reports: tuple[str, ...]
+    nested_reports: tuple[str, ...]
     feedback: str
     returned: dict[str, list[str]]
 
@@ -77,11 +79,14 @@ def open_mail(raw: bytes) -> Mail:
     plain: list[str] = []
     html = ""
     reports: list[str] = []
+    nested: list[str] = []
     feedback = ""
     returned: dict[str, list[str]] = {}
     for part in parts:
         kind = part.content_type
         if part.enclosed:
+            if kind in _REPORT_TYPES:
+                nested.append(part_text(part))
             continue
         if kind in _REPORT_TYPES:
             reports.append(part_text(part))
@@ -97,7 +102,7 @@ def open_mail(raw: bytes) -> Mail:
             # What follows a report or a returned mail is footers and stray pieces of the returned mail.
             if len(plain) < _MAX_TEXT_PARTS and not returned:
                 plain.append(part_text(part))
-    return Mail(tuple(parts), inbound_headers(parts[0].headers), tuple(plain), html, tuple(reports), feedback, returned)
+    return Mail(tuple(parts), inbound_headers(parts[0].headers), tuple(plain), html, tuple(reports), tuple(nested), feedback, returned)
 
 
 def returned_id(mail: Mail, returned_text: str) -> str | None:

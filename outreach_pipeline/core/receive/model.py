@@ -59,7 +59,8 @@ class FailedRecipient:
     Attributes:
         recipient: the address as the report gives it, without angle brackets.
         original_recipient: the address that was written to, where forwarding changed it, or None.
-        status: the enhanced status code of RFC 3463 (``5.1.1``), or None where the report has none.
+        status: the enhanced status code of RFC 3463 (``5.1.1``); ``5.0.0`` or ``4.0.0`` where the report has only a reply
+            code; None where it has neither.
         diagnostic: what the refusing server said, whitespace collapsed, at most 1,000 characters; may be empty.
         bounce_class: hard, soft or block; None where the reason tells neither (filtered, onhold, undefined, delivered).
         reason: a name out of ``core.receive.reasons.REASONS``.

@@ -64,11 +64,16 @@ def compile_phrase(source: str) -> Phrase:
     compiled = []
     for piece in pieces:
         body = re.escape(piece).replace(r"\*", r"\w*").replace(r"\ ", " ")
-        before = r"(?<!\w)" if piece[:1].isalnum() else ""
-        after = r"(?!\w)" if piece[-1:].isalnum() else ""
+        before = r"(?<!\w)" if _is_of_word(piece[:1]) else ""
+        after = r"(?!\w)" if _is_of_word(piece[-1:]) else ""
         compiled.append(before + body + after)
     anchor = max((part for piece in pieces for part in piece.split("*")), key=len)
     return Phrase(source, anchor, re.compile(r"[^\n]{0,50}?".join(compiled)))
+
+
+def _is_of_word(character: str) -> bool:
+    """Whether words in this script are parted by spaces; Chinese and Japanese ones are not."""
+    return character.isalnum() and character < "\u2e80"
 
 
 def split_phrases(sources: str) -> list[str]:

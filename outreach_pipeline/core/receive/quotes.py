@@ -21,9 +21,12 @@ _FROM_LINE = re.compile(rf"^\s*\*?(?:{'|'.join(rules.HEADER_NAMES)})\s?:\*?\s*\S
 _FOLLOWER = re.compile(rf"^\s*\*?(?:{'|'.join(rules.HEADER_FOLLOWERS)})\s?:", re.IGNORECASE)
 _VALEDICTION = re.compile(rf"^\s*(?:{'|'.join(re.escape(v) for v in rules.VALEDICTIONS)})\s*[,.!]?\s*$", re.IGNORECASE)
 _MOBILE = tuple(rules.MOBILE_SIGNATURES)
+_RULE = re.compile(r"^\s*_{20,}\s*$")
 _LIST_FOOTER = re.compile(r"^(?:_{30,}|-{30,}|={30,})\s*$")
 _MAX_LINES = 2000
 _MAX_SIGNATURE_LINES = 15
+_QUOTED_LINES = 2
+"""Lines marked as quoted that make a quote; one alone may be an arrow or an escaped "From"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,12 @@ def own_words(text: str) -> OwnWords:
     lines = text.split("\n")[:_MAX_LINES]
     kept: list[str] = []
     has_quote = False
+    quoted_lines = 0
     number = 0
     while number < len(lines):
         line = lines[number]
         if line.lstrip().startswith((">", "|>", "¦")):
-            has_quote = True
+            quoted_lines += 1
             number += 1
             continue
         step = _attribution_length(lines, number)
@@ -57,13 +61,13 @@ def own_words(text: str) -> OwnWords:
             if not _quoted_marks_follow(lines, number):
                 break
             continue
-        if _ORIGINAL.match(line) or _is_outlook_header(lines, number):
+        if _ORIGINAL.match(line) or _is_outlook_header(lines, number) or _is_outlook_rule(lines, number):
             has_quote = True
             break
         kept.append(line)
         number += 1
     words = "\n".join(_without_signature(kept)).strip()
-    return OwnWords(re.sub(r"\n{3,}", "\n\n", words)[:MAX_OWN_WORDS].strip(), has_quote)
+    return OwnWords(re.sub(r"\n{3,}", "\n\n", words)[:MAX_OWN_WORDS].strip(), has_quote or quoted_lines >= _QUOTED_LINES)
 
 
 def _attribution_length(lines: list[str], number: int) -> int:
@@ -100,6 +104,14 @@ def _is_outlook_header(lines: list[str], number: int) -> bool:
     return sum(bool(_FOLLOWER.match(line)) for line in followers) >= 2 or (
         len(followers) == 1 and bool(_FOLLOWER.match(followers[0]))
     )
+
+
+def _is_outlook_rule(lines: list[str], number: int) -> bool:
+    """Whether a rule of underscores is Outlook's, which a quoted header follows."""
+    if not _RULE.match(lines[number]):
+        return False
+    following = [index for index in range(number + 1, min(number + 4, len(lines))) if lines[index].strip()]
+    return bool(following) and _is_outlook_header(lines, following[0])
 
 
 def _without_signature(lines: list[str]) -> list[str]:

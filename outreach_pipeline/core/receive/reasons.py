@@ -62,10 +62,13 @@ REASONS: MappingProxyType[str, BounceClass | None] = MappingProxyType(
 )
 """Every reason with its class."""
 
-_PHRASES = PhraseBook(rules.PHRASES)
+_EXACT = PhraseBook(rules.EXACT)
+_LESS_EXACT = PhraseBook(rules.LESS_EXACT)
 _SENTENCE_LIMIT = 2000
-AFTER_DATA = re.compile(r"after (?:end of data|data)|>>> (?:data|\.)(?:\s|$)|\[data\]|in reply to end of data|end of data command", re.IGNORECASE)
+AFTER_DATA = re.compile(r"after end of data|in reply to end of data|end of data command|smtp command data|\[data\]", re.IGNORECASE)
 """That a refusal came after the message itself, as mail systems word it."""
+AT_SENDER = re.compile(r"after mail from|in reply to mail from|\[mail_from\]|smtp:mail ", re.IGNORECASE)
+"""That a refusal answered the sender's address, not the recipient's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,14 @@ class Reason:
         bounce_class: its class, or None where it tells neither.
         hard: the address is dead: never mail it again.
         permanent: delivery finally failed; a 4xx reply is not final.
+        exact: a phrase told it that cannot mean anything else.
     """
 
     name: str
     bounce_class: BounceClass | None
     hard: bool
     permanent: bool
+    exact: bool = False
 
 
 def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reason:
@@ -100,27 +105,30 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
         The reason; ``undefined`` where nothing is known.
     """
     digit = enhanced_code[:1] if enhanced_code else str(code)[:1] if code else ""
-    name = _name(code=code, enhanced_code=enhanced_code or "", text=text[:_SENTENCE_LIMIT], transient=digit == "4")
-    hard = REASONS[name] is BounceClass.HARD and digit != "4"
+    clean = normalise(text[:_SENTENCE_LIMIT])
+    exact = None if digit == "2" else _EXACT.first(clean)
+    name = exact[0] if exact else _name(code=code, enhanced_code=enhanced_code or "", clean=clean)
+    bounce_class = REASONS[name]
+    if bounce_class is BounceClass.HARD and digit == "4":
+        # A server that may know the address tomorrow has not said that it is dead.
+        bounce_class = BounceClass.SOFT
     permanent = digit == "5" or (digit not in ("2", "4") and name not in ("delivered", "greylisted"))
-    return Reason(name, REASONS[name], hard, permanent)
+    return Reason(name, bounce_class, bounce_class is BounceClass.HARD, permanent, exact is not None)
 
 
-def _name(*, code: int | None, enhanced_code: str, text: str, transient: bool) -> str:
+def _name(*, code: int | None, enhanced_code: str, clean: str) -> str:
     if enhanced_code.startswith("2.") or (not enhanced_code and code is not None and 200 <= code < 300):
         return "delivered"
-    clean = normalise(text)
-    found = _PHRASES.first(clean)
+    found = _LESS_EXACT.first(clean)
     by_code = rules.ENHANCED_CODES.get(enhanced_code) or rules.ENHANCED_CODES.get("x" + enhanced_code[1:])
     if found is None:
         return by_code or rules.REPLY_CODES.get(code or 0, "undefined")
     name = found[0]
-    if name == "userunknown":
-        # A server that knew the user until it saw the data, or says so by its code, refuses for another reason.
-        if enhanced_code in rules.FILTER_CODES or AFTER_DATA.search(text):
-            return "filtered"
-        if transient:
-            return "greylisted" if "greylist" in clean else "filtered"
-    if name in ("undefined", "filtered") and by_code and by_code not in ("securityerror", "systemerror"):
+    if REASONS[name] is BounceClass.HARD and AT_SENDER.search(clean):
+        return "rejected"
+    if name == "userunknown" and (enhanced_code in rules.FILTER_CODES or AFTER_DATA.search(clean)):
+        # A server that knew the user until it saw the data, or answers by a rule's code, refuses for another reason.
+        return "filtered"
+    if name == "filtered" and by_code and by_code not in ("securityerror", "systemerror"):
         return by_code
     return name

@@ -1,8 +1,8 @@
 """Finds the day on which an absent person is back.
 
-Belongs here: which piece of a note names the day, and its reading. Months and weekdays of ten languages are dateparser's
-to know; it is slow, so it only ever sees a few words. Does not: whether a mail is an absence note
-(``core.receive.auto_replies``).
+Belongs here: which piece of a note names the day, and its reading. The names of months and weekdays are a table: the
+libraries that know them take most of a second to load their languages, which one mail must not cost. Does not: whether
+a mail is an absence note (``core.receive.auto_replies``).
 """
 
 from __future__ import annotations
@@ -10,33 +10,18 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-import dateparser
-
 from outreach_pipeline.core.receive.phrases import normalise
+from outreach_pipeline.core.receive.rules.dates import MONTHS, WEEKDAYS
 
 MAX_AHEAD = timedelta(days=400)
 """A day further off than this is taken for a misreading."""
 
 _TEXT_LIMIT = 2000
 _NUMERIC = re.compile(r"(?<![\d/.-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)")
-_DAY_MONTH = r"\d{1,2}(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,?(?: of| de| del)? (?:the )?[^\W\d_]{3,12}\.?(?:,? (?:de |del |of )?\d{4})?"
-_MONTH_DAY = r"[^\W\d_]{3,12}\.?,? (?:the )?\d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
-_WORDY = re.compile(rf"(?<!\w)(?:{_DAY_MONTH}|{_MONTH_DAY})(?!\w)")
-_WEEKDAYS = {
-    day: number
-    for number, names in enumerate(
-        (
-            "monday mon montag lundi lunes lunedì lunedi segunda segunda-feira maandag poniedziałek poniedziałku понедельник понедельника понеділок понеділка",
-            "tuesday tue tues dienstag mardi martes martedì martedi terça terça-feira dinsdag wtorek wtorku вторник вторника вівторок вівторка",
-            "wednesday wed mittwoch mercredi miércoles miercoles mercoledì mercoledi quarta quarta-feira woensdag środa środy środę среда среды среду середа середу середи",
-            "thursday thu thurs donnerstag jeudi jueves giovedì giovedi quinta quinta-feira donderdag czwartek czwartku четверг четверга четвер четверга",
-            "friday fri freitag vendredi viernes venerdì venerdi sexta sexta-feira vrijdag piątek piątku пятница пятницы пятницу п'ятниця п'ятницю п'ятниці",
-            "saturday samstag samedi sábado sabato zaterdag sobota soboty sobotę суббота субботу субота суботу",
-            "sunday sonntag dimanche domingo domenica zondag niedziela niedzieli niedzielę воскресенье воскресенья неділя неділю неділі",
-        )
-    )
-    for day in names.split()
-}
+_WORDY = re.compile(
+    r"(?<![\w/.-])(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,? ?(?:of |de |del |d')?(?:the )?([^\W\d_]{3,12})\.?"
+    r"|([^\W\d_]{3,12})\.?,? (?:the )?(\d{1,2})(?:st|nd|rd|th)?)(?!\w)(?:,? (?:de |del |of )?(\d{4})(?!\w))?"
+)
 _TOMORROW = re.compile(r"(?<!\w)(?:tomorrow|morgen|demain|mañana|domani|amanhã|jutro|jutra|завтра)(?!\w)")
 _NEXT_WEEK = re.compile(r"(?<!\w)(?:next week|nächste woche|nächster woche|semaine prochaine|próxima semana|settimana prossima|prossima settimana|volgende week|przyszłym tygodniu|следующей неделе|наступного тижня)(?!\w)")
 _BACK = re.compile(
@@ -99,13 +84,14 @@ def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date
         day = _numeric_day(match, today, american=american)
         if day:
             found.append((match.start(), match.end(), day))
-    for match in list(_WORDY.finditer(low))[:6]:
-        day = _wordy_day(match[0], today)
-        if day:
-            found.append((match.start(), match.end(), day))
+    for match in _WORDY.finditer(low):
+        month = MONTHS.get(match[2] or match[3])
+        number = _near(int(match[5]) if match[5] else None, month, int(match[1] or match[4]), today) if month else None
+        if number:
+            found.append((match.start(), match.end(), number))
     if not found:
         for match in _WORD.finditer(low):
-            weekday = _WEEKDAYS.get(match[0])
+            weekday = WEEKDAYS.get(match[0])
             if weekday is not None:
                 ahead = (weekday - today.weekday() - 1) % 7 + 1
                 found.append((match.start(), match.end(), today + timedelta(days=ahead)))
@@ -131,23 +117,6 @@ def _numeric_day(match: re.Match[str], today: date, *, american: bool) -> date |
     days = [day for day, month in readings if month <= 12 for day in [_near(year, month, day, today)] if day]
     ahead = [day for day in days if today <= day]
     return (ahead or days or [None])[0] if match[5] == "." or len(ahead) != 2 else ahead[0]
-
-
-def _wordy_day(words: str, today: date) -> date | None:
-    base = datetime(today.year, today.month, today.day)  # noqa: DTZ001  dateparser wants a naive base and yields a day
-    clean = re.sub(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|°|-?го|-?е)\b", "", words).replace(" the ", " ").replace(" day", "")
-    try:
-        parsed = dateparser.parse(
-            clean,
-            languages=["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk"],
-            settings={"RELATIVE_BASE": base, "REQUIRE_PARTS": ["day", "month"], "PARSERS": ["absolute-time"]},
-        )
-    except (ValueError, OverflowError, RecursionError, TypeError, re.error):
-        return None
-    if parsed is None:
-        return None
-    year = parsed.year if re.search(r"\d{4}", clean) else None
-    return _near(year, parsed.month, parsed.day, today)
 
 
 def _near(year: int | None, month: int, day: int, today: date) -> date | None:

@@ -24,10 +24,15 @@ _RETURNED = re.compile(r"^[ \t]*(?:" + "|".join(rules.RETURNED) + ")", re.IGNORE
 _HEADERS_BEGIN = re.compile(r"^(?:message-id|date|subject|from|to|mime-version):[^\n]*\n(?:[\w-]{2,40}:[^\n]*\n|[ \t][^\n]*\n){3}", re.I | re.M)
 _REPLY_PREFIX = re.compile(r"^(?:re|fwd?|aw|wg|sv|vs|tr|rv|r|i|odp|пересл|ответ)\s?:", re.IGNORECASE)
 
+_FORWARD_PREFIX = re.compile(r"^(?:(?:fwd?|wg|tr|rv|doorst|pd|пересл)\s?:\s*)+", re.IGNORECASE)
+_FORWARDED = re.compile(r"^[-_ ]*(?:begin forwarded message|forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato)\b[^\n]*\n", re.IGNORECASE | re.MULTILINE)
+_QUOTE_MARKS = re.compile(r"^> ?", re.MULTILINE)
+_FEW_WORDS = 300
+
 _LEAD = r"^[ \t>*|•·-]{0,12}(?:\d{1,3}[.)][ \t]*)?"
 _LINE_ADDRESS = re.compile(
     _LEAD + r"(?:(?:final |original |failed |intended |e-?mail |the following )?(?:recipient|address|addressed|addressee|user|to|rcpt|rcpt to)s?(?: to| address)?[ \t]*:[ \t]*)?"
-    r"[\"'<]{0,3}(" + ADDRESS.pattern[len(r"(?<![\w.+%@-])") :] + r")[>\"']{0,3}([^\n]*)",
+    r"[\"'<\[]{0,3}(" + ADDRESS.pattern[len(r"(?<![\w.+%@-])") :] + r")[>\"'\]]{0,3}([^\n]*)",
     re.IGNORECASE,
 )
 _NAMED_IN_TEXT = re.compile(
@@ -38,11 +43,12 @@ _NAMED_IN_TEXT = re.compile(
 )
 _NOT_FAILED_BEFORE = re.compile(
     r"(?:from:?\s*<?|from:? \"?[^\n<]{0,60}<|generated from:?\s*<?|sender:?\s*<?|sent by:?\s*<?|reply-to:?\s*<?|contact(?:ing)?:?\s*<?|assistance[^\n]{0,60}"
-    r"|mail to <|mailto:|id[:=] ?<?|please (?:e-?mail|contact|write to|send)[^\n]{0,80}|forwarded to[^\n]{0,20}|postmaster at[^\n]{0,20}|help[^\n]{0,30}|report[^\n]{0,30})$",
+    r"|mail to <|mailto:|\bid[:=] ?<?|please (?:e-?mail|contact|write to|send)[^\n]{0,80}|forwarded to[^\n]{0,20}|postmaster at[^\n]{0,20}|help[^\n]{0,30}|report[^\n]{0,30})$",
     re.IGNORECASE,
 )
 _SKIP_LINE = re.compile(r"^[ \t]*(?:from|sender|reply-to|cc|bcc|return-path|message-id|x-[\w-]+|received|subject|references|in-reply-to|date|list-[\w-]+)[ \t]*:", re.IGNORECASE)
 _FORWARDED_FROM = re.compile(r"\((?:ultimately )?(?:generated|expanded) from:?[ \t]*<?([^\s<>()]{3,254})>?\)", re.IGNORECASE)
+_ORIGINAL_ADDRESS = re.compile(r"^[ \t]*original address:[ \t]*<?([^\s<>]{3,254}@[^\s<>]{3,254})", re.IGNORECASE | re.MULTILINE)
 _MAX_LINES = 1200
 _MAX_RECIPIENTS = 200
 _MAX_SAID = 2000
@@ -60,8 +66,6 @@ class Failure:
 def notice_region(text: str) -> tuple[str, str]:
     """Part a notice from the mail that it returns; the second is empty where none follows."""
     match = _RETURNED.search(text)
-    if match and match.start() == 0 and text.lower().startswith("received"):
-        return "", text
     headers = _HEADERS_BEGIN.search(text)
     starts = [found.start() for found in (match, headers) if found and text[: found.start()].strip()]
     if not starts:
@@ -83,6 +87,19 @@ def is_notice_subject(subject: str) -> bool:
     return any(low.startswith(phrase) for phrase in _SUBJECTS) or any(
         phrase in low for phrase in ("undeliverable", "delivery failure", "delivery status notification", "failure notice", "returned mail", "message you sent blocked")
     )
+
+
+def forwarded_notice(subject: str, text: str) -> str | None:
+    """The text of a notice that a person forwards with few words of their own, its marks removed; None if it is none."""
+    low = normalise(subject)
+    prefix = _FORWARD_PREFIX.match(low)
+    if not prefix or not is_notice_subject(low[prefix.end() :]):
+        return None
+    begin = _FORWARDED.search(text)
+    if not begin or len(text[: begin.start()].strip()) > _FEW_WORDS:
+        return None
+    inner = _QUOTE_MARKS.sub("", text[begin.end() :])
+    return inner if opening_of(inner) else None
 
 
 def is_delay(text: str) -> bool:
@@ -112,9 +129,22 @@ def failures_in(region: str, *, own: frozenset[str]) -> list[Failure]:
     failures = []
     for key, said in blocks.items():
         text = "\n".join(said)
-        original = _FORWARDED_FROM.search(text)
+        original = _FORWARDED_FROM.search(text) or _ORIGINAL_ADDRESS.search(text)
         failures.append(Failure(names[key], text[:_MAX_SAID], original[1] if original and "@" in original[1] else None))
     return failures[:_MAX_RECIPIENTS]
+
+
+def local_parts_in(region: str, *, domain: str) -> list[Failure]:
+    """Recipients that a provider's own notice names by their local part alone (AOL): indented words below a colon."""
+    found: list[Failure] = []
+    listing = False
+    for line in region.split("\n")[:_MAX_LINES]:
+        bare = line.strip()
+        if listing and re.fullmatch(r"[\w.+-]{2,64}", bare) and line[:1] in " \t" and domain:
+            found.append(Failure(f"{bare}@{domain}", region[:_MAX_SAID]))
+        elif bare:
+            listing = bare.endswith(":")
+    return found[:_MAX_RECIPIENTS]
 
 
 def said_about(region: str, address: str) -> str:
@@ -136,7 +166,7 @@ def _line_starts(lines: list[str], own: frozenset[str]) -> list[tuple[int, str]]
         if "@" in line and len(line) < 2000 and not _SKIP_LINE.match(line):
             match = _LINE_ADDRESS.match(line)
             if match:
-                address = match[1].rstrip(".'")
+                address = match[1].strip(".'")
                 mine = address.lower() in own or _is_daemon(address)
                 if not _NOT_FAILED_BEFORE.search(previous.rstrip()[-200:] + " "):
                     (weak if mine else starts).append((number, address))
@@ -152,12 +182,12 @@ def _is_alone(line: str, address: str) -> bool:
 def _in_sentences(region: str, own: frozenset[str]) -> list[Failure]:
     found: dict[str, str] = {}
     for match in _NAMED_IN_TEXT.finditer(region):
-        address = match[1].rstrip(".'")
+        address = match[1].strip(".'")
         if address.lower() not in own and not _is_daemon(address):
             found.setdefault(address.lower(), address)
     if not found:
         for match in ADDRESS.finditer(region):
-            address = match[0].rstrip(".'")
+            address = match[0].strip(".'")
             line_start = region.rfind("\n", 0, match.start()) + 1
             if address.lower() in own or _is_daemon(address) or _SKIP_LINE.match(region[line_start : match.start()]):
                 continue

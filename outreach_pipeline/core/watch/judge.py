@@ -126,7 +126,8 @@ def judge(
 
     Args:
         truth: lines of the truth log: ``accepted`` (message_id, rcpt, mail_from) and ``reaction`` (kind, observable,
-            message_id or None, rcpt, mail_from, bounce_class, intent, return_date) are read, others are left out.
+            message_id or None, rcpt, mail_from, bounce_class, intent, return_date) are read; other lines, and mail of
+            senders that are no mailbox of the ledger, are left out.
         messages: the whole ledger of those mailboxes.
         events: all events of those tenants.
         suppressions: tenant and address (or domain) of every suppression.
@@ -134,7 +135,8 @@ def judge(
         now: aware; what is unfinished and past its time by then is lost.
     """
     lines = list(truth)
-    accepted = [line for line in lines if line["type"] == "accepted"]
+    ours = {cap.mailbox for cap in caps} | {message.mailbox for message in messages}
+    accepted = [line for line in lines if line["type"] == "accepted" and line["mail_from"].lower() in ours]
     reactions = [line for line in lines if line["type"] == "reaction" and line["observable"] and line["kind"] != "none"]
     current = [message for message in messages if message.reason != "replanned"]
     ledger = _Ledger(messages)

@@ -74,15 +74,15 @@ def _metadata(outcomes: list[tuple[str, PlanOutcome]]) -> dict[str, dg.MetadataV
     reasons: dict[str, int] = {}
     batches = [(label, batch) for label, outcome in outcomes for batch in outcome.batches]
     for _, outcome in outcomes:
-        for reason, count in outcome.summary.get("reasons", {}).items():
+        for reason, count in outcome.summary.get("excluded", {}).items():
             reasons[reason] = reasons.get(reason, 0) + count
     rows = [
         {
-            "mailbox": batch.label,
+            "mailbox": f"mailbox {batch.mailbox_id}",
             "capacity": batch.capacity,
             "already_sent": batch.already_sent,
             "planned": batch.planned,
-            "bound_by": batch.bound_by,
+            "bound_by": batch.cap_terms[0]["term"] if batch.cap_terms else "",
         }
         for _, batch in batches
     ]
@@ -99,7 +99,7 @@ def _metadata(outcomes: list[tuple[str, PlanOutcome]]) -> dict[str, dg.MetadataV
         ),
         "planned_against_capacity": picture(
             planned_against_capacity(
-                [(batch.label, batch.planned, batch.capacity) for _, batch in batches],
+                [(f"mailbox {batch.mailbox_id}", batch.planned, batch.capacity) for _, batch in batches],
                 title="Planned against capacity, " + ", ".join(label for label, _ in outcomes[:4]),
             ),
             title="planned against capacity by mailbox",

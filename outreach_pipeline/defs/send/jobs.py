@@ -79,7 +79,9 @@ def plan_placement_probes(context: dg.OpExecutionContext, platform: Platform) ->
             tenant.slug: plan_probes(installation, tenant, now=datetime.now(UTC)) for tenant in installation.tenants()
         }
     context.log_event(
-        dg.AssetMaterialization(MESSAGES, metadata={"planned_probes": sum(by_tenant.values()), "by_tenant": counts(by_tenant)})
+        dg.AssetMaterialization(
+            MESSAGES, metadata={"planned_probes": sum(by_tenant.values()), "by_tenant": counts(by_tenant)}
+        )
     )
 
 

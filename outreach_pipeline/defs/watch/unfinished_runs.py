@@ -14,7 +14,7 @@ import psutil
 from outreach_pipeline.defs.runs import UNFINISHED
 
 _LONGEST_START_SECONDS = 180
-_IN_PROCESS = [status for status in UNFINISHED if status not in {dg.DagsterRunStatus.QUEUED}]
+_IN_PROCESS = [status for status in UNFINISHED if status is not dg.DagsterRunStatus.QUEUED]
 
 
 def fail_dead_runs(instance: dg.DagsterInstance, *, none_is_alive: bool = False) -> list[str]:

@@ -128,6 +128,13 @@ create table outreach.breakers (
     retry_at timestamptz,
     cause text
 );
+-- Recipient sites that a person has stopped, for all tenants.
+create table outreach.paused_sites (
+    site text primary key check (site = lower(site)),
+    reason text not null,
+    paused_by text not null,
+    paused_at timestamptz not null
+);
 create table outreach.shaping_rules (
     id bigint generated always as identity primary key,
     name text not null,
@@ -185,5 +192,7 @@ grant select, insert, update on
 grant select, insert, update, delete on outreach.rate_limits, outreach.leases to outreach_app;
 grant select on outreach.shaping_rules to outreach_app;
 grant select, insert on outreach.operator_suppressions, outreach.operator_audit_log to outreach_app;
+grant select, insert, delete on outreach.paused_sites to outreach_app;
+grant select on outreach.paused_sites to outreach_overseer;
 grant select on outreach.recipient_sites to outreach_transform, outreach_overseer;
 grant select, insert on outreach.domain_owners to outreach_overseer;

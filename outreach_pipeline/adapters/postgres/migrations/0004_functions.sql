@@ -13,6 +13,7 @@ as $$
     where (
             m.state in ('planned', 'deferred') and m.due_at <= p_now + p_horizon
             and (p.state = 'ready' or m.plan_date is null)
+            and not exists (select from paused_sites as s where s.site = m.recipient_site)
             and (b.paused_until is null or b.paused_until <= p_now)
             and b.lifecycle not in ('resting', 'quarantined', 'retired')
         )
@@ -194,6 +195,7 @@ begin
             where d.tenant_id = b.tenant_id and d.mailbox_id = b.id and d.state in ('planned', 'deferred')
                 and d.due_at <= p_now and d.window_ends_at > p_now and (d.plan_date is null or p.state = 'ready')
                 and (d.campaign_id is null or c.state = 'active')
+                and not exists (select from paused_sites as s where s.site = d.recipient_site)
             order by d.due_at, d.id
             limit 5
         ) as m

@@ -1,13 +1,4 @@
--- What the command line needs: recipient sites held by a person, the schema's version, a domain's other owner, analysts.
-
-create table outreach.paused_sites (
-    site text primary key check (site = lower(site)),
-    reason text not null,
-    paused_by text not null,
-    paused_at timestamptz not null
-);
-grant select, insert, delete on outreach.paused_sites to outreach_app;
-grant select on outreach.paused_sites to outreach_overseer;
+-- What the command line needs: the schema's version, a domain's other owner, analysts.
 
 -- The newest migration, for roles that cannot see the table of migrations.
 create function outreach.schema_version() returns integer

@@ -108,7 +108,7 @@ OPENINGS: tuple[tuple[str, str], ...] = (
             is undeliverable | message * rejected by * mailmarshal | mailmarshal
             an error occurred while trying to deliver | your message to * could not be delivered
             sorry, your message to * cannot be delivered | is currently unable to deliver
-            the users from your message were not found | permanent failure for one or more recipients
+            the users from your message were not found | was automatically rejected | permanent failure for one or more recipients
             message delivery failed | delivery failure | failed recipient | failed addresses follow
             following address(es) failed | the following addresses failed | the following address failed
             message was blocked by our | was blocked by our spam firewall | rejected for policy reasons
@@ -117,7 +117,7 @@ OPENINGS: tuple[tuple[str, str], ...] = (
             this is a permanent error | reason for failure | duplicated message-id in
             the mail server could not deliver | failed to deliver | unable to relay | message refused
             vos destinataires suivants | le message suivant n'a pas | nachricht konnte nicht
-            メールを配送できません | 配信できません | 送信できませんでした | 无法投递 | 退信 | 您的邮件
+            メールを配送できません | 配信できません | 送信できませんでした | 无法投递 | 退信 | 无法发送到 | 无法送达 | failure reasons
             could not be sent to the following | delivery attempts have failed | your e-mail was rejected
             user unknown | mailbox full | no such user | unknown user | account is over quota
         """,
@@ -147,7 +147,8 @@ SUBJECTS: tuple[tuple[str, str], ...] = (
             não entregável | falha na entrega | недоставленное сообщение | не доставлено | недоставленное
             не удается доставить | недоставлено | автоматическое уведомление о сбое доставки
             配信不能 | 送達不能 | 退信 | 系统退信 | 投递失败 | your message couldn't be delivered
-            rejected: | rejected mail | blocked mail | error notice | email error | sending failed
+            邮件发送失败 | 邮件投递失败 | automatically rejected mail | mail rejected | loop alert | message can't be delivered
+            message couldn't be delivered | mail could not | 无法投递 | rejected: | rejected mail | blocked mail | error notice | email error | sending failed
         """,
     ),
 )
@@ -222,6 +223,7 @@ RETURNED: tuple[str, ...] = (
     r"original mail as follows",
     r"original message headers?:",
     r"original message:? *$",
+    r"original message details:",
     r"your original message",
     r"the (?:following|original) message (?:is|was|headers)",
     r"the message header is",
@@ -236,3 +238,9 @@ RETURNED: tuple[str, ...] = (
     r"content-type: *(?:message/rfc822|text/rfc822-headers)",
 )
 """Regular expressions for the beginning of a line with which the returned mail begins; case is ignored."""
+
+RULE_BOUNCERS: str = r"^reporting-mta:[ \t]*dns;[ \t]*inbound-smtp\.[\w-]{1,40}\.amazonaws\.com"
+"""Reporting-MTA of systems that bounce by a rule of the receiver's after they had accepted (Amazon SES receiving).
+
+Their "mailbox does not exist" is the rule author's wording, not the knowledge of a mail server.
+"""

@@ -42,7 +42,6 @@ ORIGINAL_MARKERS: tuple[str, ...] = (
     r"|messaggio inoltrato|mensagem original|oorspronkelijk bericht|doorgestuurd bericht|wiadomość oryginalna|oryginalna wiadomość"
     r"|исходное сообщение|пересылаемое сообщение|пересланное сообщение|вихідне повідомлення|початкове повідомлення) ?[-_=]{0,}",
     r"begin forwarded message:",
-    r"_{20,}\s*$",
 )
 """Regular expressions for lines with which a quoted mail begins."""
 

@@ -13,8 +13,10 @@ from outreach_pipeline.core.receive.rules.reasons_exact import EXACT
 from outreach_pipeline.core.receive.rules.reasons_general import GENERAL
 from outreach_pipeline.core.receive.rules.reasons_sender import SENDER
 
-PHRASES: tuple[tuple[str, str], ...] = (*EXACT, *SENDER, *GENERAL)
-"""Reasons with their phrases, by rank."""
+LESS_EXACT: tuple[tuple[str, str], ...] = (*SENDER, *GENERAL)
+"""Reasons with their phrases, by rank, for what no exact phrase tells; codes may temper them."""
+
+__all__ = ["ENHANCED_CODES", "EXACT", "FILTER_CODES", "LESS_EXACT", "REPLY_CODES"]
 
 ENHANCED_CODES: dict[str, str] = {
     # "x" stands for 4 or 5. IANA, SMTP Enhanced Status Codes registry.
@@ -48,7 +50,6 @@ ENHANCED_CODES: dict[str, str] = {
     "x.4.5": "systemfull",
     "x.4.6": "networkerror",
     "x.4.7": "expired",
-    "x.5.0": "syntaxerror",
     "x.5.1": "syntaxerror",
     "x.5.2": "syntaxerror",
     "x.5.3": "toomanyconn",
@@ -97,5 +98,5 @@ REPLY_CODES: dict[int, str] = {
     503: "syntaxerror",
 }
 
-FILTER_CODES: frozenset[str] = frozenset({"5.2.0", "5.2.1", "5.2.4"})
+FILTER_CODES: frozenset[str] = frozenset({"5.2.0", "5.7.1"})
 """Codes with which "user unknown" means that the recipient refuses, not that there is none."""

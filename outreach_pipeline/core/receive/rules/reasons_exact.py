@@ -1,13 +1,38 @@
-"""Words that tell one reason and cannot mean another: looked for first, in this order.
-"""
+"""Words that tell one reason and cannot mean another: looked for first, in this order."""
 
 from __future__ import annotations
 
 EXACT: tuple[tuple[str, str], ...] = (
     (
+        "filtered",
+        """
+            error_code :requested action not taken: mailbox unavailable
+            unknown user * @docomo.ne.jp
+        """,
+    ),
+    (
+        "rejected",
+        """
+            groups.google.com/support | but sender was rejected | from: domain is invalid | no valid senders
+        """,
+    ),
+    (
+        "blocked",
+        """
+            but my name was rejected | not accepting connections
+        """,
+    ),
+    (
         "userunknown",
         """
-            
+            requested action not taken: mailbox unavailable (- | not listed in public name | not listed in domino directory
+            and other recipients in the same domain | please check if address is correct
+            invalid final delivery user* | recipient name is not recognized | no valid recipients for this mm
+            couldn't be found at | wasn't found at | sorry, no mailbox here by that name | badrcptto | not our customer
+            delivery error: dd this user doesn't have a | unknown user: " | unable to find user
+            recipient address rejected. | recipient address rejected: access denied | ディレクトリのリストにありません
+            recipientnotfound | resolver.adr.recipnotfound | resolver.adr.recipientnotfound
+            resolver.adr.exrecipnotfound | email account that you tried to reach does not exist
         """,
     ),
     (
@@ -74,7 +99,7 @@ EXACT: tuple[tuple[str, str], ...] = (
     (
         "suspend",
         """
-            account * disabled | account disabled | account has been disabled | account is disabled
+            account * disabled | account disabled | temporary locked | temporarily locked | temporarily blocked | account has been disabled | account is disabled
             account inactive | account * inactive | account suspended | account * suspended | account is locked
             account deactivated | account not activated | account expired | account closed temporarily
             disabled account | disabled mailbox | inactive account | inactive mailbox | inactive user | dormant

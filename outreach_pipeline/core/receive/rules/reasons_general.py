@@ -1,9 +1,14 @@
-"""General words: an unknown user, and what else is looked for last, in this order.
-"""
+"""General words: an unknown user, and what else is looked for last, in this order."""
 
 from __future__ import annotations
 
 GENERAL: tuple[tuple[str, str], ...] = (
+    (
+        "spamdetected",
+        """
+            spam | spammy | junk
+        """,
+    ),
     (
         "rejected",
         """
@@ -90,14 +95,14 @@ GENERAL: tuple[tuple[str, str], ...] = (
     (
         "contenterror",
         """
-            duplicated message-id | loop back | improper use of 8-bit | message header | mime | missing headers
+            loop back | improper use of 8-bit | message header | mime | missing headers
             header error | wrong header | charset not supported | has an illegal
         """,
     ),
     (
         "expired",
         """
-            connection timed out | operation timed out | could not find a gateway for | delivery time expired
+            envelope expired | connection timed out | operation timed out | could not find a gateway for | delivery time expired
             delivery expired | delivery timed out | failed to deliver to domain * after | giving up on
             have been failing for a long time | has been delayed | it has not been collected after | message expired
             expired after | message timed out | retry time not reached | retry timeout exceeded
@@ -138,6 +143,7 @@ GENERAL: tuple[tuple[str, str], ...] = (
     (
         "mailererror",
         """
+            x-unix;
             unknown mailer error | mailer error | command failed: | command died with status
             command time limit exceeded | command output: | child process | local delivery fail* | procmail
             permission denied | x-unix; * | exit * | returned error *
@@ -163,6 +169,7 @@ GENERAL: tuple[tuple[str, str], ...] = (
     (
         "systemerror",
         """
+            duplicated message-id
             service currently unavailable | service unavailable | service temporarily unavailable
             service not available | temporary local problem | temporary failure | temporary error
             temporarily unavailable | temporary system problem | temporary server error | server error | server busy

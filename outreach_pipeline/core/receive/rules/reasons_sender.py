@@ -1,5 +1,4 @@
-"""Words by which a site refuses the sender, its host or its content.
-"""
+"""Words by which a site refuses the sender, its host or its content."""
 
 from __future__ import annotations
 
@@ -7,7 +6,7 @@ SENDER: tuple[tuple[str, str], ...] = (
     (
         "hostunknown",
         """
-            host unknown | host not found | unknown host | unknown domain | domain unknown | no such domain
+            domain is not reachable | host unknown | host not found | unknown host | unknown domain | domain unknown | no such domain
             no such host | domain not found | domain does not exist | domain is invalid | domain must resolve
             domain mentioned in email address is unknown | domain * not exist | invalid domain | non-existent domain
             nonexistent domain | nxdomain | bad destination host | bad destination | name or service not known
@@ -129,7 +128,7 @@ SENDER: tuple[tuple[str, str], ...] = (
     (
         "failedstarttls",
         """
-            starttls | tls required | tls is required | tls negotiation | tls handshake | tls session | ssl_connect
+            must issue a starttls | starttls command first | starttls is required | starttls required | tls required | tls is required | tls negotiation | tls handshake | tls session | ssl_connect
             cannot start tls | encryption required | require tls | requires tls
         """,
     ),

@@ -20,7 +20,7 @@ candidates as (
 )
 
 select
-    m.id, c.tied_by, m.to_address, m.mailbox_id, m.enrollment_id, m.contact_id, m.campaign_id, m.contact_list_id,
+    m.id, c.tied_by, m.message_id as rfc822_message_id, m.to_address, m.mailbox_id, m.enrollment_id, m.contact_id, m.campaign_id, m.contact_list_id,
     m.recipient_site, m.state, m.company_domain, g.stops_company_on_reply,
     coalesce((p.policy ->> 'out_of_office_days')::integer, 7) as out_of_office_days
 from candidates as c

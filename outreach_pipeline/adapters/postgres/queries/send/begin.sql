@@ -16,14 +16,14 @@ judged as (
                         s.tenant_id = m.tenant_id
                         and (
                             (s.scope = 'address' and s.value = m.to_address)
-                            or (s.scope = 'domain' and s.value = split_part(m.to_address, '@', 2))
+                            or (s.scope = 'domain' and s.value in (split_part(m.to_address, '@', 2), m.company_domain))
                         )
                 )
                 or exists (
                     select from outreach.operator_suppressions as s
                     where
                         (s.scope = 'address' and s.value = m.to_address)
-                        or (s.scope = 'domain' and s.value = split_part(m.to_address, '@', 2))
+                        or (s.scope = 'domain' and s.value in (split_part(m.to_address, '@', 2), m.company_domain))
                 )
                 then 'suppressed'
             when m.window_ends_at <= %(now)s then 'day_over'
@@ -36,6 +36,7 @@ judged as (
             when b.paused_until > %(now)s then 'mailbox_paused'
             when b.lifecycle in ('resting', 'quarantined', 'retired') then 'mailbox_' || b.lifecycle
             when p.state = 'held' then 'plan_held'
+            when exists (select from outreach.paused_sites as h where h.site = m.recipient_site) then 'site_paused'
         end as wait_reason
     from outreach.messages as m
     inner join wanted as w on m.id = w.id and m.lease_token = w.token

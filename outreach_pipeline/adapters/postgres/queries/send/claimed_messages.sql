@@ -8,6 +8,7 @@ select
     m.message_id,
     m.thread_message_id,
     m.to_address,
+    m.company_domain,
     m.recipient_site,
     m.mailbox_id,
     m.campaign_id,

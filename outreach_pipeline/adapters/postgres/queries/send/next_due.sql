@@ -10,3 +10,4 @@ where
     and (b.paused_until is null or b.paused_until <= %(now)s)
     and b.lifecycle not in ('resting', 'quarantined', 'retired')
     and (m.plan_date is null or p.state = 'ready')
+    and not exists (select from outreach.paused_sites as h where h.site = m.recipient_site)

@@ -1,0 +1,3 @@
+select
+    to_regclass('outreach_marts.fct_weight_inputs') is not null
+    and to_regclass('outreach_marts.dim_mailboxes') is not null

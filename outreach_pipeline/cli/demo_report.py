@@ -1,0 +1,160 @@
+"""What the demo's day came to: the report as data, and as tables for people.
+
+Belongs here: the report's fields and its looks. Does not: the judgement (core.watch.judge).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from outreach_pipeline.core.watch.judge import DayReport
+from outreach_pipeline.workflows.installation import Installation
+from outreach_pipeline.workflows.judge_day import judge_day
+
+FILE = "demo-report.json"
+Weights = dict[str, dict[str, float]]
+_FINDINGS = ("lost", "sent_twice", "caps_passed", "unrecognised", "unexplained")
+
+
+def newest_weights(installation: Installation) -> Weights:
+    """Return each tenant's newest weight of each mailbox over all sites; none before the first computation."""
+    found: Weights = {}
+    for tenant in installation.tenants():
+        with installation.database.tenant(tenant.id) as transaction:
+            rows = transaction.rows("watch/newest_weights")
+        found[tenant.slug] = {row["mailbox"]: round(row["weight_ratio"], 4) for row in rows}
+    return found
+
+
+def count_states(installation: Installation, plan_date: date) -> dict[str, int]:
+    """Return messages of a date by state, over all tenants."""
+    with installation.database.operator() as transaction:
+        rows = transaction.rows("watch/count_messages", from_date=plan_date, to_date=plan_date)
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["state"]] = counts.get(row["state"], 0) + row["count"]
+    return counts
+
+
+def read_truth(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of a truth log; a last line that a crash has cut is left out."""
+    lines = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            lines.append(json.loads(line))
+        except ValueError:
+            continue
+    return lines
+
+
+def make_report(
+    installation: Installation,
+    *,
+    truth_file: Path,
+    today: date,
+    tomorrow: date,
+    weights_before: Weights,
+    seconds: dict[str, float],
+    runs: dict[str, dict[str, int]],
+) -> dict[str, Any]:
+    """Judge the day and return the report as plain data; its fields are documented in docs/data_flow.md."""
+    verdict: DayReport = judge_day(installation, read_truth(truth_file), now=datetime.now(UTC))
+    after = newest_weights(installation)
+    next_day = count_states(installation, tomorrow)
+    changed = sum(
+        abs(weight - weights_before.get(tenant, {}).get(mailbox, 1.0)) > 1e-6
+        for tenant, by_mailbox in after.items()
+        for mailbox, weight in by_mailbox.items()
+    )
+    next_day_planned = sum(count for state, count in next_day.items() if state != "cancelled")
+    states = count_states(installation, today)
+    return {
+        "agrees": verdict.agrees and changed > 0 and next_day_planned > 0,
+        "planned": sum(states.values()),
+        "by_state": states,
+        "events": verdict.events,
+        "truth": verdict.truth,
+        **{name: len(getattr(verdict, name)) for name in _FINDINGS},
+        "findings": {name: getattr(verdict, name)[:50] for name in _FINDINGS},
+        "weights_changed": changed,
+        "weights_before": weights_before,
+        "weights_after": after,
+        "next_day_planned": next_day_planned,
+        "dagster_runs": runs,
+        "seconds": seconds,
+        "judged_at": datetime.now(UTC).isoformat(),
+    }
+
+
+def show(report: dict[str, Any], *, console: Console) -> None:
+    """Print a report for people."""
+    console.print()
+    console.print(_counts(report))
+    console.print(_weights(report))
+    verdict = Table(title="Held against what the mail world saw", title_justify="left")
+    verdict.add_column("question")
+    verdict.add_column("found", justify="right")
+    questions = {
+        "lost": "messages lost",
+        "sent_twice": "messages sent twice",
+        "caps_passed": "caps passed",
+        "unrecognised": "reactions not recognised for what they were",
+        "unexplained": "events that never happened",
+    }
+    for name, question in questions.items():
+        verdict.add_row(question, f"[{'green' if not report[name] else 'red'}]{report[name]}[/]")
+    console.print(verdict)
+    for name in questions:
+        for finding in report["findings"][name][:10]:
+            console.print(f"{questions[name]}: {json.dumps(finding, default=str)}", markup=False, highlight=False)
+    console.print(
+        f"{report['next_day_planned']} messages are planned for the next day; "
+        f"{report['weights_changed']} of the mailboxes' weights have moved; "
+        f"{sum(report['seconds'].values()):.0f} seconds in all."
+    )
+    console.print(
+        "[bold green]The day agrees with the truth log.[/]" if report["agrees"] else "[bold red]It does not agree.[/]"
+    )
+
+
+def _counts(report: dict[str, Any]) -> Table:
+    table = Table(title=f"{report['planned']} messages, by state, and what came back", title_justify="left")
+    table.add_column("messages")
+    table.add_column("count", justify="right")
+    table.add_column("events")
+    table.add_column("recorded", justify="right")
+    table.add_column("truth log", justify="right")
+    states = sorted(report["by_state"].items())
+    kinds = sorted(set(report["events"]) | set(report["truth"]) - {"accepted"})
+    for number in range(max(len(states), len(kinds))):
+        state, count = states[number] if number < len(states) else ("", "")
+        kind = kinds[number] if number < len(kinds) else ""
+        truth = report["truth"].get("accepted" if kind == "sent" else kind, 0) if kind else ""
+        table.add_row(state, str(count), kind, str(report["events"].get(kind, 0)) if kind else "", str(truth))
+    return table
+
+
+def _weights(report: dict[str, Any]) -> Table:
+    table = Table(title="Rotation weights, before and after", title_justify="left")
+    table.add_column("tenant")
+    table.add_column("mailboxes", justify="right")
+    table.add_column("lowest", justify="right")
+    table.add_column("highest", justify="right")
+    table.add_column("before", justify="right")
+    for tenant, after in sorted(report["weights_after"].items()):
+        before = report["weights_before"].get(tenant, {})
+        values = sorted(after.values()) or [0.0]
+        table.add_row(
+            tenant,
+            str(len(after)),
+            f"{values[0]:.3f}",
+            f"{values[-1]:.3f}",
+            f"{min(before.values()):.3f}-{max(before.values()):.3f}" if before else "none yet",
+        )
+    return table

@@ -1,0 +1,66 @@
+"""`outreach up`: the platform of a home, kept running until it is asked to stop.
+
+Belongs here: signals and words for people. Does not: processes (cli.platform_processes).
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from outreach_pipeline.cli.platform_processes import PlatformProcesses
+from outreach_pipeline.settings import Settings
+
+_WATCH_EVERY_SECONDS = 1.0
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[threading.Event]:
+    """Give an event that SIGINT and SIGTERM set, for the time of a block."""
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def up(settings: Settings, *, console: Console) -> int:
+    """Start everything, print where it is, watch it, and stop it in order.
+
+    Returns:
+        The exit code: 0 after a stop that was asked for.
+    """
+    processes = PlatformProcesses(settings, say=lambda text: console.print(text, markup=False, highlight=False))
+    with asked_to_stop() as stop:
+        try:
+            processes.start_database()
+            if processes.start_sandbox():
+                console.print("The sandbox mail world is up.")
+            processes.start_gateway()
+            processes.start_dagster(is_fresh=False)
+            processes.wait_until_ready()
+            say_addresses(processes, console)
+            watch_until(processes, stop)
+        finally:
+            console.print("Stopping: Dagster first, the database last.")
+            processes.stop()
+    return 0
+
+
+def say_addresses(processes: PlatformProcesses, console: Console) -> None:
+    """Print where people find the platform."""
+    console.print(f"Dagster:  {processes.addresses.webserver}   (assets, runs, checks, backfills)")
+    console.print(f"Gateway:  {processes.addresses.gateway}   (opt-outs, webhooks, /healthz, /metrics, /dbt-docs/)")
+    console.print("Ctrl-C stops everything.")
+
+
+def watch_until(processes: PlatformProcesses, stop: threading.Event) -> None:
+    """Bring back what dies, until asked to stop."""
+    while not stop.wait(_WATCH_EVERY_SECONDS):
+        processes.watch()

@@ -1,0 +1,36 @@
+"""Names of months and weekdays as absence notes write them, by language, with their common short and inflected forms.
+
+Languages: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian.
+"""
+
+from __future__ import annotations
+
+_MONTHS = (
+    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari styczeń stycznia sty январь января янв січень січня",
+    "february feb februar février fevrier févr febrero febbraio fevereiro fev februari luty lutego lut февраль февраля фев лютий лютого",
+    "march mar märz maerz mrz mars marzo março marco maart mrt marzec marca март марта мар березень березня",
+    "april apr avril avr abril abr aprile kwiecień kwietnia kwi апрель апреля апр квітень квітня",
+    "may mai mayo maggio mag maio mei maj maja май мая травень травня",
+    "june jun juni juin junio giugno giu junho czerwiec czerwca cze июнь июня июн червень червня",
+    "july jul juli juillet juil julio luglio lug julho lipiec lipca lip июль июля июл липень липня",
+    "august aug août aout agosto ago augustus sierpień sierpnia sie август августа авг серпень серпня",
+    "september sep sept septembre septiembre settembre set setembro wrzesień września wrz сентябрь сентября сен сент вересень вересня",
+    "october oct oktober okt octobre octubre ottobre ott outubro out październik października paź октябрь октября окт жовтень жовтня",
+    "november nov novembre noviembre novembro listopad listopada lis ноябрь ноября ноя листопад листопада",
+    "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro grudzień grudnia gru декабрь декабря дек грудень грудня",
+)
+_WEEKDAYS = (
+    "monday mon montag lundi lunes lunedì lunedi segunda segunda-feira maandag poniedziałek poniedziałku понедельник понедельника понеділок понеділка",
+    "tuesday tue tues dienstag mardi martes martedì martedi terça terça-feira dinsdag wtorek wtorku вторник вторника вівторок вівторка",
+    "wednesday wed mittwoch mercredi miércoles miercoles mercoledì mercoledi quarta quarta-feira woensdag środa środy środę среда среды среду середа середу середи",
+    "thursday thu thurs donnerstag jeudi jueves giovedì giovedi quinta quinta-feira donderdag czwartek czwartku четверг четверга четвер",
+    "friday fri freitag vendredi viernes venerdì venerdi sexta sexta-feira vrijdag piątek piątku пятница пятницы пятницу п'ятниця п'ятницю п'ятниці",
+    "saturday samstag samedi sábado sabato zaterdag sobota soboty sobotę суббота субботу субота суботу",
+    "sunday sonntag dimanche domingo domenica zondag niedziela niedzieli niedzielę воскресенье воскресенья неділя неділю неділі",
+)
+
+MONTHS: dict[str, int] = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+"""Lower-case names to the month, 1-12."""
+
+WEEKDAYS: dict[str, int] = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
+"""Lower-case names to the weekday, Monday 0."""

@@ -1,0 +1,84 @@
+"""The dbt project as assets: its models, their tests as checks, its sources as the platform's tables."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from outreach_pipeline.settings import load_settings
+from outreach_pipeline.workflows.installation import database_url, embedded, uses_embedded
+from outreach_pipeline.workflows.refresh_weights import (
+    dbt_environment,
+    dbt_lock,
+    dbt_project_dir,
+    dbt_target_dir,
+    dbt_vars,
+)
+
+DBT_POOL = "dbt"
+
+
+class Translator(DagsterDbtTranslator):
+    """Every model and source is known as outreach/<name>."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Return the key of a model or source."""
+        return dg.AssetKey(["outreach", dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the stage."""
+        return "learn" if dbt_resource_props["resource_type"] != "source" else "tables"
+
+
+def manifest_path() -> Path:
+    """Return dbt's manifest, made from the project's files alone if it is not there or older than they are."""
+    project = dbt_project_dir()
+    path = project / "target" / "manifest.json"
+    sources = [
+        each
+        for pattern in ("models/**/*", "macros/**/*", "tests/**/*", "dbt_project.yml")
+        for each in project.glob(pattern)
+    ]
+    newest = max(each.stat().st_mtime for each in sources)
+    if not path.exists() or path.stat().st_mtime < newest:
+        subprocess.run(  # noqa: S603  our own words
+            [
+                str(Path(sys.executable).with_name("dbt")), "parse", "--quiet", "--project-dir", str(project),
+                "--profiles-dir", str(project), "--target-path", str(path.parent), "--log-path", str(path.parent / "logs"),
+            ],
+            check=True,
+            env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+        )  # fmt: skip
+        path.touch()
+    return path
+
+
+@dbt_assets(
+    manifest=manifest_path(),
+    project=None,
+    dagster_dbt_translator=Translator(),
+    pool=DBT_POOL,
+    name="dbt_marts",
+    exclude="resource_type:unit_test",
+)
+def dbt_marts(context: dg.AssetExecutionContext, dbt: DbtCliResource):
+    """Build the marts and run their tests."""
+    settings = load_settings()
+    server = embedded(settings).running() if uses_embedded(settings) else None
+    os.environ.update(dbt_environment(settings, database_url(settings, "transform", server)))
+    with dbt_lock(settings):
+        words = ["build", "--vars", dbt_vars(datetime.now(UTC)), "--exclude-resource-type", "unit_test"]
+        yield from dbt.cli(words, context=context, target_path=dbt_target_dir(settings)).stream()
+
+
+def model_names() -> list[str]:
+    """Return the names of the project's models, in order."""
+    nodes = json.loads(manifest_path().read_text(encoding="utf-8"))["nodes"].values()
+    return sorted(node["name"] for node in nodes if node["resource_type"] == "model")
