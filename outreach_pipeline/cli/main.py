@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from outreach_pipeline.cli import configure, db, errors, fleet, stages, watch
-from outreach_pipeline.cli.context import Json
+from outreach_pipeline.cli.context import Json, log_to_stderr, settings_of_command
 
 app = typer.Typer(
     name="outreach",
@@ -36,17 +36,24 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Run one full loop with a database, a mail world and Dagster of its own, and report on it."""
-    from outreach_pipeline.cli.demo import run_demo
+    from outreach_pipeline.cli.demo import demo as run_demo
 
-    raise typer.Exit(run_demo(mailboxes=mailboxes, contacts=contacts, keep=keep, report=report, as_json=as_json))
+    log_to_stderr()
+    settings = settings_of_command()
+    raise typer.Exit(
+        run_demo(settings, mailboxes=mailboxes, contacts=contacts, keep=keep, report_only=report, as_json=as_json)
+    )
 
 
 @app.command()
 def up() -> None:
     """Run the platform: code server, webserver, daemon and gateway, until Ctrl-C."""
-    from outreach_pipeline.cli.up import run_up
+    from rich.console import Console
 
-    raise typer.Exit(run_up())
+    from outreach_pipeline.cli.up import up as run_up
+
+    log_to_stderr()
+    raise typer.Exit(run_up(settings_of_command(may_take_demo=True), console=Console()))
 
 
 def main() -> None:

@@ -37,16 +37,16 @@ ContactAddress = Annotated[str, typer.Option("--contact", metavar="EMAIL", help=
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (plan, send, sync, process, weights, explain, classify, preview):
+    for command in (plan, send, sync, process, weights, docs, explain, classify, preview):
         app.command()(command)
     app.command("test-send")(send_to_self)
 
 
 def plan(tenant: TenantSlug, date: DateText, dry_run: DryRun = False, now: Now = None, as_json: Json = False) -> None:
     """Plan one date of one tenant, without Dagster."""
+    day, moment = local_date(date), business_time(now)
     from outreach_pipeline.workflows.plan_day import plan_day
 
-    day, moment = local_date(date), business_time(now)
     with opened() as installation:
         outcome = plan_day(installation, tenant_of(installation, tenant), day, now=moment, dry_run=dry_run)
     document = plain(outcome)
@@ -142,6 +142,16 @@ def weights(now: Now = None, as_json: Json = False) -> None:
     })  # fmt: skip
 
 
+def docs(as_json: Json = False) -> None:
+    """Build the dbt docs site, which the gateway serves under /dbt-docs/."""
+    from outreach_pipeline.workflows.refresh_weights import build_docs
+    from outreach_pipeline.workflows.role_urls import role_url
+
+    with opened(may_take_demo=True) as installation:
+        folder = build_docs(installation.settings, role_url(installation, "transform"))
+    show({"folder": str(folder)}, as_json=as_json)
+
+
 def explain(
     tenant: TenantSlug,
     date: DateText,
@@ -151,11 +161,11 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why a mailbox has this many messages on a date, or why a contact is (not) written to."""
-    from outreach_pipeline.workflows.explain import explain_contact, explain_mailbox
-
     if (mailbox is None) == (contact is None):
         raise UsageError("Say of what: --mailbox M or --contact EMAIL.")
     day, moment = local_date(date), business_time(now)
+    from outreach_pipeline.workflows.explain import explain_contact, explain_mailbox
+
     with opened() as installation:
         chosen = tenant_of(installation, tenant)
         if mailbox is not None:

@@ -1,4 +1,4 @@
--- Each value is set only if its %(set_…)s is true.
+-- A limit and a policy may be set to nothing, so that a flag tells whether they are to be set.
 update outreach.mailboxes as b
 set
     messages_per_day = case when %(set_messages_per_day)s then %(messages_per_day)s::integer else b.messages_per_day end,
