@@ -197,7 +197,9 @@ def test_mailboxes_are_set_in_bulk(acme, admin):
 
 
 def test_a_campaign_and_a_tenant_are_paused_and_resumed(acme, admin):
-    query = "select c.state, c.paused_reason, t.state from outreach.campaigns c join outreach.tenants t on t.id = tenant_id"
+    query = (
+        "select c.state, c.paused_reason, t.state from outreach.campaigns c join outreach.tenants t on t.id = tenant_id"
+    )
     for command, state, reason in (("pause", "paused", "audit"), ("resume", "active", None)):
         words = ("--reason", "audit") if command == "pause" else ()
         assert acme(command, "campaign", "spring", "--tenant", "acme", *words)[0] == 0
@@ -213,7 +215,9 @@ def test_a_site_is_paused_over_all_tenants(acme, admin):
         " values ('firm.example', 'google_workspace', 'resolved', now(), now())"
     )
     assert acme("pause", "site", "Google_Workspace", "--reason", "throttled")[0] == 0
-    assert admin.execute("select site, reason from outreach.paused_sites").fetchall() == [("google_workspace", "throttled")]
+    assert admin.execute("select site, reason from outreach.paused_sites").fetchall() == [
+        ("google_workspace", "throttled")
+    ]
     assert acme("resume", "site", "google_workspace")[0] == 0
     assert admin.execute("select count(*) from outreach.paused_sites").fetchone() == (0,)
 
@@ -256,10 +260,12 @@ def test_classify_prints_a_line_a_file(outreach, tmp_path):
 
 def test_the_url_of_a_role_is_all_that_is_printed(acme, settings):
     assert acme("db", "url", "--role", "metrics")[1] == f"{settings.url_of('metrics')}\n"
-    assert acme("db", "url", "--role", "analyst", "--tenant", "acme")[1].startswith("postgresql://outreach_analyst_acme:")
+    assert acme("db", "url", "--role", "analyst", "--tenant", "acme")[1].startswith(
+        "postgresql://outreach_analyst_acme:"
+    )
 
 
-def test_doctor_names_each_problem_and_its_cure(acme, admin, tmp_path):
+def test_doctor_names_each_problem_and_its_cure(acme, admin):
     code, out, _ = acme("doctor", "--json")
     assert code == 0
     findings = json.loads(out)["findings"]
@@ -277,12 +283,10 @@ def test_doctor_names_each_problem_and_its_cure(acme, admin, tmp_path):
 
 
 def test_a_defect_is_one_sentence_and_a_file(outreach, monkeypatch):
-    import outreach_pipeline.workflows.status as broken
-
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("something unforeseen")
 
-    monkeypatch.setattr(broken, "status", fail)
+    monkeypatch.setattr("outreach_pipeline.workflows.status.status", fail)
     code, out, err = outreach("status")
     assert (code, out) == (1, "")
     assert "something unforeseen" in err

@@ -5,7 +5,7 @@ left join lateral (
     select distinct on (c.subject) c.subject, c.result, c.detail, c.checked_at
     from outreach.domain_checks as c
     where c.tenant_id = d.tenant_id and c.sending_domain_id = d.id
-    order by c.subject, c.checked_at desc
+    order by c.subject asc, c.checked_at desc
 ) as k on true
 where d.tenant_id = %(tenant_id)s
 order by d.domain, k.subject

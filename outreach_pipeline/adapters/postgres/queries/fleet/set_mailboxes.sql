@@ -1,7 +1,9 @@
 -- A limit and a policy may be set to nothing, so that a flag tells whether they are to be set.
 update outreach.mailboxes as b
 set
-    messages_per_day = case when %(set_messages_per_day)s then %(messages_per_day)s::integer else b.messages_per_day end,
+    messages_per_day = case
+        when %(set_messages_per_day)s then %(messages_per_day)s::integer else b.messages_per_day
+    end,
     policy_id = case when %(set_policy)s then %(policy_id)s::bigint else b.policy_id end,
     lifecycle = coalesce(%(lifecycle)s::text, b.lifecycle),
     lifecycle_since = case
