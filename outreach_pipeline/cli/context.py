@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from outreach_pipeline.cli.output import note
-from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from outreach_pipeline.settings import Settings
@@ -48,12 +48,16 @@ def settings_of_command(*, may_take_demo: bool = False) -> Settings:
 
 @contextmanager
 def opened(*, may_take_demo: bool = False, checked: bool = True) -> Iterator[Installation]:
-    """Open the installation for a command; ``checked`` refuses a schema that is not this version's."""
+    """Open the installation for a command; ``checked`` refuses a home or a schema that is not ready for this version."""
     from outreach_pipeline.workflows.installation import check_master_key, open_installation
     from outreach_pipeline.workflows.schema import check_schema
 
     log_to_stderr()
-    with open_installation(settings_of_command(may_take_demo=may_take_demo)) as installation:
+    settings = settings_of_command(may_take_demo=may_take_demo)
+    home = settings.home.expanduser().resolve()
+    if checked and settings.database_url is None and not _is_home(home):
+        raise ConfigurationError(f"There is no installation in {home} yet: run `outreach db migrate`.")
+    with open_installation(settings) as installation:
         if checked:
             check_schema(installation.database)
             check_master_key(installation)

@@ -69,34 +69,34 @@ def test_it_runs_as_a_module():
     assert "apply" in done.stdout
 
 
-@pytest.mark.parametrize(
-    "arguments,complaint",
-    [
-        (["no-such-command"], "No such command"),
-        (["apply"], "Missing option"),
-        (["plan", "--tenant", "nobody", "--date", "2026-03-02"], "There is no tenant 'nobody'"),
-        (["plan", "--tenant", "acme", "--date", "yesterday"], "--date 'yesterday' is no date"),
-        (["plan", "--tenant", "acme", "--date", "2026-02-30"], "--date '2026-02-30' is no date"),
-        (["plan", "--tenant", "acme", "--date", "2026-03-02", "--now", "noon"], "--now 'noon' is no time"),
-        (["plan", "--tenant", "acme", "--date", "2026-03-02", "--now", "2026-03-02T09:00"], "has no offset"),
-        (["send"], "--until-idle or --for"),
-        (["explain", "--tenant", "acme", "--date", "2026-03-02"], "--mailbox M or --contact"),
-        (["status", "--tenant", "nobody"], "There is no tenant 'nobody'"),
-        (["mailboxes", "list", "--where", "colour=blue"], "is no filter"),
-        (["mailboxes", "set"], "Nothing to set"),
-        (["pause", "campaign", "spring"], "add --tenant T"),
-        (["pause", "mailbox", "nobody@acme-mail.example"], "No mailbox fits"),
-        (["pause", "site", "nowhere"], "No recipient domain is known"),
-        (["suppress", "a@firm.example"], "--tenant T or --everywhere"),
-        (["db", "url", "--role", "analyst"], "go together"),
-        (["db", "stop"], "not the platform's own"),
-        (["campaigns", "set", "autumn", "--tenant", "acme", "--priority", "1"], "no campaign 'autumn'"),
-    ],
-)
-def test_wrong_use_exits_2_and_says_why(acme, arguments, complaint):
-    code, out, err = acme(*arguments)
-    assert (code, out) == (2, "")
-    assert complaint in " ".join(err.split())
+WRONG_USES = [
+    (["no-such-command"], "No such command"),
+    (["apply"], "Missing option"),
+    (["plan", "--tenant", "nobody", "--date", "2026-03-02"], "There is no tenant 'nobody'"),
+    (["plan", "--tenant", "acme", "--date", "yesterday"], "--date 'yesterday' is no date"),
+    (["plan", "--tenant", "acme", "--date", "2026-02-30"], "--date '2026-02-30' is no date"),
+    (["plan", "--tenant", "acme", "--date", "2026-03-02", "--now", "noon"], "--now 'noon' is no time"),
+    (["plan", "--tenant", "acme", "--date", "2026-03-02", "--now", "2026-03-02T09:00"], "has no offset"),
+    (["send"], "--until-idle or --for"),
+    (["explain", "--tenant", "acme", "--date", "2026-03-02"], "--mailbox M or --contact"),
+    (["status", "--tenant", "nobody"], "There is no tenant 'nobody'"),
+    (["mailboxes", "list", "--where", "colour=blue"], "is no filter"),
+    (["mailboxes", "set"], "Nothing to set"),
+    (["pause", "campaign", "spring"], "add --tenant T"),
+    (["pause", "mailbox", "nobody@acme-mail.example"], "No mailbox fits"),
+    (["pause", "site", "nowhere"], "No recipient domain is known"),
+    (["suppress", "a@firm.example"], "--tenant T or --everywhere"),
+    (["db", "url", "--role", "analyst"], "go together"),
+    (["db", "stop"], "not the platform's own"),
+    (["campaigns", "set", "autumn", "--tenant", "acme", "--priority", "1"], "no campaign 'autumn'"),
+]
+
+
+def test_wrong_use_exits_2_and_says_why(acme):
+    for arguments, complaint in WRONG_USES:
+        code, out, err = acme(*arguments)
+        assert (code, out) == (2, ""), arguments
+        assert complaint in " ".join(err.split()), arguments
 
 
 def test_a_wrong_file_exits_1_with_the_place(outreach, tmp_path, admin):
@@ -122,20 +122,20 @@ def test_an_error_with_json_is_one_document_too(outreach):
     assert "nobody" in err
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["status"], ["status", "--tenant", "acme"], ["doctor"], ["mailboxes", "list"], ["campaigns", "list"],
-        ["apply", "-f", str(ACME)], ["apply", "-f", str(ACME), "--dry-run"], ["db", "migrate"],
-        ["suppress", "a@firm.example", "--tenant", "acme"], ["suppress", "firm.example", "--everywhere"],
-        ["pause", "tenant", "acme"], ["resume", "tenant", "acme"],
-        ["mailboxes", "set", "--where", "address=ann*", "--messages-per-day", "5", "--yes"], ["process"],
-    ],
-)  # fmt: skip
-def test_json_is_exactly_one_document_on_stdout(acme, arguments):
-    code, out, err = acme(*arguments, "--json")
-    assert code == 0, err
-    assert isinstance(json.loads(out), dict)
+WITH_JSON = [
+    ["status"], ["status", "--tenant", "acme"], ["doctor"], ["mailboxes", "list"], ["campaigns", "list"],
+    ["apply", "-f", str(ACME)], ["apply", "-f", str(ACME), "--dry-run"], ["db", "migrate"],
+    ["suppress", "a@firm.example", "--tenant", "acme"], ["suppress", "firm.example", "--everywhere"],
+    ["pause", "tenant", "acme"], ["resume", "tenant", "acme"],
+    ["mailboxes", "set", "--where", "address=ann*", "--messages-per-day", "5", "--yes"], ["process"],
+]  # fmt: skip
+
+
+def test_json_is_exactly_one_document_on_stdout(acme):
+    for arguments in WITH_JSON:
+        code, out, err = acme(*arguments, "--json")
+        assert code == 0, (arguments, err)
+        assert isinstance(json.loads(out), dict), arguments
 
 
 def test_the_second_apply_has_nothing_to_change(acme):
