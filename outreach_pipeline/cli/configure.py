@@ -90,7 +90,7 @@ def import_contacts_file(
 
 
 def import_mailboxes_file(file: CsvFile, tenant: TenantSlug, skip_bad: SkipBad = False, as_json: Json = False) -> None:
-    """Import mailboxes, a row each with the fields of the configuration file; the same file twice changes nothing."""
+    """Import mailboxes, a row each with the fields of the configuration file; campaigns take them in at the next apply."""
     from outreach_pipeline.workflows.import_mailboxes import import_mailboxes
 
     with opened() as installation:
