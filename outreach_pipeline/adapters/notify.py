@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
-import apprise
 
 from outreach_pipeline.core.errors import ConfigurationError, TransientError
 
@@ -55,6 +54,8 @@ def send_mail(url: str, *, subject: str, body: str) -> None:
         ConfigurationError: the URL means nothing to it.
         NotifyError: the server did not take the mail.
     """
+    import apprise  # noqa: PLC0415  every run would pay for it, and few send mail
+
     channel = apprise.Apprise()
     if not channel.add(url):
         raise ConfigurationError(

@@ -119,7 +119,8 @@ def process(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False
 
 def weights(now: Now = None, as_json: Json = False) -> None:
     """Build the marts and make new rotation weights of them."""
-    from outreach_pipeline.workflows.refresh_weights import refresh_weights, run_dbt
+    from outreach_pipeline.workflows.build_marts import run_dbt
+    from outreach_pipeline.workflows.refresh_weights import refresh_weights
     from outreach_pipeline.workflows.role_urls import role_url
 
     moment = business_time(now)
@@ -144,7 +145,7 @@ def weights(now: Now = None, as_json: Json = False) -> None:
 
 def docs(as_json: Json = False) -> None:
     """Build the dbt docs site, which the gateway serves under /dbt-docs/."""
-    from outreach_pipeline.workflows.refresh_weights import build_docs
+    from outreach_pipeline.workflows.build_marts import build_docs
     from outreach_pipeline.workflows.role_urls import role_url
 
     with opened(may_take_demo=True) as installation:

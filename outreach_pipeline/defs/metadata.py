@@ -3,10 +3,12 @@
 import base64
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def counts(values: Mapping[str, int]) -> dg.TableMetadataValue:
@@ -23,7 +25,7 @@ def table(rows: Sequence[Mapping[str, Any]], *, columns: Mapping[str, str]) -> d
     )
 
 
-def picture(figure: Figure, *, title: str) -> dg.MarkdownMetadataValue:
+def picture(figure: "Figure", *, title: str) -> dg.MarkdownMetadataValue:
     """Return a plot as a picture that the UI shows in place."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=90, bbox_inches="tight")
@@ -31,7 +33,7 @@ def picture(figure: Figure, *, title: str) -> dg.MarkdownMetadataValue:
     return dg.MetadataValue.md(f"![{title}](data:image/png;base64,{encoded})")
 
 
-def planned_against_capacity(rows: Sequence[tuple[str, int, int]], *, title: str, most: int = 40) -> Figure:
+def planned_against_capacity(rows: Sequence[tuple[str, int, int]], *, title: str, most: int = 40) -> "Figure":
     """Draw planned messages against what was left of the day's cap, a pair of bars a mailbox.
 
     Args:
@@ -39,6 +41,8 @@ def planned_against_capacity(rows: Sequence[tuple[str, int, int]], *, title: str
         title: the figure's title.
         most: no more mailboxes than this, those with the largest capacity.
     """
+    from matplotlib.figure import Figure
+
     shown = sorted(rows, key=lambda row: (-row[2], row[0]))[:most]
     figure = Figure(figsize=(8, 0.9 + 0.28 * max(len(shown), 1)))
     axes = figure.add_subplot()

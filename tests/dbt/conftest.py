@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from outreach_pipeline.adapters.embedded_postgres import Server
 from outreach_pipeline.adapters.postgres.migrate import LOGIN_ROLES
 from outreach_pipeline.settings import Settings
-from outreach_pipeline.workflows.refresh_weights import DbtOutcome, run_dbt
+from outreach_pipeline.workflows.build_marts import DbtOutcome, run_dbt
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PASSWORD = "of-the-tests"

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from outreach_pipeline.workflows.refresh_weights import dbt_target_dir
+from outreach_pipeline.workflows.build_marts import dbt_target_dir
 
 ANN, BOB, CAT = "ann@acme.example", "bob@acme.example", "cat@beta.example"
 UNIT_TESTED = {

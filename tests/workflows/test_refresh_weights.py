@@ -9,13 +9,8 @@ import pytest
 
 from outreach_pipeline.core.errors import PermanentError
 from outreach_pipeline.settings import Settings
-from outreach_pipeline.workflows.refresh_weights import (
-    DbtOutcome,
-    dbt_environment,
-    dbt_project_dir,
-    refresh_weights,
-    run_dbt,
-)
+from outreach_pipeline.workflows.build_marts import DbtOutcome, dbt_environment, dbt_project_dir, run_dbt
+from outreach_pipeline.workflows.refresh_weights import refresh_weights
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

@@ -8,7 +8,6 @@ from outreach_pipeline.defs.learn.dbt import dbt_marts
 from outreach_pipeline.defs.metadata import table
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.defs.runs import SINGLE
-from outreach_pipeline.workflows.refresh_weights import refresh_weights
 
 ROTATION_WEIGHTS = dg.AssetKey(["outreach", "rotation_weights"])
 
@@ -29,6 +28,8 @@ ROTATION_WEIGHTS = dg.AssetKey(["outreach", "rotation_weights"])
 )
 def rotation_weights(platform: Platform):
     """Score every mailbox, and every mailbox at every site that it has written to."""
+    from outreach_pipeline.workflows.refresh_weights import refresh_weights
+
     with platform.open() as installation:
         outcome = refresh_weights(installation, now=datetime.now(UTC))
     moves = [

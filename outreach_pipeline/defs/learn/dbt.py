@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +12,15 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from outreach_pipeline.settings import load_settings
-from outreach_pipeline.workflows.installation import database_url, embedded, uses_embedded
-from outreach_pipeline.workflows.refresh_weights import (
+from outreach_pipeline.workflows.build_marts import (
     dbt_environment,
+    dbt_executable,
     dbt_lock,
     dbt_project_dir,
     dbt_target_dir,
     dbt_vars,
 )
+from outreach_pipeline.workflows.installation import database_url, embedded, uses_embedded
 
 DBT_POOL = "dbt"
 
@@ -35,11 +35,6 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Return the stage."""
         return "learn" if dbt_resource_props["resource_type"] != "source" else "tables"
-
-
-def dbt_executable() -> str:
-    """Return the dbt beside this Python, which need not be on the PATH."""
-    return str(Path(sys.executable).with_name("dbt"))
 
 
 def dbt_resource() -> DbtCliResource:
@@ -76,7 +71,6 @@ def manifest_path() -> Path:
     dagster_dbt_translator=Translator(),
     pool=DBT_POOL,
     name="dbt_marts",
-    exclude="resource_type:unit_test",
 )
 def dbt_marts(context: dg.AssetExecutionContext, dbt: DbtCliResource):
     """Build the marts and run their tests."""

@@ -1,15 +1,18 @@
 """The day's plan as an asset: one partition a date and tenant."""
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import dagster as dg
+
+if TYPE_CHECKING:
+    from outreach_pipeline.workflows.plan_day import PlanOutcome
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.defs.metadata import counts, picture, planned_against_capacity, table
 from outreach_pipeline.defs.partitions import DATE, TENANT, plan_partitions
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.workflows.check_plan import PLAN_CHECKS, check_plan
-from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
 
 SEND_BATCHES = dg.AssetKey(["outreach", "send_batches"])
 
@@ -38,6 +41,8 @@ SEND_BATCHES = dg.AssetKey(["outreach", "send_batches"])
 )
 def send_batches(context: dg.AssetExecutionContext, platform: Platform):
     """Plan every date and tenant of the run's partitions."""
+    from outreach_pipeline.workflows.plan_day import plan_day
+
     with platform.open() as installation:
         outcomes = []
         failed: dict[str, list[str]] = {check.name: [] for check in PLAN_CHECKS}
@@ -70,7 +75,7 @@ def send_batches(context: dg.AssetExecutionContext, platform: Platform):
     )
 
 
-def _metadata(outcomes: list[tuple[str, PlanOutcome]]) -> dict[str, dg.MetadataValue | int]:
+def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.MetadataValue | int]:
     reasons: dict[str, int] = {}
     batches = [(label, batch) for label, outcome in outcomes for batch in outcome.batches]
     for _, outcome in outcomes:

@@ -7,7 +7,6 @@ import dagster as dg
 from outreach_pipeline.defs.partitions import DATE, TENANT, tenants
 from outreach_pipeline.defs.plan.assets import send_batches
 from outreach_pipeline.defs.resources import Platform
-from outreach_pipeline.workflows.plan_day import due_plans
 
 plan_day_job = dg.define_asset_job(
     "plan_day", selection=[send_batches], description="Plans the dates and tenants of its partitions."
@@ -23,6 +22,8 @@ plan_day_job = dg.define_asset_job(
 )
 def plan_due(context: dg.ScheduleEvaluationContext, platform: Platform):
     """Request the plans that are due now."""
+    from outreach_pipeline.workflows.plan_day import due_plans
+
     with platform.open() as installation:
         due = due_plans(installation, now=datetime.now(UTC))
     known = set(context.instance.get_dynamic_partitions(tenants.name or TENANT))
