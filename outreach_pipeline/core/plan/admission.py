@@ -106,6 +106,8 @@ class Admission:
         self._is_random = uniform(seed, candidates.enrollment_id) < policy.random_assignment_ratio
         self._chance = uniform(seed + 1, candidates.enrollment_id)
         self.assignments: list[Assignment] = []
+        # Campaigns that ran out of the contacts that were read, while their pool had room and more contacts wait.
+        self.hungry: set[int] = set()
 
     def run(self) -> list[Assignment]:
         """Give the places: follow-ups first, then new contacts by priority and share."""
@@ -162,7 +164,7 @@ class Admission:
 
     def _share_out(self, queues: list[_Queue]) -> None:
         """Let the campaigns of one priority take turns by what they were given, divided by their share."""
-        turns = [(0.5 / queue.campaign.share, number) for number, queue in enumerate(queues) if queue.positions]
+        turns = [(0.5 / queue.campaign.share, number) for number, queue in enumerate(queues)]
         heapq.heapify(turns)
         while turns:
             _, number = heapq.heappop(turns)
@@ -187,6 +189,8 @@ class Admission:
                     self._codes[queue.positions[queue.next - 1 :]] = CODES[reason]
                     queue.next = len(queue.positions)
             self._codes[position] = CODES[reason]
+        if queue.campaign.waiting and any(self._may_take(queue, place) for place in self._pool(queue)):
+            self.hungry.add(queue.campaign.id)
         return False
 
     def _choose(self, queue: _Queue, position: int) -> tuple[int | None, bool]:

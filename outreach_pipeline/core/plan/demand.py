@@ -73,22 +73,19 @@ def windows_of(inputs: PlanInputs) -> Windows:
 def due_days(inputs: PlanInputs) -> Ints:
     """Return the day on which each candidate's step falls due, as days since 1970; a first step is due at once.
 
-    A follow-up waits its step's ``wait_days`` in working days of its campaign's policy after the day of the last send.
+    A follow-up waits its step's ``wait_days`` in working days of its campaign's policy after the date of the last send,
+    and never less than until its ``due_on``.
     """
     facts, candidates = inputs.facts, inputs.candidates
     due = np.zeros(len(candidates), dtype=np.int64)
     for campaign in facts.campaigns:
         calendar = working_calendar(facts.policies[campaign.policy], None, facts.plan_date.year)
         for step in campaign.steps:
-            mask = (
-                (candidates.campaign_id == campaign.id)
-                & (candidates.step_number == step.step_number)
-                & (candidates.last_sent_on > 0)
-            )
+            mask = (candidates.campaign_id == campaign.id) & (candidates.step_number == step.step_number)
             if step.step_number > 1 and mask.any():
-                last = candidates.last_sent_on[mask].astype("datetime64[D]")
+                last = (candidates.due_on[mask] - step.wait_days).astype("datetime64[D]")
                 days = np.busday_offset(last, step.wait_days, roll="backward", busdaycal=calendar)
-                due[mask] = np.maximum(days.astype(np.int64), candidates.last_sent_on[mask])
+                due[mask] = np.maximum(days.astype(np.int64), candidates.due_on[mask])
     return due
 
 

@@ -150,14 +150,14 @@ class Candidates:
     ``site``, ``zone``, ``country``, ``jurisdiction``, ``lawful_basis`` and ``verification`` are codes into ``words``
     (0 is the empty word: unknown). Days are numbers since 1970-01-01, 0 for none; ids are 0 for none. ``company`` is a
     number that colleagues share, 0 for free-mail addresses; ``company_taken`` counts what the company gets on the date
-    already.
+    already. ``due_on`` is the date of the last send plus the step's wait in calendar days: a lower bound.
     """
 
     enrollment_id: Ints
     contact_id: Ints
     campaign_id: Ints
     step_number: Ints
-    last_sent_on: Ints
+    due_on: Ints
     thread_mailbox_id: Ints
     company: Ints
     company_taken: Ints
@@ -197,7 +197,7 @@ _FLAGS = frozenset(
 
 
 def make_candidates(columns: Mapping[str, Sequence[Any]]) -> Candidates:
-    """Build candidates from columns of any order; missing ones are empty, words are text.
+    """Build candidates from columns of any order; missing ones are empty, words and companies are text.
 
     Rows are put in the order of their enrollment ids, and words into their alphabetical order, so that the same set of
     rows always gives the same candidates.
@@ -211,13 +211,22 @@ def make_candidates(columns: Mapping[str, Sequence[Any]]) -> Candidates:
     for name in COLUMNS:
         if name in text:
             values = np.asarray(lookup.get_indexer(text[name]), dtype=np.int64)
+        elif name == "company":
+            values = _companies(columns.get(name, [""] * len(ids)), order)
         else:
             values = np.asarray(columns.get(name, np.zeros(len(ids))), dtype=np.bool_ if name in _FLAGS else np.int64)
         built[name] = np.ascontiguousarray(values[order])
-    companies, firsts = np.unique(built["company"], return_inverse=True)
-    offset = 0 if len(companies) and companies[0] == 0 else 1
-    built["company"] = firsts.astype(np.int64) + offset
     return Candidates(**built, words=words)
+
+
+def _companies(names: Sequence[str], order: Ints) -> Ints:
+    """Number companies from 1 in the order in which they first occur among the ordered rows; no name is 0."""
+    text = pd.Series(names, dtype=object).to_numpy()
+    numbers, found = pd.factorize(text[order])
+    numbered = np.array([0 if not name else number + 1 for number, name in enumerate(found)], dtype=np.int64)
+    values = np.zeros(len(order), dtype=np.int64)
+    values[order] = numbered[numbers] if len(numbers) else numbers
+    return values
 
 
 @dataclass(frozen=True, slots=True)

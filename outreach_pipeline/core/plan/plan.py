@@ -53,12 +53,16 @@ class PlannedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A day's plan: a batch for every mailbox, the messages by mailbox and time, and the reason code of each candidate."""
+    """A day's plan: a batch for every mailbox, the messages by mailbox and time, and the reason code of each candidate.
+
+    ``hungry`` are campaigns that could take more contacts than were read for them: with more, the plan would be another.
+    """
 
     batches: tuple[Batch, ...]
     messages: tuple[PlannedMessage, ...]
     codes: Codes
     summary: dict[str, Any]
+    hungry: frozenset[int] = frozenset()
 
     def reason(self, position: int) -> Reason:
         """Return the reason of a candidate."""
@@ -84,7 +88,8 @@ def plan(inputs: PlanInputs) -> Plan:
     codes = exclusions(
         inputs, windows, available=frozenset(each.mailbox_id for each in per_mailbox if each.is_available)
     )
-    assignments = Admission(inputs, codes, capacities=per_mailbox, groups=groups).run()
+    admission = Admission(inputs, codes, capacities=per_mailbox, groups=groups)
+    assignments = admission.run()
     messages = _paced(inputs, codes, assignments, free_at=[each.free_at for each in per_mailbox], windows=windows)
     planned = Counter(message.mailbox_id for message in messages)
     batches = tuple(
@@ -97,7 +102,7 @@ def plan(inputs: PlanInputs) -> Plan:
         left=total_left(facts, per_mailbox, groups),
         random=sum(message.is_random for message in messages),
     )
-    return Plan(batches, messages, codes, summary)
+    return Plan(batches, messages, codes, summary, frozenset(admission.hungry))
 
 
 def _span_of_tenant(inputs: PlanInputs) -> Window | None:

@@ -6,6 +6,8 @@ Belongs here: counting reasons, whole and by campaign, site and step kind. Does 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,14 +31,18 @@ def summarise(inputs: PlanInputs, codes: Codes, *, left: int, random: int) -> di
 
     Returns:
         ``demand`` = ``planned`` + the sum of ``excluded`` (reason -> count), over all and in each of ``campaigns`` (by
-        slug) and ``sites``; contacts that were not even looked at, since the pools cannot serve so many, count as
-        ``no_capacity`` under their campaign and under no site. ``follow_ups`` and ``new`` part the planned ones.
+        slug) and ``sites``; contacts that were not even looked at, since the pools cannot serve so many or the campaign
+        is paused, count as ``no_capacity`` or ``campaign_paused`` under their campaign and under no site. ``follow_ups`` and ``new`` part the planned ones.
     """
     facts, candidates = inputs.facts, inputs.candidates
-    waiting = {campaign.id: campaign.waiting for campaign in facts.campaigns}
+    paused, full = CODES[Reason.CAMPAIGN_PAUSED], CODES[Reason.NO_CAPACITY]
+    unread = {campaign.id: {full if campaign.is_active else paused: campaign.waiting} for campaign in facts.campaigns}
+    whole_unread = Counter[int]()
+    for counts in unread.values():
+        whole_unread.update(counts)
     is_planned = codes == _PLANNED
     is_new = candidates.step_number == 1
-    whole = _waterfall(codes, np.ones(len(codes), dtype=np.bool_), sum(waiting.values()))
+    whole = _waterfall(codes, np.ones(len(codes), dtype=np.bool_), whole_unread)
     return {
         **whole,
         "follow_ups": int((is_planned & ~is_new).sum()),
@@ -45,19 +51,20 @@ def summarise(inputs: PlanInputs, codes: Codes, *, left: int, random: int) -> di
         "capacity_left": left,
         "unresolved_domains": facts.unresolved_domains,
         "campaigns": {
-            campaign.slug: _waterfall(codes, candidates.campaign_id == campaign.id, waiting[campaign.id])
+            campaign.slug: _waterfall(codes, candidates.campaign_id == campaign.id, unread[campaign.id])
             for campaign in facts.campaigns
         },
         "sites": {
-            candidates.word(int(site)): _waterfall(codes, candidates.site == site, 0)
+            candidates.word(int(site)): _waterfall(codes, candidates.site == site, {})
             for site in _largest(candidates.site)
         },
     }
 
 
-def _waterfall(codes: Codes, mask: npt.NDArray[np.bool_], waiting: int) -> dict[str, Any]:
+def _waterfall(codes: Codes, mask: npt.NDArray[np.bool_], unread: Mapping[int, int]) -> dict[str, Any]:
     counts = np.bincount(codes[mask], minlength=len(REASONS))
-    counts[CODES[Reason.NO_CAPACITY]] += waiting
+    for code, count in unread.items():
+        counts[code] += count
     return {
         "demand": int(counts.sum()),
         "planned": int(counts[_PLANNED]),

@@ -1,0 +1,6 @@
+select b.address, s.mode, s.capacity, s.already_sent, s.planned, s.cap_terms, s.planned_at, p.summary
+from outreach.mailboxes as b
+left join outreach.send_batches as s
+    on b.tenant_id = s.tenant_id and b.id = s.mailbox_id and s.plan_date = %(plan_date)s
+left join outreach.plans as p on b.tenant_id = p.tenant_id and p.plan_date = %(plan_date)s
+where b.tenant_id = %(tenant_id)s and b.address = %(address)s

@@ -1,0 +1,17 @@
+-- What the date held for a contact, whatever became of it; plans that were replaced are left out.
+select
+    m.enrollment_id,
+    m.step_number,
+    m.state,
+    m.reason,
+    m.reason_detail,
+    m.is_random,
+    m.scheduled_at,
+    coalesce(m.sent_at, m.state_at) as state_at,
+    b.address as mailbox
+from outreach.messages as m
+inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
+where
+    m.tenant_id = %(tenant_id)s and m.to_address = %(address)s and m.plan_date = %(plan_date)s
+    and m.kind = 'campaign' and (m.state <> 'cancelled' or m.reason is distinct from 'replanned')
+order by m.state = 'cancelled', m.id desc

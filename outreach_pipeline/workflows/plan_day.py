@@ -1,0 +1,346 @@
+"""Plans one tenant's day: reads the inputs, decides, writes batches and messages in one transaction.
+
+Belongs here: the use case and its concurrency. Does not: the decisions (core.plan), reading rows (workflows.plan_inputs), or
+who asks for a plan and when (defs.plan, cli).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
+
+from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.errors import TransientError, UsageError
+from outreach_pipeline.core.plan.calendar import local_date
+from outreach_pipeline.core.plan.capacity import capacities
+from outreach_pipeline.core.plan.demand import has_waited_out
+from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, make_candidates
+from outreach_pipeline.core.plan.plan import Plan, plan
+from outreach_pipeline.core.send.message_id import campaign_key, message_id
+from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.plan_inputs import Reader, first_limits, more_limits
+from outreach_pipeline.workflows.resolve_sites import MxResolver, resolve_sites
+
+Mode = Literal["real", "backfill"]
+# A partition's date is the tenant's; east of UTC the tenant's tomorrow can be two dates ahead.
+MOST_DAYS_AHEAD = 2
+_ATTEMPTS = 6
+_OPTIMISTIC_ATTEMPTS = 2
+_PAUSE_SECONDS = 0.1
+_ROW_COLUMNS = (
+    "enrollment_id",
+    "step_number",
+    "mailbox_id",
+    "variant",
+    "recipient_site",
+    "is_random",
+    "scheduled_ms",
+    "window_ends_ms",
+    "message_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A row of ``send_batches``: ``capacity`` holds the ``already_sent`` too; ``cap_terms`` come the least first."""
+
+    mailbox_id: int
+    address: str
+    capacity: int
+    already_sent: int
+    planned: int
+    cap_terms: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOutcome:
+    """What planning a date came to.
+
+    Attributes:
+        planned: messages planned.
+        capacity: what all mailboxes could send that day, shared caps counted once, what had gone out already included.
+        summary: the waterfall, see core.plan.summary; empty for a back-filled date.
+        input_sha256: the blob that holds the inputs; '' for a dry run.
+        changed: whether anything was written.
+    """
+
+    mode: Mode
+    planned: int
+    capacity: int
+    summary: dict[str, Any]
+    input_sha256: str
+    batches: list[BatchRow]
+    changed: bool
+
+
+class _RolledBackError(Exception):
+    """Leaves the transaction without its writes; carries the outcome, or None to try again."""
+
+    def __init__(self, outcome: PlanOutcome | None) -> None:
+        self.outcome = outcome
+        super().__init__()
+
+
+def plan_day(
+    installation: Installation,
+    tenant: Tenant,
+    plan_date: date,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    resolver: MxResolver | None = None,
+) -> PlanOutcome:
+    """Plan a tenant's local date.
+
+    Today and later dates are planned for real: a batch for every mailbox, a message for every place that was given away;
+    messages that an earlier plan of the date left ``planned`` are cancelled first, all others stay and count. With the
+    same inputs and ``now`` nothing is written. A date before the tenant's today gets batches only, in mode backfill, and
+    only where there are none.
+
+    Args:
+        installation: where.
+        tenant: whose.
+        plan_date: the tenant's local date.
+        now: business time, aware.
+        dry_run: decide, write nothing.
+        resolver: asked for MX sites that are not known or too old; None: offline, unknown domains count as their own site.
+
+    Raises:
+        UsageError: the date is too far ahead.
+        TransientError: messages of the date kept changing hands while it was planned.
+    """
+    now = now.astimezone(UTC)
+    today = local_date(tenant.time_zone, now)
+    if plan_date < today:
+        return _backfill(installation, tenant, plan_date, now=now, dry_run=dry_run)
+    if plan_date > today + timedelta(days=MOST_DAYS_AHEAD):
+        raise UsageError(
+            f"{plan_date} is too far ahead for {tenant.slug}, where it is {today}: "
+            f"plan a date up to {today + timedelta(days=MOST_DAYS_AHEAD)}."
+        )
+    if resolver is not None and not dry_run:
+        resolve_for_plan(installation, tenant, plan_date, now=now, resolver=resolver)
+    for attempt in range(_ATTEMPTS):
+        # A sender holds a message for milliseconds: a moment later it has let go of it.
+        time.sleep(attempt * _PAUSE_SECONDS)
+        try:
+            with installation.database.tenant(tenant.id) as transaction:
+                return _plan(
+                    installation,
+                    transaction,
+                    Reader(transaction, tenant, plan_date, now),
+                    dry_run=dry_run,
+                    cancel_first=attempt >= _OPTIMISTIC_ATTEMPTS,
+                )
+        except _RolledBackError as rolled_back:
+            if rolled_back.outcome is not None:
+                return rolled_back.outcome
+    raise TransientError(
+        f"Messages of {tenant.slug} on {plan_date} were sent all the while it was planned: plan it again in a moment."
+    )
+
+
+def due_plans(installation: Installation, *, now: datetime) -> list[tuple[Tenant, date]]:
+    """Return the active tenants past their local ``plan_at`` whose local date has no real plan yet, with that date."""
+    tenants = {tenant.slug: tenant for tenant in installation.tenants()}
+    with installation.database.operator() as transaction:
+        past = transaction.rows("plan/due_tenants", now=now)
+    due = []
+    for row in past:
+        tenant = tenants[row["slug"]]
+        with installation.database.tenant(tenant.id) as transaction:
+            existing = transaction.rows("plan/plan_of_date", plan_date=row["plan_date"])
+        if not existing or existing[0]["mode"] != "real":
+            due.append((tenant, row["plan_date"]))
+    return due
+
+
+def close_days(installation: Installation, *, now: datetime, tenant: Tenant | None = None) -> int:
+    """Cancel what is planned or deferred past its window or date (``day_over``) and return how many messages that were.
+
+    Their enrollments are demanded again by the next plan.
+    """
+    closed = 0
+    for each in [tenant] if tenant else installation.tenants():
+        with installation.database.tenant(each.id) as transaction:
+            closed += transaction.run("plan/close_days", now=now, today=local_date(each.time_zone, now))
+    return closed
+
+
+def resolve_for_plan(
+    installation: Installation, tenant: Tenant, plan_date: date, *, now: datetime, resolver: MxResolver
+) -> None:
+    """Look up the MX sites that a plan will need and that are not known, outside the plan's own transaction."""
+    with installation.database.tenant(tenant.id) as transaction:
+        limits = first_limits(Reader(transaction, tenant, plan_date, now).facts())
+        domains = transaction.values(
+            "plan/unresolved_domains",
+            plan_date=plan_date,
+            now=now,
+            campaign_ids=list(limits),
+            limits=list(limits.values()),
+        )
+    resolve_sites(installation, domains, now, resolver=resolver)
+
+
+def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
+    """Read as many contacts as the plan needs, and decide it."""
+    limits = first_limits(facts)
+    while True:
+        inputs = reader.inputs(facts, limits)
+        decided = plan(inputs)
+        if not decided.hungry:
+            return inputs, decided
+        limits = more_limits(facts, limits, decided.hungry)
+
+
+def _plan(
+    installation: Installation, transaction: Transaction, reader: Reader, *, dry_run: bool, cancel_first: bool
+) -> PlanOutcome:
+    tenant, plan_date = reader.tenant, reader.plan_date
+    transaction.value("plan/lock_tenant")
+    planned_before = transaction.value("plan/count_planned", plan_date=plan_date)
+    if cancel_first:
+        _cancel(transaction, plan_date, expected=planned_before)
+    facts = reader.facts()
+    if not dry_run:
+        _end_waiting_threads(reader, facts)
+    inputs, decided = decide(reader, facts)
+    addresses = {row["id"]: row["address"] for row in transaction.rows("plan/mailboxes")}
+    outcome = PlanOutcome(
+        mode="real",
+        planned=len(decided.messages),
+        capacity=_capacity(decided.summary, [batch.already_sent for batch in decided.batches]),
+        summary=decided.summary,
+        input_sha256="",
+        batches=[
+            BatchRow(
+                batch.mailbox_id,
+                addresses[batch.mailbox_id],
+                batch.capacity,
+                batch.already_sent,
+                batch.planned,
+                [asdict(term) for term in batch.cap_terms],
+            )
+            for batch in decided.batches
+        ],
+        changed=False,
+    )
+    if dry_run:
+        raise _RolledBackError(outcome)
+    digest = installation.blobs.put(tenant.id, encode(inputs))
+    existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
+    if existing and existing[0]["mode"] == "real" and existing[0]["input_sha256"] == digest:
+        raise _RolledBackError(_with(outcome, digest, changed=False))
+    if not cancel_first:
+        _cancel(transaction, plan_date, expected=planned_before)
+    _write(transaction, reader, inputs, decided, digest=digest)
+    return _with(outcome, digest, changed=True)
+
+
+def _with(outcome: PlanOutcome, digest: str, *, changed: bool) -> PlanOutcome:
+    return PlanOutcome(
+        outcome.mode, outcome.planned, outcome.capacity, outcome.summary, digest, outcome.batches, changed
+    )
+
+
+def _cancel(transaction: Transaction, plan_date: date, *, expected: int) -> None:
+    """Cancel what an earlier plan left planned; if a sender took a message meanwhile, nothing of this attempt stands."""
+    if transaction.run("plan/cancel_planned", plan_date=plan_date) != expected:
+        raise _RolledBackError(None)
+
+
+def _end_waiting_threads(reader: Reader, facts: PlanFacts) -> None:
+    """End the sequences whose mailbox has been out for longer than the policy lets a follow-up wait."""
+    per_mailbox, _ = capacities(facts, None)
+    out = [each.mailbox_id for each in per_mailbox if not each.is_available]
+    campaigns = {campaign.id: campaign for campaign in facts.campaigns if campaign.is_active}
+    if not facts.tenant_is_active:
+        return
+    waiting = reader.transaction.rows(
+        "plan/waiting_threads", plan_date=reader.plan_date, mailbox_ids=out, campaign_ids=list(campaigns)
+    )
+    ended = [row["id"] for row in waiting if has_waited_out(facts, campaigns[row["campaign_id"]], due_on=row["due_on"])]
+    if ended:
+        reader.transaction.run("plan/end_enrollments", ids=ended, now=reader.now)
+
+
+def _write(transaction: Transaction, reader: Reader, inputs: PlanInputs, decided: Plan, *, digest: str) -> None:
+    parameters = {"plan_date": reader.plan_date, "now": reader.now}
+    transaction.run("plan/write_batches", rows=json.dumps([asdict(batch) for batch in decided.batches]), **parameters)
+    transaction.run("plan/new_rows")
+    transaction.copy("planned_rows", _ROW_COLUMNS, _rows(inputs, decided))
+    transaction.run("plan/write_messages", plan_date=reader.plan_date)
+    transaction.run("plan/write_plan", mode="real", input_sha256=digest, summary=decided.summary, **parameters)
+
+
+def _rows(inputs: PlanInputs, decided: Plan) -> Iterator[Sequence[Any]]:
+    facts, candidates = inputs.facts, inputs.candidates
+    domains = {mailbox.id: mailbox.sending_domain for mailbox in facts.mailboxes}
+    for message in decided.messages:
+        yield (
+            message.enrollment_id,
+            message.step_number,
+            message.mailbox_id,
+            message.variant,
+            candidates.word(int(candidates.site[message.position])),
+            message.is_random,
+            message.scheduled_at,
+            message.window_ends_at,
+            message_id(
+                tenant_id=facts.tenant_id,
+                kind="campaign",
+                key=campaign_key(enrollment_id=message.enrollment_id, step_number=message.step_number),
+                domain=domains[message.mailbox_id],
+            ),
+        )
+
+
+def _capacity(summary: dict[str, Any], already: Sequence[int]) -> int:
+    return int(summary["capacity_left"]) + sum(already)
+
+
+def _backfill(
+    installation: Installation, tenant: Tenant, plan_date: date, *, now: datetime, dry_run: bool
+) -> PlanOutcome:
+    """Give a past date its batches, without messages; a batch or plan that is there stays."""
+    with installation.database.tenant(tenant.id) as transaction:
+        transaction.value("plan/lock_tenant")
+        facts = Reader(transaction, tenant, plan_date, now).facts()
+        existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
+        digest = existing[0]["input_sha256"] if existing else ""
+        changed = False
+        if not dry_run:
+            per_mailbox, _ = capacities(facts, None)
+            rows = [
+                {
+                    "mailbox_id": each.mailbox_id,
+                    "capacity": each.capacity,
+                    "already_sent": each.already_sent,
+                    "cap_terms": [asdict(term) for term in each.terms],
+                }
+                for each in per_mailbox
+            ]
+            changed = bool(transaction.run("plan/write_backfill", rows=json.dumps(rows), plan_date=plan_date, now=now))
+            if not existing:
+                digest = installation.blobs.put(
+                    tenant.id, encode(PlanInputs(facts, make_candidates({"enrollment_id": []})))
+                )
+                transaction.run(
+                    "plan/write_plan", mode="backfill", input_sha256=digest, summary={}, plan_date=plan_date, now=now
+                )
+                changed = True
+        batches = [BatchRow(**row) for row in transaction.rows("plan/batches_of_date", plan_date=plan_date)]
+    return PlanOutcome(
+        mode="backfill",
+        planned=0,
+        capacity=sum(batch.capacity for batch in batches),
+        summary=existing[0]["summary"] if existing else {},
+        input_sha256=digest,
+        batches=batches,
+        changed=changed,
+    )

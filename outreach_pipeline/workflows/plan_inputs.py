@@ -1,0 +1,250 @@
+"""Reads what a day's plan is made of.
+
+Belongs here: from rows to core.plan.inputs. Does not: deciding (core.plan) or writing the plan (workflows.plan_day).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from math import ceil
+from typing import Any
+
+from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.model import Lifecycle
+from outreach_pipeline.core.plan.calendar import day_of_tenant
+from outreach_pipeline.core.plan.capacity import account_limit, capacities
+from outreach_pipeline.core.plan.inputs import (
+    DEFAULT_POLICY,
+    AccountInput,
+    CampaignInput,
+    Candidates,
+    MailboxInput,
+    PlanFacts,
+    PlanInputs,
+    StepInput,
+    make_candidates,
+)
+from outreach_pipeline.core.plan.plan import instant
+from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.warmup import warmup_day
+from outreach_pipeline.workflows.installation import Tenant
+
+# New contacts that are read for a place: some are excluded. A campaign that runs out of them is read further.
+_READ_RATIO = 1.5
+_READ_MORE = 200
+_GROWTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the inputs of one tenant's date in one transaction."""
+
+    transaction: Transaction
+    tenant: Tenant
+    plan_date: date
+    now: datetime
+
+    def facts(self) -> PlanFacts:
+        """Read all but the candidates. ``waiting`` of each campaign is the number of its new contacts due."""
+        names = self._policies()
+        rows = self.transaction.rows("plan/mailboxes")
+        policies = {name: policy for name, policy in names.values() if name != DEFAULT_POLICY}
+        default = next((policy for name, policy in names.values() if name == DEFAULT_POLICY), SendingPolicy())
+        mailboxes = self._mailboxes(rows, {key: name for key, (name, _) in names.items()})
+        day = day_of_tenant(self.tenant.time_zone, self.plan_date)
+        taken = self.transaction.rows("plan/taken", plan_date=self.plan_date)
+        return PlanFacts(
+            tenant_id=self.tenant.id,
+            time_zone=self.tenant.time_zone,
+            plan_date=self.plan_date,
+            now=self.now.astimezone(UTC),
+            mailboxes=mailboxes,
+            campaigns=self._campaigns({key: name for key, (name, _) in names.items()}),
+            policies={DEFAULT_POLICY: default, **policies},
+            tenant_is_active=self.tenant.state == "active",
+            domain_caps={
+                row["sending_domain_id"]: row["domain_messages_per_day"]
+                for row in rows
+                if row["domain_messages_per_day"] is not None
+            },
+            accounts=self._accounts(
+                mailboxes,
+                since=instant(day.starts)
+                if default.counts_by == "calendar_day"
+                else max(self.now, instant(day.starts)) - timedelta(days=1),
+                until=instant(day.ends),
+            ),
+            taken_by_site=_summed((row["recipient_site"], row["messages"]) for row in taken),
+            taken_catch_all=sum(
+                row["messages"] for row in taken if row["is_new"] and row["verification"] == "catch_all"
+            ),
+            taken_unverified=sum(
+                row["messages"] for row in taken if row["is_new"] and row["verification"] == "unverified"
+            ),
+        )
+
+    def candidates(self, limits: Mapping[int, int]) -> tuple[Candidates, int]:
+        """Read every due follow-up and so many new contacts of each campaign; also how many domains are unresolved."""
+        day = day_of_tenant(self.tenant.time_zone, self.plan_date)
+        columns = self.transaction.rows(
+            "plan/candidates",
+            plan_date=self.plan_date,
+            campaign_ids=list(limits),
+            limits=list(limits.values()),
+            hold_at=max(self.now, instant(day.starts)),
+        )[0]
+        unresolved = columns.pop("unresolved_domains")
+        return make_candidates(columns), unresolved
+
+    def inputs(self, facts: PlanFacts, limits: Mapping[int, int]) -> PlanInputs:
+        """Return facts and candidates; ``waiting`` of each campaign is then the number of contacts that were not read."""
+        active = {campaign.id: limits.get(campaign.id, 0) for campaign in facts.campaigns if campaign.is_active}
+        candidates, unresolved = self.candidates(active)
+        campaigns = tuple(
+            replace(campaign, waiting=max(0, campaign.waiting - active.get(campaign.id, 0)))
+            for campaign in facts.campaigns
+        )
+        return PlanInputs(replace(facts, campaigns=campaigns, unresolved_domains=unresolved), candidates)
+
+    def _policies(self) -> dict[int | None, tuple[str, SendingPolicy]]:
+        found: dict[int | None, tuple[str, SendingPolicy]] = {
+            row["id"]: (row["name"], SendingPolicy.model_validate(row["policy"]))
+            for row in self.transaction.rows("plan/policies")
+        }
+        return found
+
+    def _mailboxes(
+        self, rows: Sequence[Mapping[str, Any]], policy_names: Mapping[int | None, str]
+    ) -> tuple[MailboxInput, ...]:
+        day = day_of_tenant(self.tenant.time_zone, self.plan_date)
+        since, until = instant(day.starts) - timedelta(days=1), instant(day.ends)
+        transaction = self.transaction
+        ours = _times(
+            transaction.rows("plan/commitments", since=since, until=until, now=self.now, plan_date=self.plan_date),
+            "ours_at",
+        )
+        foreign = _times(transaction.rows("plan/foreign_sends", since=since, until=until), "foreign_at")
+        days = {
+            row["mailbox_id"]: row["sent_on"] for row in transaction.rows("plan/warmup_days", plan_date=self.plan_date)
+        }
+        weights: dict[int, dict[str, tuple[float, float]]] = {}
+        for row in transaction.rows("plan/weights", now=self.now):
+            weights.setdefault(row["mailbox_id"], {})[row["recipient_site"]] = (
+                row["weight_ratio"],
+                row["health_ratio"],
+            )
+        reserved: dict[int, dict[str, int]] = {}
+        for row in transaction.rows("plan/reserved", plan_date=self.plan_date):
+            reserved.setdefault(row["mailbox_id"], {})[row["due_on"]] = row["follow_ups"]
+        return tuple(
+            MailboxInput(
+                id=row["id"],
+                sending_domain_id=row["sending_domain_id"],
+                sending_domain=row["sending_domain"],
+                policy=policy_names.get(row["policy_id"], DEFAULT_POLICY),
+                provider_account_id=row["provider_account_id"],
+                messages_per_day=row["messages_per_day"],
+                lifecycle=Lifecycle(row["lifecycle"]),
+                is_receive_only=row["is_receive_only"],
+                paused_until=row["paused_until"].astimezone(UTC) if row["paused_until"] else None,
+                curve_name=row["curve_name"],
+                curve=tuple(row["curve"] or ()),
+                warmup_day=warmup_day(
+                    days.get(row["id"], ()), days_before=row["warmup_days_before"], plan_date=self.plan_date
+                ),
+                health_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[1],
+                weight_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[0],
+                site_weights={site: weight for site, (weight, _) in weights.get(row["id"], {}).items() if site},
+                ours_at=ours.get(row["id"], ()),
+                foreign_at=foreign.get(row["id"], ()),
+                reserved=reserved.get(row["id"], {}),
+            )
+            for row in rows
+        )
+
+    def _campaigns(self, policy_names: Mapping[int | None, str]) -> tuple[CampaignInput, ...]:
+        return tuple(
+            CampaignInput(
+                id=row["id"],
+                slug=row["slug"],
+                is_active=row["state"] == "active",
+                priority=row["priority"],
+                share=row["share"],
+                policy=policy_names.get(row["policy_id"], DEFAULT_POLICY),
+                mailbox_ids=tuple(row["mailbox_ids"]),
+                steps=_steps(row["steps"]),
+                accepted_lawful_bases=frozenset(row["accepted_lawful_bases"]),
+                accepted_jurisdictions=frozenset(row["accepted_jurisdictions"]),
+                waiting=row["new_due"] if row["state"] == "active" else row["new_due"] + row["following_due"],
+            )
+            for row in self.transaction.rows("plan/campaigns", plan_date=self.plan_date)
+        )
+
+    def _accounts(
+        self, mailboxes: Sequence[MailboxInput], *, since: datetime, until: datetime
+    ) -> tuple[AccountInput, ...]:
+        """Read what the accounts have taken. In a rolling day that is whatever lies in the 24 h before the first send.
+
+        That is stricter than need be, as places that become free during the day are not given away: a provider that is
+        asked for too much blocks the whole organisation.
+        """
+        ids = sorted({each.provider_account_id for each in mailboxes if each.provider_account_id is not None})
+        for account_id in ids:
+            self.transaction.value("plan/lock_account", account_id=account_id)
+        accounts = []
+        for row in self.transaction.rows("plan/accounts", account_ids=ids, since=since, now=self.now, until=until):
+            limit, detail = account_limit(
+                row["provider"], licences=row["licences"], messages_per_day=row["messages_per_day"]
+            )
+            if limit is not None:
+                accounts.append(AccountInput(row["id"], row["name"], limit, row["taken"], detail))
+        return tuple(accounts)
+
+
+def first_limits(facts: PlanFacts) -> dict[int, int]:
+    """Return how many new contacts of each active campaign to read at first: its share of its pool, and some more."""
+    per_mailbox, _ = capacities(facts, None)
+    own = {each.mailbox_id: each.own_per_day for each in per_mailbox}
+    limits = {}
+    for campaign in facts.campaigns:
+        if not campaign.is_active:
+            continue
+        beside = sum(each.share for each in facts.campaigns if each.is_active and each.priority == campaign.priority)
+        places = sum(own.get(mailbox, 0) for mailbox in campaign.mailbox_ids)
+        wanted = ceil(_READ_RATIO * places * campaign.share / beside) + _READ_MORE if places else 0
+        limits[campaign.id] = min(campaign.waiting, wanted)
+    return limits
+
+
+def more_limits(facts: PlanFacts, limits: Mapping[int, int], hungry: frozenset[int]) -> dict[int, int]:
+    """Return the limits of a further reading: four times as many for the campaigns that ran out of contacts."""
+    due = {campaign.id: campaign.waiting for campaign in facts.campaigns}
+    return {
+        campaign: min(due[campaign], limit * _GROWTH + _READ_MORE) if campaign in hungry else limit
+        for campaign, limit in limits.items()
+    }
+
+
+def _steps(rows: Sequence[Mapping[str, Any]]) -> tuple[StepInput, ...]:
+    variants: dict[tuple[int, int], list[tuple[str, float]]] = {}
+    waits: dict[int, int] = {}
+    for row in rows:
+        wait = waits.setdefault(row["step_number"], row["wait_days"])
+        waits[row["step_number"]] = min(wait, row["wait_days"])
+    for row in rows:
+        key = (row["step_number"], waits[row["step_number"]])
+        variants.setdefault(key, []).append((row["variant"], float(row["share"])))
+    return tuple(StepInput(number, wait, tuple(found)) for (number, wait), found in sorted(variants.items()))
+
+
+def _times(rows: Sequence[Mapping[str, Any]], column: str) -> dict[int, tuple[int, ...]]:
+    return {row["mailbox_id"]: tuple(row[column]) for row in rows}
+
+
+def _summed(pairs: Any) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for key, count in pairs:
+        totals[key] = totals.get(key, 0) + count
+    return totals

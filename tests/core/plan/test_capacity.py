@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from outreach_pipeline.core.model import Lifecycle
+from outreach_pipeline.core.plan.calendar import day_of_tenant, milliseconds, sending_window
+from outreach_pipeline.core.plan.capacity import DAY, Capacity, account_limit, capacities, total_left
+from outreach_pipeline.core.plan.inputs import AccountInput, MailboxInput, PlanFacts
+from outreach_pipeline.core.plan.policy import SendingPolicy
+
+NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
+CALENDAR = SendingPolicy(counts_by="calendar_day")
+
+
+def mailbox(number: int = 1, **columns: Any) -> MailboxInput:
+    return MailboxInput(id=number, sending_domain_id=1, sending_domain="acme.example", **columns)
+
+
+def facts(*mailboxes: MailboxInput, now: datetime = NOW, policy: SendingPolicy = CALENDAR, **columns: Any) -> PlanFacts:
+    return PlanFacts(
+        UUID(int=1), "Europe/Berlin", date(2026, 11, 24), now, mailboxes, policies={"default": policy}, **columns
+    )
+
+
+def capacity(*mailboxes: MailboxInput, **columns: Any) -> Capacity:
+    known = facts(*mailboxes, **columns)
+    span = sending_window(
+        known.policy,
+        plan_date=known.plan_date,
+        tenant_zone=known.time_zone,
+        zone=None,
+        country=None,
+        not_before=milliseconds(known.now),
+    )
+    return capacities(known, span)[0][0]
+
+
+def at(hours: float, *, now: datetime = NOW) -> int:
+    return milliseconds(now + timedelta(hours=hours))
+
+
+def test_eleven_and_not_forty() -> None:
+    found = capacity(mailbox(curve=(2, 4, 6, 8, 10, 11, 12), curve_name="mine", warmup_day=7, health_ratio=0.95))
+    assert (found.capacity, found.left) == (11, 11)
+    assert [(term.term, term.messages_per_day) for term in found.terms] == [("warm_up", 11), ("policy", 40)]
+    assert found.terms[0].detail == "day 7 of curve 'mine' allows 12 x health 0.95 = 11"
+
+
+@pytest.mark.parametrize(
+    ("columns", "term", "expected"),
+    [
+        ({"messages_per_day": 25}, "mailbox", 25),
+        ({"lifecycle": Lifecycle.RESTING}, "lifecycle", 0),
+        ({"lifecycle": Lifecycle.OBSERVED}, "lifecycle", 30),
+        ({"is_receive_only": True}, "receive_only", 0),
+        ({"paused_until": datetime(9999, 1, 1, tzinfo=UTC)}, "paused", 0),
+        ({}, "policy", 40),
+    ],
+)
+def test_each_term_can_be_the_least(columns: dict[str, Any], term: str, expected: int) -> None:
+    found = capacity(mailbox(**columns))
+    assert (found.capacity, found.terms[0].term) == (expected, term)
+    assert found.is_available == (expected > 0)
+
+
+def test_a_paused_tenant_sends_nothing() -> None:
+    assert capacity(mailbox(), tenant_is_active=False).terms[0].term == "tenant_paused"
+
+
+def test_a_pause_that_ends_during_the_day_moves_the_start() -> None:
+    # 16:00 in Berlin: an hour is left, which holds 6 messages at 600 s, and the first at once.
+    found = capacity(mailbox(paused_until=datetime(2026, 11, 24, 15, tzinfo=UTC)))
+    assert (found.terms[0].term, found.capacity) == ("gap", 6)
+    assert found.terms[0].detail == "the rest of the day holds 6 at 600 s between them"
+
+
+def test_by_the_calendar_day_only_the_date_counts() -> None:
+    found = capacity(mailbox(ours_at=(at(-20), at(-1), at(0)), foreign_at=(at(-2), at(-12))))
+    assert (found.already_sent, found.capacity, found.left) == (3, 40, 37)
+
+
+def test_in_a_rolling_day_places_come_free_24_hours_after_they_were_taken() -> None:
+    # Yesterday 09:00 to 15:30 in Berlin, each half hour 3 messages: 42, of which 40 is the cap.
+    yesterday = milliseconds(datetime(2026, 11, 23, 8, tzinfo=UTC))
+    times = tuple(yesterday + slot * 1_800_000 for slot in range(14) for _ in range(3))
+    found = capacity(mailbox(ours_at=times), policy=SendingPolicy(minimum_gap_seconds=60))
+    assert found.already_sent == 0
+    assert found.left == 40
+    day = day_of_tenant("Europe/Berlin", date(2026, 11, 24))
+    for number, free in enumerate(found.free_at):
+        before = sum(taken > free - DAY for taken in times)
+        assert before + number + 1 - sum(at_ <= free - DAY for at_ in found.free_at[:number]) <= 40
+        assert free < day.ends
+
+
+def test_what_went_out_today_counts_for_the_rest_of_a_rolling_day() -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    sent = tuple(at(-3 + number / 10, now=now) for number in range(10))
+    found = capacity(mailbox(ours_at=sent), now=now, policy=SendingPolicy(minimum_gap_seconds=60))
+    assert (found.already_sent, found.left) == (10, 30)
+
+
+def test_shared_caps_count_once() -> None:
+    known = facts(
+        mailbox(1), mailbox(2), mailbox(3, provider_account_id=9, ours_at=(at(0), at(0))), domain_caps={1: 50}
+    )
+    known = facts(
+        *known.mailboxes, domain_caps={1: 50}, accounts=(AccountInput(9, "acme", 30, 25, "the account's own limit"),)
+    )
+    found, groups = capacities(known, None)
+    assert [each.capacity for each in found] == [40, 40, 7]
+    assert [each.terms[0].term for each in found] == ["policy", "policy", "provider_account"]
+    assert total_left(known, found, groups) == 48
+    assert groups[0].detail == "acme.example may send 50 a day over all its mailboxes, 2 of them are taken"
+
+
+@pytest.mark.parametrize(
+    ("provider", "licences", "own", "limit"),
+    [
+        ("microsoft_365", 25, None, 14259),
+        ("google_workspace", 12, None, 24000),
+        ("google_workspace", 12, 500, 500),
+        ("generic", 5, None, None),
+        ("microsoft_365", None, None, None),
+    ],
+)
+def test_a_provider_limits_an_organisation(
+    provider: str, licences: int | None, own: int | None, limit: int | None
+) -> None:
+    assert account_limit(provider, licences=licences, messages_per_day=own)[0] == limit

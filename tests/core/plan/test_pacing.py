@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach_pipeline.core.plan.calendar import Window
+from outreach_pipeline.core.plan.pacing import Job, pace
+
+HOUR = 3_600_000
+
+
+def jobs(count: int, window: Window, chance: float = 0.5) -> list[Job]:
+    return [Job(position, position, window, chance) for position in range(count)]
+
+
+def test_messages_are_spread_over_their_window() -> None:
+    paced, late = pace(jobs(4, Window(0, 8 * HOUR)), free_at=[0] * 4, gap=60_000, jitter=0, spread=None)
+    assert late == []
+    starts = [start for _, start in paced]
+    steps = [b - a for a, b in pairwise(starts)]
+    assert starts[0] > HOUR / 2
+    assert starts[-1] < 8 * HOUR - HOUR / 2
+    assert max(steps) - min(steps) <= 1
+    assert min(steps) > HOUR
+
+
+def test_jitter_moves_a_message_no_further_than_it_may() -> None:
+    window = Window(0, 8 * HOUR)
+    plain, _ = pace(jobs(4, window), free_at=[0] * 4, gap=0, jitter=90_000, spread=None)
+    moved, _ = pace(jobs(4, window, chance=0.999), free_at=[0] * 4, gap=0, jitter=90_000, spread=None)
+    assert all(0 < b - a <= 45_000 for (_, a), (_, b) in zip(plain, moved, strict=True))
+
+
+def test_a_spread_keeps_messages_together() -> None:
+    paced, _ = pace(jobs(10, Window(HOUR, 8 * HOUR)), free_at=[0] * 10, gap=1_000, jitter=300, spread=20_000)
+    starts = [start for _, start in paced]
+    assert starts[0] >= HOUR
+    assert starts[-1] <= HOUR + 20_000
+
+
+def test_what_does_not_fit_is_the_last_in_rank() -> None:
+    paced, late = pace(jobs(5, Window(0, 10 * 60_000)), free_at=[0] * 5, gap=4 * 60_000, jitter=0, spread=None)
+    assert [job.rank for job in late] == [4, 3]
+    assert [job.rank for job, _ in paced] == [0, 1, 2]
+
+
+@st.composite
+def days(draw: st.DrawFn) -> dict[str, object]:
+    count = draw(st.integers(0, 30))
+    found = []
+    for number in range(count):
+        starts = draw(st.integers(0, 20)) * HOUR
+        window = Window(starts, starts + draw(st.integers(1, 8 * 60)) * 60_000)
+        found.append(Job(number, number, window, draw(st.floats(0, 1, exclude_max=True))))
+    return {
+        "jobs": found,
+        "free_at": sorted(draw(st.lists(st.integers(0, 24 * HOUR), min_size=count, max_size=count))),
+        "gap": draw(st.integers(0, HOUR)),
+        "jitter": draw(st.integers(0, HOUR)),
+        "spread": draw(st.none() | st.integers(1, 10 * HOUR)),
+    }
+
+
+@given(days())
+def test_whatever_the_windows_every_start_lies_inside_and_the_gap_holds(day: dict[str, object]) -> None:
+    all_jobs = day.pop("jobs")
+    paced, late = pace(all_jobs, **day)
+    assert sorted([*(job.position for job, _ in paced), *(job.position for job in late)]) == list(range(len(all_jobs)))
+    starts = [start for _, start in paced]
+    assert all(job.window.starts <= start < job.window.ends for job, start in paced)
+    assert all(b - a >= day["gap"] for a, b in pairwise(starts))
+    assert all(start >= free for start, free in zip(starts, day["free_at"], strict=False))
