@@ -30,7 +30,7 @@ def window(day: date = TUESDAY, *, policy: SendingPolicy | None = None, **option
 
 
 @pytest.mark.parametrize(
-    ("day", "hours"),
+    "day, hours",
     [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (TUESDAY, 24)],
     ids=["spring", "autumn", "plain"],
 )

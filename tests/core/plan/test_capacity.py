@@ -51,7 +51,7 @@ def test_eleven_and_not_forty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "term", "expected"),
+    "columns, term, expected",
     [
         ({"messages_per_day": 25}, "mailbox", 25),
         ({"lifecycle": Lifecycle.RESTING}, "lifecycle", 0),
@@ -119,7 +119,7 @@ def test_shared_caps_count_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("provider", "licences", "own", "limit"),
+    "provider, licences, own, limit",
     [
         ("microsoft_365", 25, None, 14259),
         ("google_workspace", 12, None, 24000),

@@ -42,7 +42,7 @@ def test_a_spread_keeps_messages_together() -> None:
 
 def test_what_does_not_fit_is_the_last_in_rank() -> None:
     paced, late = pace(jobs(5, Window(0, 10 * 60_000)), free_at=[0] * 5, gap=4 * 60_000, jitter=0, spread=None)
-    assert [job.rank for job in late] == [4, 3]
+    assert sorted(job.rank for job in late) == [3, 4]
     assert [job.rank for job, _ in paced] == [0, 1, 2]
 
 

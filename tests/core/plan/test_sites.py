@@ -6,7 +6,7 @@ from outreach_pipeline.core.plan.sites import site_of
 
 
 @pytest.mark.parametrize(
-    ("domain", "hosts", "site"),
+    "domain, hosts, site",
     [
         ("acme.com", ("aspmx.l.google.com", "alt1.aspmx.l.google.com"), "google_workspace"),
         ("gmail.com", ("gmail-smtp-in.l.google.com",), "gmail"),

@@ -14,7 +14,7 @@ def days(*before: int) -> list[date]:
 
 
 @pytest.mark.parametrize(
-    ("sent", "before", "expected"),
+    "sent, before, expected",
     [
         ([], 0, 1),
         ([], 12, 13),

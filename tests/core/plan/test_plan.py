@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from outreach_pipeline.core.errors import PermanentError
+from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanInputs, StepInput, decode, encode
+from outreach_pipeline.core.plan.plan import Plan, instant, plan
+from outreach_pipeline.core.plan.policy import SendingPolicy
+
+POLICY = SendingPolicy(
+    messages_per_day_per_mailbox=4,
+    counts_by="calendar_day",
+    random_assignment_ratio=0,
+    jitter_seconds=0,
+    minimum_gap_seconds=3600,
+)
+Make = Callable[..., PlanInputs]
+
+
+def mailbox(number: int, **columns: object) -> MailboxInput:
+    return MailboxInput(id=number, sending_domain_id=1, sending_domain="acme.example", **columns)
+
+
+def told(inputs: PlanInputs, decided: Plan) -> list[str]:
+    """Tell a plan in lines: who writes to whom and when, and why others are not written to."""
+    candidates = inputs.candidates
+    lines = [
+        f"{instant(message.scheduled_at).astimezone(ZoneInfo('Europe/Berlin')):%H:%M} mailbox {message.mailbox_id} -> "
+        f"contact {candidates.contact_id[message.position]} step {message.step_number}"
+        for message in decided.messages
+    ]
+    return lines + [
+        f"contact {candidates.contact_id[position]}: {decided.reason(position)}"
+        for position in range(len(candidates))
+        if decided.codes[position]
+    ]
+
+
+def test_a_small_fleet_as_a_person_would_plan_it(make_inputs: Make) -> None:
+    today = 20_781
+    inputs = make_inputs(
+        [mailbox(1), mailbox(2, curve=(2,), curve_name="mine")],
+        [
+            {"step_number": 2, "thread_mailbox_id": 2, "due_on": today - 1},
+            {"step_number": 2, "thread_mailbox_id": 2, "due_on": today - 4},
+            {"step_number": 2, "thread_mailbox_id": 2, "due_on": today - 3},
+            {},
+            {"zone": "America/New_York"},
+            {"company": "same"},
+            {"company": "same"},
+            {"company": "same"},
+            {"is_suppressed": 1},
+            {"verification": "invalid"},
+            {"lawful_basis": ""},
+            {"jurisdiction": "FR"},
+            {},
+            {},
+        ],
+        policy=POLICY,
+    )
+    decided = plan(inputs)
+    assert told(inputs, decided) == [
+        "09:44 mailbox 1 -> contact 4 step 1",
+        "12:14 mailbox 1 -> contact 6 step 1",
+        "14:44 mailbox 1 -> contact 7 step 1",
+        "21:59 mailbox 1 -> contact 5 step 1",
+        "10:44 mailbox 2 -> contact 2 step 2",
+        "15:14 mailbox 2 -> contact 3 step 2",
+        "contact 1: no_capacity",
+        "contact 8: company_cap",
+        "contact 9: suppressed",
+        "contact 10: invalid_address",
+        "contact 11: no_lawful_basis",
+        "contact 12: jurisdiction_not_accepted",
+        "contact 13: no_capacity",
+        "contact 14: no_capacity",
+    ]
+    assert [(batch.capacity, batch.planned) for batch in decided.batches] == [(4, 4), (2, 2)]
+    assert decided.summary["demand"] == 14
+    assert decided.summary["planned"] + sum(decided.summary["excluded"].values()) == 14
+
+
+def test_the_same_inputs_give_the_same_bytes_also_when_read_back(make_inputs: Make) -> None:
+    inputs = make_inputs([mailbox(number) for number in range(1, 6)], [{}] * 30, policy=POLICY)
+    kept = encode(inputs)
+    assert encode(decode(kept)) == kept
+    assert plan(decode(kept)).to_bytes() == plan(inputs).to_bytes()
+    with pytest.raises(PermanentError, match="of format 99"):
+        decode(kept.replace(b'"format":1', b'"format":99'))
+
+
+def test_campaigns_share_by_priority_and_then_by_share(
+    make_inputs: Make, make_campaign: Callable[..., CampaignInput]
+) -> None:
+    pool = (1, 2, 3)
+    campaigns = [
+        make_campaign(1, pool, share=1.0),
+        make_campaign(2, pool, share=2.0),
+        make_campaign(3, pool, priority=200),
+    ]
+    people = [{"campaign_id": campaign} for campaign in (1, 2) for _ in range(20)] + [{"campaign_id": 3}] * 3
+    inputs = make_inputs([mailbox(number) for number in pool], people, policy=POLICY, campaigns=campaigns)
+    decided = plan(inputs)
+    given = Counter(int(inputs.candidates.campaign_id[message.position]) for message in decided.messages)
+    assert given == {1: 3, 2: 6, 3: 3}
+
+
+def test_new_contacts_are_admitted_as_far_as_their_follow_ups_will_fit(make_inputs: Make) -> None:
+    inputs = make_inputs([mailbox(1, reserved={"2026-11-26": 3})], [{}] * 4, policy=POLICY)
+    decided = plan(inputs)
+    assert len(decided.messages) == 1
+    assert decided.summary["excluded"] == {"follow_ups_reserved": 3}
+
+
+def test_a_late_plan_holds_what_the_rest_of_the_day_holds(make_inputs: Make) -> None:
+    late = make_inputs([mailbox(1)], [{}] * 4, policy=POLICY).facts.now + timedelta(hours=9, minutes=30)
+    decided = plan(make_inputs([mailbox(1)], [{}] * 4, policy=POLICY, now=late))
+    assert len(decided.messages) == 2
+    assert decided.summary["excluded"] == {"gap_full": 2}
+    assert decided.batches[0].cap_terms[0].term == "gap"
+
+
+def test_caps_of_a_site_hold_with_what_it_has_already(make_inputs: Make) -> None:
+    policy = POLICY.model_copy(update={"messages_per_day_per_site": {"small": 3}})
+    inputs = make_inputs(
+        [mailbox(1), mailbox(2)],
+        [{"site": "small"}] * 5 + [{"site": "large"}] * 2,
+        policy=policy,
+        taken_by_site={"small": 1},
+    )
+    assert plan(inputs).summary["excluded"] == {"site_cap": 3}
+
+
+def test_variants_follow_their_shares_and_stay_with_their_contact(
+    make_inputs: Make, make_campaign: Callable[..., CampaignInput]
+) -> None:
+    steps = (StepInput(1, 0, (("a", 3.0), ("b", 1.0))),)
+    pool = tuple(range(1, 101))
+    policy = POLICY.model_copy(update={"messages_per_day_per_mailbox": 8})
+    inputs = make_inputs(
+        [mailbox(number) for number in pool],
+        [{}] * 800,
+        policy=policy,
+        campaigns=[make_campaign(1, pool, steps=steps)],
+    )
+    decided = plan(inputs)
+    counts = Counter(message.variant for message in decided.messages)
+    assert counts.total() == 800
+    assert 550 <= counts["a"] <= 650
+
+
+def test_some_assignments_are_random_and_say_so(make_inputs: Make) -> None:
+    policy = POLICY.model_copy(update={"random_assignment_ratio": 0.05})
+    pool = [mailbox(number, health_ratio=0.5 if number > 150 else 1.0) for number in range(1, 201)]
+    decided = plan(make_inputs(pool, [{}] * 700, policy=policy))
+    random = [message for message in decided.messages if message.is_random]
+    assert 15 <= len(random) <= 60
+    assert decided.summary["random"] == len(random)
+    assert all(message.mailbox_id <= 150 for message in random)
+
+
+def test_a_campaign_says_that_it_could_take_more(
+    make_inputs: Make, make_campaign: Callable[..., CampaignInput]
+) -> None:
+    hungry = make_inputs([mailbox(1)], [{}] * 2, policy=POLICY, campaigns=[make_campaign(1, (1,), waiting=9)])
+    assert plan(hungry).hungry == {1}
+    full = make_inputs([mailbox(1)], [{}] * 5, policy=POLICY, campaigns=[make_campaign(1, (1,), waiting=9)])
+    assert plan(full).hungry == frozenset()
+    assert plan(full).summary["excluded"] == {"no_capacity": 10}
+    assert plan(full).summary["demand"] == 14
+
+
+def test_nobody_due_is_an_empty_plan_with_every_mailbox(make_inputs: Make) -> None:
+    decided = plan(make_inputs([mailbox(1), mailbox(2)], [], policy=POLICY))
+    assert decided.messages == ()
+    assert [(batch.capacity, batch.planned) for batch in decided.batches] == [(4, 0), (4, 0)]
+    assert decided.summary["demand"] == 0
