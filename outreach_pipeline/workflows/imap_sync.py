@@ -179,7 +179,8 @@ def _keep(
                 "size_bytes": mail.size_bytes,
                 "direction": "out" if folder.role == "sent" else "in",
                 "received_at": mail.received_at.isoformat(),
-                "rfc822_message_id": _clean(headers.message_id),
+                # With angle brackets, as in messages, so that copies of our own mail are known for what they are.
+                "rfc822_message_id": _clean(f"<{headers.message_id}>" if headers.message_id else None),
                 "from_address": _clean(headers.from_address) or "",
                 "to_addresses": [_clean(address) for address in headers.to_addresses],
                 "subject": (_clean(headers.subject) or "")[:500],

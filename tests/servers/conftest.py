@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,8 @@ def servers() -> Iterator[mail_servers.MailServers]:
 
 @pytest.fixture
 def now() -> datetime:
-    """Business time that stands still, a little ahead: all that is planned from the present on is due."""
-    return datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=2)
+    """Business time, which stands still."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture

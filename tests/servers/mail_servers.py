@@ -29,7 +29,7 @@ from outreach_pipeline.sandbox.https import make_tls
 
 SENDERS, PEOPLE = "acme-mail.example", "people.example"
 PASSWORD = "of-the-mail-servers"
-USERS_A_DOMAIN = 20
+USERS_A_DOMAIN = 40
 # Names with which only the flags of RFC 6154 tell what the folders are for; one needs IMAP's own UTF-7.
 JUNK, SENT, ARCHIVE = "Verdächtig", "Weg damit", "Keller"
 _DEADLINE_SECONDS = 30.0
