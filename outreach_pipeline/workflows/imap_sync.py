@@ -201,11 +201,17 @@ def _keep(
 
 
 def _settle(transaction: Transaction, target: SyncTarget) -> int:
-    proven = 0
-    for row in transaction.rows("receive/unproven_copies", mailbox_id=target.id):
-        message = TiedMessage(row["id"], row["state"], row["to_address"], row["message_id"], row["contact_id"])
-        proven += prove_submission(transaction, message, proof="sent_copy", now=row["sent_at"])
-    return proven
+    copies = transaction.rows("receive/unproven_copies", mailbox_id=target.id)
+    return sum(
+        prove_submission(
+            transaction,
+            TiedMessage(row["id"], row["state"], row["to_address"], row["message_id"]),
+            origin="imap",
+            origin_id=f"sent copy {row['id']}",
+            now=row["sent_at"],
+        )
+        for row in copies
+    )
 
 
 def _move_cursor(transaction: Transaction, target: SyncTarget, folder: Folder, uidvalidity: int, last_uid: int) -> None:

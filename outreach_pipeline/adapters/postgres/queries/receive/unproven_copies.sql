@@ -4,7 +4,6 @@ select
     m.state,
     m.to_address,
     m.message_id,
-    m.contact_id,
     min(i.received_at) as sent_at
 from outreach.messages as m
 inner join outreach.inbound_messages as i on m.tenant_id = i.tenant_id and m.id = i.message_id and i.direction = 'out'
