@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -25,6 +25,8 @@ from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission
 
 _log = structlog.get_logger(__name__)
 _FIRST_READ = timedelta(days=14)
+# SINCE compares dates of the server's zone.
+_MARGIN = timedelta(days=2)
 _MOST_BYTES = 5 * 2**20
 
 
@@ -50,6 +52,7 @@ class _Cursor:
     role: str
     uidvalidity: int
     last_uid: int
+    synced_at: datetime
 
 
 @dataclass(slots=True)
@@ -138,18 +141,27 @@ def _read(installation: Installation, target: SyncTarget) -> tuple[Counter[str],
 def _read_folder(
     installation: Installation, target: SyncTarget, session: ImapSession, folder: Folder, cursor: _Cursor | None
 ) -> int:
-    uidvalidity = session.open(folder.name)
-    # Another UIDVALIDITY: the folder was made anew, all its UIDs mean something else. Hashes keep copies out.
-    last_uid = cursor.last_uid if cursor and cursor.uidvalidity == uidvalidity else 0
-    since = None if cursor else (datetime.now(UTC) - _FIRST_READ).date()
+    opened = session.open(folder.name)
+    if cursor is not None and cursor.uidvalidity == opened.uidvalidity:
+        last_uid, since = cursor.last_uid, None
+    else:
+        # Another UIDVALIDITY: the folder was made anew, all its UIDs mean something else. Hashes keep copies out.
+        last_uid, since = 0, _first_date(cursor)
     new = 0
     for batch in session.new_mail(after_uid=last_uid, since=since, most_bytes=_MOST_BYTES):
-        new += _keep(installation, target, folder, uidvalidity, batch)
+        new += _keep(installation, target, folder, opened.uidvalidity, batch)
         last_uid = max(last_uid, *(mail.uid for mail in batch)) if batch else last_uid
-    if cursor is None or cursor.uidvalidity != uidvalidity:
+    if since is not None:
+        # What is older than the first date has been passed over for good.
         with installation.database.tenant(target.tenant_id) as transaction:
-            _move_cursor(transaction, target, folder, uidvalidity, last_uid)
+            _move_cursor(transaction, target, folder, opened.uidvalidity, max(last_uid, opened.uid_next - 1))
     return new
+
+
+def _first_date(cursor: _Cursor | None) -> date:
+    first = datetime.now(UTC) - _FIRST_READ
+    # Mail that came after the cursor last moved has not been read, however long ago that is.
+    return min(first, cursor.synced_at - _MARGIN).date() if cursor else first.date()
 
 
 def _keep(
@@ -167,7 +179,8 @@ def _keep(
                 "size_bytes": mail.size_bytes,
                 "direction": "out" if folder.role == "sent" else "in",
                 "received_at": mail.received_at.isoformat(),
-                "rfc822_message_id": f"<{_clean(headers.message_id)}>" if headers.message_id else None,
+                # With angle brackets, as in messages, so that copies of our own mail are known for what they are.
+                "rfc822_message_id": _clean(f"<{headers.message_id}>" if headers.message_id else None),
                 "from_address": _clean(headers.from_address) or "",
                 "to_addresses": [_clean(address) for address in headers.to_addresses],
                 "subject": (_clean(headers.subject) or "")[:500],

@@ -60,6 +60,14 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenFolder:
+    """The folder as it was opened: what its UIDs are worth, and the lowest UID that a later mail can have (1 if untold)."""
+
+    uidvalidity: int
+    uid_next: int
+
+
+@dataclass(frozen=True, slots=True)
 class FetchedMail:
     """One mail as the server gave it. ``received_at`` is its internal date, UTC; ``raw`` is cut at the size limit."""
 
@@ -129,15 +137,15 @@ class ImapSession:
                 found[text] = Folder(text, role)
         return sorted(found.values(), key=lambda folder: (folder.role != "inbox", folder.name))
 
-    def open(self, folder: str) -> int:
-        """Select a folder for reading and return its UIDVALIDITY.
+    def open(self, folder: str) -> OpenFolder:
+        """Select a folder for reading.
 
         Raises:
             ConnectionLostError: stage ``select``.
         """
         with _stage("select"):
             selected: dict[bytes, Any] = self._client.select_folder(folder, readonly=True)
-        return int(selected[b"UIDVALIDITY"])
+        return OpenFolder(int(selected[b"UIDVALIDITY"]), int(selected.get(b"UIDNEXT", 1)))
 
     def new_mail(self, *, after_uid: int, since: date | None, most_bytes: int) -> Iterator[list[FetchedMail]]:
         """Give the open folder's mails above a UID in batches, oldest first.
