@@ -103,8 +103,8 @@ class World:
                 [self.tenant.id],
             ).fetchall()
 
-    def run(self, statement: str, *values: Any) -> None:
-        self.admin.execute(statement, values)
+    def run(self, statement: str, *values: Any, **named: Any) -> None:
+        self.admin.execute(statement, named or values)
 
 
 @pytest.fixture
@@ -637,3 +637,49 @@ def test_a_contact_is_explained_by_the_true_reason(
     assert explain_contact(installation, world.tenant, "first@a.example", TODAY, now=NOW)["reason"] == "day_over"
     with pytest.raises(UsageError, match="acme has no contact nobody@x"):
         explain_contact(installation, world.tenant, "nobody@x.example", TODAY, now=NOW)
+
+
+def test_a_campaign_is_read_as_far_as_it_takes_to_fill_its_pool(
+    world: World, plan_it: Callable[..., PlanOutcome]
+) -> None:
+    world.mailbox(messages_per_day=2)
+    # More excluded contacts stand before the two good ones than are read at first.
+    world.run(
+        "with c as (insert into outreach.contacts (tenant_id, address, mail_domain, company_domain, source, contact_list_id)"
+        " select %(t)s, 'n' || g || '@n' || g || '.example', 'n' || g || '.example', 'n' || g || '.example', 'test', %(l)s"
+        " from generate_series(1, 450) as g returning id)"
+        " insert into outreach.enrollments (tenant_id, campaign_id, contact_id, contact_list_id, due_on)"
+        " select %(t)s, %(c)s, id, %(l)s, %(d)s from c order by id",
+        t=world.tenant.id,
+        l=world.list_id,
+        c=world.campaign_id,
+        d=TODAY,
+    )
+    world.contacts(2)
+    outcome = plan_it()
+    assert outcome.planned == 2
+    assert outcome.summary["excluded"] == {"no_lawful_basis": 450}
+
+
+def test_a_paused_campaign_is_counted_and_not_planned(world: World, plan_it: Callable[..., PlanOutcome]) -> None:
+    world.mailbox()
+    world.contacts(3)
+    world.run("update outreach.campaigns set state = 'paused' where id = %(c)s", c=world.campaign_id)
+    outcome = plan_it()
+    assert outcome.planned == 0
+    assert outcome.summary["excluded"] == {"campaign_paused": 3}
+
+
+def test_a_tenant_sees_and_plans_nothing_of_another(
+    make_world: Callable[..., World], installation: Installation
+) -> None:
+    acme, beta = make_world("acme"), make_world("beta")
+    for each in (acme, beta):
+        each.mailbox()
+        each.contacts(4)
+    beta.insert(
+        "suppressions", tenant_id=beta.tenant.id, scope="address", value="c000@company000.example", reason="stop"
+    )
+    assert plan_day(installation, acme.tenant, TODAY, now=NOW).planned == 4
+    assert beta.messages() == []
+    assert plan_day(installation, beta.tenant, TODAY, now=NOW).planned == 3

@@ -1,15 +1,9 @@
 -- Due enrollments in columns: every follow-up of the given campaigns, and of their new contacts the first in line.
 -- One row of arrays of equal length: a hundred thousand rows cost little to read so.
-with due as (
-    select e.*
-    from outreach.enrollments as e
-    where
-        e.tenant_id = %(tenant_id)s and e.campaign_id = any(%(campaign_ids)s::bigint [])
-        and e.state = 'active' and e.next_step > 1 and e.due_on <= %(plan_date)s
-    union all
+with first_in_line as (
     select e.*
     from unnest(%(campaign_ids)s::bigint [], %(limits)s::bigint []) as w (campaign_id, most)
-    cross join lateral (
+    cross join lateral ( -- noqa: ST05
         select n.*
         from outreach.enrollments as n
         where
@@ -18,6 +12,16 @@ with due as (
         order by n.due_on, n.id
         limit w.most
     ) as e
+),
+
+due as (
+    select e.*
+    from outreach.enrollments as e
+    where
+        e.tenant_id = %(tenant_id)s and e.campaign_id = any(%(campaign_ids)s::bigint [])
+        and e.state = 'active' and e.next_step > 1 and e.due_on <= %(plan_date)s
+    union all
+    select f.* from first_in_line as f
 ),
 
 busy as materialized (
@@ -57,7 +61,7 @@ held as materialized (
                 select e.id from outreach.enrollments as e
                 where e.tenant_id = l.tenant_id and e.contact_list_id = l.id
                 order by e.id
-                offset greatest(l.canary_contacts, 1) - 1 limit 1
+                limit 1 offset greatest(l.canary_contacts, 1) - 1
             ), 9223372036854775807
         ) as last_canary,
         l.canary_contacts
@@ -70,6 +74,7 @@ found as (
         d.id as enrollment_id,
         d.contact_id,
         d.campaign_id,
+        d.contact_list_id,
         d.next_step as step_number,
         d.due_on - date '1970-01-01' as due_on,
         coalesce(d.mailbox_id, 0) as thread_mailbox_id,
@@ -117,6 +122,7 @@ select
     coalesce(array_agg(f.enrollment_id), '{}') as enrollment_id,
     coalesce(array_agg(f.contact_id), '{}') as contact_id,
     coalesce(array_agg(f.campaign_id), '{}') as campaign_id,
+    coalesce(array_agg(f.contact_list_id), '{}') as contact_list_id,
     coalesce(array_agg(f.step_number), '{}') as step_number,
     coalesce(array_agg(f.due_on), '{}') as due_on,
     coalesce(array_agg(f.thread_mailbox_id), '{}') as thread_mailbox_id,

@@ -9,7 +9,10 @@ select
     c.out_until,
     c.left_company_at,
     (
-        select string_agg(s.scope || ' ' || s.value || ' (' || s.reason || ', ' || s.created_at::date || ')', ', ' order by s.id)
+        select
+            string_agg(
+                s.scope || ' ' || s.value || ' (' || s.reason || ', ' || s.created_at::date || ')', ', ' order by s.id
+            )
         from outreach.suppressions as s
         where
             s.tenant_id = c.tenant_id
