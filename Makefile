@@ -53,7 +53,8 @@ lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, squawk
 	@$(BIN)/ruff format --check .
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models outreach_pipeline/adapters/postgres/queries
+	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 --templater placeholder outreach_pipeline/adapters/postgres/queries
 
 format: setup-dev ## put the code in shape
 	@$(BIN)/ruff check --fix .

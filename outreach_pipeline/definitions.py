@@ -1,7 +1,6 @@
 """Everything that Dagster knows of this platform. Loading it touches no network and no database."""
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from outreach_pipeline.defs import tables
 from outreach_pipeline.defs.learn import assets as learn
@@ -15,7 +14,6 @@ from outreach_pipeline.defs.send import jobs as send
 from outreach_pipeline.defs.send import sensors as send_sensors
 from outreach_pipeline.defs.watch import alerts, checks, unfinished_runs
 from outreach_pipeline.defs.watch import jobs as watch
-from outreach_pipeline.workflows.refresh_weights import dbt_project_dir
 
 defs = dg.Definitions(
     assets=[*tables.TABLES, plan.send_batches, learn_dbt.dbt_marts, learn.rotation_weights],
@@ -49,7 +47,7 @@ defs = dg.Definitions(
         alerts.failed_checks_and_runs,
         unfinished_runs.unfinished_runs,
     ],
-    resources={"platform": Platform(), "dbt": DbtCliResource(project_dir=str(dbt_project_dir()))},
+    resources={"platform": Platform(), "dbt": learn_dbt.dbt_resource()},
     # A run is one process: the work in it is threads and coroutines, and a step more would be 3 CPU seconds more.
     executor=dg.in_process_executor,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Literal
 
 import dns.asyncresolver
@@ -136,8 +137,9 @@ def _name(domain: str) -> dns.name.Name:
 def _split(nameserver: str) -> tuple[str, int]:
     if nameserver.startswith("["):
         host, _, port = nameserver[1:].partition("]")
-        return host, int(port.removeprefix(":") or 53)
-    host, colon, port = nameserver.rpartition(":")
-    if colon and ":" not in host:
-        return host, int(port)
-    return nameserver, 53
+        port = port.removeprefix(":")
+    elif nameserver.count(":") == 1:
+        host, _, port = nameserver.partition(":")
+    else:
+        host, port = nameserver, ""
+    return str(ip_address(host)), int(port or 53)

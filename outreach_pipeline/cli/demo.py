@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -89,7 +90,7 @@ def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, repor
     processes = PlatformProcesses(settings, say=lambda text: console.print(text, markup=False, highlight=False))
     with asked_to_stop() as stop:
         try:
-            report = _Day(settings, processes, console).run(mailboxes=mailboxes, contacts=contacts)
+            report = _Day(settings, processes, console, stop).run(mailboxes=mailboxes, contacts=contacts)
             code = _finish(report, settings, console=console, as_json=as_json)
             if keep or (sys.stdout.isatty() and not as_json):
                 say_addresses(processes, console)
@@ -138,11 +139,14 @@ def _judge_again(settings: Settings) -> dict[str, Any]:
 
 
 class _Day:
-    def __init__(self, settings: Settings, processes: PlatformProcesses, console: Console) -> None:
+    def __init__(
+        self, settings: Settings, processes: PlatformProcesses, console: Console, stop: threading.Event
+    ) -> None:
         self._settings = settings
         self._home = settings.home
         self._processes = processes
         self._console = console
+        self._stop = stop
         self._progress = _Progress()
 
     def run(self, *, mailboxes: int, contacts: int) -> dict[str, Any]:
@@ -279,9 +283,10 @@ class _Day:
                     return result
             except (TransientError, DatabaseUnavailableError) as error:
                 self._progress.note = str(error)
+            if self._stop.wait(0.5):
+                raise TransientError(f"The demo was stopped before it was so that {what}.")
             if time.monotonic() > deadline:
                 raise TransientError(
                     f"After {_LONGEST_WAIT_SECONDS:.0f} seconds it is not so that {what}: {self._progress.note}. "
                     f"The logs are in {self._home / 'processes'}."
                 )
-            time.sleep(0.5)

@@ -155,7 +155,8 @@ def configuration(sample: Sample, *, ports: dict[str, Any], ca_file: Path, mailb
                 "slug": slug,
                 "name": name,
                 "time_zone": sample.zone,
-                "plan_at": "00:00",
+                # The demo asks for its plans itself.
+                "plan_at": "23:59",
                 "postal_address": f"{name}, 1 Demo Street, 12345 Sampletown",
                 "policies": {"default": _policy()},
                 "webhook_sources": {"generic": {"secret": WEBHOOK_SECRET}},
@@ -212,11 +213,13 @@ def _policy() -> dict[str, Any]:
     return {
         "messages_per_day_per_mailbox": 30,
         "counts_by": "calendar_day",
+        "catch_all_per_day": 40,
         "window_starts": "00:00",
         "window_ends": "23:59",
         "working_days": [1, 2, 3, 4, 5, 6, 7],
         "minimum_gap_seconds": 1,
         "jitter_seconds": 0.3,
+        "spread_seconds": 25,
         "canary_hold_seconds": 0,
         "first_retry_seconds": 5,
         "longest_retry_seconds": 5,

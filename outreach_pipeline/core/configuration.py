@@ -11,7 +11,7 @@ from datetime import time
 from typing import Annotated, Any, Literal
 
 from jinja2 import TemplateError, meta
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from outreach_pipeline.core.addresses import parse_address, parse_domain
@@ -23,14 +23,11 @@ Security = Literal["tls", "starttls", "none"]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
-# What a step's subject and bodies may name. Columns of a contacts file beyond the known ones are under ``attributes``.
+# What every step's subject and bodies may name. A campaign's ``attributes`` are further columns of its contacts files.
 TEMPLATE_NAMES = frozenset(
-    {
-        "address", "first_name", "last_name", "company", "company_domain", "country", "language", "attributes",
-        "sender_name", "sender_address", "tenant_name", "postal_address", "unsubscribe_url",
-    }
-)  # fmt: skip
-_TEMPLATES = SandboxedEnvironment()
+    {"address", "first_name", "last_name", "company", "sender_name", "postal_address", "unsubscribe_url"}
+)
+_TEMPLATES = ImmutableSandboxedEnvironment()
 _SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 
 
@@ -49,15 +46,17 @@ def _jurisdiction(code: str) -> str:
 def _template(text: str) -> str:
     try:
         _TEMPLATES.compile(text)
-        unknown = meta.find_undeclared_variables(_TEMPLATES.parse(text)) - TEMPLATE_NAMES
     except TemplateError as error:
         raise ValueError(f"the template does not parse: {error}") from error
-    if unknown:
-        raise ValueError(
-            f"the template names {', '.join(sorted(unknown))}, which no contact has: use {', '.join(sorted(TEMPLATE_NAMES))} "
-            "(other columns of a contacts file are attributes.<column>)"
-        )
     return text
+
+
+def template_names(text: str) -> set[str]:
+    """Return the names that a template asks of a contact; none if it does not parse."""
+    try:
+        return set(meta.find_undeclared_variables(_TEMPLATES.parse(text)))
+    except TemplateError:
+        return set()
 
 
 def _local_time(value: object) -> object:
@@ -179,7 +178,10 @@ class Step(Section):
 
 
 class Campaign(Section):
-    """A sequence of steps to the contacts enrolled in it, and what law it goes by."""
+    """A sequence of steps to the contacts enrolled in it, and what law it goes by.
+
+    ``attributes`` names the columns of its contacts files, beyond the known ones, that its templates use.
+    """
 
     slug: Slug
     name: Name
@@ -189,6 +191,7 @@ class Campaign(Section):
     accepted_lawful_bases: list[LawfulBasis] = Field(min_length=1)
     accepted_jurisdictions: list[Jurisdiction] = Field(min_length=1)
     stops_company_on_reply: bool = False
+    attributes: list[Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]] = Field(default_factory=list)
     mailboxes: Literal["all"] | list[Address] = "all"
     steps: list[Step] = Field(min_length=1)
 

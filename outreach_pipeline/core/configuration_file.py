@@ -16,7 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from outreach_pipeline.core.addresses import parse_address, parse_domain
-from outreach_pipeline.core.configuration import Configuration, known_keys
+from outreach_pipeline.core.configuration import TEMPLATE_NAMES, Configuration, known_keys, template_names
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.plan.warmup import PRESETS
 
@@ -220,6 +220,14 @@ def _step_checks(campaign: dict[str, Any], at: str) -> Iterator[str]:
     yield from _twice(f"{at}.steps", "step and variant", [f"{e.get('step')} {e.get('variant', 'a')}" for e in steps])
     if numbers and sorted(set(numbers)) != list(range(1, len(set(numbers)) + 1)):
         yield f"{at}.steps: the steps are {', '.join(map(str, sorted(set(numbers))))}: number them 1, 2, 3 without a gap."
+    declared = campaign.get("attributes")
+    known = TEMPLATE_NAMES | {str(each) for each in declared} if isinstance(declared, list) else TEMPLATE_NAMES
+    for position, step in _sections(campaign, "steps"):
+        for part in ("subject", "text", "html"):
+            for name in sorted(template_names(_text(step, part)) - known):
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else "name such a column of the contacts files in attributes."
+                yield f"{at}.steps[{position}].{part}: the template names {name}, which no contact has: {hint}"
     waits = {(e.get("step"), e.get("wait_days", 0)) for e in steps}
     for number, count in Counter(step for step, _ in waits).items():
         if count > 1:

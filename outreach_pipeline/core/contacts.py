@@ -19,6 +19,7 @@ KNOWN_COLUMNS = (
     "address", "first_name", "last_name", "company", "source", "jurisdiction", "lawful_basis", "time_zone", "country",
     "city", "region", "language", "verification",
 )  # fmt: skip
+_STORED_COLUMNS = frozenset(KNOWN_COLUMNS) - {"city", "region"}
 VERIFICATIONS = ("valid", "catch_all", "unverified", "invalid")
 MOST_ATTRIBUTES = 60
 _LONGEST = {"address": 320, "source": 500}
@@ -62,8 +63,13 @@ class ContactRow:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
+def column_name(text: str) -> str:
+    """Return a column's name as templates spell it: ``Job title`` is ``job_title``."""
+    return re.sub(r"\W+", "_", text.strip().lower()).strip("_")
+
+
 def header_problems(header: Sequence[str]) -> list[RowProblem]:
-    """Return what is wrong with a file's column names (already stripped and in lower case)."""
+    """Return what is wrong with a file's column names (already in the spelling of column_name)."""
     problems = [
         RowProblem(1, name, f"the column is missing. The file has {', '.join(header)}: rename or add one.")
         for name in REQUIRED_COLUMNS
@@ -121,8 +127,8 @@ def parse_row(line: int, row: Mapping[str, str]) -> tuple[ContactRow | None, lis
     if problems or address is None:
         return None, problems
     zone = (explicit, "explicit") if explicit else zone_of_place(country, values.get("city"))
-    attributes = {name: text for name, text in values.items() if name not in KNOWN_COLUMNS and text}
-    attributes |= {name: values[name] for name in ("city", "region") if values.get(name)}
+    # Empty ones too: a template that names a column of the file finds it in every row.
+    attributes = {name: text for name, text in values.items() if name not in _STORED_COLUMNS}
     return (
         ContactRow(
             address=address.address,

@@ -77,6 +77,7 @@ def _write_tenants(
         if each.slug in changed
     ]
     with Database(role_url(installation, "owner"), max_size=1) as database, database.operator() as transaction:
+        transaction.rows("config/lock")
         ids = {row["slug"]: row["id"] for row in transaction.rows("config/put_tenants", rows=as_json(rows))}
         for slug, tenant_id in ids.items():
             transaction.rows(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach_pipeline.core.contacts import RowProblem
+from outreach_pipeline.core.contacts import RowProblem, column_name
 from outreach_pipeline.core.errors import ConfigurationError
 
 _DELIMITERS = ",;\t"
@@ -20,7 +20,7 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A CSV file with its header read; ``header`` is stripped and in lower case."""
+    """A CSV file with its header read; ``header`` holds names in the spelling of column_name."""
 
     path: Path
     sha256: str
@@ -74,4 +74,4 @@ def open_csv(path: Path) -> CsvFile:
         raise ConfigurationError(f"{path}: line 1 has no column names: put address, source and the others there.")
     if "\x00" in first or any("\ud800" <= character <= "\udfff" for character in first):
         raise ConfigurationError(f"{path}: line 1 is not UTF-8: save the file as CSV in UTF-8.")
-    return CsvFile(path, digest.hexdigest(), [name.strip().lower() for name in header], delimiter)
+    return CsvFile(path, digest.hexdigest(), [column_name(name) for name in header], delimiter)

@@ -264,6 +264,8 @@ async def _open_and_close(account: SmtpAccount) -> None:
         await session.open()
     finally:
         await session.close()
+        # A handshake that failed leaves a connection that takes no goodbye.
+        session.abandon()
 
 
 def _log_in_imap(target: _Target, password: str) -> None:

@@ -26,8 +26,8 @@ def judge_day(installation: Installation, truth: Iterable[Truth], *, now: dateti
     suppressions: set[tuple[str, str]] = set()
     for tenant in installation.tenants():
         with installation.database.tenant(tenant.id) as transaction:
-            messages += transaction.all("watch/judge_messages", MessageFact, tenant=tenant.slug)
-            events += transaction.all("watch/judge_events", EventFact, tenant=tenant.slug)
-            caps += transaction.all("watch/judge_caps", CapFact, tenant=tenant.slug)
+            messages += transaction.all("watch/judge_messages", MessageFact, tenant_slug=tenant.slug)
+            events += transaction.all("watch/judge_events", EventFact, tenant_slug=tenant.slug)
+            caps += transaction.all("watch/judge_caps", CapFact, tenant_slug=tenant.slug)
             suppressions |= {(tenant.slug, value) for value in transaction.values("watch/judge_suppressions")}
     return judge(truth, messages=messages, events=events, suppressions=suppressions, caps=caps, now=now)

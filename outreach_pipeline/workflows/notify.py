@@ -8,7 +8,7 @@ A note is marked only after its channel took it, so that a crash in between send
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,6 @@ from functools import partial
 
 import structlog
 
-from outreach_pipeline.adapters.notify import post_to_webhook, send_mail
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import OutreachError
 from outreach_pipeline.core.watch.alerts import Alert, Note, Severity, note_of
@@ -100,17 +99,24 @@ def send_due_alerts(installation: Installation, *, now: datetime) -> int:
     if not channels:
         return 0
     done = 0
+    broken: set[str] = set()
     for about, open_transaction in _owners(installation):
         with open_transaction() as transaction:
             ids = transaction.values(f"watch/due_{_whose(transaction)}_alerts", news_since=now - _NEWS_FOR)
         for alert_id in ids:
             with open_transaction() as transaction:
-                done += _send_one(transaction, alert_id, about=about, channels=channels, now=now)
+                done += _send_one(transaction, alert_id, about=about, channels=channels, broken=broken, now=now)
     return done
 
 
 def _send_one(
-    transaction: Transaction, alert_id: int, *, about: str, channels: dict[str, Channel], now: datetime
+    transaction: Transaction,
+    alert_id: int,
+    *,
+    about: str,
+    channels: Mapping[str, Channel],
+    broken: set[str],
+    now: datetime,
 ) -> bool:
     whose = _whose(transaction)
     row = transaction.one(f"watch/take_{whose}_alert", _Row, id=alert_id)
@@ -123,26 +129,24 @@ def _send_one(
         is_first=not row.is_notified,
     )
     taken_by = set(row.taken_by)
-    missing = [name for name in channels if name not in taken_by]
-    failed = False
-    for name in missing:
+    for name in channels.keys() - taken_by - broken:
         try:
             channels[name](note)
             taken_by.add(name)
         except OutreachError as error:
-            failed = True
-            del channels[name]
+            broken.add(name)
             _log.warning("note_not_sent", channel=name, cause_key=row.cause_key, problem=str(error))
+    is_done = channels.keys() <= taken_by
     transaction.run(
         f"watch/note_{whose}_alert",
         id=alert_id,
         is_first=not row.is_notified,
         is_over=row.is_resolved,
-        is_done=not failed,
+        is_done=is_done,
         taken_by=sorted(taken_by),
         now=now,
     )
-    return not failed
+    return is_done
 
 
 def _channels(settings: Settings) -> dict[str, Channel]:
@@ -154,11 +158,16 @@ def _channels(settings: Settings) -> dict[str, Channel]:
     return channels
 
 
+# The libraries behind the channels cost most of a second to load, and most processes never send a note.
 def _to_webhook(url: str, note: Note) -> None:
+    from outreach_pipeline.adapters.notify import post_to_webhook  # noqa: PLC0415
+
     post_to_webhook(url, f"{note.subject}\n{note.body}")
 
 
 def _to_mail(url: str, note: Note) -> None:
+    from outreach_pipeline.adapters.notify import send_mail  # noqa: PLC0415
+
     send_mail(url, subject=note.subject, body=note.body)
 
 

@@ -5,7 +5,6 @@ Belongs here: tying to the message, writing events once, late proof. Does not: r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +24,7 @@ class TiedMessage:
     state: str
     to_address: str
     message_id: str
-    contact_id: int | None
+    contact_id: int | None = None
 
 
 def find_message(transaction: Transaction, rfc822_id: str | None) -> TiedMessage | None:
@@ -68,37 +67,55 @@ def record_event(
     Returns:
         Whether it is new.
     """
-    record = {
-        "kind": kind.value,
-        "origin": origin,
-        "origin_id": origin_id,
-        "recipient": recipient.lower(),
-        "occurred_at": occurred_at.isoformat(),
-        "message_id": message_row_id,
-        "bounce_class": bounce_class,
-        "reason": reason,
-        "status": status,
-        "detail": dict(detail or {}),
-    }
-    written = transaction.run("receive/add_events", events=json.dumps([record]))
+    written = transaction.run(
+        "receive/insert_event",
+        kind=kind.value,
+        origin=origin,
+        origin_id=origin_id,
+        recipient=recipient.lower(),
+        occurred_at=occurred_at,
+        message_row_id=message_row_id,
+        bounce_class=bounce_class,
+        reason=reason,
+        status=status,
+        detail=dict(detail or {}),
+    )
     return written > 0
 
 
-def prove_submission(transaction: Transaction, message: TiedMessage, *, proof: str, now: datetime) -> bool:
+def prove_submission(
+    transaction: Transaction, message: TiedMessage, *, origin: Origin, origin_id: str, now: datetime
+) -> bool:
     """Turn outcome_unknown or presumed_sent into sent, since a reaction proves it; its sequence goes on.
 
     Args:
         transaction: of the tenant.
         message: what the reaction is tied to.
-        proof: what proves it, in a word; becomes ``messages.reason``.
-        now: business time.
+        origin: how the proof was learnt; becomes ``messages.reason`` as ``proven_by_<origin>``.
+        origin_id: its identity there, for the event ``sent``.
+        now: when it was learnt; stands for the time of sending where that is not known.
 
     Returns:
         Whether the message changed.
     """
-    proven = transaction.values("receive/prove_sent", ids=[message.id], sent_ats=[None], proof=proof, now=now)
-    transaction.run("send/advance_enrollments", ids=proven)
-    return bool(proven)
+    kind = transaction.value(
+        "receive/prove_submission", message_row_id=message.id, reason=f"proven_by_{origin}", now=now
+    )
+    if kind is None:
+        return False
+    transaction.run("send/advance_enrollments", ids=[message.id])
+    # A probe is no mail to a contact: it has no events.
+    if kind != "probe":
+        record_event(
+            transaction,
+            kind=EventKind.SENT,
+            origin=origin,
+            origin_id=origin_id,
+            recipient=message.to_address,
+            occurred_at=now,
+            message_row_id=message.id,
+        )
+    return True
 
 
 def stop_sequences(transaction: Transaction, message: TiedMessage, *, reason: str, now: datetime) -> None:

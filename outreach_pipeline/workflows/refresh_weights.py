@@ -170,6 +170,11 @@ def dbt_project_dir() -> Path:
     return path
 
 
+def dbt_executable() -> str:
+    """Return the path of the dbt command of this Python environment, which need not be on PATH."""
+    return str(Path(sysconfig.get_path("scripts")) / "dbt")
+
+
 def dbt_target_dir(settings: Settings) -> Path:
     """Return where dbt keeps what it makes: under the home, never in the source tree."""
     return settings.home.expanduser().resolve() / "dbt"
@@ -276,7 +281,7 @@ def build_docs(settings: Settings, url: str) -> Path:
 
 def _call_dbt(settings: Settings, url: str, arguments: list[str]) -> str:
     """Run dbt to its end and return the last lines of what it said; its exit code is in its artifacts, too."""
-    command = [str(Path(sysconfig.get_path("scripts")) / "dbt"), "--no-use-colors", *arguments]
+    command = [dbt_executable(), "--no-use-colors", *arguments]
     environment = {**os.environ, **dbt_environment(settings, url)}
     ended = subprocess.run(  # noqa: S603 - our own arguments, no shell
         command,

@@ -200,7 +200,7 @@ def _apply(transaction: Transaction, event: WebhookEvent, *, delivery: _Delivery
             transaction, scope="address", value=address, reason=suppression, origin=f"webhook {origin_id}", now=now
         )
     if message is not None:
-        done["proven_sent"] += prove_submission(transaction, message, proof="webhook", now=now)
+        done["proven_sent"] += prove_submission(transaction, message, origin="webhook", origin_id=origin_id, now=now)
         if event.kind == "bounced":
             stop_sequences(transaction, message, reason="bounced", now=now)
     done["new_events"] += record_event(

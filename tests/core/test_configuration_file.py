@@ -58,6 +58,11 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
             "{{ frist_name }}",
             "tenants[0].campaigns[0].steps[0].subject: the template names frist_name",
         ),
+        (
+            "{{ first_name }}",
+            "{{ job_title }}",
+            "tenants[0].campaigns[0].steps[0].subject: the template names job_title",
+        ),
         ("{{ first_name }}", "{{ first_name", "tenants[0].campaigns[0].steps[0].subject: the template does not parse"),
         ("{step: 2", "{step: 3", "tenants[0].campaigns[0].steps: the steps are 1, 3"),
         ("step: 2, wait_days: 3", "step: 1, wait_days: 3", "tenants[0].campaigns[0].steps: 1 a stands 2 times"),
@@ -77,6 +82,13 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
 )
 def test_a_mistake_is_named_with_its_place(old, new, complaint):
     assert [each for each in problems(ACME.replace(old, new)) if each.startswith(complaint)]
+
+
+def test_a_campaign_may_declare_further_columns():
+    text = ACME.replace("{{ first_name }}", "{{ job_title }}").replace(
+        "name: Spring", "name: Spring\n        attributes: [job_title]"
+    )
+    assert read_configuration(text, environment={}).tenants[0].campaigns[0].attributes == ["job_title"]
 
 
 def test_all_mistakes_are_named_at_once():

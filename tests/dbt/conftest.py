@@ -23,10 +23,11 @@ PASSWORD = "of-the-tests"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the folder's tests on one worker, so that there is one build."""
+    """Keep the folder's tests on one worker, so that there is one build, and give that build time on a busy machine."""
     for item in items:
         if "tests/dbt/" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group("dbt"))
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @dataclass(slots=True)

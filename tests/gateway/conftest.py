@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+import anyio
 import psycopg
 import pytest
 import uvicorn
 
 from outreach_pipeline.gateway.app import create_app
 from outreach_pipeline.workflows.installation import Installation
+
+# anyio loads its parts at first use; in the server's thread that would race with pytest's own compiling (CPython 3.11).
+assert anyio.open_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +160,22 @@ def acme(admin: psycopg.Connection) -> SeededTenant:
 @pytest.fixture
 def birch(admin: psycopg.Connection) -> SeededTenant:
     return seed_tenant(admin, "birch")
+
+
+@pytest.fixture
+def add_source(installation: Installation, admin: psycopg.Connection):
+    """Add a webhook source to a tenant, its secret encrypted as the configuration does."""
+
+    def add(tenant: SeededTenant, source: str, secret: str) -> None:
+        with installation.database.tenant(tenant.id) as transaction:
+            key_id, wrapped = installation.tenant_key(transaction, tenant.id)
+        ciphertext = installation.vault.encrypt(
+            secret, wrapped_key=wrapped, owner=str(tenant.id), purpose=f"webhook {source}"
+        )
+        admin.execute(
+            "insert into outreach.webhook_sources (tenant_id, source, data_key_id, secret_ciphertext)"
+            " values (%s, %s, %s, %s)",
+            [tenant.id, source, key_id, ciphertext],
+        )
+
+    return add

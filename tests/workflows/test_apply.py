@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,22 @@ def test_a_changed_default_limit_reaches_the_rows_made_from_it(installation, adm
     apply_configuration(installation, document())
     query = "select key, message_count from outreach.rate_limits where scope = 'recipient_site' order by 1"
     assert admin.execute(query).fetchall() == [("*", 300), ("gmail", 300)]
+
+
+def test_two_at_once_make_everything_once(installation, admin):
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(lambda _: apply_configuration(installation, document()), range(2)))
+    assert [each.kind for each in outcomes[0] + outcomes[1] if each.action == "create"].count("mailbox") == 3
+    assert admin.execute("select count(*), count(distinct lane) from outreach.mailboxes").fetchone() == (3, 1)
+    assert not [each for each in apply_configuration(installation, document()) if each.writes]
+
+
+def test_a_large_fleet_is_applied_in_lanes(installation, admin):
+    head, _, rest = ACME.partition("      - {<<: *ann, address: bob")
+    many = "".join(f"      - {{<<: *ann, address: m{number}@acme-mail.example}}\n" for number in range(400))
+    apply_configuration(installation, document(head + many + rest[rest.index("    campaigns:") :]))
+    lanes = admin.execute("select lane, count(*) from outreach.mailboxes group by lane order by lane").fetchall()
+    assert lanes == [(0, 300), (1, 101)]
 
 
 def test_every_change_is_logged_with_its_author(installation, admin):

@@ -57,11 +57,11 @@ def test_a_good_file_becomes_a_list_contacts_and_enrollments(bring_in, admin):
     assert rows == [
         (
             "max+news@mail.firma.co.uk", "mail.firma.co.uk", "firma.co.uk", False, "GB", "Europe/London", "country",
-            {"job title": "Head of Sales"},
+            {"job_title": "Head of Sales", "city": ""},
         ),
-        ("eva@xn--bcher-kva.example", "xn--bcher-kva.example", "xn--bcher-kva.example", False, "DE", "Europe/Rome", "explicit", {}),
-        ("joe@gmail.com", "gmail.com", "gmail.com", True, "US", "America/New_York", "city", {"city": "New York"}),
-        ("ann@us.example", "us.example", "us.example", False, "US", None, None, {}),
+        ("eva@xn--bcher-kva.example", "xn--bcher-kva.example", "xn--bcher-kva.example", False, "DE", "Europe/Rome", "explicit", {"job_title": "", "city": ""}),
+        ("joe@gmail.com", "gmail.com", "gmail.com", True, "US", "America/New_York", "city", {"job_title": "", "city": "New York"}),
+        ("ann@us.example", "us.example", "us.example", False, "US", None, None, {"job_title": "", "city": ""}),
     ]  # fmt: skip
     # 23:30 UTC on the 2nd is the 3rd in Berlin.
     assert admin.execute("select distinct due_on, next_step from outreach.enrollments").fetchall() == [

@@ -20,6 +20,8 @@ _SURE = PhraseBook(rules.SURE_TEXT)
 _URGENT = PhraseBook(rules.URGENT_TEXT)
 _HUMAN_PREFIX = re.compile(r"^(?:(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:\s*)+", re.IGNORECASE)
 _TEXT_LIMIT = 1500
+_LINK = "://"
+_GENERATED = "auto-submitted: auto-generated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,9 @@ class AutoReply:
     voice: str
 
 
-def auto_reply_of(*, headers: dict[str, list[str]], subject: str, text: str, has_quote: bool) -> AutoReply | None:
+def auto_reply_of(
+    *, headers: dict[str, list[str]], subject: str, text: str, has_quote: bool, in_thread: bool
+) -> AutoReply | None:
     """Say whether a machine wrote a mail that is no bounce.
 
     Headers and the subject's beginning decide alone. A text decides only where it says of itself that a machine wrote
@@ -41,6 +45,7 @@ def auto_reply_of(*, headers: dict[str, list[str]], subject: str, text: str, has
         subject: decoded.
         text: the mail's own words without quotes.
         has_quote: whether the mail quotes another.
+        in_thread: whether its headers name a mail that it answers.
     """
     low = normalise(text[:_TEXT_LIMIT])
     title = normalise(subject)
@@ -49,27 +54,30 @@ def auto_reply_of(*, headers: dict[str, list[str]], subject: str, text: str, has
     if not marked and bare == title and any(_starts(title, start) for start in _STARTS):
         marked = "subject"
     kind = _KINDS.first(f"{bare}. {low}")
+    if marked == _GENERATED and kind is None and not in_thread:
+        # A notification answers nobody.
+        return None
     if marked:
         name = AutoReplyKind(kind[0]) if kind else _from_subject(title)
         return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""))
-    if kind is None:
-        return None
-    if kind[0] == AutoReplyKind.CHALLENGE and _CHALLENGE_LINK.search(text):
-        return AutoReply(AutoReplyKind.CHALLENGE, f"auto-reply: {kind[1]!r} with a link")
+    evidence = _evidence(kind, title=title, low=low, has_quote=has_quote, answers=title != bare) if kind else None
+    return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: {evidence}") if kind and evidence else None
+
+
+def _evidence(kind: tuple[str, str], *, title: str, low: str, has_quote: bool, answers: bool) -> str | None:
+    """What in an unmarked mail proves a machine, given the kind of machine and the phrase that names it; or None."""
+    if kind[0] == AutoReplyKind.CHALLENGE and _LINK in low:
+        return f"{kind[1]!r} with a link"
     sure = _SURE.first(low)
-    if sure and not (has_quote and title != bare):
-        return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: text {sure[1]!r}")
-    subject_hint = _SUBJECT.first(title)
-    if subject_hint:
-        return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: subject {subject_hint[1]!r}, text {kind[1]!r}")
+    if sure and not (has_quote and answers):
+        return f"text {sure[1]!r}"
+    hint = _SUBJECT.first(title)
+    if hint:
+        return f"subject {hint[1]!r}, text {kind[1]!r}"
     if kind[0] in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.LEFT_COMPANY) and not has_quote:
         urgent = _URGENT.first(low)
-        if urgent:
-            return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: text {kind[1]!r} and {urgent[1]!r}")
+        return f"text {kind[1]!r} and {urgent[1]!r}" if urgent else None
     return None
-
-
-_CHALLENGE_LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 def _starts(title: str, start: str) -> bool:
@@ -77,23 +85,21 @@ def _starts(title: str, start: str) -> bool:
 
 
 def _from_subject(title: str) -> AutoReplyKind:
-    return AutoReplyKind.OUT_OF_OFFICE if any(_starts(title, start) and "auto" not in start for start in _STARTS) else AutoReplyKind.OTHER
+    return (
+        AutoReplyKind.OUT_OF_OFFICE
+        if any(_starts(title, start) and "auto" not in start for start in _STARTS)
+        else AutoReplyKind.OTHER
+    )
 
 
 def _marked(headers: dict[str, list[str]]) -> str | None:
     """The header that marks an automatic answer, or None."""
-    submitted = headers.get("auto-submitted", [""])[0].strip().lower()
-    if submitted.startswith("auto-replied") or submitted.startswith("auto-generated"):
-        return f"Auto-Submitted: {submitted[:20]}"
+    for name, beginnings in rules.MARKING_VALUES:
+        value = headers.get(name, [""])[0].strip().lower()
+        if value.startswith(beginnings):
+            return f"{name}: {value[:14]}"
     for name in rules.MARKING_HEADERS:
-        value = headers.get(name)
-        if value and value[0].strip().lower() not in ("no", "false", "0"):
+        values = headers.get(name)
+        if values and values[0].strip().lower() not in ("no", "false", "0"):
             return name
-    for name in ("precedence", "x-precedence"):
-        if headers.get(name, [""])[0].strip().lower() in rules.MARKING_PRECEDENCE:
-            return f"Precedence: {headers[name][0][:20]}"
-    if headers.get("x-ms-exchange-generated-message-source", [""])[0].lower().startswith("mailbox rules"):
-        return "x-ms-exchange-generated-message-source"
-    if "autoresponder" in headers.get("delivered-to", [""])[0].lower():
-        return "Delivered-To: Autoresponder"
     return None

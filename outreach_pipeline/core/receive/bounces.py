@@ -22,6 +22,7 @@ from outreach_pipeline.core.receive.text_bounces import (
     forwarded_notice,
     is_delay,
     is_notice_subject,
+    is_reply_subject,
     local_parts_in,
     notice_region,
     opening_of,
@@ -30,7 +31,9 @@ from outreach_pipeline.core.receive.text_bounces import (
 from outreach_pipeline.core.receive.texts import decode_header
 
 _CODE = re.compile(r"(?<![\w.:/#@-])([245]\d\d)(?=[ \t-]+\S|[ \t]*$|:|,|')", re.MULTILINE)
-_AT_RECIPIENT = re.compile(r"\brcpt\b|rcpt_to|recipient address|unknown recipient|recipient unknown|recipient rejected", re.IGNORECASE)
+_AT_RECIPIENT = re.compile(
+    r"\brcpt\b|rcpt_to|recipient address|unknown recipient|recipient unknown|recipient rejected", re.IGNORECASE
+)
 _RETURNED_TO = re.compile(r"^[ \t>]*to:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.IGNORECASE | re.MULTILINE)
 _RULE_BOUNCER = re.compile(RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
 _NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")
@@ -75,8 +78,15 @@ def bounce_of(mail: Mail) -> Bounce | None:
 
 def is_daemon(mail: Mail) -> bool:
     """Whether a mail system, not a person, sent it: by envelope sender, address or display name."""
-    if any(value.strip().lower() in ("<>", "<null>") for value in mail.headers.get("return-path", ())):
-        return True
+    return has_null_sender(mail) or _is_named_daemon(mail)
+
+
+def has_null_sender(mail: Mail) -> bool:
+    """Whether the envelope sender is empty, as bounces and many absence notes have it."""
+    return any(value.strip().lower() in ("<>", "<null>") for value in mail.headers.get("return-path", ()))
+
+
+def _is_named_daemon(mail: Mail) -> bool:
     sender = decode_header(mail.header("from")).lower()
     local = (mail.inbound.from_address or sender).partition("@")[0].strip(" <>\"'")
     return local in DAEMONS or any(name in sender for name in DAEMON_NAMES)
@@ -84,9 +94,11 @@ def is_daemon(mail: Mail) -> bool:
 
 def _is_passed_on(mail: Mail) -> bool:
     """Whether a person answers or forwards a bounce: what merely quotes one is judged as an answer."""
-    if mail.is_report or is_daemon(mail) or is_notice_subject(mail.inbound.subject):
-        return False
-    return bool(mail.inbound.in_reply_to or mail.inbound.references)
+    answers = bool(mail.inbound.in_reply_to or mail.inbound.references)
+    if answers and is_reply_subject(mail.inbound.subject) and not has_null_sender(mail) and not mail.is_report:
+        # People, too, write from postmaster@ or administrator@.
+        return True
+    return answers and not (mail.is_report or is_daemon(mail) or is_notice_subject(mail.inbound.subject))
 
 
 def _fields_in(text: str) -> list[Report]:
@@ -188,7 +200,14 @@ def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
     delayed = is_delay(f"{mail.inbound.subject}\n{region}") and "permanent" not in region[:3000].lower()
     whole = region if len(failures) == 1 else ""
     recipients = tuple(_from_failure(failure, whole, delayed=delayed) for failure in failures)
+    if not (named or titled or _is_named_daemon(mail)) and not any(_is_telling(found) for found in recipients):
+        # An absence note, too, has no envelope sender and may speak of mail that was not delivered.
+        return None
     return Bounce(recipients, True, returned_text, (f"notice: {product or 'subject and sender'}",))
+
+
+def _is_telling(found: FailedRecipient) -> bool:
+    return found.status is not None and found.reason != "undefined"
 
 
 def _from_failure(failure: Failure, region: str, *, delayed: bool) -> FailedRecipient:

@@ -10,15 +10,20 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from outreach_pipeline.core.receive.auto_replies import AutoReply, auto_reply_of
+from outreach_pipeline.core.receive.auto_replies import auto_reply_of
 from outreach_pipeline.core.receive.bounces import bounce_of, is_daemon
-from outreach_pipeline.core.receive.feedback import ProviderEvent, complaint_of, parse_feedback, parse_ses, returned_recipients
+from outreach_pipeline.core.receive.feedback import (
+    ProviderEvent,
+    complaint_of,
+    parse_feedback,
+    parse_ses,
+    returned_recipients,
+)
 from outreach_pipeline.core.receive.headers import parse_headers
 from outreach_pipeline.core.receive.intents import intent_of, is_stop
 from outreach_pipeline.core.receive.mail import Mail, open_mail, returned_id
 from outreach_pipeline.core.receive.model import (
     AutoReplyKind,
-    BounceClass,
     Classification,
     FailedRecipient,
     InboundHeaders,
@@ -31,7 +36,8 @@ from outreach_pipeline.core.receive.return_dates import return_date_of
 __all__ = ["InboundHeaders", "classify", "parse_headers"]
 
 _REPLY_SUBJECT = re.compile(
-    r"^\s*(?:re|aw|sv|vs|antw|odp|r|rif|ref|res|ynt|απ|ответ|отв|відп|回复|答复|返信)\s?(?:\[\d+\]|\(\d+\))?\s?[:\uff1a]", re.IGNORECASE
+    r"^\s*(?:re|aw|sv|vs|antw|odp|r|rif|ref|res|ynt|απ|ответ|отв|відп|回复|答复|返信)\s?(?:\[\d+\]|\(\d+\))?\s?[:\uff1a]",
+    re.IGNORECASE,
 )
 _BULK_HEADERS = ("list-unsubscribe", "list-id", "feedback-id", "x-campaign", "x-csa-complaints", "list-post")
 _BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
@@ -68,10 +74,22 @@ def _complaint(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
     if fields is not None:
         found = complaint_of(fields, mail.returned)
         kind = MailKind.OTHER if found.feedback_type in _NO_COMPLAINT else MailKind.COMPLAINT
-        return _of_complaint(kind, found.recipients, found.feedback_type, returned_id(mail, text), answered, found.voice)
+        return _of_complaint(
+            kind,
+            who=found.recipients,
+            feedback_type=found.feedback_type,
+            message_id=returned_id(mail, text),
+            answered=answered,
+            voice=found.voice,
+        )
     if _HOTMAIL_SUBJECT.search(mail.inbound.subject) and mail.returned:
         return _of_complaint(
-            MailKind.COMPLAINT, returned_recipients(mail.returned), "abuse", returned_id(mail, ""), answered, "complaint: Hotmail report"
+            MailKind.COMPLAINT,
+            who=returned_recipients(mail.returned),
+            feedback_type="abuse",
+            message_id=returned_id(mail, ""),
+            answered=answered,
+            voice="complaint: Hotmail report",
         )
     event = parse_ses(text)
     return _of_event(event, answered) if event else None
@@ -79,6 +97,7 @@ def _complaint(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
 
 def _of_complaint(
     kind: MailKind,
+    *,
     who: tuple[str, ...],
     feedback_type: str | None,
     message_id: str | None,
@@ -103,19 +122,35 @@ def _of_event(event: ProviderEvent, answered: tuple[str, ...]) -> Classification
     voice = f"provider event: Amazon SES {event.kind}"
     if event.kind == "complaint":
         who = tuple(name for name, _ in event.recipients)
-        return _of_complaint(MailKind.COMPLAINT, who, event.feedback_type or "abuse", event.message_id, answered, voice)
+        return _of_complaint(
+            MailKind.COMPLAINT,
+            who=who,
+            feedback_type=event.feedback_type or "abuse",
+            message_id=event.message_id,
+            answered=answered,
+            voice=voice,
+        )
     if event.kind not in ("bounce", "delivery"):
         return None
     recipients = []
     for name, fields in event.recipients:
         diagnostic = fields.get("diagnosticCode", "")
         code = re.search(r"\b[245]\d\d\b", diagnostic)
-        status = fields.get("status") or (found[0] if (found := re.search(r"\b[245]\.\d{1,2}\.\d{1,3}\b", diagnostic)) else None)
+        status = fields.get("status") or (
+            found[0] if (found := re.search(r"\b[245]\.\d{1,2}\.\d{1,3}\b", diagnostic)) else None
+        )
         reason = reason_of(code=int(code[0]) if code else None, enhanced_code=status, text=diagnostic)
         final = event.kind == "bounce" and fields.get("bounceType") != "Transient"
         recipients.append(
             FailedRecipient(
-                name, None, status, diagnostic[:1000], reason.bounce_class, reason.name, hard=reason.hard and final, permanent=final
+                name,
+                None,
+                status,
+                diagnostic[:1000],
+                reason.bounce_class,
+                reason.name,
+                hard=reason.hard and final,
+                permanent=final,
             )
         )
     return Classification(
@@ -141,15 +176,26 @@ def _bounce(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
 
 
 def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Classification:
+    if mail.parts[0].parameters.get("report-type", "").lower() == "disposition-notification":
+        return Classification(MailKind.OTHER, in_reply_to=answered, voices=("read receipt",))
     own = own_words(mail.own_text)
     subject = mail.inbound.subject
-    auto = auto_reply_of(headers=mail.headers, subject=subject, text=own.text, has_quote=own.has_quote)
+    auto = auto_reply_of(
+        headers=mail.headers, subject=subject, text=own.text, has_quote=own.has_quote, in_thread=bool(answered)
+    )
     if auto is not None and not _is_click(own.text, subject):
         back = None
         if auto.kind in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.OTHER):
-            back = return_date_of(f"{own.text}\n{subject}", received_at=received_at, utc_offset_hours=_offset_hours(mail.header("date")))
+            back = return_date_of(
+                f"{own.text}\n{subject}", received_at=received_at, utc_offset_hours=_offset_hours(mail.header("date"))
+            )
         return Classification(
-            MailKind.AUTO_REPLY, auto_reply=auto.kind, return_date=back, text=own.text, in_reply_to=answered, voices=(auto.voice,)
+            MailKind.AUTO_REPLY,
+            auto_reply=auto.kind,
+            return_date=back,
+            text=own.text,
+            in_reply_to=answered,
+            voices=(auto.voice,),
         )
     voice = _person_voice(mail, answered, own)
     if voice is None:
@@ -176,7 +222,10 @@ def _person_voice(mail: Mail, answered: tuple[str, ...], own: OwnWords) -> str |
         return "reply: threading headers"
     if _REPLY_SUBJECT.match(mail.inbound.subject):
         return "reply: subject"
-    bulk = any(name in mail.headers for name in _BULK_HEADERS) or mail.header("precedence").strip().lower() in _BULK_PRECEDENCE
+    bulk = (
+        any(name in mail.headers for name in _BULK_HEADERS)
+        or mail.header("precedence").strip().lower() in _BULK_PRECEDENCE
+    )
     if not bulk and own.has_quote:
         return "reply: quotes a mail"
     if not bulk and not is_daemon(mail) and is_stop(text=own.text, subject=mail.inbound.subject):

@@ -21,6 +21,7 @@ STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,2}\.\d{1,3})(?!\.?\d)")
 """An enhanced status code of RFC 3463 in running text, not part of a version or an IP address."""
 _LOOSE_STATUS = re.compile(r"\s*([245])\s*\.\s*(\d{1,3})\s*\.\s*(\d{1,3})")
 _MAX_RECIPIENTS = 500
+_MAX_FIELD = 4000
 
 
 @dataclass(slots=True)
@@ -67,19 +68,19 @@ def parse_reports(text: str) -> list[Report]:
             if last in current and last in ("final-recipient", "original-recipient", "action"):
                 _close(current, reports)
                 current = {}
-            current.setdefault(last, match[2].strip())
+            current.setdefault(last, match[2].strip()[:_MAX_FIELD])
         elif not line.strip():
             if "final-recipient" in current or "original-recipient" in current:
                 _close(current, reports)
                 current = {}
             last = ""
         elif last and line[:1] in " \t":
-            current[last] = f"{current[last]} {line.strip()}"
+            current[last] = f"{current[last]} {line.strip()}"[:_MAX_FIELD]
         elif _OTHER_FIELD.match(line):
             last = ""
         elif last == "diagnostic-code":
             # Some systems write further lines of the reply without indenting them.
-            current[last] = f"{current[last]} {line.strip()}"
+            current[last] = f"{current[last]} {line.strip()}"[:_MAX_FIELD]
     _close(current, reports)
     return reports[:_MAX_RECIPIENTS]
 

@@ -69,7 +69,7 @@ class ProviderEvent:
 def parse_ses(text: str) -> ProviderEvent | None:
     """An Amazon SES notification, as SNS mails it to a subscribed address; None where the text is none."""
     start = text.find("{")
-    if start < 0 or "notificationType" not in text[: _MAX_JSON]:
+    if start < 0 or "notificationType" not in text[:_MAX_JSON]:
         return None
     try:
         document, _ = json.JSONDecoder(strict=False).raw_decode(text[start : start + _MAX_JSON])
@@ -87,7 +87,9 @@ def parse_ses(text: str) -> ProviderEvent | None:
     common = mail.get("commonHeaders")
     message_id = str(common.get("messageId", "")) if isinstance(common, dict) else ""
     people: list[tuple[str, dict[str, str]]] = []
-    rows = detail.get({"bounce": "bouncedRecipients", "complaint": "complainedRecipients", "delivery": "recipients"}.get(kind, ""))
+    rows = detail.get(
+        {"bounce": "bouncedRecipients", "complaint": "complainedRecipients", "delivery": "recipients"}.get(kind, "")
+    )
     for row in rows if isinstance(rows, list) else []:
         fields = {str(k): str(v) for k, v in row.items()} if isinstance(row, dict) else {"emailAddress": str(row)}
         found = ADDRESS.search(fields.get("emailAddress", ""))

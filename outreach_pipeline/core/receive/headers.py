@@ -14,7 +14,7 @@ from outreach_pipeline.core.receive.model import InboundHeaders
 from outreach_pipeline.core.receive.texts import decode_header
 
 ADDRESS = re.compile(
-    r"(?<![\w.+%@-])([\w.!#$%&'*+/=?^`{|}~-]{1,128})@([A-Za-z0-9\u0080-\uffff](?:[\w.-]{0,251}[A-Za-z0-9\u0080-\uffff])?)"
+    r"(?<![\w.!#$%&'*+/=?^`{|}~@-])([\w.!#$%&'*+/=?^`{|}~-]{1,128})@([A-Za-z0-9\u0080-\uffff](?:[\w.-]{0,251}[A-Za-z0-9\u0080-\uffff])?)"
 )
 """An e-mail address in running text; 1 the local part, 2 the domain."""
 _ANGLE = re.compile(r"<([^<>\s]{1,320}@[^<>\s]{1,255})>")
@@ -22,11 +22,12 @@ _QUOTED_LOCAL = re.compile(r"<?(\"[^\"\r\n]{1,64}\"@[\w.-]{1,255})>?")
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
 _BARE_ID = re.compile(r"[^<>\s,;]{1,400}@[^<>\s,;]{1,400}")
 _MAX_IDS = 100
+_MAX_LOOSE = 2000
 
 
 def message_ids(value: str) -> tuple[str, ...]:
     """The message ids of a header, without angle brackets, in their order, each once; at most 100."""
-    found = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value)
+    found = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value[:_MAX_LOOSE])
     return tuple(dict.fromkeys(found[-_MAX_IDS:]))
 
 
@@ -42,7 +43,7 @@ def address_of(value: str) -> str | None:
 
     A local part alone is an address too where the field gives no more (``RFC822; root``); X.400 and names are not.
     """
-    text = value.partition(";")[2] if ";" in value.split("@")[0] else value
+    text = value.partition(";")[2] if ";" in value.split("@", maxsplit=1)[0] else value
     text = decode_header(text.strip()).strip("<> \t'\"")
     quoted = _QUOTED_LOCAL.search(text)
     if quoted:
@@ -86,7 +87,9 @@ def inbound_headers(headers: dict[str, list[str]]) -> InboundHeaders:
         in_reply_to=message_ids(joined("in-reply-to")),
         references=message_ids(joined("references")),
         from_address=senders[0] if senders else None,
-        to_addresses=tuple(dict.fromkeys((*addresses(", ".join(headers.get("to", ()))), *addresses(", ".join(headers.get("cc", ())))))),
+        to_addresses=tuple(
+            dict.fromkeys((*addresses(", ".join(headers.get("to", ()))), *addresses(", ".join(headers.get("cc", ())))))
+        ),
         subject=decode_header(joined("subject"))[:1000],
         date=parse_date(joined("date")),
     )

@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from outreach_pipeline.core.receive.model import Intent
 from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
 from outreach_pipeline.core.receive.rules import intents as rules
+from outreach_pipeline.core.receive.rules import opt_outs
 
-_STOP = PhraseBook(rules.STOP)
-_NOT_STOP = PhraseBook(rules.NOT_STOP)
+_STOP = PhraseBook(opt_outs.STOP)
+_NOT_STOP = PhraseBook(opt_outs.NOT_STOP)
 _INTENTS = PhraseBook(rules.INTENTS)
 _TEXT_LIMIT = 1500
 _SHORT = 200
+_SURE_LENGTH = 600
 _STOP_SUBJECT = re.compile(
-    r"^(?:(?:re|aw|fwd?|sv|antw|odp)\s?:\s*)*(?:please )?(?:unsubscribe|stop|remove( me)?|opt[ -]?out|abmelden|abmeldung|désinscription|desinscription"
-    r"|désabonnement|baja|cancellazione|descadastrar|afmelden|uitschrijven|wypisz|отписаться|отписка|відписатися)\b",
+    r"^(?:(?:re|aw|fwd?|sv|antw|odp)\s?:\s*)*(?:please )?(?:unsubscribe|stop|remove|opt[ -]?out|abmelden|abmeldung|désinscription|desinscription"
+    r"|désabonnement|baja|cancellazione|descadastrar|afmelden|uitschrijven|wypisz|отписаться|отписка|відписатися)(?: me| please)?[.! ]*$",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,18 @@ def intent_of(*, text: str, subject: str) -> Judgement:
         subject: decoded; counts only where it is itself a request ("unsubscribe").
     """
     low = normalise(text[:_TEXT_LIMIT])
-    stop = _stop_voice(low, subject)
+    stop = _stop_voice(low, subject, first_line=_first_line(text))
     if stop:
         return Judgement(Intent.STOP, True, stop)
+    alone = rules.ALONE.get(low.strip(" .!"))
+    if alone:
+        return Judgement(Intent(alone), False, f"intent: nothing but {low!r}")
     found = _INTENTS.all(low)
-    if not found:
-        return Judgement(Intent.OTHER, False, "intent: no rule")
+    return _weigh(found, low) if found else Judgement(Intent.OTHER, False, "intent: no rule")
+
+
+def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
+    """The intent among those found, by rank and by what they say together."""
     label, (phrase, _start) = next(iter(found.items()))
     if label == Intent.INTERESTED and _negated(low, found[label][1]):
         return Judgement(Intent.NOT_INTERESTED, False, f"intent: negated {phrase!r}")
@@ -67,25 +74,29 @@ def intent_of(*, text: str, subject: str) -> Judgement:
         Intent.MEETING: {Intent.INTERESTED},
         Intent.REFERRAL: {Intent.INTERESTED},
     }.get(Intent(label), set())
-    sure = not rivals - harmless and len(low) < 1200
+    sure = not rivals - harmless and len(low) < _SURE_LENGTH
     return Judgement(Intent(label), sure, f"intent: {phrase!r}")
 
 
 def is_stop(*, text: str, subject: str) -> bool:
     """Whether a short mail, or its subject, is a request to stop and little else."""
     low = normalise(text[:_TEXT_LIMIT])
-    return len(low) <= _SHORT and _stop_voice(low, subject) is not None
+    return len(low) <= _SHORT and _stop_voice(low, subject, first_line=_first_line(text)) is not None
 
 
-def _stop_voice(low: str, subject: str) -> str | None:
-    if low.strip(" .!") in rules.STOP_ALONE:
-        return f"stop: {low!r}"
-    if _STOP_SUBJECT.match(subject.strip()) and (len(low) <= _SHORT or "unsubscribe" in low):
+def _first_line(text: str) -> str:
+    return normalise(text.strip().partition("\n")[0][:_SHORT]).strip(" .,!")
+
+
+def _stop_voice(low: str, subject: str, *, first_line: str) -> str | None:
+    # "STOP" above a name and a company, which no mark tells from the person's words.
+    if first_line in opt_outs.STOP_ALONE:
+        return f"stop: {first_line!r}"
+    if _STOP_SUBJECT.match(subject.strip()) and len(low) <= _SHORT:
         return "stop: subject"
     found = _STOP.first(low)
     if found is None:
-        first = low[:_SHORT].split(". ")[0].split(", ")[0]
-        return "stop: first words" if first.strip(" .!") in rules.STOP_ALONE else None
+        return None
     if found[1].startswith("stop") and _NOT_STOP.first(low):
         return None
     return f"stop: {found[1]!r}"

@@ -15,8 +15,18 @@ from outreach_pipeline.core.receive.texts import html_to_text, part_text
 
 _REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _FEEDBACK_TYPE = "message/feedback-report"
-_RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/news", "text/rfc822", "message/partial")
-_RETURNED_ID = re.compile(r"^[ \t>]*(?:original-)?message-id:[ \t]*(?:\n[ \t]+)?<([^<>\s]{1,900})>", re.IGNORECASE | re.MULTILINE)
+_RETURNED_TYPES = (
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/news",
+    "text/rfc822",
+    "message/partial",
+)
+_RETURNED_ID = re.compile(
+    r"^[ \t>]*(?:original-)?message-id:[ \t]*(?:\n[ \t]+)?<([^<>\s]{1,900})>", re.IGNORECASE | re.MULTILINE
+)
 _MAX_TEXT_PARTS = 6
 _MAX_NOTICE = 256 * 1024
 
@@ -76,33 +86,39 @@ class Mail:
 def open_mail(raw: bytes) -> Mail:
     """Take a mail apart and sort its parts; never raises."""
     parts = take_apart(raw)
-    plain: list[str] = []
-    html = ""
-    reports: list[str] = []
-    nested: list[str] = []
-    feedback = ""
-    returned: dict[str, list[str]] = {}
+    own = [part for part in parts if not part.enclosed]
+    feedback = next((part_text(part) for part in own if part.content_type == _FEEDBACK_TYPE), "")
+    returned = next((part for part in own if part.content_type in _RETURNED_TYPES), None)
+    html = next((part for part in own if part.content_type == "text/html" and not _is_attachment(part)), None)
+    return Mail(
+        parts=tuple(parts),
+        inbound=inbound_headers(parts[0].headers),
+        plain=_plain_texts(own, alone=len(parts) == 1),
+        html=html_to_text(part_text(html)) if html else "",
+        reports=tuple(part_text(part) for part in own if part.content_type in _REPORT_TYPES),
+        nested_reports=tuple(part_text(part) for part in parts if part.enclosed and part.content_type in _REPORT_TYPES),
+        feedback=feedback,
+        returned=_returned_headers(returned) if returned else {},
+    )
+
+
+def _plain_texts(parts: list[Part], *, alone: bool) -> tuple[str, ...]:
+    """The texts for people before anything returned: what follows is footers and stray pieces of the returned mail."""
+    texts: list[str] = []
     for part in parts:
-        kind = part.content_type
-        if part.enclosed:
-            if kind in _REPORT_TYPES:
-                nested.append(part_text(part))
-            continue
-        if kind in _REPORT_TYPES:
-            reports.append(part_text(part))
-        elif kind == _FEEDBACK_TYPE:
-            feedback = feedback or part_text(part)
-        elif kind in _RETURNED_TYPES:
-            returned = returned or split_headers(part_text(part).encode("latin-1", "replace") if part.header("content-transfer-encoding").lower().startswith(("base64", "quoted")) else part.body)[0]
-        elif _is_attachment(part):
-            continue
-        elif kind == "text/html":
-            html = html or html_to_text(part_text(part))
-        elif kind.startswith("text/") or (part.depth == 0 and kind.startswith("multipart/") and len(parts) == 1):
-            # What follows a report or a returned mail is footers and stray pieces of the returned mail.
-            if len(plain) < _MAX_TEXT_PARTS and not returned:
-                plain.append(part_text(part))
-    return Mail(tuple(parts), inbound_headers(parts[0].headers), tuple(plain), html, tuple(reports), tuple(nested), feedback, returned)
+        if part.content_type in _RETURNED_TYPES or len(texts) == _MAX_TEXT_PARTS:
+            break
+        is_text = part.content_type.startswith("text/") and part.content_type != "text/html"
+        # A container without one readable piece is its own text.
+        if (is_text and not _is_attachment(part)) or (alone and part.content_type.startswith("multipart/")):
+            texts.append(part_text(part))
+    return tuple(texts)
+
+
+def _returned_headers(part: Part) -> dict[str, list[str]]:
+    if part.header("content-transfer-encoding").lower().startswith(("base64", "quoted")):
+        return split_headers(part_text(part).encode("latin-1", "replace"))[0]
+    return split_headers(part.body)[0]
 
 
 def returned_id(mail: Mail, returned_text: str) -> str | None:

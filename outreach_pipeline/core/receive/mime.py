@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 """Bytes of a mail that are looked at; what bounces and people say stands at its start."""
 MAX_DEPTH = 20
 MAX_PARTS = 200
@@ -25,8 +25,12 @@ MAX_VALUE = 8000
 _HEADER_LINE = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
 _HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 _FOLD = re.compile(r"\r?\n(?=[ \t])|\r(?=[ \t])")
-_PARAMETER = re.compile(r";\s*([\w!#$%&'+.^`|~-]{1,60}?)(?:\*0?\*?)?\s*=\s*(?:\"([^\"]{0,300})\"?|([^\s;\"]{1,300}))", re.ASCII)
-_GUESSED_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?:[!-9;-~]{1,80}:[^\n]*\n){0,5}?content-type:", re.I | re.M)
+_PARAMETER = re.compile(
+    r";\s*([\w!#$%&'+.^`|~-]{1,60}?)(?:\*0?\*?)?\s*=\s*(?:\"([^\"]{0,300})\"?|([^\s;\"]{1,300}))", re.ASCII
+)
+_GUESSED_BOUNDARY = re.compile(
+    rb"^--([^\r\n]{1,200})\r?\n(?:[!-9;-~]{1,80}:[^\n]*\n){0,5}?content-type:", re.IGNORECASE | re.MULTILINE
+)
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
@@ -121,7 +125,11 @@ def take_apart(raw: bytes) -> list[Part]:
             waiting.extend((*split_part(piece), depth + 1, enclosed) for piece in reversed(pieces))
             continue
         parts.append(whole)
-        if kind in _MESSAGE_TYPES and depth < MAX_DEPTH and not headers.get("content-transfer-encoding", [""])[0].lower().startswith(("base64", "quoted")):
+        if (
+            kind in _MESSAGE_TYPES
+            and depth < MAX_DEPTH
+            and not headers.get("content-transfer-encoding", [""])[0].lower().startswith(("base64", "quoted"))
+        ):
             waiting.append((*split_headers(body), depth + 1, True))
     return parts
 
@@ -139,7 +147,7 @@ def _split_multipart(body: bytes, boundary: str) -> list[bytes]:
     if not pieces:
         guess = _GUESSED_BOUNDARY.search(body, 0, 65536)
         if guess:
-            pieces = _split_at(body, guess[1])
+            pieces = _split_at(body, guess[1].rstrip())
     return pieces
 
 

@@ -8,6 +8,8 @@ faster than a regular expression that hundreds of phrases cost tenths of a milli
 Belongs here: the machinery. Does not: any phrase (``core.receive.rules``).
 """
 
+# ruff: noqa: RUF001  typographic quotes and dashes are what this file straightens
+
 from __future__ import annotations
 
 import re

@@ -15,6 +15,7 @@ MAX_OWN_WORDS = 4000
 
 _ENDS = "|".join(re.escape(end) for end in sorted(rules.ATTRIBUTION_ENDS, key=len, reverse=True))
 _ATTRIBUTION = re.compile(rf"(?:^|[\s>)\]])(?:{_ENDS})\b[^\n:]{{0,80}}:\s*$", re.IGNORECASE)
+_ADDRESS_ATTRIBUTION = re.compile(r"\d{1,2}[:.]\d{2}[^\n]{0,120}<[^<>\s]{1,200}@[^<>\s]{1,200}>\s*:\s*$")
 _SIGN_OF_ATTRIBUTION = re.compile(r"\d|@|<|(?:^|\s)on\b|(?:^|\s)(?:am|le|el|il|op|em|w dniu)\s", re.IGNORECASE)
 _ORIGINAL = re.compile(r"^\s*(?:" + "|".join(rules.ORIGINAL_MARKERS) + ")", re.IGNORECASE)
 _FROM_LINE = re.compile(rf"^\s*\*?(?:{'|'.join(rules.HEADER_NAMES)})\s?:\*?\s*\S", re.IGNORECASE)
@@ -38,7 +39,7 @@ class OwnWords:
 
 
 def own_words(text: str) -> OwnWords:
-    """Trim quotes and signature off a text with ``\\n`` line ends.
+    r"""Trim quotes and signature off a text with ``\\n`` line ends.
 
     Words above a quote, between its lines and below it are kept; if the mail is nothing but quotes, the result is
     empty: what another wrote must never count as this person's words.
@@ -67,7 +68,9 @@ def own_words(text: str) -> OwnWords:
         kept.append(line)
         number += 1
     words = "\n".join(_without_signature(kept)).strip()
-    return OwnWords(re.sub(r"\n{3,}", "\n\n", words)[:MAX_OWN_WORDS].strip(), has_quote or quoted_lines >= _QUOTED_LINES)
+    return OwnWords(
+        re.sub(r"\n{3,}", "\n\n", words)[:MAX_OWN_WORDS].strip(), has_quote or quoted_lines >= _QUOTED_LINES
+    )
 
 
 def _attribution_length(lines: list[str], number: int) -> int:
@@ -85,7 +88,9 @@ def _attribution_length(lines: list[str], number: int) -> int:
         joined = f"{joined} {piece}".strip()
         if len(joined) > 400:
             break
-        if joined.endswith(":") and _ATTRIBUTION.search(joined) and _SIGN_OF_ATTRIBUTION.search(joined):
+        if joined.endswith(":") and (
+            _ADDRESS_ATTRIBUTION.search(joined) or (_ATTRIBUTION.search(joined) and _SIGN_OF_ATTRIBUTION.search(joined))
+        ):
             # Only a line that itself looks like the beginning of one may swallow the next.
             return length if length == 1 or _SIGN_OF_ATTRIBUTION.search(first) else 0
     return 0

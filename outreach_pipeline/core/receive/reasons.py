@@ -65,7 +65,9 @@ REASONS: MappingProxyType[str, BounceClass | None] = MappingProxyType(
 _EXACT = PhraseBook(rules.EXACT)
 _LESS_EXACT = PhraseBook(rules.LESS_EXACT)
 _SENTENCE_LIMIT = 2000
-AFTER_DATA = re.compile(r"after end of data|in reply to end of data|end of data command|smtp command data|\[data\]", re.IGNORECASE)
+AFTER_DATA = re.compile(
+    r"after end of data|in reply to end of data|end of data command|smtp command data|\[data\]", re.IGNORECASE
+)
 """That a refusal came after the message itself, as mail systems word it."""
 AT_SENDER = re.compile(r"after mail from|in reply to mail from|\[mail_from\]|smtp:mail ", re.IGNORECASE)
 """That a refusal answered the sender's address, not the recipient's."""
@@ -94,7 +96,8 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
     """Say why a server refused.
 
     The text decides before the codes, since servers send 550 and 5.7.1 for nearly everything; the codes decide where
-    the text tells nothing and temper what it tells: a 4xx never condemns an address.
+    the text tells nothing and temper what it tells: a 4xx never condemns an address. Who talks SMTP knows the command:
+    only what answers RCPT may be taken for a dead address.
 
     Args:
         code: the SMTP reply code, 200-599, or None.

@@ -5,6 +5,8 @@ libraries that know them take most of a second to load their languages, which on
 a mail is an absence note (``core.receive.auto_replies``).
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 import re
@@ -17,15 +19,21 @@ MAX_AHEAD = timedelta(days=400)
 """A day further off than this is taken for a misreading."""
 
 _TEXT_LIMIT = 2000
-_NUMERIC = re.compile(r"(?<![\d/.-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)")
+_NUMERIC = re.compile(
+    r"(?<![\d/])(?<!\d-)(?<!\d\.)(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)"
+)
+_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_ENGLISH = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _WORDY = re.compile(
-    r"(?<![\w/.-])(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,? ?(?:of |de |del |d')?(?:the )?([^\W\d_]{3,12})\.?"
-    r"|([^\W\d_]{3,12})\.?,? (?:the )?(\d{1,2})(?:st|nd|rd|th)?)(?!\w)(?:,? (?:de |del |of )?(\d{4})(?!\w))?"
+    r"(?<![\w/.])(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,? ?(?:of |de |del |d'|do )?(?:the )?"
+    rf"({_NAMES})\.?|({_ENGLISH})\.?,? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?)(?!\w)(?:,? (?:de |del |of )?(\d{{4}})(?!\w))?"
 )
 _TOMORROW = re.compile(r"(?<!\w)(?:tomorrow|morgen|demain|mañana|domani|amanhã|jutro|jutra|завтра)(?!\w)")
-_NEXT_WEEK = re.compile(r"(?<!\w)(?:next week|nächste woche|nächster woche|semaine prochaine|próxima semana|settimana prossima|prossima settimana|volgende week|przyszłym tygodniu|следующей неделе|наступного тижня)(?!\w)")
+_NEXT_WEEK = re.compile(
+    r"(?<!\w)(?:next week|nächste woche|nächster woche|semaine prochaine|próxima semana|settimana prossima|prossima settimana|volgende week|przyszłym tygodniu|следующей неделе|наступного тижня)(?!\w)"
+)
 _BACK = re.compile(
-    r"(?<!\w)(?:back|return(?:ing|s)?|reachable|available again|in the office|resume|(?:ab|am|bin|wieder)(?= )|wieder|zurück|erreichbar"
+    r"(?<!\w)(?:back|return(?:ing|s)?|reachable|available again|in the office|resume|wieder|zurück|erreichbar"
     r"|de retour|retour|reviendrai|rentre|regres\w+|vuelta|volver\w+|reincorpor\w+|rientr\w+|ritorn\w+|torn\w+ in|di ritorno|retorn\w+|volt\w+"
     r"|terug|weer (?:aanwezig|bereikbaar|op)|vanaf|wracam|wrócę|powr\w+|вернусь|вернётся|вернется|возвра\w+|выйду|на связи|доступ\w+|повер\w+|буду)(?!\w)"
 )
@@ -33,9 +41,19 @@ _UNTIL = re.compile(
     r"(?<!\w)(?:until|untill|till|til|through|thru|up to|to|bis(?: zum| einschließlich| einschl\.| inkl\.| inklusive)?(?: dem)?|jusqu'au|jusqu'à|au|hasta(?: el)?|al|fino al|fino a"
     r"|até(?: ao| o| a| dia)?|a|tot(?: en met)?|t/m|do|по|до)(?!\w)"
 )
-_THROUGH = re.compile(r"(?<!\w)(?:through|thru|einschließlich|einschl\.|inkl\.|inklusive|inclus|inclusive|incluido|compreso|incluso|t/m|tot en met|włącznie|включительно|включно)(?!\w)")
+_THROUGH = re.compile(
+    r"(?<!\w)(?:through|thru|einschließlich|einschl\.|inkl\.|inklusive|inclus|inclusive|incluido|compreso|incluso|t/m|tot en met|włącznie|включительно|включно)(?!\w)"
+)
+_RANGE = re.compile(r"\d(?:st|nd|rd|th)?\.?\s?-\s?$")
+_FROM_DAY = re.compile(
+    r"(?<!\w)(?:ab|am|seit|vanaf|op|dès|a partire|a partir)(?: dem| den| le| il| del| de)?(?: [^\W\d]+,?)?(?: den)? $"
+)
+_AGAIN = re.compile(
+    r"(?<!\w)(?:wieder|zurück|erreichbar|weer|terug|bereikbaar|disponible|joignable|disponibile|disponível)(?!\w)"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 _REACH = 60
+_NEAR_UNTIL = 22
 
 
 def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float | None = None) -> date | None:
@@ -52,29 +70,34 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
     """
     low = normalise(text[:_TEXT_LIMIT])
     today = received_at.date()
-    american = utc_offset_hours is not None and -10 <= utc_offset_hours <= -4
+    american = _month_first(low, default=utc_offset_hours is not None and -10 <= utc_offset_hours <= -4)
     candidates = _days(low, today, american=american)
     best: tuple[int, int, date] | None = None
-    for start, end, day in candidates:
+    for start, end, named in candidates:
+        day = named
         if not today - timedelta(days=1) <= day <= today + MAX_AHEAD:
             continue
         before = low[max(0, start - _REACH) : start]
-        backs = [match.end() for match in _BACK.finditer(before)]
-        untils = [match.end() for match in _UNTIL.finditer(before) if len(before) - match.end() <= 22]
-        if backs and (not untils or backs[-1] >= untils[-1]):
-            rank = 0
-        elif untils:
-            rank = 1
-            if _THROUGH.search(before[-40:]) or _THROUGH.search(low[end : end + 25]):
-                day += timedelta(days=1)
-        elif _BACK.search(low[end : end + 40]):
-            rank = 2
-        else:
+        rank = _rank(before, low[end : end + 40])
+        if rank is None:
             continue
+        if rank == 1 and (_THROUGH.search(before[-40:]) or _THROUGH.search(low[end : end + 25])):
+            day += timedelta(days=1)
         # The latest day of the best rank: "from the 1st until the 5th", "back on the 6th".
         if best is None or rank < best[0] or (rank == best[0] and rank == 1 and day > best[2]):
             best = (rank, start, day)
     return best[2] if best else None
+
+
+def _rank(before: str, after: str) -> int | None:
+    """How surely the words around a day make it the day of return: 0 back on, 1 until; None: they do not."""
+    backs = [match.end() for match in _BACK.finditer(before)]
+    untils = [match.end() for match in _UNTIL.finditer(before) if len(before) - match.end() <= _NEAR_UNTIL]
+    if backs and (not untils or backs[-1] >= untils[-1]):
+        return 0
+    if untils or _RANGE.search(before):
+        return 1
+    return 0 if _FROM_DAY.search(before) and _AGAIN.search(after) else None
 
 
 def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date]]:
@@ -86,9 +109,10 @@ def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date
             found.append((match.start(), match.end(), day))
     for match in _WORDY.finditer(low):
         month = MONTHS.get(match[2] or match[3])
-        number = _near(int(match[5]) if match[5] else None, month, int(match[1] or match[4]), today) if month else None
-        if number:
-            found.append((match.start(), match.end(), number))
+        year = int(match[5]) if match[5] else None
+        day = _near(year, month, int(match[1] or match[4]), today) if month else None
+        if day:
+            found.append((match.start(), match.end(), day))
     if not found:
         for match in _WORD.finditer(low):
             weekday = WEEKDAYS.get(match[0])
@@ -101,6 +125,14 @@ def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date
     return sorted(found)
 
 
+def _month_first(low: str, *, default: bool) -> bool:
+    """Whether a note writes the month before the day, told by a day above the 12th in any of its dates."""
+    for match in _NUMERIC.finditer(low):
+        if match[5] == "/" and int(match[4]) != int(match[6]) and max(int(match[4]), int(match[6])) > 12:
+            return int(match[6]) > 12
+    return default
+
+
 def _numeric_day(match: re.Match[str], today: date, *, american: bool) -> date | None:
     if match[1]:
         return _date(int(match[1]), int(match[2]), int(match[3]))
@@ -109,14 +141,12 @@ def _numeric_day(match: re.Match[str], today: date, *, american: bool) -> date |
         return None
     year = int(match[7]) if match[7] else None
     year = year + 2000 if year is not None and year < 100 else year
-    orders = [(first, second), (second, first)]
-    if match[5] == "." or not american:
-        readings = orders
-    else:
-        readings = [orders[1], orders[0]]
-    days = [day for day, month in readings if month <= 12 for day in [_near(year, month, day, today)] if day]
-    ahead = [day for day in days if today <= day]
-    return (ahead or days or [None])[0] if match[5] == "." or len(ahead) != 2 else ahead[0]
+    readings = [(first, second), (second, first)]
+    if american and match[5] != ".":
+        readings.reverse()
+    days = [day for number, month in readings if month <= 12 and (day := _near(year, month, number, today))]
+    ahead = [day for day in days if day >= today]
+    return next(iter(ahead or days), None)
 
 
 def _near(year: int | None, month: int, day: int, today: date) -> date | None:

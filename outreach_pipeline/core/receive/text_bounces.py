@@ -19,26 +19,38 @@ from outreach_pipeline.core.receive.rules import bounces as rules
 
 _OPENINGS = PhraseBook(rules.OPENINGS)
 _DELAYS = PhraseBook(rules.DELAYS)
-_SUBJECTS = tuple(sorted({p.strip() for _, block in rules.SUBJECTS for p in re.split(r"[|\n]", block) if p.strip()}, key=len))
+_SUBJECTS = tuple(
+    sorted({p.strip() for _, block in rules.SUBJECTS for p in re.split(r"[|\n]", block) if p.strip()}, key=len)
+)
 _RETURNED = re.compile(r"^[ \t]*(?:" + "|".join(rules.RETURNED) + ")", re.IGNORECASE | re.MULTILINE)
-_HEADERS_BEGIN = re.compile(r"^(?:message-id|date|subject|from|to|mime-version):[^\n]*\n(?:[\w-]{2,40}:[^\n]*\n|[ \t][^\n]*\n){3}", re.I | re.M)
+_HEADERS_BEGIN = re.compile(
+    r"^(?:message-id|date|subject|from|to|mime-version):[^\n]*\n(?:[\w-]{2,40}:[^\n]*\n|[ \t][^\n]*\n){3}",
+    re.IGNORECASE | re.MULTILINE,
+)
 _REPLY_PREFIX = re.compile(r"^(?:re|fwd?|aw|wg|sv|vs|tr|rv|r|i|odp|пересл|ответ)\s?:", re.IGNORECASE)
 
 _FORWARD_PREFIX = re.compile(r"^(?:(?:fwd?|wg|tr|rv|doorst|pd|пересл)\s?:\s*)+", re.IGNORECASE)
-_FORWARDED = re.compile(r"^[-_ ]*(?:begin forwarded message|forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato)\b[^\n]*\n", re.IGNORECASE | re.MULTILINE)
+_FORWARDED = re.compile(
+    r"^[-_ ]*(?:begin forwarded message|forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato)\b[^\n]*\n",
+    re.IGNORECASE | re.MULTILINE,
+)
 _QUOTE_MARKS = re.compile(r"^> ?", re.MULTILINE)
 _FEW_WORDS = 300
 
-_LEAD = r"^[ \t>*|•·-]{0,12}(?:\d{1,3}[.)][ \t]*)?"
+_ADDRESS = ADDRESS.pattern.partition("@-])")[2]
+_LEAD = r"^[ \t>*|•·-]{0,12}(?:\d{1,3}[.)][ \t]*|[45]\d\d[ \t]+(?=<?[^\s<>]{3,254}@[^\s<>]{1,254}>?\.\.\.))?"
 _LINE_ADDRESS = re.compile(
-    _LEAD + r"(?:(?:final |original |failed |intended |e-?mail |the following )?(?:recipient|address|addressed|addressee|user|to|rcpt|rcpt to)s?(?: to| address)?[ \t]*:[ \t]*)?"
-    r"[\"'<\[]{0,3}(" + ADDRESS.pattern[len(r"(?<![\w.+%@-])") :] + r")[>\"'\]]{0,3}([^\n]*)",
+    _LEAD
+    + r"(?:(?:final |original |failed |intended |e-?mail |the following )?(?:recipient|address|addressed|addressee|user|to|rcpt|rcpt to)s?(?: to| address)?[ \t]*:[ \t]*)?"
+    r"[\"'<\[]{0,3}(" + _ADDRESS + r")[>\"'\]]{0,3}([^\n]*)",
     re.IGNORECASE,
 )
 _NAMED_IN_TEXT = re.compile(
     r"(?:rcpt to: ?<?|rejected recipient <|address: ?<|original-recipient: ?rfc822; ?|recipient: ?<?|recipient address: ?<?"
     r"|unknown user: ?<?|invalid recipient: ?<?|allowed size: ?<?|mail ?box(?: is)? full: ?<?|mail to <?|message to:? <?|mail for <?"
-    r"|delivered to:? <?|undeliverable to <?|deliver to <?|deliver(?:ed)? mail to <?|addressed to:? <?|addressed to <|no such user:? <?|user <)(" + ADDRESS.pattern[len(r"(?<![\w.+%@-])") :] + ")",
+    r"|delivered to:? <?|undeliverable to <?|deliver to <?|deliver(?:ed)? mail to <?|addressed to:? <?|addressed to <|no such user:? <?|user <)("
+    + _ADDRESS
+    + ")",
     re.IGNORECASE,
 )
 _NOT_FAILED_BEFORE = re.compile(
@@ -46,12 +58,21 @@ _NOT_FAILED_BEFORE = re.compile(
     r"|mail to <|mailto:|\bid[:=] ?<?|please (?:e-?mail|contact|write to|send)[^\n]{0,80}|forwarded to[^\n]{0,20}|postmaster at[^\n]{0,20}|help[^\n]{0,30}|report[^\n]{0,30})$",
     re.IGNORECASE,
 )
-_SKIP_LINE = re.compile(r"^[ \t]*(?:from|sender|reply-to|cc|bcc|return-path|message-id|x-[\w-]+|received|subject|references|in-reply-to|date|list-[\w-]+)[ \t]*:", re.IGNORECASE)
-_FORWARDED_FROM = re.compile(r"\((?:ultimately )?(?:generated|expanded) from:?[ \t]*<?([^\s<>()]{3,254})>?\)", re.IGNORECASE)
-_ORIGINAL_ADDRESS = re.compile(r"^[ \t]*original address:[ \t]*<?([^\s<>]{3,254}@[^\s<>]{3,254})", re.IGNORECASE | re.MULTILINE)
+_NOT_FAILED_ABOVE = re.compile(r"(?:sent by|from|contact|sender is|write to|mail to)\s*:?\s*$", re.IGNORECASE)
+_SKIP_LINE = re.compile(
+    r"^[ \t]*(?:from|sender|reply-to|cc|bcc|return-path|message-id|x-[\w-]+|received|subject|references|in-reply-to|date|list-[\w-]+)[ \t]*:",
+    re.IGNORECASE,
+)
+_FORWARDED_FROM = re.compile(
+    r"\((?:ultimately )?(?:generated|expanded) from:?[ \t]*<?([^\s<>()]{3,254})>?\)", re.IGNORECASE
+)
+_ORIGINAL_ADDRESS = re.compile(
+    r"^[ \t]*original address:[ \t]*<?([^\s<>]{3,254}@[^\s<>]{3,254})", re.IGNORECASE | re.MULTILINE
+)
 _MAX_LINES = 1200
 _MAX_RECIPIENTS = 200
 _MAX_SAID = 2000
+_MAX_SENTENCES = 32768
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +100,26 @@ def opening_of(text: str) -> str | None:
     return found[0] if found else None
 
 
+def is_reply_subject(subject: str) -> bool:
+    """Whether a subject begins as answers and forwards do."""
+    return _REPLY_PREFIX.match(normalise(subject)) is not None
+
+
 def is_notice_subject(subject: str) -> bool:
     """Whether a subject is that of a failure notice itself, not of an answer to one."""
     low = normalise(subject).lstrip("*[( ")
     if _REPLY_PREFIX.match(low):
         return False
     return any(low.startswith(phrase) for phrase in _SUBJECTS) or any(
-        phrase in low for phrase in ("undeliverable", "delivery failure", "delivery status notification", "failure notice", "returned mail", "message you sent blocked")
+        phrase in low
+        for phrase in (
+            "undeliverable",
+            "delivery failure",
+            "delivery status notification",
+            "failure notice",
+            "returned mail",
+            "message you sent blocked",
+        )
     )
 
 
@@ -168,11 +202,13 @@ def _line_starts(lines: list[str], own: frozenset[str]) -> list[tuple[int, str]]
             if match:
                 address = match[1].strip(".'")
                 mine = address.lower() in own or _is_daemon(address)
-                if not _NOT_FAILED_BEFORE.search(previous.rstrip()[-200:] + " "):
+                if not _NOT_FAILED_ABOVE.search(previous[-60:]):
                     (weak if mine else starts).append((number, address))
         if line.strip():
             previous = line
-    return starts or [(number, address) for number, address in weak if not _is_daemon(address) and _is_alone(lines[number], address)]
+    return starts or [
+        (number, address) for number, address in weak if not _is_daemon(address) and _is_alone(lines[number], address)
+    ]
 
 
 def _is_alone(line: str, address: str) -> bool:
@@ -181,6 +217,7 @@ def _is_alone(line: str, address: str) -> bool:
 
 def _in_sentences(region: str, own: frozenset[str]) -> list[Failure]:
     found: dict[str, str] = {}
+    region = region[:_MAX_SENTENCES]
     for match in _NAMED_IN_TEXT.finditer(region):
         address = match[1].strip(".'")
         if address.lower() not in own and not _is_daemon(address):
@@ -188,7 +225,9 @@ def _in_sentences(region: str, own: frozenset[str]) -> list[Failure]:
     if not found:
         for match in ADDRESS.finditer(region):
             address = match[0].strip(".'")
-            line_start = region.rfind("\n", 0, match.start()) + 1
+            line_start = max(region.rfind("\n", 0, match.start()) + 1, match.start() - 500)
+            if len(found) >= _MAX_RECIPIENTS:
+                break
             if address.lower() in own or _is_daemon(address) or _SKIP_LINE.match(region[line_start : match.start()]):
                 continue
             if _NOT_FAILED_BEFORE.search(region[max(line_start, match.start() - 120) : match.start()]):

@@ -42,7 +42,32 @@ _CHARSET_ALIASES = {
 }
 # Python codecs that are no character sets, or that take quadratic time on long input.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
-_BLOCK_TAGS = frozenset("p div br tr li ul ol h1 h2 h3 h4 h5 h6 table blockquote hr pre section article header footer".split())
+_BLOCK_TAGS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "tr",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "blockquote",
+        "hr",
+        "pre",
+        "section",
+        "article",
+        "header",
+        "footer",
+    ]
+)
+_QUOTE_BEGINS, _QUOTE_ENDS = "\x01", "\x00"
 _HIDDEN_TAGS = frozenset({"style", "script", "head", "title", "template"})
 
 
@@ -79,7 +104,7 @@ def decode_transfer(body: bytes, encoding: str) -> bytes:
 
 
 def part_text(part: Part) -> str:
-    """A part's content as text with ``\\n`` line ends; HTML stays HTML."""
+    r"""A part's content as text with ``\\n`` line ends; HTML stays HTML."""
     data = decode_transfer(part.body, part.header("content-transfer-encoding"))
     charset = part.parameters.get("charset", "")
     if not charset and b"\x1b$" in data:
@@ -99,10 +124,7 @@ def decode_header(value: str) -> str:
 
 def _decode_word(match: re.Match[str]) -> str:
     data = match[3].encode("latin-1", "replace")
-    if match[2] in "bB":
-        data = decode_transfer(data, "base64")
-    else:
-        data = quopri.decodestring(data.replace(b"_", b" "))
+    data = decode_transfer(data, "base64") if match[2] in "bB" else quopri.decodestring(data.replace(b"_", b" "))
     return decode_charset(data, match[1])
 
 
@@ -112,46 +134,68 @@ def html_to_text(source: str) -> str:
     A quoted block (``blockquote``, and the wrappers of Gmail, Yahoo and Outlook) has each line start with ``> ``, as a
     plain-text client would write it. Runs once over the text, whatever the markup.
     """
-    out: list[str] = []
-    position = 0
-    hidden = ""
-    quote_depth = 0
-    quote_tags: list[str] = []
-    for match in _TAG.finditer(source):
-        if match.start() < position:
-            continue
-        if match[0] == "<!--":
-            if not hidden:
-                out.append(_words(source[position : match.start()]))
-            end = source.find("-->", match.end())
-            position = len(source) if end < 0 else end + 3
-            continue
-        closing, tag = match[1], match[2].lower()
-        if hidden:
-            if closing and tag == hidden:
-                hidden = ""
+    return _HtmlReader(source).read()
+
+
+class _HtmlReader:
+    """One pass over HTML. Quotes are marked by control characters, which no decoded text needs, until lines are made."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        low = source.lower()
+        self._low = low if len(low) == len(source) else source
+        self._out: list[str] = []
+        self._unclosed: set[str] = set()
+        self._hidden = ""
+        self._quote_tag = ""
+        self._quote_depth = 0
+
+    def read(self) -> str:
+        position = 0
+        for match in _TAG.finditer(self._source):
+            if match.start() < position:
+                continue
+            if not self._hidden:
+                self._out.append(_words(self._source[position : match.start()]))
             position = match.end()
-            continue
-        out.append(_words(source[position : match.start()]))
-        position = match.end()
-        if tag in _HIDDEN_TAGS and not closing:
-            hidden = tag if f"</{tag}" in source[match.end() : match.end() + MAX_TEXT].lower() else ""
+            if match[0] == "<!--":
+                end = self._source.find("-->", position)
+                position = len(self._source) if end < 0 else end + 3
+            elif self._hidden:
+                if match[1] and match[2].lower() == self._hidden:
+                    self._hidden = ""
+            else:
+                self._take_tag(match)
+        if not self._hidden:
+            self._out.append(_words(self._source[position:]))
+        return _mark_quotes("".join(self._out))
+
+    def _take_tag(self, match: re.Match[str]) -> None:
+        closing, tag = bool(match[1]), match[2].lower()
+        if tag in _HIDDEN_TAGS:
+            if not closing:
+                self._hide(tag, match.end())
         elif tag in _BLOCK_TAGS:
-            if quote_tags and tag == quote_tags[0]:
-                quote_depth += -1 if closing else 1
-                if quote_depth == 0:
-                    quote_tags.clear()
-                    out.append("\n\x00")
-            elif not closing and not quote_tags and (tag == "blockquote" or _is_quote(match[3])):
-                quote_tags.append(tag)
-                quote_depth = 1
-                out.append("\n\x01")
-            out.append("\n")
+            self._count_quote(tag, match[3], closing=closing)
+            self._out.append("\n")
         elif tag in ("td", "th"):
-            out.append(" ")
-    if not hidden:
-        out.append(_words(source[position:]))
-    return _mark_quotes("".join(out))
+            self._out.append(" ")
+
+    def _hide(self, tag: str, position: int) -> None:
+        """Hide what follows up to the closing tag; without one the rest of the mail would vanish, so nothing is hidden."""
+        if tag not in self._unclosed and self._low.find(f"</{tag}", position) < 0:
+            self._unclosed.add(tag)
+        self._hidden = "" if tag in self._unclosed else tag
+
+    def _count_quote(self, tag: str, attributes: str, *, closing: bool) -> None:
+        if self._quote_depth:
+            if tag == self._quote_tag:
+                self._quote_depth += -1 if closing else 1
+                if not self._quote_depth:
+                    self._out.append(f"\n{_QUOTE_ENDS}")
+        elif not closing and (tag == "blockquote" or _is_quote(attributes)):
+            self._quote_tag, self._quote_depth = tag, 1
+            self._out.append(f"\n{_QUOTE_BEGINS}")
 
 
 def _is_quote(attributes: str) -> bool:
@@ -168,12 +212,12 @@ def _mark_quotes(text: str) -> str:
     quoted = False
     for line in text.split("\n"):
         content = line
-        if "\x01" in content:
+        if _QUOTE_BEGINS in content:
             quoted = True
-            content = content.replace("\x01", "")
-        if "\x00" in content:
+            content = content.replace(_QUOTE_BEGINS, "")
+        if _QUOTE_ENDS in content:
             quoted = False
-            content = content.replace("\x00", "")
+            content = content.replace(_QUOTE_ENDS, "")
         content = content.strip(" \t")
         lines.append(f"> {content}" if quoted and content else content)
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

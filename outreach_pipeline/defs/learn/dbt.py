@@ -37,6 +37,16 @@ class Translator(DagsterDbtTranslator):
         return "learn" if dbt_resource_props["resource_type"] != "source" else "tables"
 
 
+def dbt_executable() -> str:
+    """Return the dbt beside this Python, which need not be on the PATH."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
+def dbt_resource() -> DbtCliResource:
+    """Return dbt as a resource."""
+    return DbtCliResource(project_dir=str(dbt_project_dir()), dbt_executable=dbt_executable())
+
+
 def manifest_path() -> Path:
     """Return dbt's manifest, made from the project's files alone if it is not there or older than they are."""
     project = dbt_project_dir()
@@ -50,7 +60,7 @@ def manifest_path() -> Path:
     if not path.exists() or path.stat().st_mtime < newest:
         subprocess.run(  # noqa: S603  our own words
             [
-                str(Path(sys.executable).with_name("dbt")), "parse", "--quiet", "--project-dir", str(project),
+                dbt_executable(), "parse", "--quiet", "--project-dir", str(project),
                 "--profiles-dir", str(project), "--target-path", str(path.parent), "--log-path", str(path.parent / "logs"),
             ],
             check=True,

@@ -5,6 +5,8 @@ Dutch, Polish, Russian, Ukrainian. Header names: RFC 3834 and what Exchange, Gma
 and vacation(1) write.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 MARKING_HEADERS: tuple[str, ...] = (
@@ -22,7 +24,15 @@ MARKING_HEADERS: tuple[str, ...] = (
 )
 """Headers whose presence marks an automatic answer."""
 
-MARKING_PRECEDENCE: frozenset[str] = frozenset({"auto_reply", "auto-reply", "autoreply", "auto-replied", "vacation"})
+MARKING_VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("auto-submitted", ("auto-replied", "auto-generated")),
+    ("precedence", ("auto_reply", "auto-reply", "autoreply", "auto-replied", "vacation")),
+    ("x-precedence", ("auto_reply", "auto-reply", "autoreply", "auto-replied", "vacation")),
+    ("x-ms-exchange-generated-message-source", ("mailbox rules",)),
+    ("x-apple-action", ("vacation",)),
+    ("delivered-to", ("autoresponder",)),
+)
+"""Headers that mark an automatic answer by how their value begins, lower case."""
 
 SUBJECT_STARTS: tuple[tuple[str, str], ...] = (
     (

@@ -5,13 +5,15 @@ its subject says so; ``ENDINGS`` begin the returned mail; ``SUBJECTS`` are whole
 mail is still being tried. Sources: the texts in the sources and manuals of the products named.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 OPENINGS: tuple[tuple[str, str], ...] = (
     (
         "qmail",
         """
-            this is the qmail-send program | this is the qmail program | i wasn't able to deliver your message
+            this is the james mail server | non-delivered information | this is the qmail-send program | this is the qmail program | i wasn't able to deliver your message
             i'm afraid i wasn't able to deliver | i'm not going to try again; this message has been in the queue too long
             this is the machine generated message from mail service | unable to deliver message to the following address
             i tried to deliver a bounce message to this address
@@ -133,7 +135,7 @@ SUBJECTS: tuple[tuple[str, str], ...] = (
             delivery report | delivery unsuccessful | message delivery | failure notice | failed mail
             failed delivery | failure delivery | returned mail | returned to sender | mail returned
             undelivered mail | undelivered message | undeliverable | undeliverable mail | undeliverable message
-            mail could not be delivered | mail not delivered | mail status report | mail system error
+            mail could not be delivered | mail not delivered | mail status report | mail failure | mail system error
             message you sent blocked | message not delivered | message blocked | error sending your mail
             there was an error sending your mail | email delivery failure | permanent delivery failure
             permanent failure | nondeliverable mail | non delivery | non-delivery | non remis | non remise
@@ -146,7 +148,9 @@ SUBJECTS: tuple[tuple[str, str], ...] = (
             nie dostarczono | niedostarczone | niedostarczalne | não entregue | não é possível entregar
             não entregável | falha na entrega | недоставленное сообщение | не доставлено | недоставленное
             не удается доставить | недоставлено | автоматическое уведомление о сбое доставки
-            配信不能 | 送達不能 | 退信 | 系统退信 | 投递失败 | your message couldn't be delivered
+            niet bezorgd | nie można dostarczyć | не вдалося доставити | kan inte levereras | går inte att leverera
+            kan ikke leveres | ei voi toimittaa | nedoručitelné | kézbesíthetetlen | teslim edilemedi
+            non recapitabile: | mensagem não entregue | 未传递的邮件 | 無法傳遞 | 无法送达 | 배달되지 않음 | 配信不能 | 送達不能 | 退信 | 系统退信 | 投递失败 | your message couldn't be delivered
             邮件发送失败 | 邮件投递失败 | automatically rejected mail | mail rejected | loop alert | message can't be delivered
             message couldn't be delivered | mail could not | 无法投递 | rejected: | rejected mail | blocked mail | error notice | email error | sending failed
         """,
@@ -168,11 +172,34 @@ DELAYS: tuple[tuple[str, str], ...] = (
 )
 
 DAEMONS: frozenset[str] = frozenset(
-    """
-    mailer-daemon mailerdaemon mailer_daemon postmaster poostmaster mail-daemon maildaemon mmdf mailer mail.delivery.system
-    mail-delivery-system mailsystem mail-system mailadmin mailer-daemon1 bounce bounces bounce-notification
-    microsoftexchange administrator system-administrator nobody uucp daemon sysadmin notificationrecipients
-    """.split()
+    [
+        "mailer-daemon",
+        "mailerdaemon",
+        "mailer_daemon",
+        "postmaster",
+        "poostmaster",
+        "mail-daemon",
+        "maildaemon",
+        "mmdf",
+        "mailer",
+        "mail.delivery.system",
+        "mail-delivery-system",
+        "mailsystem",
+        "mail-system",
+        "mailadmin",
+        "mailer-daemon1",
+        "bounce",
+        "bounces",
+        "bounce-notification",
+        "microsoftexchange",
+        "administrator",
+        "system-administrator",
+        "nobody",
+        "uucp",
+        "daemon",
+        "sysadmin",
+        "notificationrecipients",
+    ]
 )
 """Local parts from which mail systems write."""
 
@@ -225,7 +252,7 @@ RETURNED: tuple[str, ...] = (
     r"original message:? *$",
     r"original message details:",
     r"your original message",
-    r"the (?:following|original) message (?:is|was|headers)",
+    r"the original message (?:headers?\b|follows|is (?:attached|below|included))",
     r"the message header is",
     r"here is a copy of",
     r"the first \d+ lines of the original message",

@@ -20,7 +20,7 @@ _MONTHS = (
     "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro grudzień grudnia gru декабрь декабря дек грудень грудня",
 )
 _WEEKDAYS = (
-    "monday mon montag lundi lunes lunedì lunedi segunda segunda-feira maandag poniedziałek poniedziałku понедельник понедельника понеділок понеділка",
+    "monday montag lundi lunes lunedì lunedi segunda segunda-feira maandag poniedziałek poniedziałku понедельник понедельника понеділок понеділка",
     "tuesday tue tues dienstag mardi martes martedì martedi terça terça-feira dinsdag wtorek wtorku вторник вторника вівторок вівторка",
     "wednesday wed mittwoch mercredi miércoles miercoles mercoledì mercoledi quarta quarta-feira woensdag środa środy środę среда среды среду середа середу середи",
     "thursday thu thurs donnerstag jeudi jueves giovedì giovedi quinta quinta-feira donderdag czwartek czwartku четверг четверга четвер",

@@ -1,142 +1,12 @@
 """What people write who answer an outreach mail, by what they want and by language.
 
 Phrases are written as ``core.receive.phrases`` explains. Languages: English, German, French, Spanish, Italian, Portuguese,
-Dutch, Polish, Russian, Ukrainian. A stop request has to be found even where it is short and rude; everything else may
-stay unsure.
+Dutch, Polish, Russian, Ukrainian. Requests to stop lie apart, in ``opt_outs``; everything else may stay unsure.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
-
-STOP: tuple[tuple[str, str], ...] = (
-    (
-        "stop",
-        """
-            unsubscribe | unsubscribe me | un-subscribe | unsubscribed | unsuscribe | opt out | opt-out | opt me out | optout
-            remove me | remove us | remove my | remove this * address | remove * from your * list | remove * from your * database
-            remove * from this list | remove * from the list | remove * from all | remove from list | please remove
-            take me off | take us off | take my * off | delete my * data | delete my details | delete my email | delete me from
-            delete my information | delete all my | erase my data | stop emailing | stop e-mailing | stop mailing | stop sending
-            stop contacting | stop writing | stop messaging | stop spamming | stop harassing | stop bothering | stop this
-            stop these | stop it | please stop | just stop | stop all | stop with | make it stop | cease and desist | cease all
-            cease contact | do not contact | don't contact | dont contact | do not email | don't email | dont email
-            do not e-mail | don't e-mail | do not mail | don't mail | do not write | don't write to me | do not send me
-            don't send me | dont send me | do not send any | don't send any | do not message | never contact | never email
-            never write | never mail | not contact me again | not email me again | not to be contacted | no more emails
-            no more e-mails | no more mails | no more mail | no further emails | no further contact | no further communication*
-            no longer wish to receive | do not wish to receive | don't wish to receive | don't want to receive
-            do not want to receive | don't want your emails | do not want your emails | don't want any more
-            do not want any more | don't want to hear from | leave me alone | lose my email | lose this address | lose my number
-            block you | blocking you | blocked you | report you | reporting you | reported as spam | reported this as spam
-            marked as spam | marking * as spam | mark you as spam | report this as spam | report as spam | this is spam
-            you are spamming | you're spamming | spammer | spammers | never signed up | did not sign up | didn't sign up
-            never subscribed | did not subscribe | didn't subscribe | never consented | did not consent | didn't consent
-            did not give * consent | without my consent | withdraw my consent | no consent | gdpr request | gdpr
-            i object to * marketing | right to object | right to erasure | f*ck off | fuck off | fuck you | get lost | go away
-            piss off | bugger off | off your list | off this list | off the list | off your mailing
-        """,
-    ),
-    (
-        "stop",
-        """
-            abmelden | abbestellen | austragen | abmeldung | bitte * austragen | bitte * löschen sie | löschen sie mich
-            löschen sie meine | loeschen sie | meine daten löschen | meine daten zu löschen | daten * löschen
-            aus ihrem verteiler | aus dem verteiler | vom verteiler | von ihrer liste | aus ihrer liste | aus der liste
-            keine weiteren e-mails | keine weiteren mails | keine weiteren emails | keine e-mails mehr | keine mails mehr
-            keine emails mehr | keine werbung | keine weitere werbung | nicht mehr anschreiben | nicht mehr kontaktieren
-            nicht mehr an mich | nicht weiter kontaktieren | nicht weiter anschreiben | kontaktieren sie * nicht mehr
-            kontaktieren sie mich nicht | schreiben sie * nicht mehr | schreiben sie mir nicht | senden sie * keine
-            schicken sie * keine | unterlassen sie | hören sie auf | hör auf | lassen sie mich in ruhe | lass mich in ruhe
-            ich widerspreche | widerspruch | einwilligung | dsgvo | spam | unerwünschte werbung | unterlassung | abmahnung
-            nehmen sie mich * aus | streichen sie mich
-        """,
-    ),
-    (
-        "stop",
-        """
-            désabonner | désabonnez | désabonnement | desabonner | desabonnez | désinscrire | désinscrivez | désinscription
-            desinscrire | desinscription | desinscrivez | me désinscrire | me retirer de | retirez-moi | retirez moi
-            retirer mon adresse | retirer mon mail | supprimez-moi | supprimer mes données | supprimez mes | supprimer mon adresse
-            supprimez mon adresse | ne plus me contacter | ne me contactez plus | ne plus m'écrire | ne m'écrivez plus
-            ne plus m'envoyer | ne m'envoyez plus | ne plus recevoir | ne souhaite plus recevoir | ne veux plus recevoir
-            cessez de | arrêtez de | arretez de | arrêtez | arretez | stopper vos | laissez-moi tranquille | de votre liste
-            de vos listes | de votre base | rgpd | je m'oppose
-        """,
-    ),
-    (
-        "stop",
-        """
-            darme de baja | dar de baja | dame de baja | denme de baja | deme de baja | baja | borrarme | bórrenme | elimíneme
-            elimínenme | eliminen mi | elimine mi | elimina mi | eliminar mi | quítenme | quíteme | quitarme | sáquenme | saquenme
-            sáqueme | no me contacte* | no me escriba* | no me envíe* | no me envie* | no me mande* | no quiero recibir
-            no deseo recibir | no quiero más | no quiero mas | no más correos | no mas correos | dejen de | deje de | deja de
-            de su lista | de tu lista | de la lista | cancelar la suscripción | cancelar suscripción | desuscribir* | desuscríb*
-            desinscribir | rgpd | ley de protección de datos | déjenme en paz
-        """,
-    ),
-    (
-        "stop",
-        """
-            disiscriv* | cancellatemi | cancellami | mi cancelli | cancellarmi | cancellazione | cancellate i miei
-            rimuovetemi | rimuovimi | mi rimuova | rimuovere il mio | rimuovete il mio | rimuovermi | non contattatemi
-            non mi contatti | non mi contattate | non contattarmi | non scrivetemi | non mi scriva | non mi scrivete
-            non scrivermi | non inviatemi | non inviarmi | non mi inviate | non mandatemi | non voglio ricevere
-            non desidero ricevere | non desidero più | non voglio più | smettetela | smettila | smetta di | smettete di
-            basta email | basta mail | dalla vostra lista | dalla lista | dalla mailing list | eliminatemi
-        """,
-    ),
-    (
-        "stop",
-        """
-            descadastr* | cancelar inscrição | cancelar a inscrição | cancelar subscrição | cancelar a subscrição
-            remova-me | remover-me | me remova | me remover | removam | remova o meu | remova meu | remover meu | retire-me
-            retirem-me | me retire | me retirem | não me contacte | não me contate | não me contactem | não entre em contato
-            não entrem em contato | não me envie* | não me escreva* | não quero receber | não desejo receber | não quero mais
-            não desejo mais | pare de | parem de | pare com | da sua lista | da vossa lista | da lista | lgpd | excluir meu*
-            exclua meu*
-        """,
-    ),
-    (
-        "stop",
-        """
-            afmelden | uitschrijven | schrijf mij uit | schrijf me uit | uit te schrijven | meld mij af | meld me af
-            verwijder mij | verwijder me | verwijder mijn | verwijderen uit | mijn gegevens * verwijder* | van de lijst
-            uit uw bestand | uit jullie bestand | uit uw lijst | van uw lijst | mailinglijst | geen e-mails meer
-            geen mails meer | geen mail meer | geen emails meer | niet meer mailen | niet meer te mailen | niet meer contacteren
-            niet meer benaderen | niet meer te benaderen | niet meer contact | neem geen contact | stop met | stuur mij geen
-            stuur me geen | stuur geen | laat me met rust | geen berichten meer | avg
-        """,
-    ),
-    (
-        "stop",
-        """
-            wypisać | wypisz mnie | wypiszcie | proszę * wypisanie | wypisanie | usuńcie | usuń mnie | usunąć mnie | proszę * usunięcie
-            usunięcie z listy | usunięcie moich danych | usuń mój | usunąć mój | usunąć moje | nie pisz* do mnie | nie pisać do mnie
-            nie kontaktować | nie kontaktuj* | proszę nie pisać | proszę nie wysyłać | nie wysyłaj* | nie wysyłać | nie życzę sobie
-            nie chcę otrzymywać | nie chcę dostawać | przestań* | przestańcie | rezygnuję z subskrypcji | z listy mailingowej
-            rodo | dajcie mi spokój | sprzeciw
-        """,
-    ),
-    (
-        "stop",
-        """
-            отпишите | отписаться | отписать | отпиши | отписка | удалите меня | удалите мой | удалите мою | удалите мои
-            удалить меня | уберите меня | уберите мой | исключите меня | исключите из рассылки | из рассылки | из списка рассылки
-            не пишите | больше не пишите | не пиши | не присылайте | не отправляйте | не беспокойте | не надо писать | не шлите
-            прекратите | хватит | перестаньте | не хочу получать | не желаю получать | не связывайтесь | спам | отстаньте
-            відпишіть | відписатися | видаліть мене | видаліть мою | не пишіть | не надсилайте | припиніть | не турбуйте
-            не хочу отримувати | не бажаю отримувати | з розсилки | із розсилки
-        """,
-    ),
-)
-"""Requests never to be written to again; found anywhere in a person's own words."""
-
-STOP_ALONE: frozenset[str] = frozenset(
-    """
-    stop|stop!|stop.|stopp|arret|arrêt|basta|baja|stop please|stop pls|no more|enough|remove|removed|off|quit|cancel|end
-    unsub|out|delete|entfernen|löschen|abmelden|genug|stop mail|stop mails|stop emails|стоп|хватит|не надо|stop it
-    """.replace("\n", "|").split("|")
-)
-"""Whole answers, normalised, that mean stop."""
 
 INTENTS: tuple[tuple[str, str], ...] = (
     (
@@ -178,12 +48,11 @@ INTENTS: tuple[tuple[str, str], ...] = (
             adressez-vous à | contactez plutôt | veuillez contacter | je transfère | je transmets | j'ai transmis | mon collègue
             ma collègue | en copie | la bonne personne est
             contacte con | póngase en contacto con | ponte en contacto con | hable con | habla con | mi compañer* | reenvío
-            reenviado | en copia | la persona indicada
+            reenviado | en copia
             contatti * collega | si rivolga | rivolgersi a | il mio collega | la mia collega | inoltro | ho inoltrato | in copia
-            la persona giusta
             fale com | contacte o | contacte a | entre em contato com | meu colega | minha colega | encaminhei | encaminho
-            em cópia | a pessoa certa
-            neem contact op met | mijn collega | doorgestuurd | stuur het door | stuur ik door | in de cc | de juiste persoon is
+            em cópia
+            neem contact op met | mijn collega | doorgestuurd | stuur het door | stuur ik door | in de cc
             proszę o kontakt z | proszę skontaktować się z | proszę kontaktować się z | mój kolega | moja koleżanka | przekazuję
             przekazałem | przekazałam | przesyłam dalej | w kopii
             обратитесь к | свяжитесь с | напишите * коллег* | мой коллега | моя коллега | переслал | переслала | перешлю
@@ -326,16 +195,27 @@ INTENTS: tuple[tuple[str, str], ...] = (
 )
 """Everything else, by rank: what contradicts stands before what it contradicts ("not interested" holds "interested")."""
 
-NOT_STOP: tuple[tuple[str, str], ...] = (
-    (
-        "not stop",
-        """
-            can't stop | cannot stop | couldn't stop | non-stop | nonstop | don't stop | never stop | won't stop | stop by
-            one-stop | one stop shop | stopped by | unsubscribe link works | bus stop
-        """,
-    ),
+NEGATIONS: tuple[str, ...] = (
+    "not ",
+    "no ",
+    "n't ",
+    "nicht ",
+    "kein",
+    "pas ",
+    "non ",
+    "não ",
+    "niet ",
+    "geen ",
+    "nie ",
+    "не ",
+    "ні ",
 )
-"""Phrases that hold a stop word and ask for nothing."""
-
-NEGATIONS: tuple[str, ...] = ("not ", "no ", "n't ", "nicht ", "kein", "pas ", "non ", "não ", "niet ", "geen ", "nie ", "не ", "ні ")
 """What, just before an interested word, turns it round."""
+
+ALONE: dict[str, str] = {
+    **dict.fromkeys(
+        ("yes", "yep", "sure", "ok", "okay", "ja", "oui", "sí", "si", "sì", "sim", "tak", "да", "так"), "interested"
+    ),
+    **dict.fromkeys(("no", "nope", "nein", "non", "não", "nao", "nee", "nie", "нет", "ні"), "not_interested"),
+}
+"""Whole answers, normalised, whose meaning depends on the question: never sure."""

@@ -3,6 +3,8 @@
 Sources: the defaults of Gmail, Outlook, Apple Mail, Thunderbird, Yahoo, Yandex, Mail.ru, GMX and mobile clients.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 ATTRIBUTION_ENDS: tuple[str, ...] = (
@@ -37,10 +39,12 @@ ATTRIBUTION_ENDS: tuple[str, ...] = (
 """The verbs before the colon with which an attribution line ends ("On Monday Ann wrote:")."""
 
 ORIGINAL_MARKERS: tuple[str, ...] = (
-    r"[-_=]{2,} ?(?:original (?:message|appointment)|forwarded message|reply message|ursprüngliche nachricht|originalnachricht"
-    r"|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|messaggio originale"
-    r"|messaggio inoltrato|mensagem original|oorspronkelijk bericht|doorgestuurd bericht|wiadomość oryginalna|oryginalna wiadomość"
-    r"|исходное сообщение|пересылаемое сообщение|пересланное сообщение|вихідне повідомлення|початкове повідомлення) ?[-_=]{0,}",
+    (
+        r"[-_=]{2,} ?(?:original (?:message|appointment)|forwarded message|reply message|ursprüngliche nachricht|originalnachricht"
+        r"|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|messaggio originale"
+        r"|messaggio inoltrato|mensagem original|oorspronkelijk bericht|doorgestuurd bericht|wiadomość oryginalna|oryginalna wiadomość"
+        r"|исходное сообщение|пересылаемое сообщение|пересланное сообщение|вихідне повідомлення|початкове повідомлення) ?[-_=]{0,}"
+    ),
     r"begin forwarded message:",
 )
 """Regular expressions for lines with which a quoted mail begins."""
@@ -48,9 +52,40 @@ ORIGINAL_MARKERS: tuple[str, ...] = (
 HEADER_NAMES: tuple[str, ...] = ("from", "von", "de", "da", "van", "od", "от", "від", "från", "fra")
 """How Outlook's quoted header begins; a line with a date or subject follows."""
 HEADER_FOLLOWERS: tuple[str, ...] = (
-    "sent", "date", "to", "subject", "gesendet", "datum", "an", "betreff", "envoyé", "envoye", "à", "objet", "enviado",
-    "enviado el", "fecha", "para", "asunto", "inviato", "data", "a", "oggetto", "verzonden", "aan", "onderwerp", "wysłano",
-    "do", "temat", "отправлено", "дата", "кому", "тема", "надіслано", "assunto", "cc",
+    "sent",
+    "date",
+    "to",
+    "subject",
+    "gesendet",
+    "datum",
+    "an",
+    "betreff",
+    "envoyé",
+    "envoye",
+    "à",
+    "objet",
+    "enviado",
+    "enviado el",
+    "fecha",
+    "para",
+    "asunto",
+    "inviato",
+    "data",
+    "a",
+    "oggetto",
+    "verzonden",
+    "aan",
+    "onderwerp",
+    "wysłano",
+    "do",
+    "temat",
+    "отправлено",
+    "дата",
+    "кому",
+    "тема",
+    "надіслано",
+    "assunto",
+    "cc",
 )
 
 VALEDICTIONS: tuple[str, ...] = (

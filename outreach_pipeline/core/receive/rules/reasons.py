@@ -20,7 +20,7 @@ __all__ = ["ENHANCED_CODES", "EXACT", "FILTER_CODES", "LESS_EXACT", "REPLY_CODES
 
 ENHANCED_CODES: dict[str, str] = {
     # "x" stands for 4 or 5. IANA, SMTP Enhanced Status Codes registry.
-    "x.1.0": "userunknown",
+    "x.1.0": "filtered",
     "x.1.1": "userunknown",
     "x.1.2": "hostunknown",
     "x.1.3": "userunknown",

@@ -62,7 +62,7 @@ EXACT: tuple[tuple[str, str], ...] = (
     (
         "mailboxfull",
         """
-            mailbox full | mailbox is full | mailbox was full | mailbox full; | mail box full | mail box is full
+            mailbox exceeded the local limit | recipient's mailbox exceeded | mailbox full | mailbox is full | mailbox was full | mailbox full; | mail box full | mail box is full
             mailfolder is full | inbox is full | inbox full | account is full | folder is full | mbox full
             boite du destinataire pleine | boite * pleine | over quota | overquota | over disk quota | disc quota
             disk quota | quota exceeded | quota exceed | quota exceeds | quota violation | quota full
@@ -75,7 +75,7 @@ EXACT: tuple[tuple[str, str], ...] = (
             too many messages in * | too many mails | too many messages on this mailbox | recipient * over quota
             maildir over quota | maildir delivery failed: * disk quota | maildrop * over quota | user over quota
             user is over quota | user * is over * quota | recipient reached disk quota
-            recipient rejected: mailbox would exceed | status storage | receiving mail at a rate that prevents
+            recipient rejected: mailbox would exceed | status storage
             errsmtpquota | delivery failed: over quota | has reached * limit of * messages | postfach * voll
             mailbox voll | speicherplatz | buzon lleno | casella * piena | casella piena
             почтовый ящик * переполнен | ящик переполнен | skrzynka * przepelniona | メールボックスがいっぱい | メールボックスの容量

@@ -5,7 +5,8 @@ insert into outreach.mailboxes as b (
     imap_security, login, auth, data_key_id, secret_ciphertext, ca_file, sent_copy, is_receive_only, is_probe_target
 )
 select
-    %(tenant_id)s, r.name, r.display_name, d.id, a.id, p.id, w.id, r.warmup_days_before, r.messages_per_day, r.lane,
+    %(tenant_id)s, r.name, r.display_name, d.id as sending_domain_id, a.id as provider_account_id,
+    p.id as policy_id, w.id as warmup_curve_id, r.warmup_days_before, r.messages_per_day, r.lane,
     r.lifecycle, r.smtp_host, r.smtp_port, r.smtp_security, r.imap_host, r.imap_port, r.imap_security, r.login, r.auth,
     r.data_key_id, decode(r.ciphertext, 'hex'), r.ca_file, r.sent_copy, r.is_receive_only, r.is_probe_target
 from jsonb_to_recordset(%(rows)s::jsonb) as r (

@@ -1,5 +1,5 @@
 select
-    %(tenant)s as tenant,
+    %(tenant_slug)s as tenant,
     b.address as mailbox,
     s.plan_date,
     s.capacity

@@ -1,5 +1,5 @@
 select
-    %(tenant)s as tenant,
+    %(tenant_slug)s as tenant,
     e.message_id,
     e.kind,
     e.bounce_class,

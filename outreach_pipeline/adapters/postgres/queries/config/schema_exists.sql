@@ -1,0 +1,1 @@
+select to_regproc('outreach.schema_version') is not null

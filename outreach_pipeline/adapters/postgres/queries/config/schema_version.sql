@@ -1,0 +1,1 @@
+select outreach.schema_version()

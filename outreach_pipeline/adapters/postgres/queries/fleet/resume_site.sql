@@ -1,0 +1,2 @@
+delete from outreach.paused_sites
+where site = %(site)s

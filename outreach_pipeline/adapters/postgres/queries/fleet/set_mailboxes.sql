@@ -1,0 +1,17 @@
+-- A limit and a policy may be set to nothing, so that a flag tells whether they are to be set.
+update outreach.mailboxes as b
+set
+    messages_per_day = case
+        when %(set_messages_per_day)s then %(messages_per_day)s::integer else b.messages_per_day
+    end,
+    policy_id = case when %(set_policy)s then %(policy_id)s::bigint else b.policy_id end,
+    lifecycle = coalesce(%(lifecycle)s::text, b.lifecycle),
+    lifecycle_since = case
+        when coalesce(%(lifecycle)s::text, b.lifecycle) <> b.lifecycle then %(now)s else b.lifecycle_since
+    end,
+    lifecycle_evidence = case
+        when coalesce(%(lifecycle)s::text, b.lifecycle) <> b.lifecycle
+            then jsonb_build_object('set_by', %(author)s::text, 'at', %(now)s::timestamptz)
+        else b.lifecycle_evidence
+    end
+where b.tenant_id = %(tenant_id)s and b.id = any(%(ids)s)

@@ -1,0 +1,3 @@
+update outreach.tenants as t
+set state = %(state)s, paused_reason = %(reason)s
+where t.id = %(paused_tenant_id)s

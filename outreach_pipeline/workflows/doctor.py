@@ -1,0 +1,198 @@
+"""Is this installation ready to send? Every finding with its cure.
+
+Belongs here: what is looked at and what the cure is. Does not: logging in to mailboxes or asking DNS (health_check does, and
+its last results are read here).
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from outreach_pipeline.core.errors import OutreachError
+from outreach_pipeline.workflows.installation import Installation, Tenant, check_master_key
+from outreach_pipeline.workflows.schema import check_schema
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_MOST_SKEW = timedelta(seconds=2)
+_STALE_CHECK = timedelta(days=2)
+_SECRET_EXPIRES_SOON = timedelta(days=14)
+# An SMTP and an IMAP connection a mailbox, and what the process itself needs.
+_FILES_A_MAILBOX = 2
+_FILES_OF_ITS_OWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; a ``problem`` forbids sending, a ``warning`` does not."""
+
+    level: Literal["ok", "warning", "problem"]
+    subject: str
+    finding: str
+    cure: str = ""
+
+
+def examine(installation: Installation, *, now: datetime) -> list[Finding]:
+    """Look at everything and return the findings, problems first. Never raises for what it finds."""
+    basics = list(_basics(installation))
+    if not any(each.subject in {"schema", "database"} and each.level == "problem" for each in basics):
+        basics += _operator(installation, now)
+        for tenant in installation.tenants():
+            basics += _tenant(installation, tenant, now)
+    order = {"problem": 0, "warning": 1, "ok": 2}
+    return sorted(basics, key=lambda each: order[each.level])
+
+
+def _basics(installation: Installation) -> Iterator[Finding]:
+    settings = installation.settings
+    home = settings.home.expanduser().resolve()
+    if os.access(home if home.exists() else home.parent, os.W_OK):
+        yield Finding("ok", "home", f"{home} can be written to")
+    else:
+        yield Finding("problem", "home", f"{home} cannot be written to", "give it to the user that runs the platform")
+    yield from _public_url(settings.public_url)
+    if not settings.notify_webhook_url and not settings.notify_mail_url:
+        cure = "set OUTREACH_NOTIFY_WEBHOOK_URL or OUTREACH_NOTIFY_MAIL_URL"
+        yield Finding("warning", "alerts", "nobody is told of alerts outside the UI", cure)
+    yield _judged("schema", "the schema is this version's", lambda: check_schema(installation.database))
+    if settings.secret_key is None:
+        yield Finding(
+            "warning", "secret key", f"the key is the file {home / 'secret.key'}, beside the data that it protects",
+            "keep a copy elsewhere, or set OUTREACH_SECRET_KEY (file:PATH or command:WORDS)",
+        )  # fmt: skip
+    yield from _clock(installation)
+
+
+def _public_url(url: str) -> Iterator[Finding]:
+    parts = urlsplit(url)
+    if parts.hostname in _LOOPBACK:
+        yield Finding(
+            "warning",
+            "public URL",
+            f"{url} is reachable from this machine only",
+            "set OUTREACH_PUBLIC_URL to an https URL",
+        )
+    elif parts.scheme != "https":
+        yield Finding("problem", "public URL", f"{url} is not https", "put a TLS proxy before the gateway and name it")
+    else:
+        yield Finding("ok", "public URL", url)
+
+
+def _clock(installation: Installation) -> Iterator[Finding]:
+    try:
+        with installation.database.operator() as transaction:
+            skew = abs(transaction.value("doctor/clock") - datetime.now(UTC))
+            mighty = transaction.values("doctor/mighty_roles")
+    except OutreachError as error:
+        yield Finding("problem", "database", str(error), "see that it is up and OUTREACH_DATABASE_URL is right")
+        return
+    if skew > _MOST_SKEW:
+        yield Finding(
+            "warning", "clock", f"this machine and the database differ by {skew}", "let both keep time by NTP"
+        )
+    else:
+        yield Finding("ok", "clock", "this machine and the database agree")
+    for role in mighty:
+        yield Finding(
+            "problem", f"role {role}", "it can pass row-level security", f"alter role {role} nosuperuser nobypassrls"
+        )
+    if not mighty:
+        yield Finding("ok", "roles", "none can pass row-level security")
+
+
+def _operator(installation: Installation, now: datetime) -> Iterator[Finding]:
+    yield _judged("secret key", "it is the one of this database", lambda: check_master_key(installation))
+    with installation.database.operator() as transaction:
+        accounts = transaction.rows("doctor/provider_accounts")
+        mailboxes = sum(row["mailbox_count"] for row in transaction.rows("config/lane_sizes"))
+    for account in accounts:
+        subject = f"provider account {account['name']}"
+        if account["state"] != "active":
+            yield Finding("problem", subject, f"{account['state']}: {account['state_cause']}", "renew its consent")
+        expires = account["secret_expires_at"]
+        if expires is not None and expires < now + _SECRET_EXPIRES_SOON:
+            yield Finding(
+                "warning", subject, f"its secret expires at {expires:%Y-%m-%d}", "make a new one and apply it"
+            )
+        if account["provider"] == "microsoft_365":
+            yield Finding(
+                "warning", subject, "Microsoft discourages bulk commercial mail from Microsoft 365 mailboxes",
+                "keep volumes low, or send from a provider that is meant for it",
+            )  # fmt: skip
+    wanted = _FILES_OF_ITS_OWN + _FILES_A_MAILBOX * mailboxes
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        yield Finding(
+            "warning",
+            "open files",
+            f"{soft} may be open, {mailboxes} mailboxes may need {wanted}",
+            f"ulimit -n {wanted}",
+        )
+    else:
+        yield Finding("ok", "open files", f"enough for {mailboxes} mailboxes")
+
+
+def _tenant(installation: Installation, tenant: Tenant, now: datetime) -> Iterator[Finding]:
+    if not tenant.postal_address.strip():
+        yield Finding(
+            "problem", f"tenant {tenant.slug}", "no postal address", "apply one: the law asks for it in each mail"
+        )
+    if tenant.state != "active":
+        yield Finding("warning", f"tenant {tenant.slug}", tenant.state, f"outreach resume tenant {tenant.slug}")
+    with installation.database.tenant(tenant.id) as transaction:
+        campaigns = transaction.rows("doctor/campaigns")
+        mailboxes = transaction.rows("doctor/mailbox_checks")
+        domains = transaction.rows("doctor/domain_checks")
+    if not mailboxes:
+        yield Finding("warning", f"tenant {tenant.slug}", "no mailbox", "apply or import some")
+    for row in campaigns:
+        if not row["sending_mailboxes"]:
+            subject = f"campaign {row['slug']} of {tenant.slug}"
+            yield Finding("problem", subject, "no mailbox in its pool may send", "give it mailboxes, or pause it")
+    for row in mailboxes:
+        yield _mailbox(row, tenant, now)
+    for row in domains:
+        yield _domain(row, tenant, now)
+
+
+def _mailbox(row: Mapping[str, Any], tenant: Tenant, now: datetime) -> Finding:
+    subject = f"mailbox {row['address']}"
+    command = f"outreach check mailbox {row['address']} --tenant {tenant.slug}"
+    if row["protocol"] is None:
+        return Finding("warning", subject, "never checked", command)
+    subject = f"{subject}, {row['protocol']}"
+    if not row["is_ok"]:
+        return Finding("problem", subject, f"fails at {row['stage']}: {row['cause']}", command)
+    return _fresh(subject, row["checked_at"], now, command)
+
+
+def _domain(row: Mapping[str, Any], tenant: Tenant, now: datetime) -> Finding:
+    subject = f"domain {row['domain']}"
+    command = f"outreach check domain {row['domain']} --tenant {tenant.slug}"
+    if row["subject"] is None:
+        return Finding("warning", subject, "never checked", command)
+    subject = f"{subject}, {row['subject']}"
+    if row["result"] == "pass":
+        return _fresh(subject, row["checked_at"], now, command)
+    level: Literal["warning", "problem"] = "problem" if row["result"] == "fail" else "warning"
+    return Finding(level, subject, row["detail"] or row["result"], f"mend its DNS, then {command}")
+
+
+def _fresh(subject: str, checked_at: datetime, now: datetime, command: str) -> Finding:
+    if checked_at < now - _STALE_CHECK:
+        return Finding("warning", subject, f"last checked at {checked_at:%Y-%m-%d %H:%M} UTC", command)
+    return Finding("ok", subject, "works")
+
+
+def _judged(subject: str, fine: str, look: Callable[[], None]) -> Finding:
+    try:
+        look()
+    except OutreachError as error:
+        what, _, cure = str(error).partition(": ")
+        return Finding("problem", subject, what, cure)
+    return Finding("ok", subject, fine)

@@ -1,0 +1,39 @@
+"""How an installation stands: messages by state, what is due, mailboxes by lifecycle, waiting work, a tenant at a time.
+
+Belongs here: the counts that a person looks at first. Does not: rates and their judgement (marts, checks).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from outreach_pipeline.workflows.installation import Installation, Tenant
+
+
+def status(installation: Installation, tenant: Tenant | None = None, *, now: datetime) -> dict[str, Any]:
+    """Return the counts of one tenant or all, as JSON values but for times.
+
+    Returns:
+        ``now`` and ``tenants``: a list with ``tenant``, ``state``, ``messages`` (state -> count), ``queue`` (due_now,
+        due_later, next_due_at), ``mailboxes`` (a row a lifecycle, with oldest_synced_at), ``campaigns``, ``work``
+        (inbound, webhooks, open_alerts, contacts, suppressions).
+    """
+    return {"now": now, "tenants": [_of_tenant(installation, each, now) for each in _chosen(installation, tenant)]}
+
+
+def _chosen(installation: Installation, tenant: Tenant | None) -> list[Tenant]:
+    return [tenant] if tenant else installation.tenants()
+
+
+def _of_tenant(installation: Installation, tenant: Tenant, now: datetime) -> dict[str, Any]:
+    with installation.database.tenant(tenant.id) as transaction:
+        return {
+            "tenant": tenant.slug,
+            "state": tenant.state,
+            "messages": {row["state"]: row["message_count"] for row in transaction.rows("config/status_messages")},
+            "queue": transaction.rows("config/status_queue", now=now)[0],
+            "mailboxes": transaction.rows("config/status_mailboxes", now=now),
+            "campaigns": transaction.rows("config/status_campaigns"),
+            "work": transaction.rows("config/status_work")[0],
+        }

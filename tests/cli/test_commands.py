@@ -1,0 +1,294 @@
+"""Every command: help, exit codes, one JSON document, and nothing half-done."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from outreach_pipeline.cli.main import app, run
+
+ACME = Path(__file__).parents[1] / "data" / "acme.yaml"
+COMMANDS = [
+    "apply", "campaigns list", "campaigns set", "check domain", "check mailbox", "classify", "contacts import", "db migrate",
+    "db stop", "db url", "demo", "docs", "doctor", "explain", "mailboxes import", "mailboxes list", "mailboxes set", "pause", "plan",
+    "preview", "process", "resume", "send", "status", "suppress", "sync", "test-send", "up", "weights",
+]  # fmt: skip
+
+
+def leaves(command, path: str = "") -> list[str]:
+    if not hasattr(command, "commands"):
+        return [path]
+    return [leaf for name, each in command.commands.items() for leaf in leaves(each, f"{path} {name}".strip())]
+
+
+@pytest.fixture
+def outreach(settings, monkeypatch, capsys):
+    """Run a command against the test's database and return exit code, stdout and stderr."""
+    for name, value in settings.model_dump(exclude_none=True).items():
+        if name.endswith("database_url") or name in {"home", "secret_key"}:
+            monkeypatch.setenv(f"OUTREACH_{name.upper()}", str(value))
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = run(list(arguments))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture
+def acme(outreach):
+    code, _, err = outreach("apply", "-f", str(ACME))
+    assert code == 0, err
+    return outreach
+
+
+def test_the_commands_are_those_of_the_design():
+    assert sorted(leaves(typer.main.get_command(app))) == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command, capsys):
+    assert run([*command.split(), "--help"]) == 0
+    assert "Usage: outreach" in capsys.readouterr().out
+
+
+def test_it_runs_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "outreach_pipeline", "--help"], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "apply" in done.stdout
+
+
+WRONG_USES = [
+    (["no-such-command"], "No such command"),
+    (["apply"], "Missing option"),
+    (["plan", "--tenant", "nobody", "--date", "2026-03-02"], "There is no tenant 'nobody'"),
+    (["plan", "--tenant", "acme", "--date", "yesterday"], "--date 'yesterday' is no date"),
+    (["plan", "--tenant", "acme", "--date", "2026-02-30"], "--date '2026-02-30' is no date"),
+    (["plan", "--tenant", "acme", "--date", "2026-03-02", "--now", "noon"], "--now 'noon' is no time"),
+    (["plan", "--tenant", "acme", "--date", "2026-03-02", "--now", "2026-03-02T09:00"], "has no offset"),
+    (["send"], "--until-idle or --for"),
+    (["explain", "--tenant", "acme", "--date", "2026-03-02"], "--mailbox M or --contact"),
+    (["status", "--tenant", "nobody"], "There is no tenant 'nobody'"),
+    (["mailboxes", "list", "--where", "colour=blue"], "is no filter"),
+    (["mailboxes", "set"], "Nothing to set"),
+    (["pause", "campaign", "spring"], "add --tenant T"),
+    (["pause", "mailbox", "nobody@acme-mail.example"], "No mailbox fits"),
+    (["pause", "site", "nowhere"], "No recipient domain is known"),
+    (["suppress", "a@firm.example"], "--tenant T or --everywhere"),
+    (["db", "url", "--role", "analyst"], "go together"),
+    (["db", "stop"], "not the platform's own"),
+    (["campaigns", "set", "autumn", "--tenant", "acme", "--priority", "1"], "no campaign 'autumn'"),
+]
+
+
+def test_wrong_use_exits_2_and_says_why(acme):
+    for arguments, complaint in WRONG_USES:
+        code, out, err = acme(*arguments)
+        assert (code, out) == (2, ""), arguments
+        assert complaint in " ".join(err.split()), arguments
+
+
+def test_a_wrong_file_exits_1_with_the_place(outreach, tmp_path, admin):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(ACME.read_text().replace("port: 2525", "port: 99999").replace("Europe/Berlin", "Europe/Berln"))
+    code, out, err = outreach("apply", "-f", str(file))
+    assert (code, out) == (1, "")
+    assert "tenants[0].mailboxes[0].smtp.port: " in err
+    assert "tenants[0].time_zone: " in err
+    assert admin.execute("select count(*) from outreach.tenants").fetchone() == (0,)
+
+
+def test_a_missing_file_exits_1(outreach, tmp_path):
+    code, _, err = outreach("apply", "-f", str(tmp_path / "none.yaml"))
+    assert code == 1
+    assert "cannot be read" in err
+
+
+def test_an_error_with_json_is_one_document_too(outreach):
+    code, out, err = outreach("status", "--tenant", "nobody", "--json")
+    assert code == 2
+    assert json.loads(out)["error"] == "UsageError"
+    assert "nobody" in err
+
+
+WITH_JSON = [
+    ["status"], ["status", "--tenant", "acme"], ["doctor"], ["mailboxes", "list"], ["campaigns", "list"],
+    ["apply", "-f", str(ACME)], ["apply", "-f", str(ACME), "--dry-run"], ["db", "migrate"],
+    ["suppress", "a@firm.example", "--tenant", "acme"], ["suppress", "firm.example", "--everywhere"],
+    ["pause", "tenant", "acme"], ["resume", "tenant", "acme"],
+    ["mailboxes", "set", "--where", "address=ann*", "--messages-per-day", "5", "--yes"], ["process"],
+]  # fmt: skip
+
+
+def test_json_is_exactly_one_document_on_stdout(acme):
+    for arguments in WITH_JSON:
+        code, out, err = acme(*arguments, "--json")
+        assert code == 0, (arguments, err)
+        assert isinstance(json.loads(out), dict), arguments
+
+
+def test_the_second_apply_has_nothing_to_change(acme):
+    code, out, _ = acme("apply", "-f", str(ACME))
+    assert (code, out) == (0, "Nothing to change.\n")
+
+
+def test_apply_shows_what_it_would_do_and_no_secret(outreach, admin):
+    code, out, err = outreach("apply", "-f", str(ACME), "--dry-run")
+    assert code == 0
+    assert "ann@acme-mail.example" in out
+    assert "password-of-ann" not in out + err
+    assert admin.execute("select count(*) from outreach.tenants").fetchone() == (0,)
+
+
+def test_contacts_come_in_by_file_and_bad_rows_are_named(acme, tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_text("address,source\na@firm.example,fair\nnobody,fair\n")
+    common = ("contacts", "import", str(file), "--tenant", "acme", "--campaign", "spring")
+    code, out, err = acme(*common)
+    assert (code, out) == (1, "")
+    assert "line 3, column address" in err
+    code, out, err = acme(*common, "--skip-bad", "--json")
+    assert code == 0
+    assert json.loads(out)["created"] == 1
+    assert "left out: line 3, column address" in err
+
+
+def test_mailboxes_are_paused_in_bulk_only_with_consent(acme, admin):
+    query = "select count(*) from outreach.mailboxes where paused_until is not null"
+    code, _, err = acme("pause", "mailbox", "--where", "address=*@acme-mail.example", "--reason", "new DNS")
+    assert code == 2
+    assert "Pause 3 mailboxes? Nothing was done: add --yes" in err
+    assert admin.execute(query).fetchone() == (0,)
+    assert acme("pause", "mailbox", "--where", "lifecycle=warming", "--reason", "new DNS", "--yes")[0] == 0
+    assert admin.execute(query).fetchone() == (2,)
+    assert "for good" in acme("mailboxes", "list", "--where", "lifecycle=warming")[1]
+    assert acme("resume", "mailbox", "ann@acme-mail.example")[0] == 0
+    assert admin.execute(query).fetchone() == (1,)
+    assert admin.execute("select action, subject from outreach.audit_log where action = 'resume'").fetchall() == [
+        ("resume", "mailbox ann@acme-mail.example")
+    ]
+
+
+def test_mailboxes_are_set_in_bulk(acme, admin):
+    chosen = ("mailboxes", "set", "--tenant", "acme", "--where", "address=[ab]*")
+    assert acme(*chosen, "--messages-per-day", "7", "--policy", "careful", "--lifecycle", "resting", "--yes")[0] == 0
+    query = (
+        "select address, b.messages_per_day, p.name, lifecycle, lifecycle_evidence <> '{}' from outreach.mailboxes b"
+        " left join outreach.sending_policies p on p.id = b.policy_id where address like '[ab]%' or lifecycle = 'resting'"
+        " order by 1"
+    )
+    assert admin.execute(query).fetchall() == [
+        (f"{name}@acme-mail.example", 7, "careful", "resting", True) for name in ("ann", "bob", "box")
+    ]
+    assert acme(*chosen, "--messages-per-day", "-1", "--policy", "default", "--yes")[0] == 0
+    assert {row[1:3] for row in admin.execute(query).fetchall()} == {(None, None)}
+    assert acme(*chosen, "--policy", "nobody's", "--yes")[0] == 2
+
+
+def test_a_campaign_and_a_tenant_are_paused_and_resumed(acme, admin):
+    query = (
+        "select c.state, c.paused_reason, t.state from outreach.campaigns c join outreach.tenants t on t.id = tenant_id"
+    )
+    for command, state, reason in (("pause", "paused", "audit"), ("resume", "active", None)):
+        words = ("--reason", "audit") if command == "pause" else ()
+        assert acme(command, "campaign", "spring", "--tenant", "acme", *words)[0] == 0
+        assert acme(command, "tenant", "acme", *words)[0] == 0
+        assert admin.execute(query).fetchall() == [(state, reason, state)]
+    admin.execute("update outreach.campaigns set state = 'finished'")
+    assert acme("pause", "campaign", "spring", "--tenant", "acme")[0] == 1
+
+
+def test_a_site_is_paused_over_all_tenants(acme, admin):
+    admin.execute(
+        "insert into outreach.recipient_sites (domain, site, state, resolved_at, expires_at)"
+        " values ('firm.example', 'google_workspace', 'resolved', now(), now())"
+    )
+    assert acme("pause", "site", "Google_Workspace", "--reason", "throttled")[0] == 0
+    assert admin.execute("select site, reason from outreach.paused_sites").fetchall() == [
+        ("google_workspace", "throttled")
+    ]
+    assert acme("resume", "site", "google_workspace")[0] == 0
+    assert admin.execute("select count(*) from outreach.paused_sites").fetchone() == (0,)
+
+
+def test_an_opt_out_by_hand_is_kept_once(acme, admin):
+    command = ("suppress", "Bob@Firm.example", "--tenant", "acme", "--json")
+    assert json.loads(acme(*command)[1])["is_new"] is True
+    assert json.loads(acme(*command)[1])["is_new"] is False
+    assert admin.execute("select scope, value, reason from outreach.suppressions").fetchall() == [
+        ("address", "bob@firm.example", "manual")
+    ]
+
+
+def test_a_command_on_an_old_schema_names_the_cure(outreach, admin):
+    admin.execute("delete from public.schema_migrations where version > 5")
+    code, _, err = outreach("status")
+    assert code == 1
+    assert "run `outreach db migrate`" in err
+    admin.execute("drop schema outreach cascade")
+    assert "no schema of this platform yet: run `outreach db migrate`" in outreach("status")[2]
+
+
+def test_another_master_key_is_refused(acme, monkeypatch):
+    monkeypatch.setenv("OUTREACH_SECRET_KEY", base64.b64encode(b"x" * 32).decode())
+    code, _, err = acme("status")
+    assert code == 1
+    assert "OUTREACH_SECRET_KEY is not the key that this database was written with" in err
+
+
+def test_classify_prints_a_line_a_file(outreach, tmp_path):
+    folder = tmp_path / "mails"
+    folder.mkdir()
+    for name in ("1.eml", "2.eml"):
+        (folder / name).write_bytes(b"From: a@b.example\r\nTo: c@d.example\r\nSubject: Re: x\r\n\r\nYes, call me.\r\n")
+    code, out, _ = outreach("classify", str(folder), str(folder / "1.eml"))
+    assert code == 0
+    files = [json.loads(line)["file"] for line in out.splitlines()]
+    assert files == [str(folder / "1.eml"), str(folder / "2.eml"), str(folder / "1.eml")]
+
+
+def test_the_url_of_a_role_is_all_that_is_printed(acme, settings):
+    assert acme("db", "url", "--role", "metrics")[1] == f"{settings.url_of('metrics')}\n"
+    assert acme("db", "url", "--role", "analyst", "--tenant", "acme")[1].startswith(
+        "postgresql://outreach_analyst_acme:"
+    )
+
+
+def test_doctor_names_each_problem_and_its_cure(acme, admin):
+    code, out, _ = acme("doctor", "--json")
+    assert code == 0
+    findings = json.loads(out)["findings"]
+    assert {"never checked"} <= {each["finding"] for each in findings if each["level"] == "warning"}
+    assert all(each["cure"] for each in findings if each["level"] != "ok")
+    admin.execute(
+        "insert into outreach.mailbox_checks (tenant_id, mailbox_id, checked_at, protocol, is_ok, stage, cause, duration_ms)"
+        " select tenant_id, id, now(), 'smtp', false, 'auth', '535 wrong password', 1 from outreach.mailboxes limit 1"
+    )
+    admin.execute("delete from outreach.campaign_mailboxes")
+    code, out, _ = acme("doctor")
+    assert code == 1
+    assert "fails at auth" in " ".join(out.split())
+    assert "no mailbox in its pool may send" in " ".join(out.split())
+
+
+def test_a_defect_is_one_sentence_and_a_file(outreach, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("something unforeseen")
+
+    monkeypatch.setattr("outreach_pipeline.workflows.status.status", fail)
+    code, out, err = outreach("status")
+    assert (code, out) == (1, "")
+    assert "something unforeseen" in err
+    assert "Traceback" not in err
+    assert "Traceback" in Path(err.rsplit("details are in ", 1)[1].strip().rstrip(".")).read_text()

@@ -1,0 +1,97 @@
+"""The vocabulary of reasons, for live SMTP replies and for diagnostics."""
+
+import pytest
+
+from outreach_pipeline.core.receive.model import BounceClass
+from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
+from outreach_pipeline.core.receive.reasons import REASONS, reason_of
+from outreach_pipeline.core.receive.rules import reasons as rules
+
+
+@pytest.mark.parametrize(
+    "code,enhanced,text,name,hard,permanent",
+    [
+        (
+            550,
+            "5.1.1",
+            "<kim@acme.example>: Recipient address rejected: User unknown in local recipient table",
+            "userunknown",
+            True,
+            True,
+        ),
+        (550, None, "No such user here", "userunknown", True, True),
+        (550, "5.1.1", "", "userunknown", True, True),
+        (550, "5.4.1", "Recipient address rejected: Access denied. AS(201806281)", "userunknown", True, True),
+        (450, "4.1.1", "User unknown, try later", "userunknown", False, False),
+        (550, "5.1.2", "Host unknown (Name server: acme.example: host not found)", "hostunknown", True, True),
+        (556, "5.1.10", "Domain does not accept mail (nullMX)", "notaccept", True, True),
+        (551, "5.1.6", "User has moved to kim@new.example", "hasmoved", True, True),
+        (552, "5.2.2", "The email account that you tried to reach is over quota", "mailboxfull", False, True),
+        (452, "4.2.2", "Mailbox full", "mailboxfull", False, False),
+        (
+            450,
+            "4.2.1",
+            "The user you are trying to contact is receiving mail at a rate that prevents it",
+            "ratelimited",
+            False,
+            False,
+        ),
+        (421, "4.7.0", "[TSS04] Messages temporarily deferred due to user complaints", "blocked", False, False),
+        (451, "4.7.1", "Greylisting in action, please come back later", "greylisted", False, False),
+        (
+            554,
+            "5.7.1",
+            "Service unavailable; Client host [198.51.100.7] blocked using zen.spamhaus.org",
+            "blocked",
+            False,
+            True,
+        ),
+        (550, "5.7.26", "This mail has been blocked because the sender is unauthenticated", "authfailure", False, True),
+        (550, "5.7.1", "SPF check failed for outreach.example", "authfailure", False, True),
+        (550, "5.7.25", "The IP address sending this message does not have a PTR record", "requireptr", False, True),
+        (554, None, "Message rejected as spam", "spamdetected", False, True),
+        (550, "5.7.1", "relaying denied", "norelaying", False, True),
+        (552, "5.3.4", "Message size exceeds fixed limit", "mesgtoobig", False, True),
+        (421, "4.3.2", "Too many concurrent SMTP connections", "toomanyconn", False, False),
+        (530, "5.7.0", "Must issue a STARTTLS command first", "failedstarttls", False, True),
+        (550, "5.2.1", "The email account that you tried to reach is disabled", "suspend", False, True),
+        (550, "5.7.1", "Sender address rejected: not allowed here", "rejected", False, True),
+        (554, "5.7.1", "Your message contains a virus", "virusdetected", False, True),
+        (250, "2.0.0", "Ok: queued", "delivered", False, False),
+        (451, None, "", "systemerror", False, False),
+        (None, None, "", "undefined", False, True),
+    ],
+)
+def test_reply_tells_its_reason(code, enhanced, text, name, hard, permanent):  # noqa: PLR0917  one row of a table
+    reason = reason_of(code=code, enhanced_code=enhanced, text=text)
+    assert (reason.name, reason.hard, reason.permanent) == (name, hard, permanent)
+
+
+def test_only_the_hard_class_is_hard():
+    for code in (None, 450, 550):
+        for enhanced in (
+            None,
+            *(key.replace("x", "5") for key in rules.ENHANCED_CODES),
+            *(key.replace("x", "4") for key in rules.ENHANCED_CODES),
+        ):
+            reason = reason_of(code=code, enhanced_code=enhanced, text="")
+            assert reason.hard == (reason.bounce_class is BounceClass.HARD)
+            assert not (reason.hard and (enhanced or str(code))[0] == "4")
+
+
+def test_every_rule_names_a_reason_and_is_written_as_texts_are_normalised():
+    for name, phrases in (*rules.EXACT, *rules.LESS_EXACT):
+        assert name in REASONS
+        for phrase in (piece.strip() for line in phrases.splitlines() for piece in line.split("|")):
+            assert phrase == normalise(phrase)
+    assert set(rules.ENHANCED_CODES.values()) | set(rules.REPLY_CODES.values()) <= set(REASONS)
+
+
+def test_phrases_match_whole_words_gaps_and_endings():
+    book = PhraseBook([("stop", "stop | mail * gone | mailbox*")])
+    assert book.first("please stop") == ("stop", "stop")
+    assert book.first("nonstop stopping") is None
+    assert book.first("the mail of kim is gone") == ("stop", "mail * gone")
+    assert book.first(f"mail {'x' * 80} gone") is None
+    assert book.first("two mailboxes") == ("stop", "mailbox*")
+    assert PhraseBook([("bounce", "退信")]).first("系统退信通知") == ("bounce", "退信")
