@@ -276,6 +276,7 @@ def test_exclusions_are_counted_by_their_reason(world: World, plan_it: Callable[
     world.contact("suppressed@b.example")
     world.contact("x@suppressed.example")
     world.contact("operator@c.example")
+    world.contact("x@mail.operator.example", company_domain="operator.example")
     world.contact("invalid@d.example", verification="invalid")
     world.contact("left@e.example", left_company_at=NOW)
     world.contact("basis@f.example", lawful_basis=None)
@@ -288,6 +289,7 @@ def test_exclusions_are_counted_by_their_reason(world: World, plan_it: Callable[
     for scope, value in (("address", "suppressed@b.example"), ("domain", "suppressed.example")):
         world.insert("suppressions", tenant_id=world.tenant.id, scope=scope, value=value, reason="manual")
     world.insert("operator_suppressions", scope="address", value="operator@c.example", reason="legal")
+    world.insert("operator_suppressions", scope="domain", value="operator.example", reason="legal")
     world.insert(
         "recipient_sites", domain="j.example", site="j.example", state="no_mail", resolved_at=NOW, expires_at=NOW
     )
@@ -295,7 +297,7 @@ def test_exclusions_are_counted_by_their_reason(world: World, plan_it: Callable[
     outcome = plan_it()
 
     assert outcome.summary["excluded"] == {
-        "suppressed": 3,
+        "suppressed": 4,
         "invalid_address": 1,
         "no_mail_domain": 1,
         "left_company": 1,
@@ -683,3 +685,13 @@ def test_a_tenant_sees_and_plans_nothing_of_another(
     assert plan_day(installation, acme.tenant, TODAY, now=NOW).planned == 4
     assert beta.messages() == []
     assert plan_day(installation, beta.tenant, TODAY, now=NOW).planned == 3
+
+
+def test_a_held_plan_is_ready_again_when_it_is_made_anew(world: World, plan_it: Callable[..., PlanOutcome]) -> None:
+    world.mailbox()
+    world.contacts(2)
+    plan_it()
+    world.run("update outreach.plans set state = 'held', held_reason = 'check failed: no_cap_passed'")
+    assert not plan_it().changed
+    assert plan_it(now=NOW + timedelta(hours=1)).changed
+    assert world.admin.execute("select state, held_reason from outreach.plans").fetchall() == [("ready", None)]

@@ -87,7 +87,7 @@ found as (
         coalesce(c.lawful_basis, '') as lawful_basis,
         c.verification,
         coalesce(c.out_until - date '1970-01-01', 0) as out_until,
-        coalesce(sa.id, sd.id, sc.id) is not null or oa.value is not null or od.value is not null as is_suppressed,
+        coalesce(sa.id, sd.id, sc.id) is not null or coalesce(oa.value, od.value, oc.value) is not null as is_suppressed,
         c.left_company_at is not null as has_left,
         b.contact_id is not null as is_busy,
         exists (
@@ -116,6 +116,7 @@ found as (
         on d.tenant_id = sc.tenant_id and sc.scope = 'domain' and c.company_domain = sc.value
     left join outreach.operator_suppressions as oa on oa.scope = 'address' and c.address = oa.value
     left join outreach.operator_suppressions as od on od.scope = 'domain' and c.mail_domain = od.value
+    left join outreach.operator_suppressions as oc on oc.scope = 'domain' and c.company_domain = oc.value
 )
 
 select
