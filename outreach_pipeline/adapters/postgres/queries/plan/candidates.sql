@@ -87,7 +87,8 @@ found as (
         coalesce(c.lawful_basis, '') as lawful_basis,
         c.verification,
         coalesce(c.out_until - date '1970-01-01', 0) as out_until,
-        coalesce(sa.id, sd.id, sc.id) is not null or coalesce(oa.value, od.value, oc.value) is not null as is_suppressed,
+        coalesce(sa.id, sd.id, sc.id) is not null
+        or coalesce(oa.value, od.value, oc.value) is not null as is_suppressed,
         c.left_company_at is not null as has_left,
         b.contact_id is not null as is_busy,
         exists (
