@@ -131,7 +131,7 @@ def _process(
 
 
 def _tie(transaction: Transaction, row: InboundRow, mail: Classification) -> dict[str, Any] | None:
-    named = [name for name in (mail.original_message_id, *mail.in_reply_to) if name]
+    named = [f"<{name}>" for name in (mail.original_message_id, *mail.in_reply_to) if name]
     addresses = {each.recipient for each in mail.recipients} | {
         each.original_recipient for each in mail.recipients if each.original_recipient
     }

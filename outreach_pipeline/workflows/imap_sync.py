@@ -167,7 +167,7 @@ def _keep(
                 "size_bytes": mail.size_bytes,
                 "direction": "out" if folder.role == "sent" else "in",
                 "received_at": mail.received_at.isoformat(),
-                "rfc822_message_id": _clean(headers.message_id),
+                "rfc822_message_id": f"<{_clean(headers.message_id)}>" if headers.message_id else None,
                 "from_address": _clean(headers.from_address) or "",
                 "to_addresses": [_clean(address) for address in headers.to_addresses],
                 "subject": (_clean(headers.subject) or "")[:500],
