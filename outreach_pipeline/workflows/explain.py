@@ -157,17 +157,26 @@ def _of_plan(
             reason = decided.reason(position)
             due = EPOCH + timedelta(days=int(due_days(inputs)[position]))
             return str(reason), " ".join(filter(None, [SENTENCES[reason], _detail(reason, enrollment, contact, due)]))
-    if enrollment["state"] != "active":
-        reason_text = enrollment["stop_reason"] or enrollment["state"]
-        since = f" since {enrollment['stopped_at']:%Y-%m-%d %H:%M %Z}" if enrollment["stopped_at"] else ""
-        return reason_text, f"The enrollment is {enrollment['state']}{since}: {reason_text}."
-    if enrollment["campaign_state"] != "active":
-        return str(Reason.CAMPAIGN_PAUSED), SENTENCES[Reason.CAMPAIGN_PAUSED]
-    if enrollment["due_on"] > plan_date:
-        return str(Reason.NOT_DUE), f"Step {enrollment['next_step']} cannot come before {enrollment['due_on']}."
-    if inputs is None:
-        return "backfill", "The date was over when it was planned, so nobody was planned to be written to."
-    return str(Reason.NO_CAPACITY), "Others come first: with all that are due before, the mailboxes are full."
+    ended = enrollment["stop_reason"] or enrollment["state"]
+    since = f" since {enrollment['stopped_at']:%Y-%m-%d %H:%M %Z}" if enrollment["stopped_at"] else ""
+    # The first that applies: (does it, code, sentence).
+    causes: list[tuple[bool, str, str]] = [
+        (enrollment["state"] != "active", ended, f"The enrollment is {enrollment['state']}{since}: {ended}."),
+        (enrollment["campaign_state"] != "active", Reason.CAMPAIGN_PAUSED, SENTENCES[Reason.CAMPAIGN_PAUSED]),
+        (
+            enrollment["due_on"] > plan_date,
+            Reason.NOT_DUE,
+            f"Step {enrollment['next_step']} cannot come before {enrollment['due_on']}.",
+        ),
+        (inputs is None, "backfill", "The date was over when it was planned, so nobody was planned to be written to."),
+        (
+            inputs is not None and enrollment["enrolled_at"] > inputs.facts.now,
+            "not_enrolled",
+            f"The contact came into the campaign after {plan_date} had been planned.",
+        ),
+        (True, Reason.NO_CAPACITY, "Others come first: with all that are due before, the mailboxes are full."),
+    ]
+    return next((str(code), sentence) for applies, code, sentence in causes if applies)
 
 
 def _detail(reason: Reason, enrollment: Row, contact: Row, due: date) -> str:

@@ -33,6 +33,9 @@ _OPTIMISTIC_ATTEMPTS = 2
 _PAUSE_SECONDS = 0.1
 _ROW_COLUMNS = (
     "enrollment_id",
+    "campaign_id",
+    "contact_id",
+    "contact_list_id",
     "step_number",
     "mailbox_id",
     "variant",
@@ -193,9 +196,10 @@ def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
     while True:
         inputs = reader.inputs(facts, limits)
         decided = plan(inputs)
-        if not decided.hungry:
+        further = more_limits(facts, limits, decided.hungry)
+        if further == limits:
             return inputs, decided
-        limits = more_limits(facts, limits, decided.hungry)
+        limits = further
 
 
 def _plan(
@@ -280,14 +284,17 @@ def _write(transaction: Transaction, reader: Reader, inputs: PlanInputs, decided
 
 def _rows(inputs: PlanInputs, decided: Plan) -> Iterator[Sequence[Any]]:
     facts, candidates = inputs.facts, inputs.candidates
+    ids = [each.tolist() for each in (candidates.campaign_id, candidates.contact_id, candidates.contact_list_id)]
+    sites = candidates.site.tolist()
     domains = {mailbox.id: mailbox.sending_domain for mailbox in facts.mailboxes}
     for message in decided.messages:
         yield (
             message.enrollment_id,
+            *(column[message.position] for column in ids),
             message.step_number,
             message.mailbox_id,
             message.variant,
-            candidates.word(int(candidates.site[message.position])),
+            candidates.words[sites[message.position]],
             message.is_random,
             message.scheduled_at,
             message.window_ends_at,

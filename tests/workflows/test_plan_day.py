@@ -103,8 +103,8 @@ class World:
                 [self.tenant.id],
             ).fetchall()
 
-    def run(self, statement: str, *values: Any) -> None:
-        self.admin.execute(statement, values)
+    def run(self, statement: str, *values: Any, **named: Any) -> None:
+        self.admin.execute(statement, named or values)
 
 
 @pytest.fixture
@@ -276,6 +276,7 @@ def test_exclusions_are_counted_by_their_reason(world: World, plan_it: Callable[
     world.contact("suppressed@b.example")
     world.contact("x@suppressed.example")
     world.contact("operator@c.example")
+    world.contact("x@mail.operator.example", company_domain="operator.example")
     world.contact("invalid@d.example", verification="invalid")
     world.contact("left@e.example", left_company_at=NOW)
     world.contact("basis@f.example", lawful_basis=None)
@@ -288,6 +289,7 @@ def test_exclusions_are_counted_by_their_reason(world: World, plan_it: Callable[
     for scope, value in (("address", "suppressed@b.example"), ("domain", "suppressed.example")):
         world.insert("suppressions", tenant_id=world.tenant.id, scope=scope, value=value, reason="manual")
     world.insert("operator_suppressions", scope="address", value="operator@c.example", reason="legal")
+    world.insert("operator_suppressions", scope="domain", value="operator.example", reason="legal")
     world.insert(
         "recipient_sites", domain="j.example", site="j.example", state="no_mail", resolved_at=NOW, expires_at=NOW
     )
@@ -295,7 +297,7 @@ def test_exclusions_are_counted_by_their_reason(world: World, plan_it: Callable[
     outcome = plan_it()
 
     assert outcome.summary["excluded"] == {
-        "suppressed": 3,
+        "suppressed": 4,
         "invalid_address": 1,
         "no_mail_domain": 1,
         "left_company": 1,
@@ -637,3 +639,59 @@ def test_a_contact_is_explained_by_the_true_reason(
     assert explain_contact(installation, world.tenant, "first@a.example", TODAY, now=NOW)["reason"] == "day_over"
     with pytest.raises(UsageError, match="acme has no contact nobody@x"):
         explain_contact(installation, world.tenant, "nobody@x.example", TODAY, now=NOW)
+
+
+def test_a_campaign_is_read_as_far_as_it_takes_to_fill_its_pool(
+    world: World, plan_it: Callable[..., PlanOutcome]
+) -> None:
+    world.mailbox(messages_per_day=2)
+    # More excluded contacts stand before the two good ones than are read at first.
+    world.run(
+        "with c as (insert into outreach.contacts (tenant_id, address, mail_domain, company_domain, source, contact_list_id)"
+        " select %(t)s, 'n' || g || '@n' || g || '.example', 'n' || g || '.example', 'n' || g || '.example', 'test', %(l)s"
+        " from generate_series(1, 450) as g returning id)"
+        " insert into outreach.enrollments (tenant_id, campaign_id, contact_id, contact_list_id, due_on)"
+        " select %(t)s, %(c)s, id, %(l)s, %(d)s from c order by id",
+        t=world.tenant.id,
+        l=world.list_id,
+        c=world.campaign_id,
+        d=TODAY,
+    )
+    world.contacts(2)
+    outcome = plan_it()
+    assert outcome.planned == 2
+    assert outcome.summary["excluded"] == {"no_lawful_basis": 450}
+
+
+def test_a_paused_campaign_is_counted_and_not_planned(world: World, plan_it: Callable[..., PlanOutcome]) -> None:
+    world.mailbox()
+    world.contacts(3)
+    world.run("update outreach.campaigns set state = 'paused' where id = %(c)s", c=world.campaign_id)
+    outcome = plan_it()
+    assert outcome.planned == 0
+    assert outcome.summary["excluded"] == {"campaign_paused": 3}
+
+
+def test_a_tenant_sees_and_plans_nothing_of_another(
+    make_world: Callable[..., World], installation: Installation
+) -> None:
+    acme, beta = make_world("acme"), make_world("beta")
+    for each in (acme, beta):
+        each.mailbox()
+        each.contacts(4)
+    beta.insert(
+        "suppressions", tenant_id=beta.tenant.id, scope="address", value="c000@company000.example", reason="stop"
+    )
+    assert plan_day(installation, acme.tenant, TODAY, now=NOW).planned == 4
+    assert beta.messages() == []
+    assert plan_day(installation, beta.tenant, TODAY, now=NOW).planned == 3
+
+
+def test_a_held_plan_is_ready_again_when_it_is_made_anew(world: World, plan_it: Callable[..., PlanOutcome]) -> None:
+    world.mailbox()
+    world.contacts(2)
+    plan_it()
+    world.run("update outreach.plans set state = 'held', held_reason = 'check failed: no_cap_passed'")
+    assert not plan_it().changed
+    assert plan_it(now=NOW + timedelta(hours=1)).changed
+    assert world.admin.execute("select state, held_reason from outreach.plans").fetchall() == [("ready", None)]

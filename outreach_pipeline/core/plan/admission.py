@@ -66,7 +66,7 @@ class _Caps:
     def has_room_later(self, place: int, later: tuple[str, ...]) -> bool:
         """Tell whether a mailbox has room for follow-ups on some days."""
         reserved, cap = self.reserved[place], self.own_per_day[place]
-        return all(reserved[day] < cap for day in later)
+        return all(reserved.get(day, 0) < cap for day in later)
 
     def take(self, place: int, later: tuple[str, ...]) -> None:
         self.left[place] -= 1
@@ -100,11 +100,11 @@ class Admission:
         self._verification = (candidates.code_of("unverified"), candidates.code_of("catch_all"))
         self._columns = {
             name: getattr(candidates, name).tolist()
-            for name in ("contact_id", "company", "company_taken", "site", "verification")
+            for name in ("contact_id", "step_number", "company", "company_taken", "site", "verification")
         }
         seed = seed_of(facts.tenant_id, facts.plan_date, "random assignment")
-        self._is_random = uniform(seed, candidates.enrollment_id) < policy.random_assignment_ratio
-        self._chance = uniform(seed + 1, candidates.enrollment_id)
+        self._is_random = (uniform(seed, candidates.enrollment_id) < policy.random_assignment_ratio).tolist()
+        self._chance = uniform(seed + 1, candidates.enrollment_id).tolist()
         self.assignments: list[Assignment] = []
         # Campaigns that ran out of the contacts that were read, while their pool had room and more contacts wait.
         self.hungry: set[int] = set()
@@ -150,6 +150,8 @@ class Admission:
         healthy = {mailbox.id for mailbox in facts.mailboxes if mailbox.health_ratio >= HEALTHY_RATIO}
         waiting = (self._codes == _PLANNED) & (candidates.step_number == 1)
         for campaign in facts.campaigns:
+            if not campaign.is_active:
+                continue
             positions = np.flatnonzero(waiting & (candidates.campaign_id == campaign.id))
             sizes = np.bincount(candidates.site[positions], minlength=len(candidates.words))
             pool = set(campaign.mailbox_ids) & sending
@@ -200,7 +202,7 @@ class Admission:
             return self._may_take(queue, place)
 
         if self._is_random[position]:
-            place = queue.rotation.choose_at_random(site, may_take, float(self._chance[position]))
+            place = queue.rotation.choose_at_random(site, may_take, self._chance[position])
             if place is not None:
                 return place, True
         return queue.rotation.choose(site, may_take), False
@@ -213,7 +215,7 @@ class Admission:
         caps, columns, policy = self._caps, self._columns, self._inputs.facts.policy
         if columns["contact_id"][position] in caps.contacts:
             return Reason.CONTACT_BUSY
-        if self._inputs.candidates.step_number[position] == 1:
+        if columns["step_number"][position] == 1:
             unverified, catch_all = self._verification
             if columns["verification"][position] == unverified and caps.unverified >= policy.unverified_per_day:
                 return Reason.UNVERIFIED_CAP
@@ -237,7 +239,7 @@ class Admission:
         if columns["company"][position]:
             caps.companies[columns["company"][position]] += 1
         caps.sites[columns["site"][position]] += 1
-        if self._inputs.candidates.step_number[position] == 1:
+        if columns["step_number"][position] == 1:
             unverified, catch_all = self._verification
             caps.unverified += columns["verification"][position] == unverified
             caps.catch_all += columns["verification"][position] == catch_all

@@ -156,6 +156,7 @@ class Candidates:
     enrollment_id: Ints
     contact_id: Ints
     campaign_id: Ints
+    contact_list_id: Ints
     step_number: Ints
     due_on: Ints
     thread_mailbox_id: Ints

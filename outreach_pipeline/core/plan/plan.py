@@ -129,12 +129,13 @@ def _paced(
 ) -> tuple[PlannedMessage, ...]:
     """Give every assignment its time; one that fits nowhere loses its place, and its code says so."""
     facts, candidates = inputs.facts, inputs.candidates
-    chance = uniform(seed_of(facts.tenant_id, facts.plan_date, "jitter"), candidates.enrollment_id)
+    chance = uniform(seed_of(facts.tenant_id, facts.plan_date, "jitter"), candidates.enrollment_id).tolist()
+    enrollments, steps = candidates.enrollment_id.tolist(), candidates.step_number.tolist()
     variant_of = _variants(inputs)
     by_place: dict[int, list[Job]] = {}
     random = {each.position for each in assignments if each.is_random}
     for rank, each in enumerate(assignments):
-        job = Job(each.position, rank, windows.of(each.position), float(chance[each.position]))
+        job = Job(each.position, rank, windows.of(each.position), chance[each.position])
         by_place.setdefault(each.place, []).append(job)
     messages: list[PlannedMessage] = []
     for place, mailbox in enumerate(facts.mailboxes):
@@ -151,8 +152,8 @@ def _paced(
         messages.extend(
             PlannedMessage(
                 position=job.position,
-                enrollment_id=int(candidates.enrollment_id[job.position]),
-                step_number=int(candidates.step_number[job.position]),
+                enrollment_id=enrollments[job.position],
+                step_number=steps[job.position],
                 mailbox_id=mailbox.id,
                 variant=variant_of(job.position),
                 is_random=job.position in random,
@@ -168,6 +169,7 @@ def _variants(inputs: PlanInputs) -> Callable[[int], str]:
     """Return what gives a candidate its step's variant: by the shares, and the same whenever it is asked."""
     candidates = inputs.candidates
     chance = uniform(seed_of(inputs.facts.tenant_id, "variant"), candidates.enrollment_id * 64 + candidates.step_number)
+    keys = list(zip(candidates.campaign_id.tolist(), candidates.step_number.tolist(), strict=True))
     bounds = {
         (campaign.id, step.step_number): (
             np.cumsum([share for _, share in step.variants]),
@@ -178,7 +180,7 @@ def _variants(inputs: PlanInputs) -> Callable[[int], str]:
     }
 
     def variant_of(position: int) -> str:
-        edges, names = bounds[int(candidates.campaign_id[position]), int(candidates.step_number[position])]
+        edges, names = bounds[keys[position]]
         if len(names) == 1:
             return names[0]
         return names[min(int(np.searchsorted(edges, chance[position] * edges[-1], side="right")), len(names) - 1)]

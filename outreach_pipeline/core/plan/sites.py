@@ -6,9 +6,8 @@ Belongs here: from MX hosts to a site's name, as data. Does not: looking MX host
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
-from publicsuffixlist import PublicSuffixList
+from outreach_pipeline.core.addresses import registrable_domain
 
 # Suffix of an MX host -> site. The longest suffix wins, so that consumer hosts stand apart from the business ones of
 # the same provider. Sources: the providers' set-up pages, and MX records as published by their own domains.
@@ -74,13 +73,3 @@ def site_of(domain: str, mx_hosts: Sequence[str]) -> str:
             if site := SITE_BY_MX_SUFFIX.get(".".join(labels[start:])):
                 return site
     return registrable_domain(mx_hosts[0].lower().rstrip("."))
-
-
-def registrable_domain(domain: str) -> str:
-    """Return the part of a domain that its owner registered (public suffix plus one label), or the domain itself."""
-    return str(_suffixes().privatesuffix(domain) or domain)
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()

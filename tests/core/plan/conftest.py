@@ -33,6 +33,7 @@ def make_inputs() -> Callable[..., PlanInputs]:
         policy: SendingPolicy,
         campaigns: Sequence[CampaignInput] | None = None,
         now: datetime = datetime(2026, 11, 24, 5, tzinfo=UTC),
+        plan_date: date = DATE,
         **facts: Any,
     ) -> PlanInputs:
         ids = tuple(mailbox.id for mailbox in mailboxes)
@@ -42,7 +43,7 @@ def make_inputs() -> Callable[..., PlanInputs]:
                 "contact_id": number,
                 "campaign_id": 1,
                 "step_number": 1,
-                "due_on": (DATE - date(1970, 1, 1)).days,
+                "due_on": (plan_date - date(1970, 1, 1)).days,
                 "company": f"company{number}",
                 "site": "site",
                 "zone": "",
@@ -60,7 +61,7 @@ def make_inputs() -> Callable[..., PlanInputs]:
             PlanFacts(
                 tenant_id=UUID(int=1),
                 time_zone="Europe/Berlin",
-                plan_date=DATE,
+                plan_date=plan_date,
                 now=now,
                 mailboxes=tuple(mailboxes),
                 campaigns=tuple(campaigns) if campaigns is not None else (campaign(1, ids),),

@@ -180,3 +180,22 @@ def test_nobody_due_is_an_empty_plan_with_every_mailbox(make_inputs: Make) -> No
     assert decided.messages == ()
     assert [(batch.capacity, batch.planned) for batch in decided.batches] == [(4, 0), (4, 0)]
     assert decided.summary["demand"] == 0
+
+
+def test_mailboxes_that_share_a_cap_do_not_pass_it_together(make_inputs: Make) -> None:
+    policy = POLICY.model_copy(update={"messages_per_day": 9})
+    pool = [mailbox(1), mailbox(2), MailboxInput(id=3, sending_domain_id=2, sending_domain="other.example")]
+    decided = plan(make_inputs(pool, [{}] * 20, policy=policy, domain_caps={1: 6}))
+    assert len(decided.messages) == 9
+    assert sum(batch.planned for batch in decided.batches[:2]) <= 6
+    assert decided.summary["capacity_left"] == 9
+    assert decided.summary["excluded"] == {"no_capacity": 11}
+
+
+def test_unsure_addresses_are_capped_and_known_ones_are_not(make_inputs: Make) -> None:
+    policy = POLICY.model_copy(update={"unverified_per_day": 3, "catch_all_per_day": 2})
+    people = [{"verification": word} for word in ("unverified", "catch_all", "valid") for _ in range(4)]
+    pool = [mailbox(number) for number in range(1, 5)]
+    decided = plan(make_inputs(pool, people, policy=policy, taken_unverified=1))
+    assert decided.summary["excluded"] == {"unverified_cap": 2, "catch_all_cap": 2}
+    assert decided.summary["planned"] == 8

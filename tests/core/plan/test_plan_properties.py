@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,8 +23,8 @@ from outreach_pipeline.core.plan.rotation import weight_at
 
 SITES = ("google_workspace", "microsoft_365", "tiny.example")
 ZONES = ("", "Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland", "Asia/Kolkata")
-MIDNIGHT = datetime(2026, 11, 23, 23, tzinfo=UTC)
-TODAY = 20_781
+# A plain day, the nights on which the clocks change, and the day before Christmas Eve's long weekend.
+DATES = (date(2026, 11, 24), date(2026, 3, 29), date(2026, 10, 25), date(2026, 12, 23))
 SHARED = {"sending_domain", "provider_account", "tenant"}
 
 
@@ -66,19 +67,19 @@ def mailboxes(draw: st.DrawFn, number: int, now: datetime) -> MailboxInput:
         site_weights=draw(st.dictionaries(st.sampled_from(SITES), st.sampled_from([0.0, 0.3, 1.0]), max_size=2)),
         ours_at=draw(times),
         foreign_at=draw(times),
-        reserved=draw(st.dictionaries(st.sampled_from(["2026-11-26", "2026-11-27"]), st.integers(0, 12), max_size=2)),
+        reserved=draw(st.dictionaries(st.sampled_from(["2026-11-26", "2026-12-28"]), st.integers(0, 12), max_size=2)),
     )
 
 
 @st.composite
-def people(draw: st.DrawFn, boxes: int) -> dict[str, Any]:
+def people(draw: st.DrawFn, boxes: int, today: int) -> dict[str, Any]:
     step = draw(st.sampled_from([1, 1, 1, 2]))
     return {
         "contact_id": draw(st.integers(1, 40)),
         "campaign_id": draw(st.integers(1, 3)),
         "step_number": step,
         "thread_mailbox_id": draw(st.integers(0, boxes)) if step > 1 else 0,
-        "due_on": TODAY - draw(st.integers(0, 5)),
+        "due_on": today - draw(st.integers(0, 5)),
         "company": draw(st.sampled_from(["", "one", "two", "three"])),
         "company_taken": 0,
         "site": draw(st.sampled_from(SITES)),
@@ -92,13 +93,16 @@ def people(draw: st.DrawFn, boxes: int) -> dict[str, Any]:
 
 @st.composite
 def days(draw: st.DrawFn) -> dict[str, Any]:
-    now = MIDNIGHT + timedelta(minutes=draw(st.integers(-600, 1439)))
+    plan_date = draw(st.sampled_from(DATES))
+    midnight = datetime.combine(plan_date, time(), ZoneInfo("Europe/Berlin"))
+    now = midnight.astimezone(UTC) + timedelta(minutes=draw(st.integers(-600, 1439)))
     count = draw(st.integers(1, 5))
     return {
         "mailboxes": [draw(mailboxes(number, now)) for number in range(1, count + 1)],
-        "people": draw(st.lists(people(count), max_size=60)),
+        "people": draw(st.lists(people(count, (plan_date - date(1970, 1, 1)).days), max_size=60)),
         "policy": draw(policies()),
         "now": now,
+        "plan_date": plan_date,
         "domain_caps": draw(st.dictionaries(st.integers(0, 1), st.integers(0, 15), max_size=2)),
         "tenant_is_active": draw(st.sampled_from([True, True, True, False])),
     }
@@ -122,6 +126,7 @@ def test_every_plan_keeps_every_limit(
         day["people"],
         policy=day["policy"],
         now=day["now"],
+        plan_date=day["plan_date"],
         campaigns=campaigns,
         domain_caps=day["domain_caps"],
         tenant_is_active=day["tenant_is_active"],

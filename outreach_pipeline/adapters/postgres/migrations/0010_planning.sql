@@ -1,5 +1,5 @@
--- What the planner asks for: follow-ups and new contacts apart, the canary of a list, and what other tenants of the same
--- provider account have planned.
+-- What the planner asks for: follow-ups and new contacts apart, the canary of a list, and what other tenants of the
+-- same provider account have planned.
 
 create index enrollments_new on outreach.enrollments (tenant_id, campaign_id, due_on, id)
 where state = 'active' and next_step = 1;
@@ -11,20 +11,23 @@ create index enrollments_by_list on outreach.enrollments (tenant_id, contact_lis
 create index inbound_messages_sent_by_others on outreach.inbound_messages (tenant_id, received_at)
 where direction = 'out' and message_id is null;
 
--- Messages of any tenant's mailboxes in a provider account that are due before a time and have not begun; those that the
--- caller's tenant has merely planned are its own to plan again and do not count.
-create function outreach.count_account_waiting(p_provider_account_id bigint, p_now timestamptz, p_until timestamptz)
+-- Messages of any tenant's mailboxes in a provider account that are due between two times and have not begun; those
+-- that the caller's tenant has merely planned are its own to plan again and do not count.
+create function outreach.count_account_waiting(
+    p_provider_account_id bigint, p_now timestamptz, p_since timestamptz, p_until timestamptz
+)
 returns bigint
 language sql stable security definer set search_path = outreach, pg_temp
 as $$
     select count(*) from messages as m
     join mailboxes as b on b.tenant_id = m.tenant_id and b.id = m.mailbox_id
-    where b.provider_account_id = p_provider_account_id and m.window_ends_at > p_now and m.due_at < p_until
+    where b.provider_account_id = p_provider_account_id and m.window_ends_at > p_now
+        and m.due_at >= p_since and m.due_at < p_until
         and (
             m.state in ('deferred', 'claimed')
             or (m.state = 'planned' and m.tenant_id is distinct from outreach.current_tenant())
         )
 $$;
-revoke all on function outreach.count_account_waiting(bigint, timestamptz, timestamptz) from public;
-grant execute on function outreach.count_account_waiting(bigint, timestamptz, timestamptz) to outreach_app;
-alter function outreach.count_account_waiting(bigint, timestamptz, timestamptz) owner to outreach_overseer;
+revoke all on function outreach.count_account_waiting(bigint, timestamptz, timestamptz, timestamptz) from public;
+grant execute on function outreach.count_account_waiting(bigint, timestamptz, timestamptz, timestamptz) to outreach_app;
+alter function outreach.count_account_waiting(bigint, timestamptz, timestamptz, timestamptz) owner to outreach_overseer;

@@ -7,7 +7,7 @@ select
     a.messages_per_day,
     (
         outreach.count_account_sends(a.id, %(since)s)
-        + outreach.count_account_waiting(a.id, %(now)s, %(until)s)
+        + outreach.count_account_waiting(a.id, %(now)s, %(since)s, %(until)s)
     )::integer as taken
 from outreach.provider_accounts as a
 where a.id = any(%(account_ids)s::bigint [])

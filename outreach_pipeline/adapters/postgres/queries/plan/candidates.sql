@@ -1,15 +1,9 @@
 -- Due enrollments in columns: every follow-up of the given campaigns, and of their new contacts the first in line.
 -- One row of arrays of equal length: a hundred thousand rows cost little to read so.
-with due as (
-    select e.*
-    from outreach.enrollments as e
-    where
-        e.tenant_id = %(tenant_id)s and e.campaign_id = any(%(campaign_ids)s::bigint [])
-        and e.state = 'active' and e.next_step > 1 and e.due_on <= %(plan_date)s
-    union all
+with first_in_line as (
     select e.*
     from unnest(%(campaign_ids)s::bigint [], %(limits)s::bigint []) as w (campaign_id, most)
-    cross join lateral (
+    cross join lateral ( -- noqa: ST05
         select n.*
         from outreach.enrollments as n
         where
@@ -18,6 +12,16 @@ with due as (
         order by n.due_on, n.id
         limit w.most
     ) as e
+),
+
+due as (
+    select e.*
+    from outreach.enrollments as e
+    where
+        e.tenant_id = %(tenant_id)s and e.campaign_id = any(%(campaign_ids)s::bigint [])
+        and e.state = 'active' and e.next_step > 1 and e.due_on <= %(plan_date)s
+    union all
+    select f.* from first_in_line as f
 ),
 
 busy as materialized (
@@ -57,7 +61,7 @@ held as materialized (
                 select e.id from outreach.enrollments as e
                 where e.tenant_id = l.tenant_id and e.contact_list_id = l.id
                 order by e.id
-                offset greatest(l.canary_contacts, 1) - 1 limit 1
+                limit 1 offset greatest(l.canary_contacts, 1) - 1
             ), 9223372036854775807
         ) as last_canary,
         l.canary_contacts
@@ -70,6 +74,7 @@ found as (
         d.id as enrollment_id,
         d.contact_id,
         d.campaign_id,
+        d.contact_list_id,
         d.next_step as step_number,
         d.due_on - date '1970-01-01' as due_on,
         coalesce(d.mailbox_id, 0) as thread_mailbox_id,
@@ -82,7 +87,8 @@ found as (
         coalesce(c.lawful_basis, '') as lawful_basis,
         c.verification,
         coalesce(c.out_until - date '1970-01-01', 0) as out_until,
-        coalesce(sa.id, sd.id, sc.id) is not null or oa.value is not null or od.value is not null as is_suppressed,
+        coalesce(sa.id, sd.id, sc.id) is not null
+        or coalesce(oa.value, od.value, oc.value) is not null as is_suppressed,
         c.left_company_at is not null as has_left,
         b.contact_id is not null as is_busy,
         exists (
@@ -111,12 +117,14 @@ found as (
         on d.tenant_id = sc.tenant_id and sc.scope = 'domain' and c.company_domain = sc.value
     left join outreach.operator_suppressions as oa on oa.scope = 'address' and c.address = oa.value
     left join outreach.operator_suppressions as od on od.scope = 'domain' and c.mail_domain = od.value
+    left join outreach.operator_suppressions as oc on oc.scope = 'domain' and c.company_domain = oc.value
 )
 
 select
     coalesce(array_agg(f.enrollment_id), '{}') as enrollment_id,
     coalesce(array_agg(f.contact_id), '{}') as contact_id,
     coalesce(array_agg(f.campaign_id), '{}') as campaign_id,
+    coalesce(array_agg(f.contact_list_id), '{}') as contact_list_id,
     coalesce(array_agg(f.step_number), '{}') as step_number,
     coalesce(array_agg(f.due_on), '{}') as due_on,
     coalesce(array_agg(f.thread_mailbox_id), '{}') as thread_mailbox_id,

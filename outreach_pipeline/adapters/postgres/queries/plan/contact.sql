@@ -9,7 +9,10 @@ select
     c.out_until,
     c.left_company_at,
     (
-        select string_agg(s.scope || ' ' || s.value || ' (' || s.reason || ', ' || s.created_at::date || ')', ', ' order by s.id)
+        select
+            string_agg(
+                s.scope || ' ' || s.value || ' (' || s.reason || ', ' || s.created_at::date || ')', ', ' order by s.id
+            )
         from outreach.suppressions as s
         where
             s.tenant_id = c.tenant_id
@@ -21,7 +24,9 @@ select
     (
         select string_agg(s.scope || ' ' || s.value || ' (' || s.reason || ')', ', ' order by s.scope, s.value)
         from outreach.operator_suppressions as s
-        where (s.scope = 'address' and s.value = c.address) or (s.scope = 'domain' and s.value = c.mail_domain)
+        where
+            (s.scope = 'address' and s.value = c.address)
+            or (s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain))
     ) as suppressed_by_operator
 from outreach.contacts as c
 where c.tenant_id = %(tenant_id)s and c.address = %(address)s

@@ -7,6 +7,7 @@ select
     e.stopped_at,
     e.next_step,
     e.due_on,
+    e.enrolled_at,
     l.hold_until,
     l.canary_contacts,
     l.paused_reason as list_paused_reason,
@@ -16,4 +17,4 @@ inner join outreach.campaigns as p on e.tenant_id = p.tenant_id and e.campaign_i
 inner join outreach.contact_lists as l on e.tenant_id = l.tenant_id and e.contact_list_id = l.id
 left join outreach.mailboxes as b on e.tenant_id = b.tenant_id and e.mailbox_id = b.id
 where e.tenant_id = %(tenant_id)s and e.contact_id = %(contact_id)s
-order by p.priority desc, e.id
+order by p.priority desc, e.id asc

@@ -10,9 +10,9 @@ select
     r.mailbox_id,
     %(plan_date)s,
     r.enrollment_id,
-    e.campaign_id,
-    e.contact_id,
-    e.contact_list_id,
+    r.campaign_id,
+    r.contact_id,
+    r.contact_list_id,
     r.step_number,
     r.variant,
     c.address,
@@ -22,8 +22,12 @@ select
     timestamptz 'epoch' + r.scheduled_ms * interval '1 millisecond',
     timestamptz 'epoch' + r.window_ends_ms * interval '1 millisecond',
     r.message_id,
-    case when r.step_number > 1 then e.thread_message_id end
+    case
+        when r.step_number > 1
+            then (
+                select e.thread_message_id from outreach.enrollments as e
+                where e.tenant_id = %(tenant_id)s and e.id = r.enrollment_id
+            )
+    end
 from planned_rows as r
-inner join outreach.enrollments as e on e.tenant_id = %(tenant_id)s and r.enrollment_id = e.id
-inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
-order by r.mailbox_id, r.scheduled_ms
+inner join outreach.contacts as c on c.tenant_id = %(tenant_id)s and r.contact_id = c.id
