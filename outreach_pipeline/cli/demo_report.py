@@ -110,9 +110,9 @@ def show(report: dict[str, Any], *, console: Console) -> None:
     for name, question in questions.items():
         verdict.add_row(question, f"[{'green' if not report[name] else 'red'}]{report[name]}[/]")
     console.print(verdict)
-    for name in questions:
+    for name, question in questions.items():
         for finding in report["findings"][name][:10]:
-            console.print(f"{questions[name]}: {json.dumps(finding, default=str)}", markup=False, highlight=False)
+            console.print(f"{question}: {json.dumps(finding, default=str)}", markup=False, highlight=False)
     console.print(
         f"{report['next_day_planned']} messages are planned for the next day; "
         f"{report['weights_changed']} of the mailboxes' weights have moved; "

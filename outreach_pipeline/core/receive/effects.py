@@ -57,9 +57,7 @@ class Effects:
     is_good_news: bool = False
 
 
-def effects_of(
-    mail: Classification, *, answered: Answered | None, from_address: str, received_at: datetime
-) -> Effects:
+def effects_of(mail: Classification, *, answered: Answered | None, from_address: str, received_at: datetime) -> Effects:
     """Decide what follows.
 
     Args:
@@ -76,7 +74,9 @@ def effects_of(
         )
         about = answered.to_address if answered else min(addresses, default="")
         return Effects(
-            events=(NewEvent(EventKind.COMPLAINT, about, detail={"feedback_type": mail.feedback_type}),) if about else (),
+            events=(NewEvent(EventKind.COMPLAINT, about, detail={"feedback_type": mail.feedback_type}),)
+            if about
+            else (),
             suppress=tuple((address, "complaint") for address in sorted(addresses)),
             stop_reason="complaint",
             proves_submission=True,
@@ -117,9 +117,7 @@ def _bounce(mail: Classification, answered: Answered | None) -> Effects:
     )
 
 
-def _auto_reply(
-    mail: Classification, answered: Answered | None, from_address: str, received_at: datetime
-) -> Effects:
+def _auto_reply(mail: Classification, answered: Answered | None, from_address: str, received_at: datetime) -> Effects:
     if answered is None:
         return Effects()
     has_left = mail.auto_reply is AutoReplyKind.LEFT_COMPANY
