@@ -44,9 +44,9 @@ def add_to(app: typer.Typer) -> None:
 
 def plan(tenant: TenantSlug, date: DateText, dry_run: DryRun = False, now: Now = None, as_json: Json = False) -> None:
     """Plan one date of one tenant, without Dagster."""
-    day, moment = local_date(date), business_time(now)
     from outreach_pipeline.workflows.plan_day import plan_day
 
+    day, moment = local_date(date), business_time(now)
     with opened() as installation:
         outcome = plan_day(installation, tenant_of(installation, tenant), day, now=moment, dry_run=dry_run)
     document = plain(outcome)
@@ -162,11 +162,11 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why a mailbox has this many messages on a date, or why a contact is (not) written to."""
+    from outreach_pipeline.workflows.explain import explain_contact, explain_mailbox
+
     if (mailbox is None) == (contact is None):
         raise UsageError("Say of what: --mailbox M or --contact EMAIL.")
     day, moment = local_date(date), business_time(now)
-    from outreach_pipeline.workflows.explain import explain_contact, explain_mailbox
-
     with opened() as installation:
         chosen = tenant_of(installation, tenant)
         if mailbox is not None:
