@@ -245,7 +245,7 @@ class _Day:
         self._until_ended(
             [self._processes.api.launch(job) for job in jobs], "mailboxes, domains and promises are checked"
         )
-        return "every login and domain checked, every promise held"
+        return "every login, sending domain and promise was checked"
 
     def _until_ended(self, runs: list[str], what: str) -> None:
         def ended() -> dict[str, str] | None:
