@@ -85,9 +85,8 @@ def plan(inputs: PlanInputs) -> Plan:
     facts = inputs.facts
     windows = windows_of(inputs)
     per_mailbox, groups = capacities(facts, windows.span or _span_of_tenant(inputs))
-    codes = exclusions(
-        inputs, windows, available=frozenset(each.mailbox_id for each in per_mailbox if each.is_available)
-    )
+    available = frozenset(each.mailbox_id for each in per_mailbox if each.is_available)
+    codes = exclusions(inputs, windows, available=available)
     admission = Admission(inputs, codes, capacities=per_mailbox, groups=groups)
     assignments = admission.run()
     messages = _paced(inputs, codes, assignments, free_at=[each.free_at for each in per_mailbox], windows=windows)
@@ -99,6 +98,7 @@ def plan(inputs: PlanInputs) -> Plan:
     summary = summarise(
         inputs,
         codes,
+        available=available,
         left=total_left(facts, per_mailbox, groups),
         random=sum(message.is_random for message in messages),
     )
