@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import typer.main
 
 from outreach_pipeline.adapters.postgres.migrate import migrations
+from outreach_pipeline.cli import demo_report
 from outreach_pipeline.cli.main import app
 from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.core.contacts import REQUIRED_COLUMNS, header_problems, parse_row
@@ -154,6 +156,14 @@ def test_every_state_and_kind_of_event_is_in_the_data_flow():
     diagram = re.search(r"```mermaid\n(.*?)```", text, re.DOTALL)[1]
     assert {each.value for each in MessageState} <= set(re.findall(r"\w+", diagram))
     assert {each.value for each in EventKind} <= set(code_spans(text))
+
+
+def test_every_field_of_the_demos_report_is_in_the_data_flow():
+    made = inspect.getsource(demo_report.make_report).partition("return {")[2]
+    fields = set(re.findall(r'^ {8}"(\w+)":', made, re.MULTILINE)) | set(demo_report._FINDINGS)
+    section = page("data_flow.md").partition("## demo-report.json")[2]
+    described = {name for row in table_rows(section) for name in code_spans(row[0])}
+    assert described == fields
 
 
 def test_every_check_is_in_the_runbook():
