@@ -22,7 +22,12 @@ from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
 from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
-from outreach_pipeline.core.errors import ConfigurationError, OutreachError
+from outreach_pipeline.core.errors import (
+    ConfigurationError,
+    ConnectionLostError,
+    SmtpPermanentError,
+    SmtpTransientError,
+)
 from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.gate import refusal
@@ -73,8 +78,8 @@ class ClaimedMessage:
     link_host: str
     postal_address: str
     policy: dict[str, Any]
-    subject_template: str
-    text_template: str
+    subject_template: str | None
+    text_template: str | None
     html_template: str | None
     thread_subject: str | None
     fields: dict[str, Any]
@@ -313,10 +318,8 @@ class _Run:
         try:
             content, subject = self._compose(message)
             account = self._account(message)
-        except ConfigurationError as error:
-            return Outcome(state=MessageState.CANCELLED, stage="gate", reason="gate_template_gap", text=str(error))
         except _RefusedByGateError as error:
-            return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason)
+            return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
         session: SmtpSession | None = None
         try:
             session = await self._sessions.take(message.tenant_id, message.mailbox_id, account)
@@ -337,14 +340,20 @@ class _Run:
                 await session.reset()
                 return None
             reply = await session.transmit(content)
-        except OutreachError as error:
-            if isinstance(error, DatabaseUnavailableError):
-                raise
-            if session is not None:
+        except (SmtpTransientError, SmtpPermanentError, ConnectionLostError) as error:
+            if session is not None and isinstance(error, ConnectionLostError):
+                # A late reply must not be taken for that of another message's command.
+                session.abandon()
+            elif session is not None:
                 await session.reset()
             return outcome_of(
                 error, policy=policy, attempt=message.attempt, now=self._clock(), message_number=message.id
             )
+        except BaseException:
+            # Nobody knows what this connection has been told.
+            if session is not None:
+                session.abandon()
+            raise
         finally:
             if session is not None:
                 self._sessions.give_back(message.tenant_id, message.mailbox_id, session)
@@ -366,15 +375,22 @@ class _Run:
             if is_campaign
             else None
         )
-        step = compile_step(StepTemplate(message.subject_template, message.text_template, message.html_template))
-        rendered = step.render(
-            {
-                **message.fields,
-                "sender_name": message.from_name,
-                "postal_address": message.postal_address,
-                "unsubscribe_url": unsubscribe_url or "",
-            }
-        )
+        if message.subject_template is None or message.text_template is None:
+            raise _RefusedByGateError(
+                "gate_step_missing", f"Step {message.step_number}, variant {message.variant}, is no longer configured."
+            )
+        try:
+            step = compile_step(StepTemplate(message.subject_template, message.text_template, message.html_template))
+            rendered = step.render(
+                {
+                    **message.fields,
+                    "sender_name": message.from_name,
+                    "postal_address": message.postal_address,
+                    "unsubscribe_url": unsubscribe_url or "",
+                }
+            )
+        except ConfigurationError as error:
+            raise _RefusedByGateError("gate_template_gap", str(error)) from error
         if message.thread_message_id and message.thread_subject:
             rendered = type(rendered)(f"Re: {message.thread_subject}", rendered.text, rendered.html)
         reason = refusal(
@@ -396,30 +412,40 @@ class _Run:
             unsubscribe_url=unsubscribe_url,
             is_probe=message.kind == "probe",
         )
-        return build(rendered, envelope), rendered.subject
+        try:
+            return build(rendered, envelope), rendered.subject
+        except ConfigurationError as error:
+            raise _RefusedByGateError("gate_header_injection", str(error)) from error
 
     def _account(self, message: ClaimedMessage) -> SmtpAccount:
         if message.secret_ciphertext is None or message.wrapped_key is None:
-            raise ConfigurationError(f"The mailbox {message.from_address} has no secret: apply its password.")
+            raise _RefusedByGateError(
+                "mailbox_secret_missing", f"The mailbox {message.from_address} has no secret: apply its password."
+            )
+        try:
+            password = self._installation.vault.decrypt(
+                message.secret_ciphertext,
+                wrapped_key=message.wrapped_key,
+                owner=str(message.tenant_id),
+                purpose=f"mailbox {message.from_address}",
+            )
+        except ConfigurationError as error:
+            raise _RefusedByGateError("mailbox_secret_unreadable", str(error)) from error
         return SmtpAccount(
             host=message.smtp_host,
             port=message.smtp_port,
             security=message.smtp_security,
             login=message.login,
-            password=self._installation.vault.decrypt(
-                message.secret_ciphertext,
-                wrapped_key=message.wrapped_key,
-                owner=str(message.tenant_id),
-                purpose=f"mailbox {message.from_address}",
-            ),
+            password=password,
             ca_file=message.ca_file,
             helo_name=message.sending_domain,
         )
 
 
 class _RefusedByGateError(Exception):
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, text: str = "") -> None:
         self.reason = reason
+        self.text = text
         super().__init__(reason)
 
 
