@@ -111,11 +111,13 @@ class CompiledStep:
                 html=self._html.render(fields) if self._html else None,
             )
         except (
-            jinja2.UndefinedError,
-            jinja2.exceptions.SecurityError,
+            jinja2.TemplateError,
             TypeError,
             ValueError,
             ArithmeticError,
+            AttributeError,
+            LookupError,
+            RecursionError,
         ) as error:
             raise ConfigurationError(f"The template cannot be filled in: {error}.") from error
 

@@ -161,6 +161,9 @@ def test_html_is_escaped_and_text_is_not():
         "{{ first_name.missing.deeper }}",
         "{{ 1 / 0 }}",
         "{{ first_name + 1 }}",
+        "{% include 'other' %}",
+        "{{ [] | first | upper }}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
     ],
 )
 def test_a_template_cannot_do_what_it_may_not(template):
