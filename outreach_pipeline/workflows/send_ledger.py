@@ -152,8 +152,12 @@ class Ledger:
                     return
                 time.sleep(pause)
                 pause = min(pause * 2, 2)
-            except Exception as error:  # noqa: BLE001  whatever it is belongs to those who wait for this group
-                _log.exception("ledger_group_failed", tenant_id=str(tenant_id), messages=len(items))
+            except Exception as error:  # noqa: BLE001  whatever it is belongs to the one message that caused it
+                if len(items) > 1:
+                    for each in sorted(items, key=lambda item: isinstance(item[0], Begin)):
+                        self._commit(tenant_id, [each])
+                    return
+                _log.exception("ledger_write_failed", tenant_id=str(tenant_id), message=items[0][0].id)
                 _fail(items, Begin | Result, error)
                 return
             else:
