@@ -16,6 +16,7 @@ import yaml
 
 from outreach_pipeline.cli.demo_world import noon_zone
 from outreach_pipeline.core.configuration_file import read_configuration
+from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.sandbox import process
 from outreach_pipeline.sandbox.world import Clock, Mailbox, Provider, SendingDomain, Site, World
 from outreach_pipeline.settings import Settings
@@ -42,7 +43,7 @@ _POLICY = {
 
 @pytest.fixture(scope="session")
 def definitions() -> dg.Definitions:
-    from outreach_pipeline.definitions import defs
+    from outreach_pipeline.definitions import defs  # noqa: PLC0415  seconds, which only these tests have to wait for
 
     return defs
 
@@ -111,6 +112,7 @@ def make_firm(installation: Installation, admin: psycopg.Connection, tmp_path: P
                     "plan_at": "05:00",
                     "postal_address": f"{slug.title()}, Hauptstr. 1, 10115 Berlin",
                     "policies": {"default": {**_POLICY, **policy}},
+                    "webhook_sources": {"generic": {"secret": "webhook-secret-of-the-firm"}},
                     "sending_domains": [{"domain": f"{slug}-mail.example", "link_host": f"go.{slug}-mail.example"}],
                     "mailboxes": [
                         {
@@ -140,9 +142,7 @@ def make_firm(installation: Installation, admin: psycopg.Connection, tmp_path: P
                 for slug in SLUGS
             ]
         }
-        apply_configuration(
-            installation, read_configuration(yaml.safe_dump(document), environment={}), author="test"
-        )
+        apply_configuration(installation, read_configuration(yaml.safe_dump(document), environment={}), author="test")
         return Firm(installation, admin, tmp_path)
 
     return make
@@ -199,12 +199,13 @@ def tick(definitions: dg.Definitions, instance: dg.DagsterInstance) -> Callable[
 
     def evaluate(name: str, *, cursor: str | None = None) -> Any:
         repository = definitions.get_repository_def()
+        given = {"instance": instance, "repository_def": repository, "resources": {"platform": Platform()}}
         if repository.has_sensor_def(name):
-            context = dg.build_sensor_context(instance=instance, cursor=cursor, repository_def=repository, sensor_name=name)
+            context = dg.build_sensor_context(cursor=cursor, sensor_name=name, **given)
             return repository.get_sensor_def(name).evaluate_tick(context)
-        context = dg.build_schedule_context(
-            instance=instance, repository_def=repository, scheduled_execution_time=datetime.now(UTC)
-        )
+        context = dg.build_schedule_context(scheduled_execution_time=datetime.now(UTC), **given)
+        # The builder for tests drops an instance that is only in memory.
+        context._instance_ref, context._instance = object(), instance
         return repository.get_schedule_def(name).evaluate_tick(context)
 
     return evaluate
