@@ -175,6 +175,7 @@ class _Day:
                 self._stage("send and receive", lambda: self._settle(installation, today))
                 self._stage("learn", self._learn)
                 self._stage("next day's plan", lambda: self._plan(tomorrow, tenants))
+                self._stage("watch", self._watch)
                 return demo_report.make_report(
                     installation,
                     truth_file=self._truth_file,
@@ -238,6 +239,13 @@ class _Day:
         time.sleep(_MATURES_SECONDS)
         self._until_ended([self._processes.api.launch("learn")], "the weights are computed")
         return "dbt build with its tests, and new rotation weights"
+
+    def _watch(self) -> str:
+        jobs = ("health_check", "hold_promises")
+        self._until_ended(
+            [self._processes.api.launch(job) for job in jobs], "mailboxes, domains and promises are checked"
+        )
+        return "every login, sending domain and promise was checked"
 
     def _until_ended(self, runs: list[str], what: str) -> None:
         def ended() -> dict[str, str] | None:

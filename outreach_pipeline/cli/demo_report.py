@@ -91,6 +91,7 @@ def make_report(
         "weights_after": after,
         "next_day_planned": next_day_planned,
         "dagster_runs": runs,
+        "failed_runs": sum(by_status.get("FAILURE", 0) for by_status in runs.values()),
         "seconds": seconds,
         "judged_at": datetime.now(UTC).isoformat(),
     }
@@ -117,6 +118,8 @@ def show(report: dict[str, Any], *, console: Console) -> None:
     for name, question in questions.items():
         for finding in report["findings"][name][:10]:
             console.print(f"{question}: {json.dumps(finding, default=str)}", markup=False, highlight=False)
+    if report["failed_runs"]:
+        console.print(f"[bold red]{report['failed_runs']} of Dagster's runs failed.[/]")
     console.print(
         f"{report['next_day_planned']} messages are planned for the next day; "
         f"{report['weights_changed']} of the mailboxes' weights have moved; "

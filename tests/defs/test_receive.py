@@ -124,5 +124,5 @@ def test_a_webhook_delivery_becomes_an_event_and_is_told(answered, run, tick):
     assert len(tick("new_webhooks").run_requests) == 1
     metadata = _metadata(run("webhook_ingest"), "ingest_new_webhooks")
     assert (metadata["processed"].value, metadata["refused"].value) == (1, 0)
-    assert _counts(metadata["events_by_kind"]) == {"delivered": 1}
+    assert _counts(metadata["by_kind"]) == {"delivered": 1}
     assert tick("new_webhooks").run_requests == []

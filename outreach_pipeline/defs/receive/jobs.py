@@ -95,7 +95,7 @@ def ingest_new_webhooks(context: dg.OpExecutionContext, platform: Platform) -> N
             metadata={
                 "processed": outcome.processed,
                 "refused": outcome.refused,
-                "events_by_kind": counts(outcome.events),
+                "by_kind": counts(outcome.events),
                 "suppressed": outcome.suppressed,
                 "proven_sent": outcome.proven_sent,
             },
