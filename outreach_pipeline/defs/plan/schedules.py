@@ -25,10 +25,8 @@ def plan_due(context: dg.ScheduleEvaluationContext, platform: Platform):
     """Request the plans that are due now."""
     from outreach_pipeline.workflows.plan_day import due_plans
 
-    now = datetime.now(UTC)
-    hour = f"{now:%Y-%m-%dT%H}"
     with platform.open() as installation:
-        due = due_plans(installation, now=now)
+        due = due_plans(installation, now=datetime.now(UTC))
     if not due:
         return dg.SkipReason("Every active tenant's plan of its own date is there, or its plan_at is to come.")
     known = set(context.instance.get_dynamic_partitions(TENANT))
