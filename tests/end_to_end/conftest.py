@@ -27,13 +27,15 @@ FINAL = {"sent", "failed", "cancelled", "presumed_sent"}
 FINDINGS = ("lost", "sent_twice", "caps_passed", "unrecognised", "unexplained")
 
 
-def until(done: Callable[[], Any], *, seconds: float, what: str, alive: subprocess.Popen | None = None) -> Any:
+def until(
+    done: Callable[[], Any], *, seconds: float, what: str, alive: subprocess.Popen | None = None, every: float = 0.1
+) -> Any:
     """Wait until something is so and return what it came to; not longer than a process lives."""
     deadline = time.monotonic() + seconds
     while not (found := done()):
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
         assert alive is None or alive.poll() is None, f"ended before: {what}"
-        time.sleep(0.1)
+        time.sleep(every)
     return found
 
 
