@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
+# The system's certificates, for machines behind a proxy of their own.
+INSTALL := $(UV) --system-certs pip install --quiet --python $(BIN)/python
 # Bytecode makes Dagster start in a third of the time; some machines switch it off for everything.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -23,13 +25,13 @@ $(UV): requirements-bootstrap.lock
 
 $(VENV)/.installed: $(UV) requirements.lock pyproject.toml
 	@echo "Installing from requirements.lock ..."
-	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --compile-bytecode --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@echo "Installing from requirements-dev.lock ..."
-	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --compile-bytecode --require-hashes -r requirements-dev.lock
 	@touch $@
 
 demo: setup ## one day of outreach, end to end, judged by what the mail world saw
@@ -61,9 +63,9 @@ format: setup-dev ## put the code in shape
 	@$(BIN)/ruff format .
 
 lock: $(UV) ## resolve the locked files anew
-	@$(UV) pip compile pyproject.toml --group pyproject.toml:build --universal --python-version 3.11 --generate-hashes \
+	@$(UV) --system-certs pip compile pyproject.toml --group pyproject.toml:build --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
-	@$(UV) pip compile pyproject.toml --group pyproject.toml:dev -c requirements.lock --universal --python-version 3.11 \
+	@$(UV) --system-certs pip compile pyproject.toml --group pyproject.toml:dev -c requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements-dev.lock
 
 clean: ## remove what make has made

@@ -22,6 +22,7 @@ defs = dg.Definitions(
         plan_schedules.plan_day_job,
         send.send_email_job,
         send.warmup_send_job,
+        send.close_days_job,
         receive.imap_sync_job,
         receive.bounce_process_job,
         receive.webhook_ingest_job,
@@ -33,6 +34,7 @@ defs = dg.Definitions(
     schedules=[
         plan_schedules.plan_due,
         send_sensors.probe_schedule,
+        send_sensors.close_days_schedule,
         learn.learn_daily,
         watch.health_check_schedule,
         watch.promises_schedule,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import itertools
 import os
@@ -60,8 +61,6 @@ def settings(server: Server, tmp_path: Path) -> Iterator[Settings]:
 @pytest.fixture
 def installation(settings: Settings) -> Iterator[Installation]:
     """An open installation without tenants."""
-    import base64
-
     with Database(settings.url_of("app") or "") as database:
         vault = Vault(base64.b64decode(settings.secret_key or ""))
         yield Installation(settings, database, vault, Blobs(settings.blobs))

@@ -56,7 +56,12 @@ def opened(*, may_take_demo: bool = False, checked: bool = True) -> Iterator[Ins
     settings = settings_of_command(may_take_demo=may_take_demo)
     home = settings.home.expanduser().resolve()
     if checked and settings.database_url is None and not _is_home(home):
-        raise ConfigurationError(f"There is no installation in {home} yet: run `outreach db migrate`.")
+        cure = (
+            f"set OUTREACH_HOME={home / 'demo'} to use the demo's"
+            if _is_home(home / "demo")
+            else "run `outreach db migrate`"
+        )
+        raise ConfigurationError(f"There is no installation in {home} yet: {cure}.")
     with open_installation(settings) as installation:
         if checked:
             check_schema(installation.database)

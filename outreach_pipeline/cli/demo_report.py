@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from outreach_pipeline.core.learn.weights import DEFAULTS
 from outreach_pipeline.core.watch.judge import DayReport
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.judge_day import judge_day
@@ -23,12 +24,15 @@ _FINDINGS = ("lost", "sent_twice", "caps_passed", "unrecognised", "unexplained")
 
 
 def newest_weights(installation: Installation) -> Weights:
-    """Return each tenant's newest weight of each mailbox over all sites; none before the first computation."""
+    """Return each tenant's newest weight of each mailbox over all sites; the prior's before the first computation."""
     found: Weights = {}
     for tenant in installation.tenants():
         with installation.database.tenant(tenant.id) as transaction:
             rows = transaction.rows("watch/newest_weights")
-        found[tenant.slug] = {row["mailbox"]: round(row["weight_ratio"], 4) for row in rows}
+        found[tenant.slug] = {
+            row["mailbox"]: round(DEFAULTS.prior_weight if row["weight_ratio"] is None else row["weight_ratio"], 4)
+            for row in rows
+        }
     return found
 
 
@@ -68,14 +72,14 @@ def make_report(
     after = newest_weights(installation)
     next_day = count_states(installation, tomorrow)
     changed = sum(
-        abs(weight - weights_before.get(tenant, {}).get(mailbox, 1.0)) > 1e-6
+        abs(weight - weights_before[tenant][mailbox]) > 1e-6
         for tenant, by_mailbox in after.items()
         for mailbox, weight in by_mailbox.items()
     )
     next_day_planned = sum(count for state, count in next_day.items() if state != "cancelled")
     states = count_states(installation, today)
     return {
-        "agrees": verdict.agrees and changed > 0 and next_day_planned > 0,
+        "agrees": verdict.agrees,
         "planned": sum(states.values()),
         "by_state": states,
         "events": verdict.events,
@@ -87,6 +91,7 @@ def make_report(
         "weights_after": after,
         "next_day_planned": next_day_planned,
         "dagster_runs": runs,
+        "failed_runs": sum(by_status.get("FAILURE", 0) for by_status in runs.values()),
         "seconds": seconds,
         "judged_at": datetime.now(UTC).isoformat(),
     }
@@ -113,6 +118,8 @@ def show(report: dict[str, Any], *, console: Console) -> None:
     for name, question in questions.items():
         for finding in report["findings"][name][:10]:
             console.print(f"{question}: {json.dumps(finding, default=str)}", markup=False, highlight=False)
+    if report["failed_runs"]:
+        console.print(f"[bold red]{report['failed_runs']} of Dagster's runs failed.[/]")
     console.print(
         f"{report['next_day_planned']} messages are planned for the next day; "
         f"{report['weights_changed']} of the mailboxes' weights have moved; "
@@ -155,6 +162,6 @@ def _weights(report: dict[str, Any]) -> Table:
             str(len(after)),
             f"{values[0]:.3f}",
             f"{values[-1]:.3f}",
-            f"{min(before.values()):.3f}-{max(before.values()):.3f}" if before else "none yet",
+            f"{min(before.values()):.3f}-{max(before.values()):.3f}" if before else "",
         )
     return table

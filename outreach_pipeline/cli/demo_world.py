@@ -111,7 +111,7 @@ def make(*, mailboxes: int, contacts: int, gateway_url: str, now: datetime) -> S
                 mx=(host,),
                 domains=tuple(domain for domain, site in domains if site == name),
                 mode=mode,  # type: ignore[arg-type]
-                behaviours={**_BEHAVIOURS, **(_DIRECT_ONLY if mode == "direct" else {})},  # type: ignore[arg-type]
+                behaviours=_behaviours(mode),  # type: ignore[arg-type]
                 dsn_format=product,  # type: ignore[arg-type]
             )
             for name, host, mode, product in _SITES
@@ -206,6 +206,13 @@ def write_contacts(folder: Path, contacts: dict[tuple[str, str], list[dict[str, 
 def as_yaml(document: dict[str, Any]) -> str:
     """Return a configuration document as people write it."""
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _behaviours(mode: str) -> dict[str, float]:
+    if mode == "relay":
+        return dict(_BEHAVIOURS)
+    # A full mailbox that is deferred at every try would keep the day waiting until it is given up.
+    return {name: weight for name, weight in (_BEHAVIOURS | _DIRECT_ONLY).items() if name != "mailbox_full"}
 
 
 def _policy() -> dict[str, Any]:

@@ -26,6 +26,8 @@ from outreach_pipeline.workflows.installation import database_url, embedded, pre
 
 PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 180
+# A demo's day is minutes long.
+_SYNC_EVERY_SECONDS_IN_A_DEMO = "10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,9 @@ class PlatformProcesses:
             if time.monotonic() > deadline:
                 raise TransientError(f"The sandbox does not start: see {self.supervisor.log_of('sandbox')}.")
             time.sleep(0.05)
+        self.environment["OUTREACH_SYNC_EVERY_SECONDS"] = os.environ.get(
+            "OUTREACH_SYNC_EVERY_SECONDS", _SYNC_EVERY_SECONDS_IN_A_DEMO
+        )
         self.environment["OUTREACH_DNS_RESOLVER"] = f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
         return True
 

@@ -45,10 +45,18 @@ def add_to(app: typer.Typer) -> None:
 def plan(tenant: TenantSlug, date: DateText, dry_run: DryRun = False, now: Now = None, as_json: Json = False) -> None:
     """Plan one date of one tenant, without Dagster."""
     from outreach_pipeline.workflows.plan_day import plan_day
+    from outreach_pipeline.workflows.resolve_sites import open_resolver
 
     day, moment = local_date(date), business_time(now)
     with opened() as installation:
-        outcome = plan_day(installation, tenant_of(installation, tenant), day, now=moment, dry_run=dry_run)
+        outcome = plan_day(
+            installation,
+            tenant_of(installation, tenant),
+            day,
+            now=moment,
+            dry_run=dry_run,
+            resolver=open_resolver(installation.settings),
+        )
     document = plain(outcome)
     batches = document.pop("batches", [])
     summary = document.pop("summary", {})

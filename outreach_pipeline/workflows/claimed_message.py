@@ -79,7 +79,7 @@ def compose(message: ClaimedMessage, *, signer: LinkSigner, now: datetime) -> tu
     Raises:
         RefusedByGateError: it must not go out as it is.
     """
-    is_campaign = message.kind == "campaign"
+    is_campaign = message.kind in {"campaign", "test"}
     unsubscribe_url = (
         signer.unsubscribe_url(link_host=message.link_host, tenant_id=message.tenant_id, message_id=message.id, now=now)
         if is_campaign

@@ -82,6 +82,7 @@ def send_until(
     now: datetime | None = None,
     for_seconds: float | None = None,
     until_idle: bool = False,
+    mailbox_ids: list[int] | None = None,
     stop: threading.Event | None = None,
 ) -> SendOutcome:
     """Send due messages in this process.
@@ -92,6 +93,7 @@ def send_until(
         tenants: these, or None for all that have mailboxes in the lane.
         now: business time that stands still, aware UTC; None: the clock.
         for_seconds: how long at most; None: no bound.
+        mailbox_ids: only these, or None for all.
         until_idle: return as soon as nothing is due; else wait for what comes due, at most 20 s without any work.
         stop: set it to end: what has begun is finished, nothing new begins.
 
@@ -99,7 +101,14 @@ def send_until(
         What happened.
     """
     clock: Callable[[], datetime] = (lambda: now) if now else (lambda: datetime.now(UTC))
-    run = _Run(installation, lane, tenants or installation.tenants(), clock, stop or threading.Event())
+    run = _Run(
+        installation,
+        lane=lane,
+        tenants=tenants or installation.tenants(),
+        mailbox_ids=mailbox_ids,
+        clock=clock,
+        stop=stop or threading.Event(),
+    )
     started = time.monotonic()
     with Ledger(installation.database) as ledger:
         asyncio.run(run.drain(ledger, for_seconds=for_seconds, until_idle=until_idle))
@@ -112,8 +121,10 @@ class _Run:
     def __init__(
         self,
         installation: Installation,
+        *,
         lane: int | None,
         tenants: list[Tenant],
+        mailbox_ids: list[int] | None,
         clock: Callable[[], datetime],
         stop: threading.Event,
     ) -> None:
@@ -123,6 +134,7 @@ class _Run:
         self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
         self._lane = lane
         self._tenants = tenants
+        self._mailbox_ids = mailbox_ids
         self._sessions = SessionPool()
         self._wake = asyncio.Event()
         self.outcome = SendOutcome()
@@ -204,7 +216,7 @@ class _Run:
                     for row in transaction.rows(
                         "send/claim",
                         lane=lane,
-                        mailbox_ids=None,
+                        mailbox_ids=self._mailbox_ids,
                         most=share,
                         lease_seconds=LEASE_SECONDS,
                         now=self._clock(),
@@ -218,7 +230,11 @@ class _Run:
         due = []
         for tenant in tenants:
             with self._installation.database.tenant(tenant.id) as transaction:
-                due.append(transaction.value("send/next_due", lane=self._lane, now=self._clock()))
+                due.append(
+                    transaction.value(
+                        "send/next_due", lane=self._lane, mailbox_ids=self._mailbox_ids, now=self._clock()
+                    )
+                )
         return min((each for each in due if each is not None), default=None)
 
     async def _deliver(self, ledger: Ledger, message: ClaimedMessage) -> None:
@@ -333,7 +349,7 @@ def recover(installation: Installation, tenant: Tenant, *, now: datetime) -> Cou
     """Settle what a worker that died left behind and what time alone decides, for one tenant; idempotent.
 
     Returns:
-        How many messages went to which state: planned, outcome_unknown, presumed_sent, cancelled (day over).
+        How many messages went to which state: planned, outcome_unknown, presumed_sent.
     """
     with installation.database.tenant(tenant.id) as transaction:
         rows = transaction.rows("send/recover", now=now)

@@ -42,6 +42,7 @@ SEND_BATCHES = dg.AssetKey(["outreach", "send_batches"])
 def send_batches(context: dg.AssetExecutionContext, platform: Platform):
     """Plan every date and tenant of the run's partitions."""
     from outreach_pipeline.workflows.plan_day import plan_day
+    from outreach_pipeline.workflows.resolve_sites import open_resolver
 
     with platform.open() as installation:
         outcomes = []
@@ -53,7 +54,7 @@ def send_batches(context: dg.AssetExecutionContext, platform: Platform):
             tenant = installation.tenants(by_dimension[TENANT])[0]
             plan_date = date.fromisoformat(by_dimension[DATE])
             now = datetime.now(UTC)
-            outcome = plan_day(installation, tenant, plan_date, now=now)
+            outcome = plan_day(installation, tenant, plan_date, now=now, resolver=open_resolver(installation.settings))
             context.log.info(
                 f"{tenant.slug} {plan_date}: {outcome.planned} planned of {outcome.capacity} ({outcome.mode})"
             )

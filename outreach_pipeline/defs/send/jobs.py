@@ -89,3 +89,19 @@ def plan_placement_probes(context: dg.OpExecutionContext, platform: Platform) ->
 def warmup_send_job() -> None:
     """Plan placement probes."""
     plan_placement_probes()
+
+
+@dg.op(description="Cancels what is planned or deferred past its window or date; the next plan demands it again.")
+def close_past_days(context: dg.OpExecutionContext, platform: Platform) -> None:
+    """Close what is over, in every tenant's own time."""
+    from outreach_pipeline.workflows.plan_day import close_days
+
+    with platform.open() as installation:
+        closed = close_days(installation, now=datetime.now(UTC))
+    context.log_event(dg.AssetMaterialization(MESSAGES, metadata={"day_over_messages": closed}))
+
+
+@dg.job(name="close_days", description="A date's end: what was not sent is cancelled and planned anew.")
+def close_days_job() -> None:
+    """Close past days."""
+    close_past_days()

@@ -6,7 +6,7 @@ import dagster as dg
 
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.defs.runs import unfinished_values
-from outreach_pipeline.defs.send.jobs import SEND_LANE, send_email_job, send_lane, warmup_send_job
+from outreach_pipeline.defs.send.jobs import SEND_LANE, close_days_job, send_email_job, send_lane, warmup_send_job
 from outreach_pipeline.workflows.lanes import due_send_lanes
 
 
@@ -43,4 +43,12 @@ probe_schedule = dg.ScheduleDefinition(
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Once a day; does nothing where no policy asks for probes.",
+)
+close_days_schedule = dg.ScheduleDefinition(
+    name="close_days_hourly",
+    job=close_days_job,
+    cron_schedule="5 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every hour, since dates end at other times in other zones.",
 )

@@ -1,7 +1,15 @@
 -- A mail is kept once a mailbox, whatever folders it is or was in.
 with kept as (
     insert into outreach.inbound_messages (
-        tenant_id, mailbox_id, sha256, size_bytes, direction, received_at, rfc822_message_id, from_address, to_addresses,
+        tenant_id,
+        mailbox_id,
+        sha256,
+        size_bytes,
+        direction,
+        received_at,
+        rfc822_message_id,
+        from_address,
+        to_addresses,
         subject, state, processed_at
     )
     select

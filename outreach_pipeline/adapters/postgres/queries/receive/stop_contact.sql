@@ -3,7 +3,10 @@ update outreach.enrollments as e
 set state = 'stopped', stop_reason = %(reason)s, stopped_at = %(now)s
 from outreach.contacts as c
 where
-    e.tenant_id = %(tenant_id)s and c.tenant_id = e.tenant_id and c.id = e.contact_id and e.state in ('active', 'paused')
+    e.tenant_id = %(tenant_id)s
+    and c.tenant_id = e.tenant_id
+    and c.id = e.contact_id
+    and e.state in ('active', 'paused')
     and (
         c.id = %(contact_id)s
         or (

@@ -1,5 +1,5 @@
--- The message that an incoming mail answers: by the ids it names, first named first; else the last one from this mailbox to
--- one of the addresses it speaks of or comes from.
+-- The message that an incoming mail answers: by the ids it names, first named first; else the last one from this mailbox
+-- to one of the addresses it speaks of or comes from.
 with named as (
     select n.named_id, n.position
     from unnest(%(named_ids)s::text []) with ordinality as n (named_id, position)
@@ -20,7 +20,15 @@ candidates as (
 )
 
 select
-    m.id, c.tied_by, m.message_id as rfc822_message_id, m.to_address, m.mailbox_id, m.enrollment_id, m.contact_id, m.campaign_id, m.contact_list_id,
+    m.id,
+    c.tied_by,
+    m.message_id as rfc822_message_id,
+    m.to_address,
+    m.mailbox_id,
+    m.enrollment_id,
+    m.contact_id,
+    m.campaign_id,
+    m.contact_list_id,
     m.recipient_site, m.state, m.company_domain, g.stops_company_on_reply,
     coalesce((p.policy ->> 'out_of_office_days')::integer, 7) as out_of_office_days
 from candidates as c
@@ -29,5 +37,5 @@ left join outreach.campaigns as g on m.tenant_id = g.tenant_id and m.campaign_id
 left join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
 left join outreach.sending_policies as p
     on m.tenant_id = p.tenant_id and (p.id = b.policy_id or (b.policy_id is null and p.name = 'default'))
-order by c.kind_rank, c.rank_in_kind, c.sent_at desc nulls last, m.id desc
+order by c.kind_rank asc, c.rank_in_kind asc, c.sent_at desc nulls last, m.id desc
 limit 1

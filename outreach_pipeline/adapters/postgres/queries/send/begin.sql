@@ -54,11 +54,13 @@ decided as (
     update outreach.messages as m
     set
         state = case
-            when j.cancel_reason is not null then 'cancelled' when j.wait_reason is not null then 'deferred' else 'sending'
+            when j.cancel_reason is not null then 'cancelled' when j.wait_reason is not null then 'deferred' else
+                'sending'
         end,
         state_at = clock_timestamp(),
         reason = coalesce(j.cancel_reason, j.wait_reason),
-        retry_at = case when j.cancel_reason is null and j.wait_reason is not null then %(now)s + interval '1 minute' end,
+        retry_at
+        = case when j.cancel_reason is null and j.wait_reason is not null then %(now)s + interval '1 minute' end,
         sending_at = case when j.cancel_reason is null and j.wait_reason is null then %(now)s end,
         lease_token = case when j.cancel_reason is null and j.wait_reason is null then m.lease_token end,
         lease_expires_at = case when j.cancel_reason is null and j.wait_reason is null then m.lease_expires_at end,

@@ -50,11 +50,17 @@ happened as (
     )
     select
         f.tenant_id, r.event_kind, 'smtp', f.id || '/' || f.attempts, f.to_address, r.finished_at, f.id, f.mailbox_id,
-        f.campaign_id, f.contact_id, f.contact_list_id, f.recipient_site, r.bounce_class, r.event_reason, r.enhanced_code,
+        f.campaign_id,
+        f.contact_id,
+        f.contact_list_id,
+        f.recipient_site,
+        r.bounce_class,
+        r.event_reason,
+        r.enhanced_code,
         jsonb_build_object('stage', r.stage, 'code', r.smtp_code, 'reply', left(coalesce(r.reply, ''), 500))
     from finished as f
     inner join results as r on f.id = r.id
-    where r.event_kind is not null and f.kind <> 'probe'
+    where r.event_kind is not null and f.kind in ('campaign', 'reply')
     on conflict (tenant_id, origin, origin_id, kind, recipient) do nothing
 ),
 

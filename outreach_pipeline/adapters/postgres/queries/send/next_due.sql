@@ -8,6 +8,7 @@ left join outreach.plans as p on m.tenant_id = p.tenant_id and m.plan_date = p.p
 where
     m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred') and m.window_ends_at > %(now)s
     and (%(lane)s::integer is null or b.lane = %(lane)s)
+    and (%(mailbox_ids)s::bigint [] is null or b.id = any(%(mailbox_ids)s))
     and (b.paused_until is null or b.paused_until <= %(now)s)
     and b.lifecycle not in ('resting', 'quarantined', 'retired')
     and (m.plan_date is null or p.state = 'ready')

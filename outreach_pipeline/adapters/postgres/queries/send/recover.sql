@@ -29,13 +29,6 @@ presumed as (
     returning m.id, m.state
 ),
 
-over as (
-    update outreach.messages as m
-    set state = 'cancelled', state_at = clock_timestamp(), reason = 'day_over'
-    where m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred') and m.window_ends_at <= %(now)s
-    returning m.id, m.state
-),
-
 released as (
     delete from outreach.leases as l
     using expired as x
@@ -45,5 +38,3 @@ released as (
 select x.id, x.state from expired as x
 union all
 select p.id, p.state from presumed as p
-union all
-select o.id, o.state from over as o
