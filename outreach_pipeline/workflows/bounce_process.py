@@ -112,12 +112,19 @@ def _understand(
         if transaction.value("receive/hold_inbound", id=row.id) is None:
             return
         tied = None if is_probe else _tie(transaction, row, mail)
-        answered = _answered(tied)
         effects = (
             Effects()
             if is_probe
-            else effects_of(mail, answered=answered, from_address=row.from_address.lower(), received_at=row.received_at)
+            else effects_of(
+                mail,
+                answered=_answered(tied),
+                from_address=row.from_address.lower(),
+                received_at=row.received_at,
+            )
         )
+        if tied is not None and tied["kind"] in {"probe", "test"}:
+            # What answers a mail between mailboxes of ours is nothing that a contact did.
+            effects = Effects(proves_submission=effects.proves_submission)
         outcome.suppressed += _carry_out(transaction, row, effects, tied, now=now)
         first = mail.recipients[0] if mail.recipients else None
         bounce_class = str(first.bounce_class) if first and first.bounce_class else None

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -283,7 +284,9 @@ class _Run:
                 suppress_address=message.to_address if outcome.address_is_dead else None,
             )
         )
-        await asyncio.wrap_future(written)
+        # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
+        with suppress(Exception):
+            await asyncio.wrap_future(written)
 
     async def _attempt(self, ledger: Ledger, message: ClaimedMessage) -> Outcome | None:
         """Try once. None means that the database forbade the start and has noted why."""

@@ -148,6 +148,8 @@ class Ledger:
                 items = [each for each in items if isinstance(each[0], Result)]
                 begins = []
                 if not results or time.monotonic() > deadline:
+                    if results:
+                        _log.error("results_not_written", tenant_id=str(tenant_id), messages=len(results))
                     _fail(items, Result, error)
                     return
                 time.sleep(pause)

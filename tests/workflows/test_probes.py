@@ -85,6 +85,29 @@ def test_where_a_probe_lands_is_known_and_counts_as_nothing_else(day):
     assert plan_probes(day.installation, day.tenant, now=day.now + timedelta(days=1)) == 4
 
 
+def test_what_answers_a_probe_is_no_engagement(day):
+    day.configure(boxes=2, policy={"probes_per_day_per_mailbox": 1})
+    day.plan()
+    opt_in(day)
+    plan_probes(day.installation, day.tenant, now=day.now)
+    day.send()
+    (sender, to, _), _ = probes(day)
+    message_id = day.message(to)["message_id"]
+    answer = f"From: {to}\nTo: {sender}\nSubject: {{}}\nMessage-ID: <{{}}@x.example>\nIn-Reply-To: {message_id}\n{{}}\n\n{{}}\n"
+    for number, (subject, header, text) in enumerate(
+        (
+            ("Automatic reply: Placement probe", "Auto-Submitted: auto-replied", "I am out of office until Monday."),
+            ("Re: Placement probe", "X-Mailer: x", "Sounds interesting, tell me more."),
+            ("Re: Placement probe", "X-Mailer: x", "Please remove me from your list."),
+        )
+    ):
+        day.world.running.control.deliver(sender, answer.format(subject, number, header, text).encode())
+    _, processed = day.read()
+    assert processed.by_kind["auto_reply"] == 1
+    assert processed.by_intent["stop"] == 1
+    assert (day.count("events"), day.count("alerts"), day.count("suppressions")) == (0, 0, 0)
+
+
 @pytest.mark.parametrize("is_sent", [True, False])
 def test_a_probe_counts_against_the_day_s_cap(day, is_sent):
     day.configure(boxes=2, policy={"probes_per_day_per_mailbox": 1, "messages_per_day_per_mailbox": 2})

@@ -15,6 +15,7 @@ import pytest
 
 from outreach_pipeline.workflows.fleet import pause_campaign, pause_tenant
 from outreach_pipeline.workflows.lanes import due_send_lanes
+from outreach_pipeline.workflows.plan_day import close_days
 from outreach_pipeline.workflows.send_email import recover, send_until
 from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
 from outreach_pipeline.workflows.suppress import suppress, suppress_everywhere
@@ -146,7 +147,8 @@ def test_when_the_day_is_over_nothing_begins_and_the_step_is_asked_for_again(day
     (claimed,) = day.claim()
     with Ledger(day.installation.database) as ledger:
         assert ledger._hand_over(begin_of(day, claimed, later=A_DAY)).result(10) == "day_over"
-    assert day.send(later=A_DAY).recovered == {"cancelled": 2}
+    assert day.send(later=A_DAY).by_state == {}
+    assert close_days(day.installation, now=day.now + A_DAY) == 2
     assert {day.state(person) for person in people} == {("cancelled", "day_over")}
     assert day.accepted() == []
     assert day.plan(days=1).planned == 3

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import outreach_pipeline
+from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
 
 pytestmark = pytest.mark.xdist_group("send_limits")
 _ROOT = Path(outreach_pipeline.__file__).parents[1]
@@ -130,6 +131,35 @@ def test_a_sender_that_is_killed_at_any_moment_loses_and_doubles_nothing(day):
     assert set(report.by_state) <= {"sent", "presumed_sent", "cancelled"}
     assert sum(report.by_state.values()) == len(people)
     assert day.leases() == 0
+
+
+def test_a_database_that_cuts_its_connections_makes_nothing_lost_or_double(day):
+    people = [day.world.person() for _ in range(40)]
+    day.configure(boxes=5, policy={"minimum_gap_seconds": 0.05, "unknown_outcome_seconds": 3600})
+    day.invite(*people)
+    assert day.plan().planned == len(people)
+    cuts = 0
+    with ThreadPoolExecutor() as pool:
+        while day.count("messages", "state in ('planned', 'deferred', 'claimed', 'sending')"):
+            run = pool.submit(day.send)
+            while not run.done():
+                time.sleep(0.1)
+                if cuts < _KILLS and not run.done():
+                    day.admin.execute(
+                        "select pg_terminate_backend(pid) from pg_stat_activity"
+                        " where datname = current_database() and usename = 'outreach_app'"
+                    )
+                    cuts += 1
+            # A run may end with the error: the next one takes over where it stopped.
+            assert isinstance(run.exception(), DatabaseUnavailableError | type(None))
+            end_leases(day)
+    assert cuts > 0
+    day.read()
+    day.send(later=timedelta(hours=2))
+    report = day.judge(later=timedelta(days=1))
+    assert (report.sent_twice, report.lost, report.caps_passed) == ([], [], [])
+    assert set(report.by_state) <= {"sent", "presumed_sent"}
+    assert sum(report.by_state.values()) == len(people)
 
 
 def end_leases(day) -> None:

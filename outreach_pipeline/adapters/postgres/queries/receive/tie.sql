@@ -21,6 +21,7 @@ candidates as (
 
 select
     m.id,
+    m.kind,
     c.tied_by,
     m.message_id as rfc822_message_id,
     m.to_address,
