@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach_pipeline.adapters.embedded_postgres import Cluster
@@ -90,9 +90,14 @@ class PlatformProcesses:
 
     def start_sandbox(self) -> bool:
         """Start a demo home's mail world; False if this home has none."""
+        from outreach_pipeline.sandbox.world import World
+
         world = self.home / "sandbox.json"
         if not world.exists():
             return False
+        # The gateway may have another port than in an earlier life; the mail world sends its webhooks and clicks there.
+        described = replace(World.from_json(world.read_text(encoding="utf-8")), gateway_url=self.addresses.gateway)
+        world.write_text(described.to_json(), encoding="utf-8")
         state = self.home / "sandbox"
         ports = state / "ports.json"
         ports_were = ports.read_text(encoding="utf-8") if ports.exists() else None
