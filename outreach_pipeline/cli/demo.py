@@ -86,7 +86,9 @@ def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, repor
     if report_only:
         return _finish(_judge_again(settings), settings, console=console, as_json=as_json, report_only=True)
     _make_fresh(settings)
-    processes = PlatformProcesses(settings, say=lambda text: console.print(text, markup=False, highlight=False))
+    processes = PlatformProcesses(
+        settings, say=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True)
+    )
     with asked_to_stop() as stop:
         try:
             report = _Day(settings, processes, console, stop).run(mailboxes=mailboxes, contacts=contacts)
