@@ -44,7 +44,7 @@ docs: setup ## build the dbt docs site that the gateway serves
 	@$(BIN)/outreach docs
 
 test: setup-dev ## all tests but those against Debian's servers
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not servers" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers and not end_to_end" $(ARGS)
 
 test-servers: setup-dev ## the loop against Debian's Postfix and Dovecot on loopback
 	@scripts/install-mail-servers

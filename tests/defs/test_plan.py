@@ -65,7 +65,7 @@ def test_a_partition_shows_rows_caps_reasons_and_a_plot(firm, plan):
     _, _, encoded = metadata["planned_against_capacity"].value.partition("base64,")
     assert base64.b64decode(encoded.rstrip(")")).startswith(b"\x89PNG")
     assert f"acme {firm.today}" in metadata["plans"].value
-    assert _checks(result) == {**dict.fromkeys(BLOCKING, True), "not_empty_without_reason": True}
+    assert _checks(result) == {**dict.fromkeys(BLOCKING, True), "fair_shares": True, "not_empty_without_reason": True}
     assert firm.count("messages as m join outreach.tenants as t on t.id = m.tenant_id where t.slug <> 'acme'") == 0
 
 
