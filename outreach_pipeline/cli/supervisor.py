@@ -164,20 +164,21 @@ def _end_leftover(pid: int, *, created: float) -> bool:
 
 
 def _end_session(session: int, *, since: float = 0.0) -> None:
-    members = _members(session, since)
-    for process in members:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.terminate()
-    _, alive = psutil.wait_procs(members, timeout=15)
-    for process in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
+    # Looked for again until none is left: a member may start another between the look and its own end.
+    gives_up = time.monotonic() + 2 * _STOP_SECONDS
+    patience_ends = time.monotonic() + _STOP_SECONDS
+    while (members := _members(session, since)) and time.monotonic() < gives_up:
+        for process in members:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.terminate() if time.monotonic() < patience_ends else process.kill()
+        psutil.wait_procs(members, timeout=1)
 
 
 def _members(session: int, since: float) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, ProcessLookupError, PermissionError):
-            if os.getsid(process.pid) == session and process.create_time() >= since - 1:
+            is_member = os.getsid(process.pid) == session and process.create_time() >= since - 1
+            if is_member and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
     return found
