@@ -1,5 +1,5 @@
--- What has more messages on the date than it may, at every level. A cap that fell below what has gone out already is
--- passed by nobody: only a plan that adds to it is wrong.
+-- What has more messages on the date than it may, at every level; a finding for each. A cap that fell below what has
+-- gone out already is passed by nobody: only a plan that adds to it is wrong.
 with standing as materialized (
     select
         m.mailbox_id,
@@ -65,7 +65,8 @@ select 'the tenant has ' || sum(x.messages) || ' messages and a cap of ' || %(te
 from mailboxes as x
 having sum(x.messages) > %(tenant_cap)s::bigint and sum(x.planned) > 0
 union all
-select 'company ' || x.company_domain || ' gets ' || x.messages || ' messages, cap ' || %(company_cap)s::bigint
+select
+    'company ' || x.company_domain || ' gets ' || x.messages || ' messages and its cap is ' || %(company_cap)s::bigint
 from companies as x
 where exists (
     select from outreach.contacts as c

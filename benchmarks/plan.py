@@ -1,0 +1,150 @@
+"""What a day's plan costs: CPU and memory of this process and Postgres, by the size of the fleet and its contacts."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from uuid import UUID
+
+import numpy as np
+import psycopg
+
+from benchmarks.measuring import Cost, Measurement, at_most, cost
+from benchmarks.plan_world import NOW, TODAY, Fleet, add_contacts, forget_plan, make_fleet
+from outreach_pipeline.adapters.blobs import Blobs
+from outreach_pipeline.adapters.embedded_postgres import Server, use
+from outreach_pipeline.adapters.postgres.database import Database
+from outreach_pipeline.adapters.postgres.migrate import migrate, new_passwords, provision
+from outreach_pipeline.adapters.secrets import Vault
+from outreach_pipeline.settings import Settings
+from outreach_pipeline.workflows.installation import Installation
+from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+
+_MILLION = 1_000_000
+FLEET = Fleet(UUID(int=1), "small", mailboxes=1_200, contacts=_MILLION)
+BIG_FLEET = Fleet(UUID(int=2), "large", mailboxes=12_000, contacts=2 * _MILLION)
+_TIMES = 3
+
+
+def measure() -> Iterator[Measurement]:
+    """Make the fleets in a Postgres of their own and plan a day of each."""
+    folder = Path(tempfile.mkdtemp(prefix="outreach-bench-"))
+    try:
+        with use(folder / "postgres", fast=True) as server:
+            passwords = new_passwords()
+            provision(server.url(), passwords=passwords)
+            migrate(server.url("outreach", user="outreach_owner", password=passwords["owner"]))
+            settings = Settings(
+                home=folder / "home",
+                secret_key=base64.b64encode(bytes(32)).decode(),
+                database_url=server.url("outreach", user="outreach_app", password=passwords["app"]),
+            )
+            with (
+                Database(settings.database_url or "") as database,
+                psycopg.connect(server.url("outreach"), autocommit=True) as admin,
+            ):
+                installation = Installation(settings, database, Vault(bytes(32)), Blobs(settings.blobs))
+                yield from _all(installation, admin, server)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _all(installation: Installation, admin: psycopg.Connection, server: Server) -> Iterator[Measurement]:
+    make_fleet(admin, FLEET)
+    yardstick = _yardstick(admin, server)
+    yield yardstick
+    small, outcome = _planned(installation, admin, server, FLEET, times=_TIMES)
+    facts = {"mailboxes": FLEET.mailboxes, "contacts": FLEET.contacts, "messages": outcome.planned}
+    yield at_most(
+        "plan_cpu_1200_mailboxes",
+        small.cpu_seconds,
+        "s",
+        5,
+        **facts,
+        own_cpu_seconds=round(small.own_cpu_seconds, 2),
+        postgres_cpu_seconds=round(small.postgres_cpu_seconds, 2),
+        wall_seconds=round(small.wall_seconds, 2),
+        yardsticks=round(small.cpu_seconds / yardstick.value, 2),
+    )
+    yield at_most(
+        "plan_memory_1200_mailboxes",
+        small.peak_own_mebibytes + small.peak_postgres_mebibytes,
+        "MiB",
+        1024,
+        own_mebibytes=round(small.peak_own_mebibytes),
+        postgres_mebibytes=round(small.peak_postgres_mebibytes),
+    )
+    rows = _rows(admin, FLEET)
+    yield Measurement(
+        "plan_messages_1200_mailboxes", rows, "messages", 59_000, rows >= 59_000, {"places": FLEET.places}
+    )
+    if os.environ.get("OUTREACH_BENCH_SMALL"):
+        return
+    add_contacts(admin, FLEET, first=FLEET.contacts + 1, last=2 * FLEET.contacts)
+    admin.execute("vacuum analyze")
+    more, _ = _planned(installation, admin, server, FLEET, times=_TIMES)
+    yield at_most(
+        "plan_growth_by_contacts_not_due",
+        more.cpu_seconds / small.cpu_seconds,
+        "ratio",
+        1.15,
+        contacts=2 * FLEET.contacts,
+        cpu_seconds=round(more.cpu_seconds, 2),
+    )
+    make_fleet(admin, BIG_FLEET)
+    big, outcome = _planned(installation, admin, server, BIG_FLEET, times=1)
+    yield at_most(
+        "plan_growth_12000_mailboxes",
+        big.cpu_seconds / small.cpu_seconds,
+        "ratio",
+        11,
+        mailboxes=BIG_FLEET.mailboxes,
+        contacts=BIG_FLEET.contacts,
+        messages=outcome.planned,
+        own_cpu_seconds=round(big.own_cpu_seconds, 2),
+        postgres_cpu_seconds=round(big.postgres_cpu_seconds, 2),
+        wall_seconds=round(big.wall_seconds, 2),
+        own_mebibytes=round(big.peak_own_mebibytes),
+        postgres_mebibytes=round(big.peak_postgres_mebibytes),
+    )
+
+
+def _planned(
+    installation: Installation, admin: psycopg.Connection, server: Server, fleet: Fleet, *, times: int
+) -> tuple[Cost, PlanOutcome]:
+    """Plan the fleet's day several times from the same rows; the cost is that of the median run."""
+    tenant = installation.tenants(fleet.slug)[0]
+    runs = []
+    for _ in range(times):
+        forget_plan(admin, fleet)
+        with cost(server.pid) as spent:
+            outcome = plan_day(installation, tenant, TODAY, now=NOW)
+        runs.append((spent.cpu_seconds, spent, outcome))
+    middle = median([run[0] for run in runs]) if times % 2 else runs[0][0]
+    return next((spent, outcome) for cpu, spent, outcome in runs if cpu == middle)
+
+
+def _rows(admin: psycopg.Connection, fleet: Fleet) -> int:
+    row = admin.execute(
+        "select count(*) from outreach.messages where tenant_id = %s and plan_date = %s and state = 'planned'",
+        [fleet.tenant_id, TODAY],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _yardstick(admin: psycopg.Connection, server: Server) -> Measurement:
+    """Sort five million numbers and COPY 60,000 rows: work whose cost depends on the machine alone."""
+    numbers = np.random.default_rng(1).integers(0, 1 << 60, 5_000_000)
+    with cost(server.pid) as spent:
+        np.sort(numbers)
+        with admin.transaction(), admin.cursor() as cursor:
+            cursor.execute("create temporary table yardstick (a bigint, b text, c timestamptz) on commit drop")
+            with cursor.copy("copy yardstick from stdin") as copy:
+                for number in range(60_000):
+                    copy.write_row((number, f"c{number}@company.example", NOW))
+    return Measurement("plan_yardstick", round(spent.cpu_seconds, 3), "s", detail={"what": "sort 5e6, COPY 6e4 rows"})
