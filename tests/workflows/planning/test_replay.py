@@ -161,7 +161,9 @@ def test_a_backtest_plans_more_than_the_day_did_from_the_contacts_that_were_kept
 
 def test_a_backtest_refuses_what_does_not_fit(two_days):
     installation, tenant = two_days.installation, two_days.tenant
-    with pytest.raises(ConfigurationError, match="brave: there was no such policy on 2026-11-24, only careful, default"):
+    with pytest.raises(
+        ConfigurationError, match="brave: there was no such policy on 2026-11-24, only careful, default"
+    ):
         backtest_policy(installation, tenant, {"brave": {"jitter_seconds": 1}}, **DAYS)
     with pytest.raises(ConfigurationError, match="window_starts must be before window_ends"):
         backtest_policy(installation, tenant, {"default": {"window_starts": "18:00"}}, **DAYS)
