@@ -62,6 +62,6 @@ def draw_forecast(expected: Forecast, *, title: str) -> Figure:
     for axes in (above, below):
         axes.spines[["top", "right"]].set_visible(False)
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(frameon=False, fontsize=8, loc="upper left")
+            axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     figure.autofmt_xdate()
     return figure
