@@ -80,7 +80,9 @@ def _all(installation: Installation, admin: psycopg.Connection, server: Server) 
         postgres_mebibytes=round(small.peak_postgres_mebibytes),
     )
     rows = _rows(admin, FLEET)
-    yield Measurement("plan_messages_1200_mailboxes", rows, "messages", 59_000, rows >= 59_000, {"places": FLEET.places})
+    yield Measurement(
+        "plan_messages_1200_mailboxes", rows, "messages", 59_000, rows >= 59_000, {"places": FLEET.places}
+    )
     if os.environ.get("OUTREACH_BENCH_SMALL"):
         return
     add_contacts(admin, FLEET, first=FLEET.contacts + 1, last=2 * FLEET.contacts)
