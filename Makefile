@@ -44,7 +44,7 @@ docs: setup ## build the dbt docs site that the gateway serves
 	@$(BIN)/outreach docs
 
 test: setup-dev ## all tests but those against Debian's servers
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not servers" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers and not end_to_end" $(ARGS)
 
 test-servers: setup-dev ## the loop against Debian's Postfix and Dovecot on loopback
 	@scripts/install-mail-servers
@@ -53,13 +53,15 @@ test-servers: setup-dev ## the loop against Debian's Postfix and Dovecot on loop
 bench: setup-dev ## measure what the stages cost (ARGS=plan)
 	@PYTHONPATH=. $(BIN)/python -m benchmarks $(ARGS)
 
-lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, squawk
+lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, dbt-bouncer
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models dbt_project/tests
 	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 --templater placeholder outreach_pipeline/adapters/postgres/queries
+	@$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project --log-path dbt_project/target
+	@$(BIN)/dbt-bouncer run --config-file dbt_project/dbt-bouncer.yml
 
 format: setup-dev ## put the code in shape
 	@$(BIN)/ruff check --fix .

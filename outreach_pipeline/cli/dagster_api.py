@@ -27,7 +27,7 @@ class DagsterApi:
         """Send one query.
 
         Raises:
-            TransientError: no answer.
+            TransientError: no answer, or the webserver has just lost its database.
             PermanentError: the query is refused.
         """
         try:
@@ -36,7 +36,7 @@ class DagsterApi:
         except (requests.RequestException, ValueError) as error:
             raise TransientError(f"Dagster's webserver at {self._url} does not answer: {error}.") from error
         if errors := answer.get("errors"):
-            raise PermanentError(f"Dagster refused a query: {errors[0].get('message')}.")
+            raise _refusal("Dagster refused a query", errors[0].get("message"))
         data: dict[str, Any] = answer["data"]
         return data
 
@@ -72,6 +72,7 @@ class DagsterApi:
         """Launch a job and return its run's id.
 
         Raises:
+            TransientError: not now.
             PermanentError: Dagster will not launch it.
         """
         data = self.ask(
@@ -90,7 +91,7 @@ class DagsterApi:
         )
         launched = data["launchRun"]
         if launched["__typename"] != "LaunchRunSuccess":
-            raise PermanentError(f"Dagster will not launch {job}: {launched}.")
+            raise _refusal(f"Dagster will not launch {job}", launched)
         run_id: str = launched["run"]["runId"]
         return run_id
 
@@ -115,22 +116,24 @@ class DagsterApi:
         )
         launched = data["launchPartitionBackfill"]
         if launched["__typename"] != "LaunchBackfillSuccess":
-            raise PermanentError(f"Dagster will not launch the backfill: {launched}.")
+            raise _refusal("Dagster will not launch the backfill", launched)
         backfill_id: str = launched["backfillId"]
         return backfill_id
 
     def statuses(self, run_ids: list[str]) -> dict[str, str]:
         """Return the status of each run."""
         data = self.ask(
-            "query($ids:[String]){runsOrError(filter:{runIds:$ids}){... on Runs{results{runId status}}}}", ids=run_ids
+            "query($ids:[String]){runsOrError(filter:{runIds:$ids}){... on Runs{results{runId status}} "
+            "... on PythonError{message}}}",
+            ids=run_ids,
         )
-        return {run["runId"]: run["status"] for run in data["runsOrError"]["results"]}
+        return {run["runId"]: run["status"] for run in _runs(data)}
 
     def count_runs(self) -> dict[str, dict[str, int]]:
         """Return how many runs there are by job and status."""
-        data = self.ask("{runsOrError(limit:1000){... on Runs{results{jobName status}}}}")
+        data = self.ask("{runsOrError(limit:1000){... on Runs{results{jobName status}} ... on PythonError{message}}}")
         found: dict[str, dict[str, int]] = {}
-        for run in data["runsOrError"]["results"]:
+        for run in _runs(data):
             by_status = found.setdefault(run["jobName"], {})
             by_status[run["status"]] = by_status.get(run["status"], 0) + 1
         return found
@@ -149,3 +152,17 @@ class DagsterApi:
             if time.monotonic() > deadline:
                 raise TransientError(f"After {seconds:.0f} seconds these runs have not ended: {statuses}.")
             time.sleep(0.5)
+
+
+def _runs(data: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = data["runsOrError"]
+    if "results" not in answer:
+        raise _refusal("Dagster will not tell of its runs", answer)
+    runs: list[dict[str, Any]] = answer["results"]
+    return runs
+
+
+def _refusal(what: str, why: object) -> PermanentError | TransientError:
+    """Dagster's connections do not survive their database: after its crash each fails once, at its next use."""
+    kind = TransientError if "OperationalError" in str(why) else PermanentError
+    return kind(f"{what}: {why}.")

@@ -7,7 +7,6 @@ judgement (core.watch.judge).
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import threading
@@ -15,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -38,7 +38,9 @@ from outreach_pipeline.workflows.suppress import suppress
 _LONGEST_WAIT_SECONDS = 600.0
 _MATURES_SECONDS = 10.0
 _FINAL = frozenset({"sent", "failed", "cancelled", "presumed_sent"})
-_ENDED = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
+_FAILED = frozenset({"FAILURE", "CANCELED"})
+_ENDED = _FAILED | {"SUCCESS"}
+_MOST_TRIES = 3
 
 
 @dataclass(slots=True)
@@ -79,15 +81,14 @@ def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, repor
     if not uses_embedded(settings):
         raise ConfigurationError("The demo brings its own database: unset OUTREACH_DATABASE_URL for it.")
     root = settings.home.expanduser().resolve()
-    settings = settings.model_copy(
-        update={"home": root if root.name == "demo" else root / "demo", "sync_every_seconds": 10.0}
-    )
+    settings = settings.model_copy(update={"home": root if root.name == "demo" else root / "demo"})
     console = Console(stderr=as_json)
     if report_only:
         return _finish(_judge_again(settings), settings, console=console, as_json=as_json, report_only=True)
     _make_fresh(settings)
-    os.environ["OUTREACH_SYNC_EVERY_SECONDS"] = f"{settings.sync_every_seconds:g}"
-    processes = PlatformProcesses(settings, say=lambda text: console.print(text, markup=False, highlight=False))
+    processes = PlatformProcesses(
+        settings, say=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True)
+    )
     with asked_to_stop() as stop:
         try:
             report = _Day(settings, processes, console, stop).run(mailboxes=mailboxes, contacts=contacts)
@@ -229,31 +230,41 @@ class _Day:
         return f"{len(tenants)} tenants, {mailboxes} mailboxes, {imported} contacts; it is noon in {sample.zone}"
 
     def _plan(self, plan_date: date, tenants: list[str]) -> str:
-        api = self._processes.api
-        runs = [api.launch_partition("plan_day", date=plan_date.isoformat(), tenant=slug) for slug in tenants]
-        self._until_ended(runs, f"the plans of {plan_date} are made")
-        return f"{len(runs)} partitions of {plan_date}"
+        launch = partial(self._processes.api.launch_partition, "plan_day", date=plan_date.isoformat())
+        self._do([partial(launch, tenant=slug) for slug in tenants], f"the plans of {plan_date} are made")
+        return f"{len(tenants)} partitions of {plan_date}"
 
     def _learn(self) -> str:
         # What was sent last has to mature.
         time.sleep(_MATURES_SECONDS)
-        self._until_ended([self._processes.api.launch("learn")], "the weights are computed")
+        self._do([partial(self._processes.api.launch, "learn")], "the weights are computed")
         return "dbt build with its tests, and new rotation weights"
 
     def _watch(self) -> str:
-        jobs = ("health_check", "hold_promises")
-        self._until_ended(
-            [self._processes.api.launch(job) for job in jobs], "mailboxes, domains and promises are checked"
-        )
+        launches = [partial(self._processes.api.launch, job) for job in ("health_check", "hold_promises")]
+        self._do(launches, "mailboxes, domains and promises are checked")
         return "every login, sending domain and promise was checked"
 
-    def _until_ended(self, runs: list[str], what: str) -> None:
-        def ended() -> dict[str, str] | None:
-            statuses = self._processes.api.statuses(runs)
-            return statuses if all(statuses.get(run) in _ENDED for run in runs) else None
+    def _do(self, launches: list[Callable[[], str]], what: str) -> None:
+        """Launch runs and wait for their success; one that has none, as when its process was killed, is launched again."""
+        api = self._processes.api
+        tries = [0] * len(launches)
+        runs: dict[int, str] = {}
 
-        statuses = self._until(ended, what)
-        if failed := [run for run, status in statuses.items() if status != "SUCCESS"]:
+        def done() -> dict[str, str] | None:
+            for number, launch in enumerate(launches):
+                if number not in runs:
+                    runs[number] = launch()
+                    tries[number] += 1
+            statuses = api.statuses(list(runs.values()))
+            for number, run in list(runs.items()):
+                if statuses.get(run) in _FAILED and tries[number] < _MOST_TRIES:
+                    del runs[number]
+            has_ended = all(statuses.get(run) in _ENDED for run in runs.values())
+            return statuses if len(runs) == len(launches) and has_ended else None
+
+        statuses = self._until(done, what)
+        if failed := [run for run in runs.values() if statuses[run] in _FAILED]:
             raise TransientError(
                 f"{len(failed)} runs failed, so it is not so that {what}: look at "
                 f"{self._processes.addresses.webserver}/runs/{failed[0]} or at the logs in {self._home / 'processes'}."

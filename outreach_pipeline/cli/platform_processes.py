@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from outreach_pipeline.adapters.embedded_postgres import Cluster
@@ -26,6 +26,8 @@ from outreach_pipeline.workflows.installation import database_url, embedded, pre
 
 PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 180
+# A demo's day is minutes long.
+_SYNC_EVERY_SECONDS_IN_A_DEMO = "10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,14 @@ class PlatformProcesses:
 
     def start_sandbox(self) -> bool:
         """Start a demo home's mail world; False if this home has none."""
+        from outreach_pipeline.sandbox.world import World
+
         world = self.home / "sandbox.json"
         if not world.exists():
             return False
+        # The gateway may have another port than in an earlier life; the mail world sends its webhooks and clicks there.
+        described = replace(World.from_json(world.read_text(encoding="utf-8")), gateway_url=self.addresses.gateway)
+        world.write_text(described.to_json(), encoding="utf-8")
         state = self.home / "sandbox"
         ports = state / "ports.json"
         ports_were = ports.read_text(encoding="utf-8") if ports.exists() else None
@@ -104,6 +111,9 @@ class PlatformProcesses:
             if time.monotonic() > deadline:
                 raise TransientError(f"The sandbox does not start: see {self.supervisor.log_of('sandbox')}.")
             time.sleep(0.05)
+        self.environment["OUTREACH_SYNC_EVERY_SECONDS"] = os.environ.get(
+            "OUTREACH_SYNC_EVERY_SECONDS", _SYNC_EVERY_SECONDS_IN_A_DEMO
+        )
         self.environment["OUTREACH_DNS_RESOLVER"] = f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
         return True
 

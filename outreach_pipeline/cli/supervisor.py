@@ -56,20 +56,10 @@ class Supervisor:
         """End the children of an earlier life of this home and return how many there were."""
         path = self._folder / "children.json"
         try:
-            left = json.loads(path.read_text(encoding="utf-8"))
+            left = json.loads(path.read_text(encoding="utf-8")) or []
         except (FileNotFoundError, ValueError):
             return 0
-        ended = 0
-        for entry in left:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process = psutil.Process(entry["pid"])
-                if abs(process.create_time() - entry["created"]) < 1:
-                    for each in [*process.children(recursive=True), process]:
-                        with contextlib.suppress(psutil.NoSuchProcess):
-                            each.terminate()
-                    psutil.wait_procs([process], timeout=_STOP_SECONDS)
-                    ended += 1
-            _end_session(entry["pid"], since=entry["created"])
+        ended = sum(_end_leftover(entry["pid"], created=entry["created"]) for entry in left)
         path.unlink(missing_ok=True)
         return ended
 
@@ -156,21 +146,39 @@ class Supervisor:
         beside.replace(self._folder / "children.json")
 
 
+def _end_leftover(pid: int, *, created: float) -> bool:
+    """End a child of an earlier life and its session, or what is left of that; tell whether the child itself was there."""
+    is_there = False
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        if abs(process.create_time() - created) >= 1:
+            # Somebody else's: the kernel gives no number away as long as a session goes by it, so nothing is left of ours.
+            return False
+        is_there = True
+        for each in [*process.children(recursive=True), process]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.terminate()
+        psutil.wait_procs([process], timeout=_STOP_SECONDS)
+    _end_session(pid, since=created)
+    return is_there
+
+
 def _end_session(session: int, *, since: float = 0.0) -> None:
-    members = _members(session, since)
-    for process in members:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.terminate()
-    _, alive = psutil.wait_procs(members, timeout=15)
-    for process in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
+    # Looked for again until none is left: a member may start another between the look and its own end.
+    gives_up = time.monotonic() + 2 * _STOP_SECONDS
+    patience_ends = time.monotonic() + _STOP_SECONDS
+    while (members := _members(session, since)) and time.monotonic() < gives_up:
+        for process in members:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.terminate() if time.monotonic() < patience_ends else process.kill()
+        psutil.wait_procs(members, timeout=1)
 
 
 def _members(session: int, since: float) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, ProcessLookupError, PermissionError):
-            if os.getsid(process.pid) == session and process.create_time() >= since - 1:
+            is_member = os.getsid(process.pid) == session and process.create_time() >= since - 1
+            if is_member and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
     return found

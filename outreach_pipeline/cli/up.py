@@ -36,7 +36,9 @@ def up(settings: Settings, *, console: Console) -> int:
     Returns:
         The exit code: 0 after a stop that was asked for.
     """
-    processes = PlatformProcesses(settings, say=lambda text: console.print(text, markup=False, highlight=False))
+    processes = PlatformProcesses(
+        settings, say=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True)
+    )
     with asked_to_stop() as stop:
         try:
             processes.start_database()
@@ -56,7 +58,10 @@ def up(settings: Settings, *, console: Console) -> int:
 def say_addresses(processes: PlatformProcesses, console: Console) -> None:
     """Print where people find the platform."""
     console.print(f"Dagster:  {processes.addresses.webserver}   (assets, runs, checks, backfills)")
-    console.print(f"Gateway:  {processes.addresses.gateway}   (opt-outs, webhooks, /healthz, /metrics, /dbt-docs/)")
+    console.print(
+        f"Gateway:  {processes.addresses.gateway}   (opt-outs, webhooks, /healthz, /metrics, /dbt-docs/)",
+        soft_wrap=True,
+    )
     console.print("Ctrl-C stops everything.")
 
 

@@ -11,6 +11,8 @@ UNFINISHED = [
 ]
 # Jobs of which one run at a time is enough carry this tag; dagster.yaml limits it.
 SINGLE = "outreach/single"
+# Dagster's own, on every run of one partition.
+PARTITION_TAG = "dagster/partition"
 
 
 def unfinished_values(instance: dg.DagsterInstance, tag: str, *, job_name: str) -> set[str]:

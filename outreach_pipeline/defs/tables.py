@@ -1,4 +1,7 @@
-"""The tables that ops fill, as external assets: without upstream, so that the loop of the day shows and does not close."""
+"""Tables that no asset makes, as external assets: without upstream, so that the loop of the day shows and does not close.
+
+Ops fill some of them; `outreach apply` and the imports fill the others, from which the marts are made.
+"""
 
 import dagster as dg
 
@@ -11,6 +14,13 @@ _TABLES = {
     "inbound_messages": ("receive", "Every mail found in the mailboxes, what it is and which message it answers."),
     "mailbox_checks": ("watch", "Logins by SMTP and IMAP: how far they came, and why not further."),
     "domain_checks": ("watch", "SPF, DKIM, DMARC and MX of the sending domains."),
+    "tenants": ("configuration", "The clients."),
+    "sending_domains": ("configuration", "The domains that tenants send from, and their link hosts."),
+    "sending_policies": ("configuration", "Named limits, windows and retries of a tenant."),
+    "mailboxes": ("configuration", "The mailboxes, where they log in, and where they are in their life."),
+    "campaigns": ("configuration", "What is sent to whom: pools, priorities, accepted lawful bases."),
+    "contact_lists": ("configuration", "One import of contacts each, with where they come from."),
+    "enrollments": ("configuration", "A contact in a campaign: its next step, when that is due, and why it stopped."),
 }
 TABLES = [
     dg.AssetSpec(

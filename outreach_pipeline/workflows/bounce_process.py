@@ -13,13 +13,13 @@ from typing import Any
 
 import structlog
 
-from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError, Transaction
 from outreach_pipeline.core.receive.classify import classify
 from outreach_pipeline.core.receive.effects import Answered, Effects, effects_of
 from outreach_pipeline.core.receive.model import Classification, MailKind
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.notify import raise_alert
-from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission, record_event
+from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission, record_event, storable
 from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
@@ -84,23 +84,47 @@ def _process(
 ) -> None:
     try:
         raw = installation.blobs.get(tenant.id, row.sha256)
-    except (OSError, EOFError) as error:
+        _understand(installation, tenant, row, raw, now=now, outcome=outcome)
+    except DatabaseUnavailableError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it is
+        # One mail that nothing was ready for must not keep the others waiting: it is kept for people to read.
+        _log.exception("mail_unreadable", tenant=tenant.slug, inbound_message=row.id)
         with installation.database.tenant(tenant.id) as transaction:
-            _note(transaction, row, state="unreadable", now=now, classified={"problem": str(error)})
-        outcome.unreadable += 1
-        return
+            if transaction.value("receive/hold_inbound", id=row.id) is not None:
+                problem = storable(f"{type(error).__name__}: {error}")
+                _note(transaction, row, state="unreadable", now=now, classified={"problem": problem})
+                outcome.unreadable += 1
+
+
+def _understand(
+    installation: Installation,
+    tenant: Tenant,
+    row: InboundRow,
+    raw: bytes,
+    *,
+    now: datetime,
+    outcome: ProcessOutcome,
+) -> None:
     mail = classify(raw, received_at=row.received_at)
     is_probe = b"\nx-outreach-probe:" in raw[:16_384].lower()
     with installation.database.tenant(tenant.id) as transaction:
         if transaction.value("receive/hold_inbound", id=row.id) is None:
             return
         tied = None if is_probe else _tie(transaction, row, mail)
-        answered = _answered(tied)
         effects = (
             Effects()
             if is_probe
-            else effects_of(mail, answered=answered, from_address=row.from_address.lower(), received_at=row.received_at)
+            else effects_of(
+                mail,
+                answered=_answered(tied),
+                from_address=row.from_address.lower(),
+                received_at=row.received_at,
+            )
         )
+        if tied is not None and tied["kind"] in {"probe", "test"}:
+            # What answers a mail between mailboxes of ours is nothing that a contact did.
+            effects = Effects(proves_submission=effects.proves_submission)
         outcome.suppressed += _carry_out(transaction, row, effects, tied, now=now)
         first = mail.recipients[0] if mail.recipients else None
         bounce_class = str(first.bounce_class) if first and first.bounce_class else None
@@ -112,13 +136,13 @@ def _process(
             kind=str(mail.kind),
             bounce_class=bounce_class if mail.kind is MailKind.BOUNCE else None,
             reason=first.reason if first and mail.kind is MailKind.BOUNCE else None,
-            status=first.status if first else None,
+            status=storable(first.status) if first else None,
             intent=str(mail.intent) if mail.intent else None,
             intent_is_sure=mail.intent_is_sure if mail.intent else None,
             return_date=mail.return_date,
             message_id=tied["id"] if tied else None,
             tied_by=tied["tied_by"] if tied else None,
-            classified={"voices": list(mail.voices), "is_probe": is_probe, "text": mail.text[:1000]},
+            classified={"voices": list(mail.voices), "is_probe": is_probe, "text": storable(mail.text[:1000])},
         )
     outcome.processed += 1
     outcome.by_kind[str(mail.kind)] += 1
@@ -139,9 +163,9 @@ def _tie(transaction: Transaction, row: InboundRow, mail: Classification) -> dic
         addresses.add(row.from_address)
     rows = transaction.rows(
         "receive/tie",
-        named_ids=named,
+        named_ids=storable(named),
         mailbox_id=row.mailbox_id,
-        addresses=sorted(address.lower() for address in addresses if address),
+        addresses=sorted(storable(address.lower()) for address in addresses if address),
         received_at=row.received_at,
     )
     return rows[0] if rows else None
@@ -199,7 +223,7 @@ def _carry_out(
             whole_company=effects.stops_company,
             now=now,
         )
-        transaction.run("receive/cancel_stopped", contact_id=contact_id)
+        transaction.run("receive/cancel_stopped", contact_id=contact_id, whole_company=effects.stops_company)
     if effects.is_good_news:
         raise_alert(
             transaction,

@@ -1,23 +1,56 @@
 """Holds a written plan against what must never happen, by questions of its own; a failed blocking check holds the plan.
 
-Belongs here: the checks of one date and tenant. Does not: planning (workflows.plan_day).
+Belongs here: the checks of one date and tenant, and holding and releasing its plan. Does not: planning (workflows.plan_day).
+No check uses the planner's decisions: the caps and policies come from the plan's inputs, all else from the rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import holidays
+
+from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.plan.calendar import day_of_tenant
+from outreach_pipeline.core.plan.fair_share import unfair_shares
+from outreach_pipeline.core.plan.inputs import PlanFacts, decode
+from outreach_pipeline.core.plan.plan import instant
+from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.workflows.installation import Installation, Tenant
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenPlan:
+    """A plan as its checks see it: the transaction that sees its rows, what it was made from, and its ``summary``."""
+
+    transaction: Transaction
+    facts: PlanFacts
+    summary: dict[str, Any]
+    now: datetime
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """First and last instant of the tenant's date, aware."""
+        day = day_of_tenant(self.facts.time_zone, self.facts.plan_date)
+        return instant(day.starts), instant(day.ends)
+
+    def ask(self, query: str, **parameters: Any) -> list[str]:
+        """Run a query that returns a sentence for each finding."""
+        return self.transaction.values(query, plan_date=self.facts.plan_date, now=self.now, **parameters)
+
+
+@dataclass(frozen=True, slots=True)
 class PlanCheck:
-    """A check: its name, what it promises, the query that finds what breaks it, and whether a finding holds the plan."""
+    """A check: its name, what it promises, what finds what breaks it, and whether a finding holds the plan."""
 
     name: str
     promise: str
-    query: str
+    find: Callable[[WrittenPlan], list[str]]
     blocks: bool
 
 
@@ -27,32 +60,147 @@ class Finding:
 
     check: str
     detail: str
+    blocks: bool
+
+
+def _caps(plan: WrittenPlan) -> list[str]:
+    facts, (starts, ends) = plan.facts, plan.bounds
+    policy = facts.policy
+    rolling = [box.id for box in facts.mailboxes if facts.policies[box.policy].counts_by == "rolling_24h"]
+    accounts_since = starts if policy.counts_by == "calendar_day" else max(plan.now, starts) - timedelta(days=1)
+    return [
+        *plan.ask(
+            "plan/check_caps",
+            tenant_cap=policy.messages_per_day,
+            company_cap=policy.messages_per_day_per_company,
+            domain_ids=list(facts.domain_caps),
+            domain_caps=list(facts.domain_caps.values()),
+            sites=list(policy.messages_per_day_per_site),
+            site_caps=list(policy.messages_per_day_per_site.values()),
+        ),
+        *plan.ask("plan/check_rolling_caps", mailbox_ids=rolling, since=starts - timedelta(days=1), until=ends),
+        *plan.ask(
+            "plan/check_accounts",
+            account_ids=[account.id for account in facts.accounts],
+            account_caps=[account.messages_per_day for account in facts.accounts],
+            since=accounts_since,
+            until=ends,
+        ),
+    ]
+
+
+def _windows(plan: WrittenPlan) -> list[str]:
+    facts = plan.facts
+    policies = {campaign.id: facts.policies[campaign.policy] for campaign in facts.campaigns}
+    found = []
+    for row in plan.transaction.rows("plan/windows_of_date", plan_date=facts.plan_date):
+        where = f"of {row['messages']} messages of campaign {row['campaign_id']} in {row['zone'] or facts.time_zone}"
+        if row["late"]:
+            found.append(f"{row['late']} {where} start after their window")
+        policy = policies[row["campaign_id"]]
+        zone = (row["zone"] if policy.follows_recipient_zone else "") or facts.time_zone
+        for which, at, ends in (("the first", row["first_at"], None), ("the last", row["last_at"], row["last_end"])):
+            fault = _outside(policy, at, ends=ends, zone=zone, country=row["country"])
+            if not fault and at.astimezone(ZoneInfo(facts.time_zone)).date() != facts.plan_date:
+                fault = f"is not on {facts.plan_date} in {facts.time_zone}"
+            if fault:
+                found.append(f"{which} {where}, at {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {fault}")
+    return found
+
+
+def _outside(policy: SendingPolicy, at: datetime, *, ends: datetime | None, zone: str, country: str) -> str:
+    """Return what is wrong with a start by the wall clock and the calendar of a zone, or ''."""
+    there = ZoneInfo(zone)
+    day = at.astimezone(there).date()
+    opens, closes = (datetime.combine(day, clock, there) for clock in (policy.window_starts, policy.window_ends))
+    if not opens <= at < closes:
+        return f"is outside {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {zone}"
+    if ends is not None and ends > closes:
+        return f"may start until {ends.astimezone(UTC):%H:%M} UTC, when the window there is over"
+    if day.isoweekday() not in policy.working_days:
+        return "is on no working day there"
+    followed = country if policy.follows_recipient_zone else ""
+    if day in _public_holidays(_supported(followed) or _supported(policy.holiday_country or ""), day.year):
+        return "is on a public holiday there"
+    return ""
+
+
+@lru_cache(maxsize=512)
+def _public_holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
+
+
+@lru_cache(maxsize=512)
+def _supported(country: str) -> str:
+    return country if country in holidays.list_supported_countries(include_aliases=True) else ""
+
+
+def _fair_shares(plan: WrittenPlan) -> list[str]:
+    rows = plan.transaction.rows("plan/new_by_campaign", plan_date=plan.facts.plan_date)
+    return unfair_shares(
+        plan.facts.campaigns,
+        {row["campaign_id"]: row["messages"] for row in rows},
+        {slug: counts["excluded"] for slug, counts in plan.summary.get("campaigns", {}).items()},
+    )
 
 
 PLAN_CHECKS = (
     PlanCheck(
-        "no_cap_passed", "No mailbox has more messages on the date than its cap.", "plan/check_caps", blocks=True
+        "no_cap_passed",
+        "No mailbox, sending domain, provider account, tenant, company or site has more messages than its cap.",
+        _caps,
+        blocks=True,
     ),
     PlanCheck(
-        "no_contact_twice", "No contact is written to twice on the date.", "plan/check_contacts_twice", blocks=True
+        "no_contact_twice",
+        "No contact is written to twice on the date.",
+        lambda plan: plan.ask("plan/check_contacts_twice"),
+        blocks=True,
     ),
     PlanCheck(
-        "nobody_suppressed", "No planned message goes to a suppressed address.", "plan/check_suppressed", blocks=True
+        "nobody_suppressed",
+        "No planned message goes to a suppressed address.",
+        lambda plan: plan.ask("plan/check_suppressed"),
+        blocks=True,
     ),
     PlanCheck(
-        "inside_the_window", "Every planned message is due inside its window.", "plan/check_windows", blocks=True
+        "inside_the_window",
+        "Every planned message starts inside its recipient's window, on a working day there.",
+        _windows,
+        blocks=True,
+    ),
+    PlanCheck(
+        "fair_shares",
+        "Campaigns that lack capacity got what their priority and share promise of the mailboxes they share.",
+        _fair_shares,
+        blocks=False,
     ),
     PlanCheck(
         "not_empty_without_reason",
         "A plan without messages says why there are none.",
-        "plan/check_empty",
+        lambda plan: plan.ask("plan/check_empty"),
         blocks=False,
     ),
 )
 
 
+def find_faults(plan: WrittenPlan) -> list[Finding]:
+    """Ask every check; the plan stays as it is."""
+    return [Finding(check.name, detail, check.blocks) for check in PLAN_CHECKS for detail in check.find(plan)]
+
+
+def settle(transaction: Transaction, plan_date: date, findings: Sequence[Finding]) -> None:
+    """Hold a date's plan if a blocking check found something, else release it if it was not checked yet."""
+    if failed := sorted({finding.check for finding in findings if finding.blocks}):
+        transaction.run("plan/hold", plan_date=plan_date, reason=f"check failed: {', '.join(failed)}")
+    else:
+        transaction.run("plan/release", plan_date=plan_date)
+
+
 def check_plan(installation: Installation, tenant: Tenant, plan_date: date, *, now: datetime) -> list[Finding]:
-    """Check one plan. If a blocking check finds something the plan is held: nothing more of it is sent until it is replanned.
+    """Check a plan that stands. If a blocking check finds something it is held: nothing of it is sent until it is replanned.
+
+    A date without a plan, or with a back-filled one, has nothing to find.
 
     Args:
         installation: the installation.
@@ -60,13 +208,11 @@ def check_plan(installation: Installation, tenant: Tenant, plan_date: date, *, n
         plan_date: the tenant's local date.
         now: aware, UTC.
     """
-    findings = []
     with installation.database.tenant(tenant.id) as transaction:
-        for check in PLAN_CHECKS:
-            findings += [
-                Finding(check.name, detail) for detail in transaction.values(check.query, plan_date=plan_date, now=now)
-            ]
-        blocking = {check.name for check in PLAN_CHECKS if check.blocks}
-        if held := sorted({finding.check for finding in findings} & blocking):
-            transaction.run("plan/hold", plan_date=plan_date, reason=f"check failed: {', '.join(held)}")
+        existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
+        if not existing or existing[0]["mode"] != "real":
+            return []
+        facts = decode(installation.blobs.get(tenant.id, existing[0]["input_sha256"])).facts
+        findings = find_faults(WrittenPlan(transaction, facts, existing[0]["summary"], now))
+        settle(transaction, plan_date, findings)
     return findings

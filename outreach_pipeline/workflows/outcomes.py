@@ -27,6 +27,15 @@ class TiedMessage:
     contact_id: int | None = None
 
 
+def storable(value: Any) -> Any:
+    """Return text, or JSON made of it, without what the database cannot keep: NUL, and lone surrogates."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {storable(name): storable(each) for name, each in value.items()}
+    return [storable(each) for each in value] if isinstance(value, list | tuple) else value
+
+
 def find_message(transaction: Transaction, rfc822_id: str | None) -> TiedMessage | None:
     """Return the tenant's message with this Message-ID, ours or the relay's; angle brackets may be missing."""
     inner = (rfc822_id or "").strip().strip("<>")
@@ -72,13 +81,13 @@ def record_event(
         kind=kind.value,
         origin=origin,
         origin_id=origin_id,
-        recipient=recipient.lower(),
+        recipient=storable(recipient.lower()),
         occurred_at=occurred_at,
         message_row_id=message_row_id,
         bounce_class=bounce_class,
         reason=reason,
-        status=status,
-        detail=dict(detail or {}),
+        status=storable(status),
+        detail=storable(detail or {}),
     )
     return written > 0
 
@@ -123,4 +132,4 @@ def stop_sequences(transaction: Transaction, message: TiedMessage, *, reason: st
     if message.contact_id is None:
         return
     transaction.run("receive/stop_contact", contact_id=message.contact_id, reason=reason, whole_company=False, now=now)
-    transaction.run("receive/cancel_stopped", contact_id=message.contact_id)
+    transaction.run("receive/cancel_stopped", contact_id=message.contact_id, whole_company=False)

@@ -7,11 +7,12 @@ who asks for a plan and when (defs.plan, cli).
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ from outreach_pipeline.core.plan.demand import has_waited_out
 from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, make_candidates
 from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.send.message_id import campaign_key, message_id
+from outreach_pipeline.workflows.check_plan import Finding, WrittenPlan, check_plan, find_faults, settle
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_inputs import Reader, first_limits, more_limits
 from outreach_pipeline.workflows.resolve_sites import MxResolver, resolve_sites
@@ -33,6 +35,8 @@ MOST_DAYS_AHEAD = 2
 _ATTEMPTS = 6
 _OPTIMISTIC_ATTEMPTS = 2
 _PAUSE_SECONDS = 0.1
+# So many earlier plans of a date are named in its summary.
+_MOST_REPLACED = 20
 _ROW_COLUMNS = (
     "enrollment_id",
     "mailbox_id",
@@ -63,9 +67,12 @@ class PlanOutcome:
     Attributes:
         planned: messages planned.
         capacity: what all mailboxes could send that day, shared caps counted once, what had gone out already included.
-        summary: the waterfall, see core.plan.summary; empty for a back-filled date.
+        summary: the waterfall, see core.plan.summary; empty for a back-filled date. Of a written plan it also names
+            ``input_sha256``, ``plan_sha256`` (of the plan's bytes) and in ``replaces`` the same of the date's earlier
+            plans, the latest first.
         input_sha256: the blob that holds the inputs; '' for a dry run.
         changed: whether anything was written.
+        findings: what its checks found; if one of them blocks, the plan is held and nothing of it is sent.
     """
 
     mode: Mode
@@ -75,6 +82,12 @@ class PlanOutcome:
     input_sha256: str
     batches: list[BatchRow]
     changed: bool
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a blocking check failed."""
+        return any(finding.blocks for finding in self.findings)
 
 
 class _RolledBackError(Exception):
@@ -98,7 +111,8 @@ def plan_day(
 
     Today and later dates are planned for real: a batch for every mailbox, a message for every place that was given away;
     messages that an earlier plan of the date left ``planned`` are cancelled first, all others stay and count. With the
-    same inputs and ``now`` nothing is written. A date before the tenant's today gets batches only, in mode backfill, and
+    same inputs and ``now`` nothing is written. The plan is checked (workflows.check_plan) in the transaction that writes
+    it: nobody ever sees one that is unchecked and may be sent. A date before the tenant's today gets batches only, in mode backfill, and
     only where there are none.
 
     Args:
@@ -135,10 +149,12 @@ def plan_day(
                     Reader(transaction, tenant, plan_date, now),
                     dry_run=dry_run,
                     cancel_first=attempt >= _OPTIMISTIC_ATTEMPTS,
+                    may_try_again=attempt == 0,
                 )
         except _RolledBackError as rolled_back:
-            if rolled_back.outcome is not None:
-                return rolled_back.outcome
+            if (outcome := rolled_back.outcome) is not None:
+                findings = () if dry_run else tuple(check_plan(installation, tenant, plan_date, now=now))
+                return replace(outcome, findings=findings)
     raise TransientError(
         f"Messages of {tenant.slug} on {plan_date} were sent all the while it was planned: plan it again in a moment."
     )
@@ -215,7 +231,13 @@ def _no_search_for_cycles() -> Iterator[None]:
 
 
 def _plan(
-    installation: Installation, transaction: Transaction, reader: Reader, *, dry_run: bool, cancel_first: bool
+    installation: Installation,
+    transaction: Transaction,
+    reader: Reader,
+    *,
+    dry_run: bool,
+    cancel_first: bool,
+    may_try_again: bool,
 ) -> PlanOutcome:
     tenant, plan_date = reader.tenant, reader.plan_date
     transaction.value("plan/lock_tenant")
@@ -250,18 +272,29 @@ def _plan(
         raise _RolledBackError(outcome)
     digest = installation.blobs.put(tenant.id, encode(inputs))
     existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
+    outcome = replace(outcome, input_sha256=digest)
     if existing and existing[0]["mode"] == "real" and existing[0]["input_sha256"] == digest:
-        raise _RolledBackError(_with(outcome, digest, changed=False))
+        raise _RolledBackError(replace(outcome, summary=existing[0]["summary"]))
     if not cancel_first:
         _cancel(transaction, plan_date, expected=planned_before)
-    _write(transaction, reader, inputs, decided, digest=digest)
-    return _with(outcome, digest, changed=True)
+    names = {"input_sha256": digest, "plan_sha256": hashlib.sha256(decided.to_bytes()).hexdigest()}
+    outcome = replace(outcome, summary={**decided.summary, **names, "replaces": _replaced(existing)}, changed=True)
+    _write(transaction, reader, inputs, decided, outcome=outcome)
+    findings = find_faults(WrittenPlan(transaction, inputs.facts, outcome.summary, reader.now))
+    if may_try_again and any(finding.check == "nobody_suppressed" for finding in findings):
+        # Somebody opted out between the reading and now: the next attempt leaves them out.
+        raise _RolledBackError(None)
+    settle(transaction, plan_date, findings)
+    return replace(outcome, findings=tuple(findings))
 
 
-def _with(outcome: PlanOutcome, digest: str, *, changed: bool) -> PlanOutcome:
-    return PlanOutcome(
-        outcome.mode, outcome.planned, outcome.capacity, outcome.summary, digest, outcome.batches, changed
-    )
+def _replaced(existing: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Name the plans of the date that a new one replaces, the latest first."""
+    if not existing or existing[0]["mode"] != "real":
+        return []
+    before = existing[0]["summary"]
+    latest = {name: before.get(name) for name in ("input_sha256", "plan_sha256")}
+    return [latest, *before.get("replaces", [])][:_MOST_REPLACED]
 
 
 def _cancel(transaction: Transaction, plan_date: date, *, expected: int) -> None:
@@ -285,13 +318,17 @@ def _end_waiting_threads(reader: Reader, facts: PlanFacts) -> None:
         reader.transaction.run("plan/end_enrollments", ids=ended, now=reader.now)
 
 
-def _write(transaction: Transaction, reader: Reader, inputs: PlanInputs, decided: Plan, *, digest: str) -> None:
+def _write(
+    transaction: Transaction, reader: Reader, inputs: PlanInputs, decided: Plan, *, outcome: PlanOutcome
+) -> None:
     parameters = {"plan_date": reader.plan_date, "now": reader.now}
     transaction.run("plan/write_batches", rows=json.dumps([asdict(batch) for batch in decided.batches]), **parameters)
     transaction.run("plan/new_rows")
     transaction.copy("planned_rows", _ROW_COLUMNS, _rows(inputs, decided))
     transaction.run("plan/write_messages", plan_date=reader.plan_date)
-    transaction.run("plan/write_plan", mode="real", input_sha256=digest, summary=decided.summary, **parameters)
+    transaction.run(
+        "plan/write_plan", mode="real", input_sha256=outcome.input_sha256, summary=outcome.summary, **parameters
+    )
 
 
 def _rows(inputs: PlanInputs, decided: Plan) -> Iterator[Sequence[Any]]:
@@ -343,6 +380,7 @@ def _backfill(
                 transaction.run(
                     "plan/write_plan", mode="backfill", input_sha256=digest, summary={}, plan_date=plan_date, now=now
                 )
+                settle(transaction, plan_date, [])
                 changed = True
         batches = [BatchRow(**row) for row in transaction.rows("plan/batches_of_date", plan_date=plan_date)]
     return PlanOutcome(

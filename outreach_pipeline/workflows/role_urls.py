@@ -48,6 +48,8 @@ def analyst_url(installation: Installation, tenant: Tenant) -> str:
     login, password = analyst_login(tenant.slug), analyst_password(installation, tenant.slug)
     owner_url = role_url(installation, "owner")
     with Database(owner_url, max_size=1) as database, database.operator() as transaction:
+        # A database restored from a dump has the tenant and not the login, which belongs to the server.
+        transaction.rows("config/make_analyst", login=login, password=password, analyst_tenant_id=tenant.id)
         transaction.rows("config/set_analyst_password", login=login, password=password)
     parts = urlsplit(owner_url)
     host = parts.netloc.rpartition("@")[2]

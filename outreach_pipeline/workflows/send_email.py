@@ -11,24 +11,27 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import structlog
 from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
-from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
-from outreach_pipeline.core.errors import ConfigurationError, OutreachError
+from outreach_pipeline.adapters.smtp.session import SmtpSession
+from outreach_pipeline.core.errors import (
+    ConnectionLostError,
+    SmtpPermanentError,
+    SmtpTransientError,
+)
 from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.send.gate import refusal
 from outreach_pipeline.core.send.links import LinkSigner
-from outreach_pipeline.core.send.message import Envelope, StepTemplate, build, compile_step
 from outreach_pipeline.core.send.outcome import Outcome, outcome_of
+from outreach_pipeline.workflows.claimed_message import ClaimedMessage, RefusedByGateError, account_of, compose
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
 from outreach_pipeline.workflows.smtp_sessions import SessionPool
@@ -39,46 +42,6 @@ _MOST_AT_ONCE = 64
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
 _RECOVER_EVERY_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedMessage:
-    """A row of send/claimed_messages: a message with all that it takes to render and send it."""
-
-    tenant_id: UUID
-    id: int
-    token: int
-    attempt: int
-    kind: str
-    message_id: str
-    thread_message_id: str | None
-    to_address: str
-    company_domain: str
-    recipient_site: str
-    mailbox_id: int
-    campaign_id: int | None
-    step_number: int | None
-    variant: str | None
-    window_ends_at: datetime
-    from_address: str
-    from_name: str
-    smtp_host: str
-    smtp_port: int
-    smtp_security: str
-    login: str
-    ca_file: str | None
-    secret_ciphertext: bytes | None = field(repr=False)
-    wrapped_key: bytes | None = field(repr=False)
-    sending_domain: str
-    link_host: str
-    postal_address: str
-    policy: dict[str, Any]
-    subject_template: str
-    text_template: str
-    html_template: str | None
-    thread_subject: str | None
-    fields: dict[str, Any]
-    to_name: str
 
 
 @dataclass(slots=True)
@@ -321,18 +284,18 @@ class _Run:
                 suppress_address=message.to_address if outcome.address_is_dead else None,
             )
         )
-        await asyncio.wrap_future(written)
+        # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
+        with suppress(Exception):
+            await asyncio.wrap_future(written)
 
     async def _attempt(self, ledger: Ledger, message: ClaimedMessage) -> Outcome | None:
         """Try once. None means that the database forbade the start and has noted why."""
         policy = _policy(to_json(message.policy).decode())
         try:
-            content, subject = self._compose(message)
-            account = self._account(message)
-        except ConfigurationError as error:
-            return Outcome(state=MessageState.CANCELLED, stage="gate", reason="gate_template_gap", text=str(error))
-        except _RefusedByGateError as error:
-            return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason)
+            content, subject = compose(message, signer=self._signer, now=self._clock())
+            account = account_of(message, self._installation.vault)
+        except RefusedByGateError as error:
+            return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
         session: SmtpSession | None = None
         try:
             session = await self._sessions.take(message.tenant_id, message.mailbox_id, account)
@@ -353,14 +316,20 @@ class _Run:
                 await session.reset()
                 return None
             reply = await session.transmit(content)
-        except OutreachError as error:
-            if isinstance(error, DatabaseUnavailableError):
-                raise
-            if session is not None:
+        except (SmtpTransientError, SmtpPermanentError, ConnectionLostError) as error:
+            if session is not None and isinstance(error, ConnectionLostError):
+                # A late reply must not be taken for that of another message's command.
+                session.abandon()
+            elif session is not None:
                 await session.reset()
             return outcome_of(
                 error, policy=policy, attempt=message.attempt, now=self._clock(), message_number=message.id
             )
+        except BaseException:
+            # Nobody knows what this connection has been told.
+            if session is not None:
+                session.abandon()
+            raise
         finally:
             if session is not None:
                 self._sessions.give_back(message.tenant_id, message.mailbox_id, session)
@@ -372,71 +341,6 @@ class _Run:
             text=reply.text,
             event=EventKind.SENT,
         )
-
-    def _compose(self, message: ClaimedMessage) -> tuple[bytes, str]:
-        is_campaign = message.kind in {"campaign", "test"}
-        unsubscribe_url = (
-            self._signer.unsubscribe_url(
-                link_host=message.link_host, tenant_id=message.tenant_id, message_id=message.id, now=self._clock()
-            )
-            if is_campaign
-            else None
-        )
-        step = compile_step(StepTemplate(message.subject_template, message.text_template, message.html_template))
-        rendered = step.render(
-            {
-                **message.fields,
-                "sender_name": message.from_name,
-                "postal_address": message.postal_address,
-                "unsubscribe_url": unsubscribe_url or "",
-            }
-        )
-        if message.thread_message_id and message.thread_subject:
-            rendered = type(rendered)(f"Re: {message.thread_subject}", rendered.text, rendered.html)
-        reason = refusal(
-            rendered,
-            is_reply_in_thread=message.thread_message_id is not None,
-            unsubscribe_url=unsubscribe_url,
-            postal_address=message.postal_address,
-        )
-        if reason:
-            raise _RefusedByGateError(reason)
-        envelope = Envelope(
-            message_id=message.message_id,
-            from_name=message.from_name,
-            from_address=message.from_address,
-            to_name=message.to_name,
-            to_address=message.to_address,
-            date=self._clock(),
-            thread_message_id=message.thread_message_id,
-            unsubscribe_url=unsubscribe_url,
-            is_probe=message.kind == "probe",
-        )
-        return build(rendered, envelope), rendered.subject
-
-    def _account(self, message: ClaimedMessage) -> SmtpAccount:
-        if message.secret_ciphertext is None or message.wrapped_key is None:
-            raise ConfigurationError(f"The mailbox {message.from_address} has no secret: apply its password.")
-        return SmtpAccount(
-            host=message.smtp_host,
-            port=message.smtp_port,
-            security=message.smtp_security,
-            login=message.login,
-            password=self._installation.vault.decrypt(
-                message.secret_ciphertext,
-                wrapped_key=message.wrapped_key,
-                owner=str(message.tenant_id),
-                purpose=f"mailbox {message.from_address}",
-            ),
-            ca_file=message.ca_file,
-            helo_name=message.sending_domain,
-        )
-
-
-class _RefusedByGateError(Exception):
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
 
 
 @lru_cache(maxsize=1024)

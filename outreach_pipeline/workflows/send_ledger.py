@@ -148,12 +148,18 @@ class Ledger:
                 items = [each for each in items if isinstance(each[0], Result)]
                 begins = []
                 if not results or time.monotonic() > deadline:
+                    if results:
+                        _log.error("results_not_written", tenant_id=str(tenant_id), messages=len(results))
                     _fail(items, Result, error)
                     return
                 time.sleep(pause)
                 pause = min(pause * 2, 2)
-            except Exception as error:  # noqa: BLE001  whatever it is belongs to those who wait for this group
-                _log.exception("ledger_group_failed", tenant_id=str(tenant_id), messages=len(items))
+            except Exception as error:  # noqa: BLE001  whatever it is belongs to the one message that caused it
+                if len(items) > 1:
+                    for each in sorted(items, key=lambda item: isinstance(item[0], Begin)):
+                        self._commit(tenant_id, [each])
+                    return
+                _log.exception("ledger_write_failed", tenant_id=str(tenant_id), message=items[0][0].id)
                 _fail(items, Begin | Result, error)
                 return
             else:

@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb, set_json_dumps
 from psycopg_pool import ConnectionPool
 from pydantic_core import to_json
 
-from outreach_pipeline.core.errors import NotAllowedError, TransientError
+from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError, TransientError
 
 Row = TypeVar("Row")
 set_json_dumps(lambda value: to_json(value).decode())
@@ -142,6 +142,8 @@ class Database:
         try:
             with self._pool.connection() as connection, connection.transaction():
                 yield connection
+        except psycopg.errors.UndefinedObject as error:
+            raise ConfigurationError(f"The database lacks something: {error.diag.message_primary}") from error
         except psycopg.errors.InsufficientPrivilege as error:
             raise NotAllowedError(f"The database refused it: {error.diag.message_primary}.") from error
         except (psycopg.OperationalError, psycopg.errors.AdminShutdown, TimeoutError) as error:

@@ -144,10 +144,17 @@ class _Stage:
             ) from error
         if isinstance(error, aiosmtplib.SMTPException | OSError | TimeoutError):
             raise ConnectionLostError(
-                f"The connection failed at {self._stage}: {str(error) or type(error).__name__}", stage=self._stage
+                f"The connection failed at {self._stage}: {_clean(str(error)) or type(error).__name__}",
+                stage=self._stage,
             ) from error
 
 
 def _reply(code: int, text: str) -> Reply:
+    text = _clean(text)
     found = _ENHANCED.match(text)
     return Reply(code, found[1] if found else None, text)
+
+
+def _clean(text: str) -> str:
+    # Servers write what they like; the ledger keeps no NUL, and JSON no byte that is no UTF-8.
+    return text.replace("\x00", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")

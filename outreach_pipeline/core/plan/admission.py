@@ -82,17 +82,13 @@ class Admission:
         self._recipients = recipient_caps(facts, code_of)
         self._site_caps = {code_of.get(site, -1): cap for site, cap in facts.policy.messages_per_day_per_site.items()}
         self._unverified, self._catch_all = code_of.get("unverified", -1), code_of.get("catch_all", -1)
-        self._contact, self._company, self._company_taken, self._site, self._verification = (
-            each.tolist()
-            for each in (
-                candidates.contact_id,
-                candidates.company,
-                candidates.company_taken,
-                candidates.site,
-                candidates.verification,
-            )
-        )
+        self._contact: list[int] = candidates.contact_id.tolist()
+        self._company: list[int] = candidates.company.tolist()
+        self._company_taken: list[int] = candidates.company_taken.tolist()
+        self._site: list[int] = candidates.site.tolist()
+        self._verification: list[int] = candidates.verification.tolist()
         self._later_of = _later_of(inputs, self._later)
+        self._words: tuple[str, ...] = candidates.words
         self._is_new = (candidates.step_number == 1).tolist()
         seed = seed_of(facts.tenant_id, facts.plan_date, "random assignment")
         self._is_random = (uniform(seed, candidates.enrollment_id) < facts.policy.random_assignment_ratio).tolist()
@@ -310,8 +306,7 @@ class Admission:
             caps.catch_all += messages * (self._verification[position] == self._catch_all)
 
     def _site_of(self, position: int) -> str:
-        words: tuple[str, ...] = self._inputs.candidates.words
-        return words[self._site[position]]
+        return self._words[self._site[position]]
 
     def _why_none(self, queue: _Queue, site: str) -> Reason:
         """Return why no mailbox of the pool could take a contact at a site."""

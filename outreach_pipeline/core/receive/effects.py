@@ -69,7 +69,7 @@ def effects_of(mail: Classification, *, answered: Answered | None, from_address:
     if mail.kind is MailKind.BOUNCE:
         return _bounce(mail, answered)
     if mail.kind is MailKind.COMPLAINT:
-        addresses = {each.recipient for each in mail.recipients if each.recipient} | (
+        addresses = {each.recipient.lower() for each in mail.recipients if _may_be_suppressed(each.recipient)} | (
             {answered.to_address} if answered else set()
         )
         about = answered.to_address if answered else min(addresses, default="")
@@ -142,7 +142,9 @@ def _auto_reply(mail: Classification, answered: Answered | None, from_address: s
 
 def _reply(mail: Classification, answered: Answered | None, from_address: str) -> Effects:
     wants_out = mail.intent is Intent.STOP
-    addresses = ({from_address} if from_address else set()) | ({answered.to_address} if answered else set())
+    addresses = ({from_address} if _may_be_suppressed(from_address) else set()) | (
+        {answered.to_address} if answered else set()
+    )
     event = NewEvent(
         EventKind.REPLY,
         answered.to_address if answered else from_address,
@@ -160,3 +162,9 @@ def _reply(mail: Classification, answered: Answered | None, from_address: str) -
         proves_submission=True,
         is_good_news=mail.intent in {Intent.INTERESTED, Intent.MEETING},
     )
+
+
+def _may_be_suppressed(address: str) -> bool:
+    # Headers hold what their writers like; a list of addresses takes only what can be one.
+    local_part, _, domain = address.rpartition("@")
+    return bool(local_part and domain) and address.isprintable() and " " not in address

@@ -10,7 +10,7 @@ import re
 
 from outreach_pipeline.core.send.message import Rendered
 
-_MAX_BYTES = 10 * 2**20
+_MAX_CHARACTERS = 10 * 2**20
 _LINK = re.compile(r"""(?:href\s*=\s*["']?|\b)(http://[^\s"'<>]+)""", re.IGNORECASE)
 _GAP = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b,|\bundefined\b")
 
@@ -31,6 +31,8 @@ def refusal(
         gate_insecure_link, gate_unsubscribe_missing, gate_address_missing, gate_too_large.
     """
     bodies = [rendered.text, *([rendered.html] if rendered.html is not None else [])]
+    if sum(map(len, bodies)) > _MAX_CHARACTERS:
+        return "gate_too_large"
     checks = (
         ("gate_subject_missing", not rendered.subject),
         ("gate_header_injection", "\n" in rendered.subject or "\r" in rendered.subject),
@@ -43,7 +45,6 @@ def refusal(
         ("gate_insecure_link", any(_LINK.search(body) for body in bodies)),
         ("gate_unsubscribe_missing", unsubscribe_url is not None and not _all_hold(bodies, unsubscribe_url)),
         ("gate_address_missing", unsubscribe_url is not None and not _all_hold(bodies, postal_address)),
-        ("gate_too_large", sum(map(len, bodies)) > _MAX_BYTES),
     )
     return next((reason for reason, forbids in checks if forbids), None)
 

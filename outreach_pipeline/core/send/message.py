@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
+from email.charset import Charset
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -30,6 +30,9 @@ _HTML_FOOTER = (
     '<a href="{{ unsubscribe_url }}">No more mail like this</a></p>'
 )
 _MARK = "outreach-mark-{}-here"
+_UTF_8 = Charset("utf-8")
+_BYTES_OF_A_WORD = 45
+_LONGEST_PLAIN = 400
 _DATE = "Mon, 01 Jan 2001 00:00:00 +0000"  # a date stands in for its mark: the library drops what is none
 _HEADERS = (
     "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe",
@@ -108,11 +111,13 @@ class CompiledStep:
                 html=self._html.render(fields) if self._html else None,
             )
         except (
-            jinja2.UndefinedError,
-            jinja2.exceptions.SecurityError,
+            jinja2.TemplateError,
             TypeError,
             ValueError,
             ArithmeticError,
+            AttributeError,
+            LookupError,
+            RecursionError,
         ) as error:
             raise ConfigurationError(f"The template cannot be filled in: {error}.") from error
 
@@ -142,7 +147,7 @@ def build(rendered: Rendered, envelope: Envelope) -> bytes:
     values = {
         "From": _address(envelope.from_name, envelope.from_address),
         "To": _address(envelope.to_name, envelope.to_address),
-        "Subject": _header("Subject", rendered.subject),
+        "Subject": _header(rendered.subject),
         "Date": format_datetime(envelope.date),
         "Message-ID": envelope.message_id,
         "In-Reply-To": envelope.thread_message_id or "",
@@ -160,10 +165,7 @@ def build(rendered: Rendered, envelope: Envelope) -> bytes:
         elif part == "html":
             filled.append(_quoted_printable(rendered.html or ""))
         else:
-            value = values[part]
-            if "\r" in value.replace("\r\n ", "") or "\n" in value.replace("\r\n ", ""):
-                raise ConfigurationError(f"The header {part} would hold a line break: {value!r}.")
-            filled.append(value.encode("utf-8"))
+            filled.append(values[part].encode("ascii"))
     return b"".join(filled)
 
 
@@ -187,18 +189,31 @@ def _skeleton(*, has_html: bool, has_thread: bool, has_unsubscribe: bool, is_pro
 
 
 def _quoted_printable(text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").rstrip("\n") + "\n"
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
     encoded = binascii.b2a_qp(lines.encode("utf-8"), quotetabs=False, istext=True)
     return encoded.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n").removesuffix(b"\r\n")
 
 
-def _header(name: str, text: str) -> str:
-    if text.isascii() and len(text) < 900:
+def _header(text: str) -> str:
+    if "\r" in text or "\n" in text:
+        raise ConfigurationError(f"A header would hold a line break: {text!r}.")
+    if text.isascii() and text.isprintable() and len(text) < _LONGEST_PLAIN and "=?" not in text:
         return text
-    return Header(text, "utf-8", header_name=name).encode(linesep="\r\n")
+    # RFC 2047: words of at most 75 characters, and none of them ends inside of a character.
+    words: list[str] = []
+    room = 0
+    for character in text:
+        size = len(character.encode("utf-8"))
+        if size > room:
+            words.append("")
+            room = _BYTES_OF_A_WORD
+        words[-1] += character
+        room -= size
+    return "\r\n ".join(map(_UTF_8.header_encode, words))
 
 
 def _address(name: str, address: str) -> str:
-    if "\r" in name or "\n" in name:
-        raise ConfigurationError(f"The name {name!r} holds a line break.")
+    encoded = _header(name)
+    if encoded != name:
+        return f"{encoded} <{address}>"
     return formataddr((name, address)) if name else address

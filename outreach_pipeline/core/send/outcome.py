@@ -55,18 +55,21 @@ def outcome_of(
     if isinstance(error, SmtpTransientError | SmtpPermanentError):
         meaning = reason_of(code=error.code, enhanced_code=error.enhanced_code, text=error.text)
         is_ours = error.stage in _OWN_STAGES
-        # A permanent refusal of our own login or sender is the mailbox's trouble: the recipient has refused nothing.
+        # A permanent refusal of our own login or sender is the mailbox's trouble: the recipient has refused nothing, and
+        # what is given up for it is cancelled, so that another day's plan may ask for it again.
         may_retry = again is not None and (isinstance(error, SmtpTransientError) or is_ours)
+        given_up = MessageState.CANCELLED if is_ours else MessageState.FAILED
+        event = EventKind.DEFERRED if may_retry else EventKind.BOUNCED
         return Outcome(
-            state=MessageState.DEFERRED if may_retry else MessageState.FAILED,
+            state=MessageState.DEFERRED if may_retry else given_up,
             stage=error.stage,
             reason=meaning.name,
             retry_at=again if may_retry else None,
             code=error.code,
             enhanced_code=error.enhanced_code,
             text=error.text,
-            event=EventKind.DEFERRED if may_retry else EventKind.BOUNCED,
-            bounce_class=None if may_retry or meaning.bounce_class is None else str(meaning.bounce_class),
+            event=None if is_ours else event,
+            bounce_class=None if may_retry or is_ours or meaning.bounce_class is None else str(meaning.bounce_class),
             address_is_dead=meaning.hard and not may_retry and not is_ours,
             is_sender_error=is_ours,
         )
@@ -79,8 +82,9 @@ def outcome_of(
             unknown_until=now + timedelta(seconds=policy.unknown_outcome_seconds),
             text=str(error),
         )
+    # Before the end of the message nobody has refused it: given up for today, it may be asked for again.
     return Outcome(
-        state=MessageState.DEFERRED if again else MessageState.FAILED,
+        state=MessageState.DEFERRED if again else MessageState.CANCELLED,
         stage=stage,
         reason="connection_lost" if again else "gave_up",
         retry_at=again,

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dagster as dg
@@ -48,21 +49,30 @@ def manifest_path() -> Path:
     path = project / "target" / "manifest.json"
     sources = [
         each
-        for pattern in ("models/**/*", "macros/**/*", "tests/**/*", "dbt_project.yml")
+        for pattern in ("models/**/*", "macros/**/*", "seeds/**/*", "tests/**/*", "dbt_project.yml")
         for each in project.glob(pattern)
     ]
     newest = max(each.stat().st_mtime for each in sources)
     if not path.exists() or path.stat().st_mtime < newest:
+        _parse(project, path)
+    return path
+
+
+def _parse(project: Path, manifest: Path) -> None:
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    # Beside it and then in its place: other processes may import, or parse, at the same time.
+    with TemporaryDirectory(dir=manifest.parent) as folder:
         subprocess.run(  # noqa: S603  our own words
             [
-                dbt_executable(), "parse", "--quiet", "--project-dir", str(project),
-                "--profiles-dir", str(project), "--target-path", str(path.parent), "--log-path", str(path.parent / "logs"),
+                dbt_executable(), "parse", "--quiet", "--project-dir", str(project), "--profiles-dir", str(project),
+                "--target-path", folder, "--log-path", folder,
             ],
             check=True,
             env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
         )  # fmt: skip
-        path.touch()
-    return path
+        made = Path(folder) / "manifest.json"
+        made.touch()
+        made.replace(manifest)
 
 
 @dbt_assets(

@@ -12,7 +12,7 @@ from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.defs.metadata import counts, picture, planned_against_capacity, table
 from outreach_pipeline.defs.partitions import DATE, TENANT, plan_partitions
 from outreach_pipeline.defs.resources import Platform
-from outreach_pipeline.workflows.check_plan import PLAN_CHECKS, check_plan
+from outreach_pipeline.workflows.check_plan import PLAN_CHECKS
 
 SEND_BATCHES = dg.AssetKey(["outreach", "send_batches"])
 
@@ -53,13 +53,18 @@ def send_batches(context: dg.AssetExecutionContext, platform: Platform):
             by_dimension = key.keys_by_dimension
             tenant = installation.tenants(by_dimension[TENANT])[0]
             plan_date = date.fromisoformat(by_dimension[DATE])
-            now = datetime.now(UTC)
-            outcome = plan_day(installation, tenant, plan_date, now=now, resolver=open_resolver(installation.settings))
+            outcome = plan_day(
+                installation,
+                tenant,
+                plan_date,
+                now=datetime.now(UTC),
+                resolver=open_resolver(installation.settings),
+            )
             context.log.info(
                 f"{tenant.slug} {plan_date}: {outcome.planned} planned of {outcome.capacity} ({outcome.mode})"
             )
             outcomes.append((f"{tenant.slug} {plan_date}", outcome))
-            for finding in check_plan(installation, tenant, plan_date, now=now):
+            for finding in outcome.findings:
                 failed[finding.check].append(f"{tenant.slug} {plan_date}: {finding.detail}")
     yield dg.MaterializeResult(
         asset_key=SEND_BATCHES,

@@ -7,6 +7,7 @@ import dagster as dg
 from outreach_pipeline.defs.partitions import DATE, TENANT, tenants
 from outreach_pipeline.defs.plan.assets import send_batches
 from outreach_pipeline.defs.resources import Platform
+from outreach_pipeline.defs.runs import PARTITION_TAG, unfinished_values
 
 plan_day_job = dg.define_asset_job(
     "plan_day", selection=[send_batches], description="Plans the dates and tenants of its partitions."
@@ -18,7 +19,7 @@ plan_day_job = dg.define_asset_job(
     cron_schedule="*/5 * * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Requests every tenant and date past its plan_at that is not planned; the run key keeps it at one.",
+    description="Requests every tenant and date past its plan_at that is not planned and has no unfinished run.",
 )
 def plan_due(context: dg.ScheduleEvaluationContext, platform: Platform):
     """Request the plans that are due now."""
@@ -26,16 +27,22 @@ def plan_due(context: dg.ScheduleEvaluationContext, platform: Platform):
 
     with platform.open() as installation:
         due = due_plans(installation, now=datetime.now(UTC))
-    known = set(context.instance.get_dynamic_partitions(tenants.name or TENANT))
-    requests = [
-        dg.RunRequest(
-            run_key=f"plan/{tenant.slug}/{plan_date}",
-            partition_key=dg.MultiPartitionKey({DATE: plan_date.isoformat(), TENANT: tenant.slug}),
-        )
+    if not due:
+        return dg.SkipReason("Every active tenant's plan of its own date is there, or its plan_at is to come.")
+    known = set(context.instance.get_dynamic_partitions(TENANT))
+    busy = unfinished_values(context.instance, PARTITION_TAG, job_name=plan_day_job.name)
+    # No run key: it would tell apart the ticks of a schedule only, and a run that failed must be followed by another.
+    keys = [
+        dg.MultiPartitionKey({DATE: plan_date.isoformat(), TENANT: tenant.slug})
         for tenant, plan_date in due
         if tenant.slug in known
     ]
-    return requests or dg.SkipReason("Every active tenant's plan of its own date is there, or its plan_at is to come.")
+    requests = [dg.RunRequest(partition_key=key) for key in keys if key not in busy]
+    if requests:
+        return requests
+    return dg.SkipReason(
+        f"{len(due)} plans are due: {len(keys)} have a run already, {len(due) - len(keys)} wait for their tenant's partition."
+    )
 
 
 @dg.sensor(

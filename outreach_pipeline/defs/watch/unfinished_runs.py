@@ -14,6 +14,8 @@ import psutil
 from outreach_pipeline.defs.runs import UNFINISHED
 
 _LONGEST_START_SECONDS = 180
+# Between the start of a process and the event that tells of it; also between the two clocks by which they are known.
+_CLOCKS_DIFFER_SECONDS = 10
 _IN_PROCESS = [status for status in UNFINISHED if status is not dg.DagsterRunStatus.QUEUED]
 
 
@@ -26,32 +28,27 @@ def fail_dead_runs(instance: dg.DagsterInstance, *, none_is_alive: bool = False)
     """
     failed = []
     for record in instance.get_run_records(filters=dg.RunsFilter(statuses=_IN_PROCESS)):
-        run = record.dagster_run
-        pid = _process_id(instance, run.run_id)
-        started = record.start_time or record.create_timestamp.timestamp()
-        if none_is_alive or (
-            _is_gone(pid, run.run_id) if pid is not None else time.time() - started > _LONGEST_START_SECONDS
-        ):
+        if none_is_alive or _is_dead(instance, record):
+            run = record.dagster_run
             instance.report_run_failed(run, "The process of this run is gone; its work goes on in the next run.")
             failed.append(run.run_id)
     return failed
 
 
-def _process_id(instance: dg.DagsterInstance, run_id: str) -> int | None:
-    for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT):
+def _is_dead(instance: dg.DagsterInstance, record: dg.RunRecord) -> bool:
+    for entry in instance.all_logs(record.dagster_run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT):
         event = entry.dagster_event
-        if event is not None and (value := event.engine_event_data.metadata.get("pid")) is not None:
-            return int(str(value.value))
-    return None
+        if event is not None and (pid := event.engine_event_data.metadata.get("pid")) is not None:
+            return _is_gone(int(str(pid.value)), told_at=entry.timestamp)
+    # Not told of yet. It may have waited in the queue for hours: what counts is when it was launched.
+    return time.time() - record.update_timestamp.timestamp() > _LONGEST_START_SECONDS
 
 
-def _is_gone(pid: int, run_id: str) -> bool:
+def _is_gone(pid: int, *, told_at: float) -> bool:
     try:
         process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return True
-        # A number may be in use again by now: a run's own process has its id in its environment or parent's command.
-        return "python" not in process.name() and run_id not in " ".join(process.cmdline())
+        # A process that is younger than what was told of it has only got the number.
+        return process.status() == psutil.STATUS_ZOMBIE or process.create_time() > told_at + _CLOCKS_DIFFER_SECONDS
     except psutil.NoSuchProcess:
         return True
     except psutil.AccessDenied:

@@ -10,9 +10,12 @@ as $$
     join mailboxes as b on b.tenant_id = m.tenant_id and b.id = m.mailbox_id
     join tenants as t on t.id = m.tenant_id and t.state = 'active'
     left join plans as p on p.tenant_id = m.tenant_id and p.plan_date = m.plan_date
+    left join campaigns as c on c.tenant_id = m.tenant_id and c.id = m.campaign_id
     where (
-            m.state in ('planned', 'deferred') and m.due_at <= p_now + p_horizon
+            m.state in ('planned', 'deferred') and m.due_at <= p_now + p_horizon and m.window_ends_at > p_now
             and (p.state = 'ready' or m.plan_date is null)
+            -- What waits for a person waits for no run.
+            and (m.campaign_id is null or c.state = 'active')
             and not exists (select from paused_sites as s where s.site = m.recipient_site)
             and (b.paused_until is null or b.paused_until <= p_now)
             and b.lifecycle not in ('resting', 'quarantined', 'retired')

@@ -10,8 +10,11 @@ as $$
     join tenants as t on t.id = m.tenant_id and t.state = 'active'
     join mailboxes as b on b.tenant_id = m.tenant_id and b.id = m.mailbox_id
     left join plans as p on p.tenant_id = m.tenant_id and p.plan_date = m.plan_date
+    left join campaigns as c on c.tenant_id = m.tenant_id and c.id = m.campaign_id
     where m.state in ('planned', 'deferred') and m.due_at <= p_now and m.window_ends_at > p_now
         and (m.plan_date is null or p.state = 'ready')
+        and (m.campaign_id is null or c.state = 'active')
+        and not exists (select from paused_sites as s where s.site = m.recipient_site)
         and (b.paused_until is null or b.paused_until <= p_now)
         and b.lifecycle not in ('resting', 'quarantined', 'retired')
     union all

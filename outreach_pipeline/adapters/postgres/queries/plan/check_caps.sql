@@ -1,11 +1,80 @@
-select 'mailbox ' || s.mailbox_id || ' has ' || count(*) || ' messages and a cap of ' || s.capacity as finding
-from outreach.send_batches as s
-inner join outreach.messages as m
-    on s.tenant_id = m.tenant_id and s.mailbox_id = m.mailbox_id and s.plan_date = m.plan_date
-where
-    s.tenant_id = %(tenant_id)s and s.plan_date = %(plan_date)s and s.mode = 'real'
-    and m.state not in ('cancelled', 'failed')
-group by s.mailbox_id, s.capacity
--- A cap that fell below what has gone out already is passed by nobody: only a plan that adds to it is wrong.
-having count(*) > s.capacity and bool_or(m.state = 'planned')
-order by s.mailbox_id
+-- What has more messages on the date than it may, at every level; a finding for each. A cap that fell below what has
+-- gone out already is passed by nobody: only a plan that adds to it is wrong.
+with standing as materialized (
+    select
+        m.mailbox_id,
+        m.company_domain,
+        m.recipient_site,
+        m.state = 'planned' as is_planned
+    from outreach.messages as m
+    where
+        m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s
+        and m.state not in ('cancelled', 'failed')
+),
+
+mailboxes as (
+    select
+        s.mailbox_id,
+        count(*) as messages,
+        count(*) filter (where s.is_planned) as planned
+    from standing as s
+    group by s.mailbox_id
+),
+
+domains as (
+    select
+        b.sending_domain_id,
+        sum(x.messages) as messages,
+        sum(x.planned) as planned
+    from mailboxes as x
+    inner join outreach.mailboxes as b on b.tenant_id = %(tenant_id)s and x.mailbox_id = b.id
+    group by b.sending_domain_id
+),
+
+companies as (
+    select
+        s.company_domain,
+        count(*) as messages
+    from standing as s
+    group by s.company_domain
+    having count(*) > %(company_cap)s and bool_or(s.is_planned)
+),
+
+sites as (
+    select
+        s.recipient_site,
+        count(*) as messages
+    from standing as s
+    where s.recipient_site = any(%(sites)s::text [])
+    group by s.recipient_site
+    having bool_or(s.is_planned)
+)
+
+select 'mailbox ' || s.mailbox_id || ' has ' || x.messages || ' messages and a cap of ' || s.capacity as finding
+from mailboxes as x
+inner join outreach.send_batches as s
+    on s.tenant_id = %(tenant_id)s and s.plan_date = %(plan_date)s and x.mailbox_id = s.mailbox_id and s.mode = 'real'
+where x.planned > 0 and greatest(x.messages, x.planned + s.already_sent) > s.capacity
+union all
+select 'sending domain ' || w.domain_id || ' has ' || x.messages || ' messages and a cap of ' || w.cap
+from unnest(%(domain_ids)s::bigint [], %(domain_caps)s::bigint []) as w (domain_id, cap)
+inner join domains as x on w.domain_id = x.sending_domain_id
+where x.messages > w.cap and x.planned > 0
+union all
+select 'the tenant has ' || sum(x.messages) || ' messages and a cap of ' || %(tenant_cap)s::bigint
+from mailboxes as x
+having sum(x.messages) > %(tenant_cap)s::bigint and sum(x.planned) > 0
+union all
+select
+    'company ' || x.company_domain || ' gets ' || x.messages || ' messages and its cap is ' || %(company_cap)s::bigint
+from companies as x
+where exists (
+    select from outreach.contacts as c
+    where c.tenant_id = %(tenant_id)s and c.company_domain = x.company_domain and not c.is_free_mail
+)
+union all
+select 'site ' || x.recipient_site || ' gets ' || x.messages || ' messages and its cap is ' || w.cap
+from unnest(%(sites)s::text [], %(site_caps)s::bigint []) as w (site, cap)
+inner join sites as x on w.site = x.recipient_site
+where x.messages > w.cap
+order by finding

@@ -1,12 +1,20 @@
 -- What has not begun to be sent never will be. A worker that had claimed it finds its lease gone.
-update outreach.messages
-set
-    state = 'cancelled',
-    state_at = clock_timestamp(),
-    reason = 'suppressed_' || %(reason)s::text,
-    lease_token = null,
-    lease_expires_at = null
-where
-    tenant_id = %(tenant_id)s
-    and to_address = %(value)s
-    and state in ('planned', 'deferred', 'claimed')
+with cancelled as (
+    update outreach.messages
+    set
+        state = 'cancelled',
+        state_at = clock_timestamp(),
+        reason = 'suppressed_' || %(reason)s::text,
+        lease_token = null,
+        lease_expires_at = null
+    where
+        tenant_id = %(tenant_id)s
+        and to_address = %(value)s
+        and state in ('planned', 'deferred', 'claimed')
+    returning id
+)
+
+-- What it held of the limits is free for others.
+delete from outreach.leases as l
+using cancelled as c
+where l.holder = %(tenant_id)s::uuid || '/' || c.id

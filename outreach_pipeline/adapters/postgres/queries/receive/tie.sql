@@ -1,5 +1,5 @@
--- The message that an incoming mail answers: by the ids it names, first named first; else the last one from this mailbox
--- to one of the addresses it speaks of or comes from.
+-- The message that an incoming mail answers: by the ids it names, first named first; else the last one from this
+-- mailbox to one of the addresses it speaks of or comes from.
 with named as (
     select n.named_id, n.position
     from unnest(%(named_ids)s::text []) with ordinality as n (named_id, position)
@@ -21,6 +21,7 @@ candidates as (
 
 select
     m.id,
+    m.kind,
     c.tied_by,
     m.message_id as rfc822_message_id,
     m.to_address,

@@ -62,10 +62,18 @@ decided as (
         retry_at
         = case when j.cancel_reason is null and j.wait_reason is not null then %(now)s + interval '1 minute' end,
         sending_at = case when j.cancel_reason is null and j.wait_reason is null then %(now)s end,
+        lease_token = case when j.cancel_reason is null and j.wait_reason is null then m.lease_token end,
+        lease_expires_at = case when j.cancel_reason is null and j.wait_reason is null then m.lease_expires_at end,
         subject = j.subject
     from judged as j
     where m.tenant_id = %(tenant_id)s and m.id = j.id
     returning m.id, m.state, m.reason
+),
+
+released as (
+    delete from outreach.leases as l
+    using decided as d
+    where l.holder = %(tenant_id)s::uuid || '/' || d.id and d.state <> 'sending'
 )
 
 select w.id, coalesce(d.state, 'lease_lost') as state, d.reason

@@ -28,9 +28,12 @@ select
     d.link_host,
     t.postal_address,
     coalesce(own.policy, standard.policy, '{}'::jsonb) as policy,
-    coalesce(s.subject, 'Placement probe') as subject_template,
-    coalesce(s.text_body, 'This message measures where mail of this mailbox lands. Nothing has to be done.')
-        as text_template,
+    -- A campaign message whose step is gone has none, and is refused.
+    case m.kind when 'probe' then 'Placement probe' else s.subject end as subject_template,
+    case m.kind
+        when 'probe' then 'This message measures where mail of this mailbox lands. Nothing has to be done.'
+        else s.text_body
+    end as text_template,
     s.html_body as html_template,
     e.thread_subject,
     coalesce(

@@ -78,6 +78,17 @@ counted as (
         and (g.has_error or b.consecutive_errors > 0)
 ),
 
+-- The gap between two messages of a mailbox runs from the end of the first, however long that took.
+spaced as (
+    update outreach.rate_limits as r
+    set
+        theoretical_arrival_at = greatest(
+            r.theoretical_arrival_at, clock_timestamp() + make_interval(secs => r.per_seconds / r.message_count)
+        )
+    from finished as f
+    where r.scope = 'mailbox' and r.key = f.mailbox_id::text
+),
+
 released as (
     delete from outreach.leases as l
     using finished as f

@@ -1,0 +1,28 @@
+-- Provider accounts of which all tenants together have more of the day than the account may send, after this plan.
+with planned as (
+    select
+        b.provider_account_id,
+        count(*) as messages
+    from outreach.messages as m
+    inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
+    where
+        m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s and m.state = 'planned'
+        and b.provider_account_id = any(%(account_ids)s::bigint [])
+    group by b.provider_account_id
+),
+
+counted as (
+    select
+        w.account_id,
+        w.cap,
+        p.messages
+        + outreach.count_account_sends(w.account_id, %(since)s)
+        + outreach.count_account_waiting(w.account_id, %(now)s, %(since)s, %(until)s) as messages
+    from unnest(%(account_ids)s::bigint [], %(account_caps)s::bigint []) as w (account_id, cap)
+    inner join planned as p on w.account_id = p.provider_account_id
+)
+
+select 'provider account ' || c.account_id || ' has ' || c.messages || ' messages and a cap of ' || c.cap as finding
+from counted as c
+where c.messages > c.cap
+order by c.account_id

@@ -1,0 +1,17 @@
+-- What is planned for the date, by what decides its window: when the first and the last of them start, and how many of
+-- them start when their window is over.
+select
+    m.campaign_id,
+    coalesce(c.time_zone, '') as zone,
+    coalesce(c.country, '') as country,
+    count(*) as messages,
+    count(*) filter (where m.scheduled_at >= m.window_ends_at) as late,
+    min(m.scheduled_at) as first_at,
+    max(m.scheduled_at) as last_at,
+    max(m.window_ends_at) as last_end
+from outreach.messages as m
+inner join outreach.contacts as c on m.tenant_id = c.tenant_id and m.contact_id = c.id
+where
+    m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s and m.kind = 'campaign' and m.state = 'planned'
+group by m.campaign_id, c.time_zone, c.country
+order by m.campaign_id, zone, country

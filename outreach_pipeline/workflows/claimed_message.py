@@ -1,0 +1,158 @@
+"""A claimed message: what it takes to send one, its content, and the account it is sent with.
+
+Belongs here: from a claimed row to bytes and a login, or to the reason that forbids it. Does not: the path of an attempt
+(workflows.send_email), how bytes are made (core.send.message).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from outreach_pipeline.adapters.secrets import Vault
+from outreach_pipeline.adapters.smtp.session import SmtpAccount
+from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError
+from outreach_pipeline.core.send.gate import refusal
+from outreach_pipeline.core.send.links import LinkSigner
+from outreach_pipeline.core.send.message import Envelope, StepTemplate, build, compile_step
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A row of send/claimed_messages: a message with all that it takes to render and send it."""
+
+    tenant_id: UUID
+    id: int
+    token: int
+    attempt: int
+    kind: str
+    message_id: str
+    thread_message_id: str | None
+    to_address: str
+    company_domain: str
+    recipient_site: str
+    mailbox_id: int
+    campaign_id: int | None
+    step_number: int | None
+    variant: str | None
+    window_ends_at: datetime
+    from_address: str
+    from_name: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    login: str
+    ca_file: str | None
+    secret_ciphertext: bytes | None = field(repr=False)
+    wrapped_key: bytes | None = field(repr=False)
+    sending_domain: str
+    link_host: str
+    postal_address: str
+    policy: dict[str, Any]
+    subject_template: str | None
+    text_template: str | None
+    html_template: str | None
+    thread_subject: str | None
+    fields: dict[str, Any]
+    to_name: str
+
+
+class RefusedByGateError(NotAllowedError):
+    """The message must not go out. ``reason`` is a reason code, ``text`` says more where there is more to say."""
+
+    def __init__(self, reason: str, text: str = "") -> None:
+        self.reason = reason
+        self.text = text
+        super().__init__(text or reason)
+
+
+def compose(message: ClaimedMessage, *, signer: LinkSigner, now: datetime) -> tuple[bytes, str]:
+    """Return a message's bytes, ready for DATA, and its subject.
+
+    Args:
+        message: what was claimed.
+        signer: of opt-out links.
+        now: aware, UTC; the Date header and the age of the link.
+
+    Raises:
+        RefusedByGateError: it must not go out as it is.
+    """
+    is_campaign = message.kind in {"campaign", "test"}
+    unsubscribe_url = (
+        signer.unsubscribe_url(link_host=message.link_host, tenant_id=message.tenant_id, message_id=message.id, now=now)
+        if is_campaign
+        else None
+    )
+    if message.subject_template is None or message.text_template is None:
+        raise RefusedByGateError(
+            "gate_step_missing", f"Step {message.step_number}, variant {message.variant}, is no longer configured."
+        )
+    try:
+        step = compile_step(StepTemplate(message.subject_template, message.text_template, message.html_template))
+        rendered = step.render(
+            {
+                **message.fields,
+                "sender_name": message.from_name,
+                "postal_address": message.postal_address,
+                "unsubscribe_url": unsubscribe_url or "",
+            }
+        )
+    except ConfigurationError as error:
+        raise RefusedByGateError("gate_template_gap", str(error)) from error
+    if message.thread_message_id and message.thread_subject:
+        rendered = type(rendered)(f"Re: {message.thread_subject}", rendered.text, rendered.html)
+    reason = refusal(
+        rendered,
+        is_reply_in_thread=message.thread_message_id is not None,
+        unsubscribe_url=unsubscribe_url,
+        postal_address=message.postal_address,
+    )
+    if reason:
+        raise RefusedByGateError(reason)
+    envelope = Envelope(
+        message_id=message.message_id,
+        from_name=message.from_name,
+        from_address=message.from_address,
+        to_name=message.to_name,
+        to_address=message.to_address,
+        date=now,
+        thread_message_id=message.thread_message_id,
+        unsubscribe_url=unsubscribe_url,
+        is_probe=message.kind == "probe",
+    )
+    try:
+        return build(rendered, envelope), rendered.subject
+    except ConfigurationError as error:
+        raise RefusedByGateError("gate_header_injection", str(error)) from error
+
+
+def account_of(message: ClaimedMessage, vault: Vault) -> SmtpAccount:
+    """Return where and as whom to log in for a message.
+
+    Raises:
+        RefusedByGateError: its mailbox has no secret, or one that this installation cannot read.
+    """
+    if message.secret_ciphertext is None or message.wrapped_key is None:
+        raise RefusedByGateError(
+            "mailbox_secret_missing", f"The mailbox {message.from_address} has no secret: apply its password."
+        )
+    try:
+        password = vault.decrypt(
+            message.secret_ciphertext,
+            wrapped_key=message.wrapped_key,
+            owner=str(message.tenant_id),
+            purpose=f"mailbox {message.from_address}",
+        )
+    except ConfigurationError as error:
+        raise RefusedByGateError("mailbox_secret_unreadable", str(error)) from error
+    return SmtpAccount(
+        host=message.smtp_host,
+        port=message.smtp_port,
+        security=message.smtp_security,
+        login=message.login,
+        password=password,
+        ca_file=message.ca_file,
+        helo_name=message.sending_domain,
+    )

@@ -1,0 +1,117 @@
+"""How an attempt ended, and what that makes of its message."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.send.outcome import Outcome, outcome_of
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+POLICY = SendingPolicy(unknown_outcome_seconds=600, give_up_after_attempts=3)
+LAST = POLICY.give_up_after_attempts
+OURS = ["connect", "tls", "auth", "mail"]
+THEIRS = ["rcpt", "end-of-data"]
+
+
+def judge(error, *, attempt: int = 1) -> Outcome:
+    return outcome_of(error, policy=POLICY, attempt=attempt, now=NOW, message_number=7)
+
+
+def refused(stage: str, code: int, enhanced: str | None, text: str):
+    kind = SmtpTransientError if code < 500 else SmtpPermanentError
+    return kind(stage=stage, code=code, enhanced_code=enhanced, text=text)
+
+
+def lost(stage: str) -> ConnectionLostError:
+    return ConnectionLostError("gone", stage=stage)
+
+
+@pytest.mark.parametrize(
+    "error, expected",
+    [
+        (refused("rcpt", 550, "5.1.1", "User unknown"), ("failed", "bounced", "hard", True, False)),
+        (refused("rcpt", 552, "5.2.2", "Mailbox full"), ("failed", "bounced", "soft", False, False)),
+        (refused("end-of-data", 550, "5.7.1", "blocked as spam"), ("failed", "bounced", "block", False, False)),
+        (refused("rcpt", 451, "4.7.1", "Greylisted"), ("deferred", "deferred", None, False, False)),
+        (refused("rcpt", 450, "4.1.1", "User unknown"), ("deferred", "deferred", None, False, False)),
+        (refused("end-of-data", 421, "4.3.2", "closing"), ("deferred", "deferred", None, False, False)),
+        (refused("auth", 535, "5.7.8", "wrong password"), ("deferred", None, None, False, True)),
+        (refused("mail", 553, "5.7.1", "sender not owned"), ("deferred", None, None, False, True)),
+        (refused("connect", 421, "4.7.0", "too many"), ("deferred", None, None, False, True)),
+        (lost("connect"), ("deferred", None, None, False, True)),
+        (lost("tls"), ("deferred", None, None, False, True)),
+        (lost("rcpt"), ("deferred", None, None, False, False)),
+        (lost("end-of-data"), ("outcome_unknown", None, None, False, False)),
+    ],
+)
+def test_the_first_attempt(error, expected):
+    outcome = judge(error)
+    assert (
+        outcome.state,
+        outcome.event,
+        outcome.bounce_class,
+        outcome.address_is_dead,
+        outcome.is_sender_error,
+    ) == expected
+
+
+@pytest.mark.parametrize(
+    "error, expected",
+    [
+        (refused("rcpt", 451, "4.7.1", "Greylisted"), ("failed", "bounced", False)),
+        (refused("end-of-data", 421, "4.3.2", "closing"), ("failed", "bounced", False)),
+        (refused("auth", 535, "5.7.8", "wrong password"), ("cancelled", None, False)),
+        (refused("mail", 550, "5.1.1", "User unknown"), ("cancelled", None, False)),
+        (lost("connect"), ("cancelled", None, False)),
+        (lost("rcpt"), ("cancelled", None, False)),
+        (lost("end-of-data"), ("outcome_unknown", None, False)),
+    ],
+)
+def test_the_last_attempt(error, expected):
+    outcome = judge(error, attempt=LAST)
+    assert (outcome.state, outcome.event, outcome.address_is_dead) == expected
+    assert outcome.retry_at is None
+
+
+def test_an_unknown_outcome_has_a_deadline():
+    assert judge(lost("end-of-data")).unknown_until == NOW + timedelta(seconds=600)
+
+
+errors = st.one_of(
+    st.builds(lost, st.sampled_from([*OURS, *THEIRS])),
+    st.builds(
+        refused,
+        st.sampled_from([*OURS, *THEIRS]),
+        st.integers(400, 599),
+        st.none() | st.from_regex(r"[45]\.[0-9]{1,2}\.[0-9]{1,2}", fullmatch=True),
+        st.text(max_size=200),
+    ),
+)
+
+
+@given(error=errors, attempt=st.integers(1, 5))
+def test_what_holds_of_every_outcome(error, attempt):
+    outcome = judge(error, attempt=attempt)
+    assert outcome.state in {"deferred", "failed", "cancelled", "outcome_unknown"}
+    assert (outcome.retry_at is not None) == (outcome.state == "deferred")
+    assert (outcome.unknown_until is not None) == (outcome.state == "outcome_unknown")
+    assert outcome.retry_at is None or outcome.retry_at > NOW
+    # Only who was asked can have refused: nothing is said of a recipient before RCPT.
+    assert outcome.event is None or error.stage in THEIRS
+    assert not (outcome.address_is_dead and (outcome.state != "failed" or outcome.bounce_class != "hard"))
+    assert (outcome.bounce_class is None) or outcome.event == "bounced"
+    # Before the end of the message the server has taken nothing, so that trying again is safe; after it, it is not.
+    if isinstance(error, ConnectionLostError):
+        assert (outcome.state == "outcome_unknown") == (error.stage == "end-of-data")
+    else:
+        assert outcome.state != "outcome_unknown"
+
+
+def test_the_same_attempt_is_judged_the_same():
+    assert judge(lost("rcpt")) == judge(lost("rcpt"))

@@ -1,0 +1,360 @@
+"""A tenant's day against a mail world that really listens: one world a module, mailboxes and a database of its own a test."""
+
+from __future__ import annotations
+
+import csv
+import email
+import email.policy
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+import yaml
+
+from outreach_pipeline.cli.demo_world import noon_zone
+from outreach_pipeline.core.configuration_file import read_configuration
+from outreach_pipeline.core.watch.judge import DayReport
+from outreach_pipeline.sandbox import process
+from outreach_pipeline.sandbox.truth import MailStore
+from outreach_pipeline.sandbox.world import Clock, Mailbox, Provider, Site, World
+from outreach_pipeline.workflows.apply import apply_configuration
+from outreach_pipeline.workflows.bounce_process import ProcessOutcome, process_inbound
+from outreach_pipeline.workflows.claimed_message import ClaimedMessage
+from outreach_pipeline.workflows.imap_sync import SyncOutcome, sync_mailboxes
+from outreach_pipeline.workflows.import_contacts import import_contacts
+from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.judge_day import judge_day
+from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+from outreach_pipeline.workflows.send_email import SendOutcome, send_until
+
+PASSWORD = "open sesame"
+WEBHOOK_SECRET = "of-the-tests"
+TENANTS = ("acme", "birch")
+_BOXES = 60
+_DOMAINS = 40
+STEPS: tuple[dict[str, Any], ...] = (
+    {
+        "step": 1,
+        "wait_days": 0,
+        "subject": "{{ first_name }}, a question",
+        "text": "Hello {{ first_name }},\n\nten minutes?",
+    },
+    {"step": 2, "wait_days": 1, "subject": "{{ first_name }}, a question", "text": "Just asking once more."},
+)
+POLICY: dict[str, Any] = {
+    "counts_by": "calendar_day",
+    "window_starts": "00:00",
+    "window_ends": "23:59",
+    "working_days": [1, 2, 3, 4, 5, 6, 7],
+    "minimum_gap_seconds": 0,
+    "jitter_seconds": 0,
+    "spread_seconds": 1,
+    "random_assignment_ratio": 0,
+    "canary_hold_seconds": 0,
+    "messages_per_day_per_company": 20,
+    "first_retry_seconds": 120,
+}
+
+
+@dataclass
+class MailWorld:
+    """A running sandbox and what of it has not been given to a test yet."""
+
+    running: process.RunningSandbox
+    _boxes: dict[tuple[str, str], Iterator[str]]
+    _people: Iterator[int] = field(default_factory=itertools.count)
+
+    def take(self, tenant: str, count: int, *, provider: str) -> list[str]:
+        return list(itertools.islice(self._boxes[tenant, provider], count))
+
+    def person(self, behaviour: str = "accept", *, site: str = "relay") -> str:
+        """An address that nobody was given before; ``direct`` sites answer at once, ``relay`` ones by mail."""
+        number = next(self._people)
+        return f"p{number}+b-{behaviour}@{site}{number % _DOMAINS:02}.example"
+
+    def settle(self) -> None:
+        """Wait until everyone has reacted."""
+        deadline = time.monotonic() + 20
+        while self.running.control.stats()["pending"]:
+            assert time.monotonic() < deadline, "reactions are still to come"
+            time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def mail_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailWorld]:
+    boxes = {
+        (tenant, provider): [f"{provider}{number:02}@{tenant}-mail.example" for number in range(_BOXES)]
+        for tenant in TENANTS
+        for provider in ("filing", "silent")
+    }
+    running = process.start(
+        World(
+            mailboxes=tuple(
+                Mailbox(address=address, login=address, password=PASSWORD, provider=provider, tenant=tenant)
+                for (tenant, provider), addresses in boxes.items()
+                for address in addresses
+            ),
+            providers={"filing": Provider(sent_copy=True), "silent": Provider(sent_copy=False)},
+            sites=tuple(
+                Site(
+                    name=name,
+                    mx=(f"mx.{name}.example",),
+                    domains=tuple(f"{name}{number:02}.example" for number in range(_DOMAINS)),
+                    mode=name,
+                )
+                for name in ("direct", "relay")
+            ),
+            clock=Clock(dsn_delay_seconds=(0.0, 0.1), reply_delay_seconds=(0.0, 0.1), greylist_seconds=0.0),
+        ),
+        tmp_path_factory.mktemp("world"),
+    )
+    yield MailWorld(running, {key: iter(addresses) for key, addresses in boxes.items()})
+    running.stop()
+
+
+@dataclass
+class Day:
+    """An installation with a tenant in it, its mail world, and the hours from plan to reading."""
+
+    installation: Installation
+    admin: psycopg.Connection
+    world: MailWorld
+    now: datetime
+    folder: Path
+    truth_begins: int
+    mailboxes: list[str] = field(default_factory=list)
+    _files: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def tenant(self) -> Tenant:
+        return self.installation.tenants(TENANTS[0])[0]
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(ZoneInfo(noon_zone(self.now))).date()
+
+    def configure(
+        self,
+        *,
+        boxes: int = 3,
+        provider: str = "filing",
+        tenants: Sequence[str] = TENANTS[:1],
+        policy: dict[str, Any] | None = None,
+        campaign: dict[str, Any] | None = None,
+        mailbox: dict[str, Any] | None = None,
+        rate_limits: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        """Apply a configuration; the second time it takes other numbers for the same mailboxes."""
+        self.mailboxes = self.mailboxes or [
+            box for tenant in tenants for box in self.world.take(tenant, boxes, provider=provider)
+        ]
+        ports = self.world.running.ports
+        document = {
+            "provider_accounts": [
+                {"name": f"{tenant}-{name}", "provider": "generic"} for tenant in tenants for name in "ab"
+            ],
+            "rate_limits": list(rate_limits),
+            "tenants": [
+                {
+                    "slug": tenant,
+                    "name": tenant.title(),
+                    "time_zone": noon_zone(self.now),
+                    "plan_at": "00:00",
+                    "postal_address": f"{tenant.title()} GmbH, Hauptstr. 1, 10115 Berlin",
+                    "policies": {"default": {**POLICY, **(policy or {})}},
+                    "webhook_sources": {"generic": {"secret": WEBHOOK_SECRET}},
+                    "sending_domains": [{"domain": f"{tenant}-mail.example", "link_host": f"go.{tenant}-mail.example"}],
+                    "mailboxes": [
+                        {
+                            "address": address,
+                            "display_name": "Ann Example",
+                            "provider_account": f"{tenant}-{'ab'[number % 2]}",
+                            "smtp": {"host": "127.0.0.1", "port": ports["smtp"][provider], "security": "starttls"},
+                            "imap": {"host": "127.0.0.1", "port": ports["imap"], "security": "starttls"},
+                            "password": PASSWORD,
+                            "ca_file": str(self.world.running.ca_file),
+                            "sent_copy": "server" if provider == "filing" else "none",
+                            **(mailbox or {}),
+                        }
+                        for number, address in enumerate(self.mailboxes)
+                        if address.endswith(f"@{tenant}-mail.example")
+                    ],
+                    "campaigns": [
+                        {
+                            "slug": "spring",
+                            "name": "Spring",
+                            "accepted_lawful_bases": ["consent"],
+                            "accepted_jurisdictions": ["DE"],
+                            "steps": list(STEPS),
+                            **(campaign or {}),
+                        }
+                    ],
+                }
+                for tenant in tenants
+            ],
+        }
+        apply_configuration(self.installation, read_configuration(yaml.safe_dump(document), environment={}))
+
+    def invite(self, *addresses: str, tenant: str = TENANTS[0], **columns: str) -> None:
+        """Import these contacts into the campaign."""
+        file = self.folder / f"contacts-{next(self._files)}.csv"
+        with file.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.writer(stream)
+            extra = {"first_name": "Zoë", "last_name": "Kim", "company": "Harbor", **columns}
+            writer.writerow(["address", "source", "jurisdiction", "lawful_basis", "verification", *extra])
+            writer.writerows([address, "web form", "DE", "consent", "valid", *extra.values()] for address in addresses)
+        outcome = import_contacts(self.installation, self.installation.tenants(tenant)[0], "spring", file, now=self.now)
+        assert outcome.enrolled == len(addresses)
+
+    def plan(self, *, days: int = 0, tenant: str = TENANTS[0]) -> PlanOutcome:
+        return plan_day(
+            self.installation,
+            self.installation.tenants(tenant)[0],
+            self.today + timedelta(days=days),
+            now=self.now + timedelta(days=days),
+        )
+
+    def ready(self, *addresses: str, **configuration: Any) -> None:
+        """Configure, import and plan, so that a message to each address is due."""
+        self.configure(**configuration)
+        self.invite(*addresses)
+        assert self.plan().planned == len(addresses)
+
+    def send(self, *, later: timedelta = timedelta(minutes=1), for_seconds: float = 40, **more: Any) -> SendOutcome:
+        """Send all that is due ``later`` than the plan."""
+        return send_until(
+            self.installation, now=self.now + later, **{"until_idle": True, "for_seconds": for_seconds, **more}
+        )
+
+    def read(self, *, later: timedelta = timedelta(minutes=2)) -> tuple[SyncOutcome, ProcessOutcome]:
+        """Let everyone react, and read and understand what came."""
+        self.world.settle()
+        synced = sync_mailboxes(self.installation)
+        assert not synced.failures
+        return synced, process_inbound(self.installation, now=self.now + later)
+
+    def inject(self, fault: str, **more: Any) -> None:
+        self.world.running.control.inject(fault, **more)
+
+    def truth(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """The truth log of this test, or its lines of one type."""
+        lines = self.world.running.truth()[self.truth_begins :]
+        return [line for line in lines if kind in {None, line["type"]}]
+
+    def accepted(self) -> list[str]:
+        """Whom mail of this test was accepted for, in the order of the servers."""
+        return [line["rcpt"] for line in self.truth("accepted")]
+
+    def judge(self, *, later: timedelta = timedelta(minutes=2)) -> DayReport:
+        return judge_day(self.installation, self.truth(), now=self.now + later)
+
+    def message(self, address: str, *, step: int = 1) -> dict[str, Any]:
+        """The one message of a step to an address, cancelled ones left out unless there is nothing else."""
+        with self.admin.cursor(row_factory=psycopg.rows.dict_row) as cursor:
+            return cursor.execute(
+                "select * from outreach.messages where to_address = %s and coalesce(step_number, 1) = %s"
+                " order by state = 'cancelled', id desc limit 1",
+                [address, step],
+            ).fetchone()
+
+    def state(self, address: str, *, step: int = 1) -> tuple[str, str | None]:
+        """State and reason of a message."""
+        message = self.message(address, step=step)
+        return message["state"], message["reason"]
+
+    def sequence(self, address: str) -> tuple[str, str | None, int]:
+        """State, stop reason and next step of the enrollment of an address."""
+        return self.admin.execute(
+            "select e.state, e.stop_reason, e.next_step from outreach.enrollments e"
+            " join outreach.contacts c on c.tenant_id = e.tenant_id and c.id = e.contact_id where c.address = %s",
+            [address],
+        ).fetchone()
+
+    def events(self, address: str) -> list[tuple[str, str | None]]:
+        """Kind and bounce class of every event of an address, ``sent`` left out."""
+        return self.admin.execute(
+            "select kind, bounce_class from outreach.events where recipient = %s and kind <> 'sent' order by id",
+            [address],
+        ).fetchall()
+
+    def attempts(self, address: str) -> list[tuple[str, str, int | None]]:
+        """Stage, outcome and code of every attempt at a message."""
+        return self.admin.execute(
+            "select a.stage, a.outcome, a.code from outreach.send_attempts a"
+            " join outreach.messages m on m.tenant_id = a.tenant_id and m.id = a.message_id"
+            " where m.to_address = %s order by a.id",
+            [address],
+        ).fetchall()
+
+    def suppressed(self) -> dict[str, str]:
+        """Every suppressed value and why."""
+        return dict(self.admin.execute("select value, reason from outreach.suppressions").fetchall())
+
+    def claim(self, *, lease_seconds: float = 60, most: int = 10) -> list[ClaimedMessage]:
+        """Claim what is due, as a worker does that has done nothing more yet."""
+        with self.installation.database.tenant(self.tenant.id) as transaction:
+            ids = [
+                row["message_id"]
+                for (lane,) in self.admin.execute("select distinct lane from outreach.mailboxes").fetchall()
+                for row in transaction.rows(
+                    "send/claim",
+                    lane=lane,
+                    mailbox_ids=None,
+                    most=most,
+                    lease_seconds=lease_seconds,
+                    now=self.now + timedelta(minutes=1),
+                )
+            ]
+            return transaction.all("send/claimed_messages", ClaimedMessage, ids=ids)
+
+    def mails(self, address: str) -> list[EmailMessage]:
+        """What was accepted for an address, in its order."""
+        store = MailStore(self.world.running.state / "mail")
+        return [
+            email.message_from_bytes(store.read(line["sha256"]), policy=email.policy.default)
+            for line in self.truth("accepted")
+            if line["rcpt"] == address
+        ]
+
+    def tables(self) -> dict[str, str]:
+        """A hash of the rows of every table; when a mailbox was last read is told by the clock and left out."""
+        names = self.admin.execute(
+            "select table_name from information_schema.tables"
+            " where table_schema = 'outreach' and table_type = 'BASE TABLE' order by 1"
+        ).fetchall()
+        return {
+            name: self.admin.execute(
+                "select md5(coalesce(string_agg(r.row, '|' order by r.row), ''))"
+                f" from (select (to_jsonb(t) - 'synced_at')::text as row from outreach.{name} as t) as r"
+            ).fetchone()[0]
+            for (name,) in names
+        }
+
+    def count(self, table: str, condition: str = "true") -> int:
+        """How many rows of a table fulfil a condition."""
+        return self.admin.execute(f"select count(*) from outreach.{table} where {condition}").fetchone()[0]
+
+    def leases(self) -> int:
+        return self.admin.execute("select count(*) from outreach.leases").fetchone()[0]
+
+
+@pytest.fixture
+def day(installation: Installation, admin: psycopg.Connection, mail_world: MailWorld, tmp_path: Path) -> Day:
+    """A day that has not been configured yet, in a mail world without faults."""
+    mail_world.running.control.clear_faults()
+    return Day(
+        installation,
+        admin,
+        mail_world,
+        now=datetime.now(UTC).replace(microsecond=0),
+        folder=tmp_path,
+        truth_begins=len(mail_world.running.truth()),
+    )

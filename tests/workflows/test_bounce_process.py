@@ -1,0 +1,267 @@
+"""What people and servers answer, read from real mailboxes, and exactly what follows from it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import make_msgid
+from pathlib import Path
+
+import pytest
+
+from outreach_pipeline.workflows.bounce_process import process_inbound
+from outreach_pipeline.workflows.imap_sync import sync_mailboxes
+
+pytestmark = pytest.mark.xdist_group("bounce_process")
+_LATER = timedelta(minutes=2)
+
+
+def inbound(day) -> list[tuple[str, str | None, str | None]]:
+    """State, kind and reason of every mail that came in."""
+    return day.admin.execute(
+        "select state, kind, reason from outreach.inbound_messages where direction = 'in' order by id"
+    ).fetchall()
+
+
+def answer(
+    day, person: str, text: str, *, sender: str | None = None, subject: str | None = None, **headers: str
+) -> None:
+    """Put a person's answer to their first mail into the mailbox that wrote it."""
+    (original, *_) = day.mails(person)
+    reply = EmailMessage()
+    reply["From"] = sender or person
+    reply["To"] = original["From"]
+    reply["Subject"] = subject or f"Re: {original['Subject']}"
+    reply["Message-ID"] = make_msgid(domain="relay.example")
+    reply["In-Reply-To"] = reply["References"] = original["Message-ID"]
+    for name, value in headers.items():
+        reply[name.replace("_", "-")] = value
+    reply.set_content(text)
+    deliver(day, person, reply.as_bytes())
+
+
+def deliver(day, person: str, raw: bytes) -> None:
+    """Put a mail into the mailbox that wrote to a person."""
+    box = day.admin.execute(
+        "select b.address from outreach.mailboxes b join outreach.messages m on m.tenant_id = b.tenant_id"
+        " and m.mailbox_id = b.id where m.to_address = %s",
+        [person],
+    ).fetchone()[0]
+    day.world.running.control.deliver(box, raw)
+
+
+def alerts(day) -> list[tuple[str, str]]:
+    return day.admin.execute("select severity, title from outreach.alerts order by id").fetchall()
+
+
+def test_each_reaction_has_its_effects(day):
+    """One day with all of them; every person is a company of their own."""
+    behaviours = (
+        "accept", "unknown_user", "bounce_later", "mailbox_full", "policy_block", "out_of_office", "reply_interested",
+        "reply_meeting", "reply_not_interested", "reply_stop", "complaint",
+    )  # fmt: skip
+    people = {behaviour: day.world.person(behaviour) for behaviour in behaviours}
+    day.ready(*people.values())
+    assert day.send().by_state == {"sent": len(people)}
+    _, processed = day.read()
+    assert (processed.processed, processed.untied, processed.unreadable) == (len(people) - 1, 0, 0)
+
+    assert {behaviour: day.events(person) for behaviour, person in people.items()} == {
+        "accept": [],
+        "unknown_user": [("bounced", "hard")],
+        "bounce_later": [("bounced", "hard")],
+        "mailbox_full": [("bounced", "soft")],
+        "policy_block": [("bounced", "block")],
+        "out_of_office": [("auto_reply", None)],
+        "reply_interested": [("reply", None)],
+        "reply_meeting": [("reply", None)],
+        "reply_not_interested": [("reply", None)],
+        "reply_stop": [("reply", None)],
+        "complaint": [("complaint", None)],
+    }
+    assert {behaviour: day.sequence(person)[:2] for behaviour, person in people.items()} == {
+        "accept": ("active", None),
+        "unknown_user": ("stopped", "suppressed_bounce"),
+        "bounce_later": ("stopped", "suppressed_bounce"),
+        "mailbox_full": ("stopped", "bounced"),
+        "policy_block": ("stopped", "bounced"),
+        "out_of_office": ("active", None),
+        "reply_interested": ("stopped", "replied"),
+        "reply_meeting": ("stopped", "replied"),
+        "reply_not_interested": ("stopped", "replied"),
+        "reply_stop": ("stopped", "suppressed_stop"),
+        "complaint": ("stopped", "suppressed_complaint"),
+    }
+    assert day.suppressed() == {
+        people["unknown_user"]: "bounce",
+        people["bounce_later"]: "bounce",
+        people["reply_stop"]: "stop",
+        people["complaint"]: "complaint",
+    }
+    # Good news is told, once a mail.
+    assert sorted(title.split()[0] for _, title in alerts(day)) == sorted(
+        people[each] for each in ("reply_interested", "reply_meeting")
+    )
+    # Who is away is waited for; of the others only the silent one is written to again.
+    out_until = day.admin.execute(
+        "select out_until from outreach.contacts where address = %s", [people["out_of_office"]]
+    ).fetchone()[0]
+    assert out_until > day.today + timedelta(days=1)
+    assert day.plan(days=1).planned == 1
+    assert day.message(people["accept"], step=2)["state"] == "planned"
+    assert day.judge().agrees
+
+
+def test_who_wants_out_is_suppressed_under_both_addresses(day):
+    person, other = day.world.person(), day.world.person()
+    day.ready(person, other)
+    day.send()
+    answer(day, person, "Please remove me from your list.", sender="Kim <Private@Elsewhere.example>")
+    day.read()
+    assert day.suppressed() == {person: "stop", "private@elsewhere.example": "stop"}
+    assert day.sequence(other)[0] == "active"
+    # A contact that comes later with that address is never written to.
+    day.invite("private@elsewhere.example")
+    assert day.plan(days=1).planned == 1
+    assert day.message(other, step=2)["state"] == "planned"
+
+
+@pytest.mark.parametrize("stops_company", [False, True])
+def test_an_answer_ends_the_sequences_of_the_company_where_the_campaign_says_so(day, stops_company):
+    keen, colleague, *waiting = (f"{name}{day.world.person()[:4].strip('+')}@relay39.example" for name in "abcd")
+    stranger = day.world.person()
+    day.configure(campaign={"stops_company_on_reply": stops_company})
+    day.invite(keen, colleague, stranger)
+    assert day.plan().planned == 3
+    day.send()
+    # What is planned of the company's other sequences by then ends with them.
+    day.invite(*waiting)
+    assert day.plan().planned == 2
+    answer(day, keen, "Sounds interesting, tell me more.")
+    day.read()
+    assert day.sequence(keen)[:2] == ("stopped", "replied")
+    assert day.sequence(stranger)[0] == "active"
+    assert {day.sequence(each)[0] for each in (colleague, *waiting)} == {"stopped" if stops_company else "active"}
+    assert {day.state(each) for each in waiting} == {
+        ("cancelled", "enrollment_stopped") if stops_company else ("planned", None)
+    }
+    assert day.suppressed() == {}
+
+
+def test_who_has_left_the_company_is_not_written_to_again(day):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    answer(
+        day,
+        person,
+        "Kim no longer works at Harbor. Please contact office@harbor.example instead.",
+        subject="Automatic reply: Zoë, a question",
+        Auto_Submitted="auto-replied",
+    )
+    day.read()
+    assert day.sequence(person)[:2] == ("stopped", "left_company")
+    assert day.admin.execute("select left_company_at from outreach.contacts").fetchone()[0] == day.now + _LATER
+    assert (day.events(person), day.suppressed()) == ([("auto_reply", None)], {})
+
+
+def test_a_bounce_of_nothing_of_ours_suppresses_nobody(day):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    forged = (
+        "From: MAILER-DAEMON@evil.example\nTo: us\nSubject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n\nIt failed.\n--b\n'
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; evil.example\n\n"
+        "Final-Recipient: rfc822; {0}\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n"
+        "--b\nContent-Type: message/rfc822\n\nMessage-ID: <{1}@evil.example>\nTo: {0}\n\nHello\n--b--\n"
+    )
+    deliver(day, person, forged.format("stranger@relay00.example", "a").encode())
+    _, processed = day.read()
+    assert (processed.by_kind, processed.untied) == ({"bounce": 1}, 1)
+    assert (day.suppressed(), day.count("events", "kind = 'bounced'")) == ({}, 0)
+    assert day.sequence(person)[0] == "active"
+
+
+def test_bytes_that_no_database_takes_hide_no_opt_out(day):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    message_id = day.message(person)["message_id"]
+    raw = (
+        f"From: {person}\nTo: us\nSubject: Re: \0\nIn-Reply-To: {message_id}\nReferences: <\0\udcff@x> {message_id}\n"
+        "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+        "Please remove me \0 from your list. \udcff\n"
+    ).encode("utf-8", "surrogateescape")
+    deliver(day, person, raw)
+    deliver(day, person, b"")
+    deliver(day, person, b"\0" * 5000)
+    deliver(day, person, bytes(range(256)) * 40)
+    _, processed = day.read()
+    assert (processed.processed, processed.unreadable) == (4, 0)
+    assert day.suppressed() == {person: "stop"}
+    assert day.count("inbound_messages", "state = 'new'") == 0
+
+
+def test_a_report_with_nonsense_for_an_address_stops_nothing(day):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    report = (
+        "From: fbl@relay.example\nTo: us\nSubject: complaint\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\n\n--b\n\nA complaint.\n--b\n'
+        "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\nUser-Agent: x\n"
+        'Original-Rcpt-To: "a b\0c"@relay.example\nOriginal-Rcpt-To: nobody\n\n'
+        f"--b\nContent-Type: message/rfc822\n\nMessage-ID: {day.message(person)['message_id']}\n\nHello\n--b--\n"
+    )
+    deliver(day, person, report.encode())
+    answer(day, person, "Sounds interesting, tell me more.")
+    _, processed = day.read()
+    assert (processed.by_kind, processed.unreadable) == ({"complaint": 1, "reply": 1}, 0)
+    assert day.suppressed()[person] == "complaint"
+
+
+def test_a_mail_that_nothing_is_ready_for_is_kept_and_holds_up_no_other(day):
+    people = [day.world.person() for _ in range(2)]
+    day.ready(*people)
+    day.send()
+    for person in people:
+        answer(day, person, "Please remove me from your list.")
+    # A database that refuses what follows from the first mail stands for whatever nobody has thought of.
+    day.admin.execute(
+        f"alter table outreach.suppressions add constraint nobody_thought_of_it check (value <> '{people[0]}')"
+    )
+    _, processed = day.read()
+    assert (processed.processed, processed.unreadable) == (1, 1)
+    assert sorted(state for state, _, _ in inbound(day)) == ["processed", "unreadable"]
+    assert day.suppressed() == {people[1]: "stop"}
+    problem = day.admin.execute(
+        "select classified ->> 'problem' from outreach.inbound_messages where state = 'unreadable'"
+    ).fetchone()[0]
+    assert "nobody_thought_of_it" in problem
+
+
+def test_a_mail_whose_blob_is_gone_is_unreadable(day):
+    person = day.world.person("reply_stop")
+    day.ready(person)
+    day.send()
+    day.world.settle()
+    sync_mailboxes(day.installation)
+    for file in Path(day.installation.settings.home, "blobs").rglob("*"):
+        if file.is_file():
+            file.unlink()
+    processed = process_inbound(day.installation, now=day.now + _LATER)
+    assert (processed.processed, processed.unreadable) == (0, 1)
+    assert inbound(day) == [("unreadable", None, None)]
+    assert process_inbound(day.installation, now=day.now + _LATER).unreadable == 0
+
+
+def test_a_folder_that_was_made_anew_is_not_read_twice(day):
+    person = day.world.person("reply_interested")
+    day.ready(person)
+    day.send()
+    day.read()
+    day.admin.execute("update outreach.mailbox_folders set uidvalidity = uidvalidity + 1, last_uid = 0")
+    synced, processed = day.read()
+    assert (sum(synced.new_by_role.values()), processed.processed) == (0, 0)
+    assert (len(alerts(day)), day.count("events", "kind = 'reply'")) == (1, 1)

@@ -1,0 +1,121 @@
+"""Placement probes: off unless wanted, inside the caps, read where they land, and no engagement."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from outreach_pipeline.workflows.warmup_send import plan_probes
+
+pytestmark = pytest.mark.xdist_group("probes")
+
+
+def opt_in(day) -> None:
+    day.admin.execute("update outreach.mailboxes set is_probe_target = true")
+
+
+def probes(day) -> list[tuple[str, str, str]]:
+    """From, to and state of every probe."""
+    return day.admin.execute(
+        "select b.address, m.to_address, m.state from outreach.messages m"
+        " join outreach.mailboxes b on b.tenant_id = m.tenant_id and b.id = m.mailbox_id"
+        " where m.kind = 'probe' order by m.id"
+    ).fetchall()
+
+
+def test_nobody_probes_unless_a_policy_and_both_mailboxes_want_it(day):
+    day.configure(boxes=2)
+    day.plan()
+    opt_in(day)
+    assert plan_probes(day.installation, day.tenant, now=day.now) == 0
+
+    day.configure(policy={"probes_per_day_per_mailbox": 1})
+    day.admin.execute("update outreach.mailboxes set is_probe_target = false")
+    assert plan_probes(day.installation, day.tenant, now=day.now) == 0
+    assert probes(day) == []
+
+
+def test_a_probe_stays_inside_the_cap(day):
+    day.configure(boxes=2, policy={"probes_per_day_per_mailbox": 1, "messages_per_day_per_mailbox": 1})
+    opt_in(day)
+    day.invite(day.world.person())
+    (busy,) = [batch.address for batch in day.plan().batches if batch.planned]
+    assert plan_probes(day.installation, day.tenant, now=day.now) == 1
+    assert [sender for sender, _, _ in probes(day)] == [box for box in day.mailboxes if box != busy]
+
+
+def test_a_probe_between_mailboxes_of_one_organisation_says_nothing(day):
+    day.configure(boxes=2, policy={"probes_per_day_per_mailbox": 1}, mailbox={"provider_account": "acme-a"})
+    day.plan()
+    opt_in(day)
+    assert plan_probes(day.installation, day.tenant, now=day.now) == 0
+
+
+def test_where_a_probe_lands_is_known_and_counts_as_nothing_else(day):
+    day.configure(boxes=4, policy={"probes_per_day_per_mailbox": 1})
+    day.plan()
+    opt_in(day)
+    assert plan_probes(day.installation, day.tenant, now=day.now) == 4
+    assert plan_probes(day.installation, day.tenant, now=day.now + timedelta(hours=1)) == 0
+    assert sorted(sender for sender, _, _ in probes(day)) == sorted(day.mailboxes)
+    assert all(sender != to for sender, to, _ in probes(day))
+
+    assert day.send().by_state == {"sent": 4}
+    mail = day.mails(probes(day)[0][1])[0]
+    assert (mail["X-Outreach-Probe"], mail["List-Unsubscribe"]) == ("1", None)
+    _, processed = day.read()
+    assert processed.processed == 4
+    landed = day.admin.execute(
+        "select b.address, l.folder from outreach.inbound_locations l"
+        " join outreach.inbound_messages i on i.tenant_id = l.tenant_id and i.id = l.inbound_message_id"
+        " join outreach.mailboxes b on b.tenant_id = l.tenant_id and b.id = l.mailbox_id where i.direction = 'in'"
+    ).fetchall()
+    assert sorted(landed) == sorted((to, "INBOX") for _, to, _ in probes(day))
+    assert (day.count("events"), day.count("suppressions"), day.count("alerts"), day.count("enrollments")) == (
+        0,
+        0,
+        0,
+        0,
+    )
+    assert day.judge().agrees
+
+    # Tomorrow each mailbox has a new one, and another target where there is one.
+    day.plan(days=1)
+    assert plan_probes(day.installation, day.tenant, now=day.now + timedelta(days=1)) == 4
+
+
+def test_what_answers_a_probe_is_no_engagement(day):
+    day.configure(boxes=2, policy={"probes_per_day_per_mailbox": 1})
+    day.plan()
+    opt_in(day)
+    plan_probes(day.installation, day.tenant, now=day.now)
+    day.send()
+    (sender, to, _), _ = probes(day)
+    message_id = day.message(to)["message_id"]
+    answer = f"From: {to}\nTo: {sender}\nSubject: {{}}\nMessage-ID: <{{}}@x.example>\nIn-Reply-To: {message_id}\n{{}}\n\n{{}}\n"
+    for number, (subject, header, text) in enumerate(
+        (
+            ("Automatic reply: Placement probe", "Auto-Submitted: auto-replied", "I am out of office until Monday."),
+            ("Re: Placement probe", "X-Mailer: x", "Sounds interesting, tell me more."),
+            ("Re: Placement probe", "X-Mailer: x", "Please remove me from your list."),
+        )
+    ):
+        day.world.running.control.deliver(sender, answer.format(subject, number, header, text).encode())
+    _, processed = day.read()
+    assert processed.by_kind["auto_reply"] == 1
+    assert processed.by_intent["stop"] == 1
+    assert (day.count("events"), day.count("alerts"), day.count("suppressions")) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_a_probe_counts_against_the_day_s_cap(day, is_sent):
+    day.configure(boxes=2, policy={"probes_per_day_per_mailbox": 1, "messages_per_day_per_mailbox": 2})
+    opt_in(day)
+    day.plan()
+    plan_probes(day.installation, day.tenant, now=day.now)
+    if is_sent:
+        day.send()
+    assert sorted(batch.already_sent for batch in day.plan().batches) == [1, 1]
+    day.invite(*(day.world.person() for _ in range(4)))
+    assert day.plan().planned == 2

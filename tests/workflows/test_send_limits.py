@@ -1,0 +1,170 @@
+"""Rates, gaps and what may be in flight hold over all processes, and a killed process loses and doubles nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import outreach_pipeline
+from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
+
+pytestmark = pytest.mark.xdist_group("send_limits")
+_ROOT = Path(outreach_pipeline.__file__).parents[1]
+_KILLS = 10
+
+
+def start_sender(day, *arguments: str, later: timedelta = timedelta(minutes=1)) -> subprocess.Popen[bytes]:
+    """Start ``outreach send`` as a process of its own, on this test's database."""
+    settings = day.installation.settings
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(_ROOT),
+        "OUTREACH_HOME": str(settings.home),
+        "OUTREACH_SECRET_KEY": settings.secret_key,
+        "OUTREACH_DATABASE_URL": settings.database_url,
+    }
+    command = [sys.executable, "-m", "outreach_pipeline", "send", *arguments, "--now", (day.now + later).isoformat()]
+    with (day.folder / "senders.log").open("ab") as log:
+        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=log)
+
+
+def wait_for(find) -> None:
+    deadline = time.monotonic() + 40
+    while not find():
+        assert time.monotonic() < deadline, "nothing came of it"
+        time.sleep(0.02)
+
+
+def times_of_acceptance(day, key: str) -> dict[str, list[float]]:
+    times = defaultdict(list)
+    for line in day.truth("accepted"):
+        times[line[key]].append(datetime.fromisoformat(line["at"]).timestamp())
+    return times
+
+
+def test_gaps_and_rates_hold_between_processes(day):
+    gap_seconds, rate_seconds, burst = 0.5, 0.2, 2
+    domain = "relay00.example"
+    day.configure(
+        boxes=4,
+        policy={"minimum_gap_seconds": gap_seconds, "messages_per_day_per_company": 40},
+        rate_limits=[
+            {"scope": "recipient_domain", "key": domain, "limit": "300/minute", "burst": burst, "in_flight": 2},
+        ],
+    )
+    to_domain = [f"limited{number}@{domain}" for number in range(12)]
+    day.invite(*to_domain, *(day.world.person() for _ in range(8)))
+    assert day.plan().planned == 20
+    processes = [start_sender(day, "--until-idle") for _ in range(2)]
+    assert [process.wait(60) for process in processes] == [0, 0]
+    assert len(day.accepted()) == 20
+    # The truth log tells milliseconds.
+    for times in times_of_acceptance(day, "mail_from").values():
+        assert min(later - earlier for earlier, later in pairwise(times)) >= gap_seconds - 0.002
+    # All but the burst are spread over the rate, and the log may note the first late by the time of one attempt.
+    times = [time_ for rcpt, (time_,) in times_of_acceptance(day, "rcpt").items() if rcpt in to_domain]
+    assert max(times) - min(times) >= rate_seconds * (len(times) - burst) - gap_seconds
+    assert day.judge().agrees
+
+
+def test_what_may_be_in_flight_is_counted_over_all_claims(day):
+    domain = "relay01.example"
+    limit = {"scope": "recipient_domain", "key": domain, "limit": "1000/second", "burst": 100, "in_flight": 2}
+    day.ready(*(f"flying{number}@{domain}" for number in range(6)), boxes=6, rate_limits=[limit])
+    first = day.claim(lease_seconds=0.5)
+    assert len(first) == 2
+    assert day.claim() == []
+    # One mailbox has one message; a lease that has run out holds nothing.
+    wait_for(
+        lambda: day.admin.execute("select from outreach.leases having max(expires_at) < clock_timestamp()").fetchall()
+    )
+    second = day.claim()
+    assert len(second) == 2
+    assert not {each.mailbox_id for each in first} & {each.mailbox_id for each in second}
+
+
+def test_claims_of_many_at_once_never_share_a_message_or_a_mailbox(day):
+    day.ready(*(day.world.person() for _ in range(12)), boxes=6)
+    with ThreadPoolExecutor(6) as pool:
+        claims = [message for claimed in pool.map(lambda _: day.claim(most=2), range(6)) for message in claimed]
+    assert (
+        len({message.id for message in claims}) == len({message.mailbox_id for message in claims}) == len(claims) == 6
+    )
+
+
+def test_a_sender_that_is_killed_at_any_moment_loses_and_doubles_nothing(day):
+    chance = random.Random(7)
+    people = [day.world.person(chance.choice(("accept", "unknown_user", "reply_stop"))) for _ in range(60)]
+    day.configure(
+        boxes=6,
+        policy={"minimum_gap_seconds": 0.05, "unknown_outcome_seconds": 3600, "messages_per_day_per_mailbox": 20},
+    )
+    day.invite(*people)
+    assert day.plan().planned == len(people)
+    for _ in range(_KILLS):
+        before = len(day.truth())
+        process = start_sender(day, "--for", "20")
+        wait_for(lambda before=before: len(day.truth()) > before)
+        time.sleep(chance.uniform(0, 0.15))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        end_leases(day)
+    assert start_sender(day, "--until-idle").wait(60) == 0
+    states = dict(day.admin.execute("select state, count(*) from outreach.messages group by state").fetchall())
+    assert set(states) <= {"sent", "outcome_unknown", "cancelled"}
+
+    day.read()
+    assert start_sender(day, "--until-idle", later=timedelta(hours=2)).wait(60) == 0
+    report = day.judge(later=timedelta(days=1))
+    assert (report.sent_twice, report.lost, report.caps_passed) == ([], [], [])
+    assert set(report.by_state) <= {"sent", "presumed_sent", "cancelled"}
+    assert sum(report.by_state.values()) == len(people)
+    assert day.leases() == 0
+
+
+def test_a_database_that_cuts_its_connections_makes_nothing_lost_or_double(day):
+    people = [day.world.person() for _ in range(40)]
+    day.configure(boxes=5, policy={"minimum_gap_seconds": 0.05, "unknown_outcome_seconds": 3600})
+    day.invite(*people)
+    assert day.plan().planned == len(people)
+    cuts = 0
+    with ThreadPoolExecutor() as pool:
+        while day.count("messages", "state in ('planned', 'deferred', 'claimed', 'sending')"):
+            run = pool.submit(day.send)
+            while not run.done():
+                time.sleep(0.1)
+                if cuts < _KILLS and not run.done():
+                    day.admin.execute(
+                        "select pg_terminate_backend(pid) from pg_stat_activity"
+                        " where datname = current_database() and usename = 'outreach_app'"
+                    )
+                    cuts += 1
+            # A run may end with the error: the next one takes over where it stopped.
+            assert isinstance(run.exception(), DatabaseUnavailableError | type(None))
+            end_leases(day)
+    assert cuts > 0
+    day.read()
+    day.send(later=timedelta(hours=2))
+    report = day.judge(later=timedelta(days=1))
+    assert (report.sent_twice, report.lost, report.caps_passed) == ([], [], [])
+    assert set(report.by_state) <= {"sent", "presumed_sent"}
+    assert sum(report.by_state.values()) == len(people)
+
+
+def end_leases(day) -> None:
+    """Let the time pass after which a worker counts as dead."""
+    day.admin.execute(
+        "update outreach.messages set lease_expires_at = clock_timestamp() where lease_expires_at is not null"
+    )
+    day.admin.execute("update outreach.leases set expires_at = clock_timestamp()")
