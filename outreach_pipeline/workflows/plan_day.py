@@ -6,10 +6,12 @@ who asks for a plan and when (defs.plan, cli).
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -37,13 +39,8 @@ _PAUSE_SECONDS = 0.1
 _MOST_REPLACED = 20
 _ROW_COLUMNS = (
     "enrollment_id",
-    "campaign_id",
-    "contact_id",
-    "contact_list_id",
-    "step_number",
     "mailbox_id",
     "variant",
-    "recipient_site",
     "is_random",
     "scheduled_ms",
     "window_ends_ms",
@@ -195,7 +192,9 @@ def resolve_for_plan(
 ) -> None:
     """Look up the MX sites that a plan will need and that are not known, outside the plan's own transaction."""
     with installation.database.tenant(tenant.id) as transaction:
-        limits = first_limits(Reader(transaction, tenant, plan_date, now).facts())
+        reader = Reader(transaction, tenant, plan_date, now)
+        facts = reader.facts()
+        limits = first_limits(facts, reader.follow_ups_due(facts))
         domains = transaction.values(
             "plan/unresolved_domains",
             plan_date=plan_date,
@@ -208,14 +207,27 @@ def resolve_for_plan(
 
 def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
     """Read as many contacts as the plan needs, and decide it."""
-    limits = first_limits(facts)
+    limits = first_limits(facts, reader.follow_ups_due(facts))
     while True:
         inputs = reader.inputs(facts, limits)
-        decided = plan(inputs)
+        with _no_search_for_cycles():
+            decided = plan(inputs)
         further = more_limits(facts, limits, decided.hungry)
         if further == limits:
             return inputs, decided
         limits = further
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Keep the garbage collector from searching a plan's hundred thousand young objects: none of them forms a cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _plan(
@@ -320,27 +332,18 @@ def _write(
 
 
 def _rows(inputs: PlanInputs, decided: Plan) -> Iterator[Sequence[Any]]:
-    facts, candidates = inputs.facts, inputs.candidates
-    ids = [each.tolist() for each in (candidates.campaign_id, candidates.contact_id, candidates.contact_list_id)]
-    sites = candidates.site.tolist()
+    facts = inputs.facts
     domains = {mailbox.id: mailbox.sending_domain for mailbox in facts.mailboxes}
     for message in decided.messages:
+        key = campaign_key(enrollment_id=message.enrollment_id, step_number=message.step_number)
         yield (
             message.enrollment_id,
-            *(column[message.position] for column in ids),
-            message.step_number,
             message.mailbox_id,
             message.variant,
-            candidates.words[sites[message.position]],
             message.is_random,
             message.scheduled_at,
             message.window_ends_at,
-            message_id(
-                tenant_id=facts.tenant_id,
-                kind="campaign",
-                key=campaign_key(enrollment_id=message.enrollment_id, step_number=message.step_number),
-                domain=domains[message.mailbox_id],
-            ),
+            message_id(tenant_id=facts.tenant_id, kind="campaign", key=key, domain=domains[message.mailbox_id]),
         )
 
 

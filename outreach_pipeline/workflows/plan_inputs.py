@@ -5,6 +5,7 @@ Belongs here: from rows to core.plan.inputs. Does not: deciding (core.plan) or w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -32,8 +33,8 @@ from outreach_pipeline.core.plan.warmup import warmup_day
 from outreach_pipeline.workflows.installation import Tenant
 
 # New contacts that are read for a place: some are excluded. A campaign that runs out of them is read further.
-_READ_RATIO = 1.5
-_READ_MORE = 200
+_READ_RATIO = 1.25
+_READ_MORE = 50
 _GROWTH = 4
 
 
@@ -88,15 +89,23 @@ class Reader:
     def candidates(self, limits: Mapping[int, int]) -> tuple[Candidates, int]:
         """Read every due follow-up and so many new contacts of each campaign; also how many domains are unresolved."""
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
-        columns = self.transaction.rows(
-            "plan/candidates",
+        self.transaction.run("plan/forget_candidates")
+        self.transaction.run(
+            "plan/gather_candidates",
             plan_date=self.plan_date,
             campaign_ids=list(limits),
             limits=list(limits.values()),
             hold_at=max(self.now, instant(day.starts)),
-        )[0]
+        )
+        columns = self.transaction.rows("plan/candidates")[0]
         unresolved = columns.pop("unresolved_domains")
         return make_candidates(columns), unresolved
+
+    def follow_ups_due(self, facts: PlanFacts) -> dict[int, int]:
+        """Return mailbox id -> follow-ups that are due from it on the date."""
+        active = [campaign.id for campaign in facts.campaigns if campaign.is_active]
+        rows = self.transaction.rows("plan/follow_ups_due", plan_date=self.plan_date, campaign_ids=active)
+        return {row["mailbox_id"]: row["follow_ups"] for row in rows}
 
     def inputs(self, facts: PlanFacts, limits: Mapping[int, int]) -> PlanInputs:
         """Return facts and candidates; ``waiting`` of each campaign is then the number of contacts that were not read."""
@@ -203,18 +212,36 @@ class Reader:
         return tuple(accounts)
 
 
-def first_limits(facts: PlanFacts) -> dict[int, int]:
-    """Return how many new contacts of each active campaign to read at first: its share of its pool, and some more."""
+def first_limits(facts: PlanFacts, follow_ups: Mapping[int, int]) -> dict[int, int]:
+    """Return how many new contacts of each active campaign to read at first: its share of the places, and some more.
+
+    Campaigns of one priority share a mailbox's places, and those of lower ones get what is left. Reading too few costs a
+    second reading, reading too many only a little time.
+
+    Args:
+        facts: whose campaigns ask for places.
+        follow_ups: mailbox id -> follow-ups that are due from it and go first.
+    """
     per_mailbox, _ = capacities(facts, None)
-    own = {each.mailbox_id: each.own_per_day for each in per_mailbox}
+    places = {each.mailbox_id: float(max(0, each.left - follow_ups.get(each.mailbox_id, 0))) for each in per_mailbox}
+    active = [campaign for campaign in facts.campaigns if campaign.is_active]
     limits = {}
-    for campaign in facts.campaigns:
-        if not campaign.is_active:
-            continue
-        beside = sum(each.share for each in facts.campaigns if each.is_active and each.priority == campaign.priority)
-        places = sum(own.get(mailbox, 0) for mailbox in campaign.mailbox_ids)
-        wanted = ceil(_READ_RATIO * places * campaign.share / beside) + _READ_MORE if places else 0
-        limits[campaign.id] = min(campaign.waiting, wanted)
+    for priority in sorted({campaign.priority for campaign in active}, reverse=True):
+        campaigns = [campaign for campaign in active if campaign.priority == priority]
+        shares = Counter[int]()
+        for campaign in campaigns:
+            shares.update(dict.fromkeys(campaign.mailbox_ids, campaign.share))
+        taken = Counter[int]()
+        for campaign in campaigns:
+            own = {
+                mailbox: places.get(mailbox, 0) * campaign.share / shares[mailbox] for mailbox in campaign.mailbox_ids
+            }
+            expected = sum(own.values())
+            wanted = ceil(_READ_RATIO * expected) + _READ_MORE if campaign.mailbox_ids else 0
+            limits[campaign.id] = min(campaign.waiting, wanted)
+            served = min(1.0, campaign.waiting / expected) if expected else 0.0
+            taken.update({mailbox: count * served for mailbox, count in own.items()})
+        places = {mailbox: max(0.0, count - taken[mailbox]) for mailbox, count in places.items()}
     return limits
 
 

@@ -32,6 +32,8 @@ class SendingPolicy(BaseModel):
     holiday_country: str | None = None
     follows_recipient_zone: bool = True
     minimum_gap_seconds: float = Field(default=600, ge=0)
+    # 30 a minute is what Microsoft 365 takes over SMTP from one mailbox.
+    messages_per_minute_per_mailbox: int = Field(default=30, ge=1)
     jitter_seconds: float = Field(default=90, ge=0)
     # A day's messages start within this many seconds of the first that may; None: spread over the whole window.
     spread_seconds: float | None = Field(default=None, gt=0)

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     CATCH_ALL_CAP = "catch_all_cap"
     COMPANY_CAP = "company_cap"
     SITE_CAP = "site_cap"
+    SITE_WARM_UP = "site_warm_up"
     NO_MAILBOX = "no_mailbox"
     NO_CAPACITY = "no_capacity"
     FOLLOW_UPS_RESERVED = "follow_ups_reserved"
@@ -66,6 +67,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.CATCH_ALL_CAP: "The day's cap for catch-all addresses is reached.",
     Reason.COMPANY_CAP: "The day's cap for one recipient company is reached.",
     Reason.SITE_CAP: "The day's cap for the recipient's MX site is reached.",
+    Reason.SITE_WARM_UP: "Every mailbox that could write is still warming up at the recipient's MX site.",
     Reason.NO_MAILBOX: "The campaign has no mailbox that may write to the recipient's MX site.",
     Reason.NO_CAPACITY: "Every mailbox that could write is at its cap; others came first.",
     Reason.FOLLOW_UPS_RESERVED: "The coming follow-ups would not fit into what the mailboxes may send on their days.",

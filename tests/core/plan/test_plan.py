@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from outreach_pipeline.core.errors import PermanentError
-from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanInputs, StepInput, decode, encode
+from outreach_pipeline.core.plan.inputs import (
+    FORMAT,
+    CampaignInput,
+    MailboxInput,
+    PlanInputs,
+    StepInput,
+    decode,
+    encode,
+)
 from outreach_pipeline.core.plan.plan import Plan, instant, plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
 
@@ -91,7 +99,7 @@ def test_the_same_inputs_give_the_same_bytes_also_when_read_back(make_inputs: Ma
     assert encode(decode(kept)) == kept
     assert plan(decode(kept)).to_bytes() == plan(inputs).to_bytes()
     with pytest.raises(PermanentError, match="of format 99"):
-        decode(kept.replace(b'"format":1', b'"format":99'))
+        decode(kept.replace(f'"format":{FORMAT}'.encode(), b'"format":99'))
 
 
 def test_campaigns_share_by_priority_and_then_by_share(
