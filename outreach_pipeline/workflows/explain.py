@@ -260,6 +260,8 @@ def _detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: 
     site, zone = candidates.word(int(candidates.site[position])), candidates.word(int(candidates.zone[position]))
     if reason in {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.NO_MAILBOX}:
         return _pool(campaign, decided)
+    if reason is Reason.SITE_WARM_UP:
+        return f"Its site is {site}."
     if reason is Reason.SITE_CAP:
         return f"{site} may get {facts.policy.messages_per_day_per_site[site]} a day."
     if reason in {Reason.OUTSIDE_WINDOW, Reason.NOT_WORKING_DAY}:
