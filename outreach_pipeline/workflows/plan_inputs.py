@@ -90,6 +90,8 @@ class Reader:
         """Read every due follow-up and so many new contacts of each campaign; also how many domains are unresolved."""
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
         self.transaction.run("plan/forget_candidates")
+        self.transaction.run("plan/gather_busy", plan_date=self.plan_date)
+        self.transaction.run("plan/gather_companies", plan_date=self.plan_date)
         self.transaction.run(
             "plan/gather_candidates",
             plan_date=self.plan_date,
