@@ -244,6 +244,7 @@ def _plan(
     planned_before = transaction.value("plan/count_planned", plan_date=plan_date)
     if cancel_first:
         _cancel(transaction, plan_date, expected=planned_before)
+    reader.note_sending_days()
     facts = reader.facts()
     if not dry_run:
         _end_waiting_threads(reader, facts)

@@ -29,8 +29,9 @@ from outreach_pipeline.core.plan.inputs import (
 )
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.plan.warmup import warmup_day
+from outreach_pipeline.core.plan.warmup import Progress, day_of_curve
 from outreach_pipeline.workflows.installation import Tenant
+from outreach_pipeline.workflows.warmup_progress import ALL_SITES, note_sending_days, read_progress
 
 # New contacts that are read for a place: some are excluded. A campaign that runs out of them is read further.
 _READ_RATIO = 1.25
@@ -90,6 +91,8 @@ class Reader:
         """Read every due follow-up and so many new contacts of each campaign; also how many domains are unresolved."""
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
         self.transaction.run("plan/forget_candidates")
+        self.transaction.run("plan/gather_busy", plan_date=self.plan_date)
+        self.transaction.run("plan/gather_companies", plan_date=self.plan_date)
         self.transaction.run(
             "plan/gather_candidates",
             plan_date=self.plan_date,
@@ -117,6 +120,21 @@ class Reader:
         )
         return PlanInputs(replace(facts, campaigns=campaigns, unresolved_domains=unresolved), candidates)
 
+    def weights(self) -> dict[int, dict[str, tuple[float, float]]]:
+        """Return mailbox id -> site ('' for all) -> rotation weight and health, 0-1, of the newest computation."""
+        weights: dict[int, dict[str, tuple[float, float]]] = {}
+        for row in self.transaction.rows("plan/weights", now=self.now):
+            found = weights.setdefault(row["mailbox_id"], {})
+            found[row["recipient_site"]] = (row["weight_ratio"], row["health_ratio"])
+        return weights
+
+    def note_sending_days(self) -> None:
+        """Bring the warm-up's progress up to the date."""
+        health = {
+            (mailbox, site): health for mailbox, found in self.weights().items() for site, (_, health) in found.items()
+        }
+        note_sending_days(self.transaction, self.plan_date, health=health)
+
     def _policies(self) -> dict[int | None, tuple[str, SendingPolicy]]:
         found: dict[int | None, tuple[str, SendingPolicy]] = {
             row["id"]: (row["name"], SendingPolicy.model_validate(row["policy"]))
@@ -135,15 +153,15 @@ class Reader:
             "ours_at",
         )
         foreign = _times(transaction.rows("plan/foreign_sends", since=since, until=until), "foreign_at")
-        days = {
-            row["mailbox_id"]: row["sent_on"] for row in transaction.rows("plan/warmup_days", plan_date=self.plan_date)
-        }
-        weights: dict[int, dict[str, tuple[float, float]]] = {}
-        for row in transaction.rows("plan/weights", now=self.now):
-            weights.setdefault(row["mailbox_id"], {})[row["recipient_site"]] = (
-                row["weight_ratio"],
-                row["health_ratio"],
-            )
+        weights = self.weights()
+        progress = read_progress(transaction)
+        by_site: dict[int, dict[str, Progress]] = {}
+        for (mailbox_id, site), each in progress.items():
+            if site != ALL_SITES:
+                by_site.setdefault(mailbox_id, {})[site] = each
+        site_taken: dict[int, dict[str, int]] = {}
+        for row in transaction.rows("plan/site_sends", plan_date=self.plan_date):
+            site_taken.setdefault(row["mailbox_id"], {})[row["recipient_site"]] = row["messages"]
         reserved: dict[int, dict[str, int]] = {}
         for row in transaction.rows("plan/reserved", plan_date=self.plan_date):
             reserved.setdefault(row["mailbox_id"], {})[row["due_on"]] = row["follow_ups"]
@@ -160,9 +178,17 @@ class Reader:
                 paused_until=row["paused_until"].astimezone(UTC) if row["paused_until"] else None,
                 curve_name=row["curve_name"],
                 curve=tuple(row["curve"] or ()),
-                warmup_day=warmup_day(
-                    days.get(row["id"], ()), days_before=row["warmup_days_before"], plan_date=self.plan_date
+                warmup_day=day_of_curve(
+                    progress.get((row["id"], ALL_SITES), Progress()),
+                    days_before=row["warmup_days_before"],
+                    plan_date=self.plan_date,
                 ),
+                first_site_day=row["warmup_days_before"] + 1,
+                site_days={
+                    site: day_of_curve(each, days_before=row["warmup_days_before"], plan_date=self.plan_date)
+                    for site, each in by_site.get(row["id"], {}).items()
+                },
+                site_taken=site_taken.get(row["id"], {}),
                 health_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[1],
                 weight_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[0],
                 site_weights={site: weight for site, (weight, _) in weights.get(row["id"], {}).items() if site},

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import day_of_tenant, milliseconds
-from outreach_pipeline.core.plan.capacity import DAY
+from outreach_pipeline.core.plan.capacity import DAY, site_caps
 from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanInputs, decode, encode
 from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
@@ -63,6 +63,7 @@ def mailboxes(draw: st.DrawFn, number: int, now: datetime) -> MailboxInput:
         is_receive_only=draw(st.booleans()) and draw(st.booleans()),
         curve=draw(st.sampled_from([(), (2, 4, 6)])),
         warmup_day=draw(st.integers(1, 5)),
+        site_days=draw(st.dictionaries(st.sampled_from(SITES), st.integers(1, 5), max_size=2)),
         health_ratio=draw(st.sampled_from([0.0, 0.5, 0.9, 1.0])),
         site_weights=draw(st.dictionaries(st.sampled_from(SITES), st.sampled_from([0.0, 0.3, 1.0]), max_size=2)),
         ours_at=draw(times),
@@ -142,6 +143,7 @@ def test_every_plan_keeps_every_limit(
     times_are_allowed(inputs, decided)
     caps_of_recipients_hold(inputs, decided)
     senders_are_allowed(inputs, decided)
+    ramps_at_sites_hold(inputs, decided)
     nobody_waits_for_a_free_mailbox(inputs, decided)
 
 
@@ -208,6 +210,12 @@ def senders_are_allowed(inputs: PlanInputs, decided: Plan) -> None:
         else:
             assert message.mailbox_id in campaign.mailbox_ids
             assert weight_at(mailboxes[message.mailbox_id], site_at(inputs, message.position)) > 0
+
+
+def ramps_at_sites_hold(inputs: PlanInputs, decided: Plan) -> None:
+    for mailbox in inputs.facts.mailboxes:
+        sent = Counter(site_at(inputs, each.position) for each in decided.messages if each.mailbox_id == mailbox.id)
+        assert all(sent[site] <= cap for site, cap in site_caps(mailbox).items())
 
 
 def nobody_waits_for_a_free_mailbox(inputs: PlanInputs, decided: Plan) -> None:

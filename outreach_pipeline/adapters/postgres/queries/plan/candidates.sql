@@ -1,4 +1,4 @@
--- The gathered candidates in columns. One row of arrays of equal length: a hundred thousand rows cost little to read so.
+-- The gathered candidates in columns. One row of arrays of equal length: a hundred thousand rows are read cheaply so.
 select
     coalesce(array_agg(f.enrollment_id), '{}') as enrollment_id,
     coalesce(array_agg(f.contact_id), '{}') as contact_id,

@@ -1,5 +1,5 @@
--- Due enrollments: every follow-up of the given campaigns, and of their new contacts the first in line. They are kept for
--- the transaction: the plan is decided without the addresses, and written with them.
+-- Due enrollments: every follow-up of the given campaigns, and of their new contacts the first in line. They are kept
+-- for the transaction: the plan is decided without the addresses, and written with them.
 create temporary table candidate_rows on commit drop as
 with first_in_line as (
     select e.*
@@ -23,34 +23,6 @@ due as (
         and e.state = 'active' and e.next_step > 1 and e.due_on <= %(plan_date)s
     union all
     select f.* from first_in_line as f
-),
-
-busy as materialized (
-    select distinct m.contact_id
-    from outreach.messages as m
-    where
-        m.tenant_id = %(tenant_id)s and m.contact_id is not null
-        and (
-            (m.state = 'planned' and (m.kind <> 'campaign' or m.plan_date <> %(plan_date)s))
-            or m.state in ('deferred', 'claimed', 'sending', 'outcome_unknown')
-        )
-    union
-    select m.contact_id
-    from outreach.messages as m
-    where
-        m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s and m.contact_id is not null
-        and m.state in ('sent', 'failed', 'presumed_sent')
-),
-
-companies as materialized (
-    select
-        m.company_domain,
-        count(*) as messages
-    from outreach.messages as m
-    where
-        m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s
-        and m.state not in ('cancelled', 'planned', 'failed')
-    group by m.company_domain
 ),
 
 -- Of a list on hold only the canary, its first enrollments, may be written to.
@@ -111,6 +83,7 @@ cross join lateral (
     select n.*
     from outreach.contacts as n
     where n.tenant_id = %(tenant_id)s and n.id = d.contact_id
+    order by n.id
     limit 1
 ) as c
 inner join outreach.contact_lists as l on d.tenant_id = l.tenant_id and d.contact_list_id = l.id
@@ -118,11 +91,12 @@ left join lateral (
     select s.*
     from outreach.recipient_sites as s
     where s.domain = c.mail_domain
+    order by s.domain
     limit 1
 ) as r on true
 left join held as h on d.contact_list_id = h.id
-left join busy as b on d.contact_id = b.contact_id
-left join companies as k on not c.is_free_mail and c.company_domain = k.company_domain
+left join busy_rows as b on d.contact_id = b.contact_id
+left join company_rows as k on not c.is_free_mail and c.company_domain = k.company_domain
 left join outreach.suppressions as sa
     on d.tenant_id = sa.tenant_id and sa.scope = 'address' and c.address = sa.value
 left join outreach.suppressions as sd

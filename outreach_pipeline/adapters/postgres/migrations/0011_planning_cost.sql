@@ -1,0 +1,4 @@
+-- A day's plan writes tens of thousands of messages, and each index costs at every one. A campaign's messages are found
+-- by their contact's enrollments; the few others by their address.
+drop index outreach.messages_by_address;
+create index messages_by_address on outreach.messages (tenant_id, to_address) where kind <> 'campaign';
