@@ -5,7 +5,8 @@ contract needs (mailbox_need).
 
 Each day goes as the planner would go, in expectation and not contact by contact: the caps of the day, of a warm-up that goes
 on; due follow-ups first; then new contacts by priority and share, as far as their own follow-ups will fit. Not simulated:
-windows and holidays where recipients are (the tenant's count), caps of companies and sites, changes of health, new lists.
+windows and holidays where recipients are (the tenant's count), caps of companies and sites, warm-up at single sites, changes
+of health, new lists.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds, sending_window, working_calendar
-from outreach_pipeline.core.plan.capacity import Capacity, Group, capacities, groups_of, total_left
+from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, Group, capacities, groups_of, total_left
 from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
@@ -207,7 +208,9 @@ class _Simulation:
         room = _Room(facts.mailboxes, per_mailbox, groups, is_open=bool(working))
         follow_ups = self._send_follow_ups(number, room, working)
         new = self._send_new(number, room, working)
-        self.warmup += (room.sent >= 0.5).astype(np.int64)
+        # While its health is low a mailbox stays where it is on its curve.
+        is_healthy = np.array([box.health_ratio >= HEALTHY_RATIO for box in facts.mailboxes], dtype=np.bool_)
+        self.warmup += ((room.sent >= 0.5) & is_healthy).astype(np.int64)
         reached = (self.days[-1].reached if self.days else 0.0) + new
         capacity = total_left(facts, per_mailbox, groups) if working else 0
         self.days.append(ForecastDay(today, capacity, follow_ups, new, reached))

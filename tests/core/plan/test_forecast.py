@@ -117,9 +117,10 @@ def test_warm_up_goes_on_by_days_of_sending_and_a_pause_ends(make_campaign: Camp
         box(1, curve=(2, 4, 6), curve_name="mine"),
         box(2, paused_until=datetime(2026, 11, 26, 0, tzinfo=UTC)),
         box(3, lifecycle=Lifecycle.RESTING),
+        box(4, curve=(4, 8), curve_name="mine", health_ratio=0.5),
     ]
-    found = forecast(state(boxes, [make_campaign(1, (1, 2, 3), steps=ONE)], waiting=[waiting(1, 500)]), days=7)
-    assert by_day(found) == [2, 4, 16, 16, 0, 0, 16]
+    found = forecast(state(boxes, [make_campaign(1, (1, 2, 3, 4), steps=ONE)], waiting=[waiting(1, 500)]), days=7)
+    assert by_day(found) == [4, 6, 18, 18, 0, 0, 18]
 
 
 def test_campaigns_go_by_priority_and_share_and_paused_ones_not_at_all(make_campaign: Campaign) -> None:
