@@ -9,7 +9,7 @@ INSTALL := $(UV) --system-certs pip install --quiet --python $(BIN)/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo up test test-servers lint format docs lock clean
+.PHONY: help setup setup-dev demo up test test-days test-servers lint format docs lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,8 +43,11 @@ up: setup ## start the platform on what is there
 docs: setup ## build the dbt docs site that the gateway serves
 	@$(BIN)/outreach docs
 
-test: setup-dev ## all tests but those against Debian's servers
+test: setup-dev ## all tests but those against Debian's servers and the whole days
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers and not end_to_end" $(ARGS)
+
+test-days: setup-dev ## whole days in which the platform's parts are killed, and backfills by the UI's own API
+	@$(BIN)/python -m pytest -m end_to_end $(ARGS)
 
 test-servers: setup-dev ## the loop against Debian's Postfix and Dovecot on loopback
 	@scripts/install-mail-servers
