@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from outreach_pipeline.core.errors import ConfigurationError
@@ -47,6 +48,19 @@ class Settings(BaseSettings):
     llm_key: str | None = Field(default=None, repr=False)
     llm_model: str | None = None
 
+    @field_validator(
+        "database_url", "owner_database_url", "transform_database_url", "metrics_database_url", "dagster_database_url"
+    )
+    @classmethod
+    def _is_a_postgres_url(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/") or parts.port == 0:
+            message = "it must look like postgresql://user:password@host:5432/database"
+            raise ValueError(message)
+        return url
+
     @property
     def blobs(self) -> str:
         """Where raw mail is kept: a URL that fsspec understands."""
@@ -69,7 +83,9 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         problems = [
-            f"OUTREACH_{'_'.join(map(str, each['loc'])).upper()} cannot be {each.get('input')!r}: {each['msg']}."
+            # A URL's password is not for a terminal.
+            f"OUTREACH_{'_'.join(map(str, each['loc'])).upper()} cannot be "
+            f"{'what it is' if 'url' in str(each['loc']) else repr(each.get('input'))}: {each['msg']}."
             for each in error.errors()
         ]
         raise ConfigurationError(*problems) from error

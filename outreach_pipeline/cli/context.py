@@ -6,6 +6,7 @@ Belongs here: what commands share. Does not: any command. Imports are inside fun
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -134,6 +135,8 @@ def log_to_stderr() -> None:
 
     if structlog.is_configured():
         return
+    # The pool says each of its tries; ours is the one sentence after the last.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     as_json = os.environ.get("OUTREACH_LOG_FORMAT") == "json"
     structlog.configure(
         processors=[

@@ -119,7 +119,10 @@ def _finish(
     else:
         demo_report.show(report, console=console)
         console.print(f"The report is in {settings.home / demo_report.FILE}.", markup=False, highlight=False)
-    is_whole = report_only or (report["weights_changed"] and report["next_day_planned"])
+    # Weights may rightly stay where they are: a mailbox is judged by itself from 20 sends on.
+    is_whole = report_only or report["next_day_follow_ups"]
+    if not is_whole:
+        console.print("[bold red]The next day's plan has no follow-up of today's first messages.[/]")
     return 0 if report["agrees"] and is_whole else 1
 
 

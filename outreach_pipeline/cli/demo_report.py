@@ -78,6 +78,10 @@ def make_report(
     )
     next_day_planned = sum(count for state, count in next_day.items() if state != "cancelled")
     states = count_states(installation, today)
+    follow_ups = 0
+    for tenant in installation.tenants():
+        with installation.database.tenant(tenant.id) as transaction:
+            follow_ups += transaction.value("watch/count_follow_ups", plan_date=tomorrow)
     return {
         "agrees": verdict.agrees,
         "planned": sum(states.values()),
@@ -90,6 +94,7 @@ def make_report(
         "weights_before": weights_before,
         "weights_after": after,
         "next_day_planned": next_day_planned,
+        "next_day_follow_ups": follow_ups,
         "dagster_runs": runs,
         "failed_runs": sum(by_status.get("FAILURE", 0) for by_status in runs.values()),
         "seconds": seconds,
@@ -121,7 +126,7 @@ def show(report: dict[str, Any], *, console: Console) -> None:
     if report["failed_runs"]:
         console.print(f"[bold red]{report['failed_runs']} of Dagster's runs failed.[/]")
     console.print(
-        f"{report['next_day_planned']} messages are planned for the next day; "
+        f"{report['next_day_planned']} messages are planned for the next day, {report['next_day_follow_ups']} of them follow-ups; "
         f"{report['weights_changed']} of the mailboxes' weights have moved; "
         f"{sum(report['seconds'].values()):.0f} seconds in all."
     )

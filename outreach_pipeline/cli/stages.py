@@ -71,12 +71,13 @@ def send(
     show(outcome.as_metadata(), as_json=as_json)
 
 
-def sync(tenant: AnyTenantSlug = None, as_json: Json = False) -> None:
+def sync(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False) -> None:
     """Read what is new in the mailboxes; exits 1 if one could not be read."""
     from outreach_pipeline.workflows.imap_sync import sync_mailboxes
 
+    moment = business_time(now)
     with opened() as installation:
-        outcome = sync_mailboxes(installation, tenant=tenant_of(installation, tenant) if tenant else None)
+        outcome = sync_mailboxes(installation, now=moment, tenant=tenant_of(installation, tenant) if tenant else None)
     show(outcome, as_json=as_json)
     if outcome.failures:
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -67,7 +67,12 @@ class SyncOutcome:
 
 
 def sync_mailboxes(
-    installation: Installation, *, lane: int | None = None, tenant: Tenant | None = None, threads: int = 8
+    installation: Installation,
+    *,
+    now: datetime,
+    lane: int | None = None,
+    tenant: Tenant | None = None,
+    threads: int = 8,
 ) -> SyncOutcome:
     """Read what is new in every mailbox of a lane, a tenant, or all.
 
@@ -75,6 +80,7 @@ def sync_mailboxes(
 
     Args:
         installation: the installation.
+        now: aware; the time that the mailboxes are then known to be read at, and from which a first reading goes back.
         lane: one lane, or None.
         tenant: one tenant, or None.
         threads: how many mailboxes are read at once.
@@ -86,7 +92,9 @@ def sync_mailboxes(
         with installation.database.tenant(each.id) as transaction:
             targets += transaction.all("receive/mailboxes_to_sync", SyncTarget, lane=lane)
     with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="imap") as pool:
-        for target, result in zip(targets, pool.map(lambda each: _sync(installation, each), targets), strict=True):
+        for target, result in zip(
+            targets, pool.map(lambda each: _sync(installation, each, now=now), targets), strict=True
+        ):
             if isinstance(result, str):
                 outcome.failures[target.address] = result
             else:
@@ -105,18 +113,18 @@ def sync_mailboxes(
     return outcome
 
 
-def _sync(installation: Installation, target: SyncTarget) -> tuple[Counter[str], int] | str:
+def _sync(installation: Installation, target: SyncTarget, *, now: datetime) -> tuple[Counter[str], int] | str:
     try:
-        result = _read(installation, target)
+        result = _read(installation, target, now=now)
         failure = None
     except OutreachError as error:
         result, failure = (Counter(), 0), str(error)
     with installation.database.tenant(target.tenant_id) as transaction:
-        transaction.run("receive/note_sync", mailbox_id=target.id, now=datetime.now(UTC), failure=failure)
+        transaction.run("receive/note_sync", mailbox_id=target.id, now=now, failure=failure)
     return failure or result
 
 
-def _read(installation: Installation, target: SyncTarget) -> tuple[Counter[str], int]:
+def _read(installation: Installation, target: SyncTarget, *, now: datetime) -> tuple[Counter[str], int]:
     if target.secret_ciphertext is None or target.wrapped_key is None:
         raise ConfigurationError(f"The mailbox {target.address} has no secret: apply its password.")
     password = installation.vault.decrypt(
@@ -133,39 +141,51 @@ def _read(installation: Installation, target: SyncTarget) -> tuple[Counter[str],
     new: Counter[str] = Counter()
     with ImapSession(account) as session:
         for folder in session.folders():
-            new[folder.role] += _read_folder(installation, target, session, folder, cursors.get(folder.name))
+            new[folder.role] += _read_folder(installation, target, session, folder, cursors.get(folder.name), now=now)
     with installation.database.tenant(target.tenant_id) as transaction:
         return new, _settle(transaction, target)
 
 
 def _read_folder(
-    installation: Installation, target: SyncTarget, session: ImapSession, folder: Folder, cursor: _Cursor | None
+    installation: Installation,
+    target: SyncTarget,
+    session: ImapSession,
+    folder: Folder,
+    cursor: _Cursor | None,
+    *,
+    now: datetime,
 ) -> int:
     opened = session.open(folder.name)
     if cursor is not None and cursor.uidvalidity == opened.uidvalidity:
         last_uid, since = cursor.last_uid, None
     else:
         # Another UIDVALIDITY: the folder was made anew, all its UIDs mean something else. Hashes keep copies out.
-        last_uid, since = 0, _first_date(cursor)
+        last_uid, since = 0, _first_date(cursor, now=now)
     new = 0
     for batch in session.new_mail(after_uid=last_uid, since=since, most_bytes=_MOST_BYTES):
-        new += _keep(installation, target, folder, opened.uidvalidity, batch)
+        new += _keep(installation, target, folder, opened.uidvalidity, batch, now=now)
         last_uid = max(last_uid, *(mail.uid for mail in batch)) if batch else last_uid
     if since is not None:
         # What is older than the first date has been passed over for good.
         with installation.database.tenant(target.tenant_id) as transaction:
-            _move_cursor(transaction, target, folder, opened.uidvalidity, max(last_uid, opened.uid_next - 1))
+            _move_cursor(transaction, target, folder, opened.uidvalidity, max(last_uid, opened.uid_next - 1), now=now)
     return new
 
 
-def _first_date(cursor: _Cursor | None) -> date:
-    first = datetime.now(UTC) - _FIRST_READ
+def _first_date(cursor: _Cursor | None, *, now: datetime) -> date:
+    first = now - _FIRST_READ
     # Mail that came after the cursor last moved has not been read, however long ago that is.
     return min(first, cursor.synced_at - _MARGIN).date() if cursor else first.date()
 
 
 def _keep(
-    installation: Installation, target: SyncTarget, folder: Folder, uidvalidity: int, batch: list[FetchedMail]
+    installation: Installation,
+    target: SyncTarget,
+    folder: Folder,
+    uidvalidity: int,
+    batch: list[FetchedMail],
+    *,
+    now: datetime,
 ) -> int:
     if not batch:
         return 0
@@ -196,7 +216,7 @@ def _keep(
         )
         if folder.role == "sent":
             transaction.run("receive/tie_sent_copies", mailbox_id=target.id)
-        _move_cursor(transaction, target, folder, uidvalidity, max(mail.uid for mail in batch))
+        _move_cursor(transaction, target, folder, uidvalidity, max(mail.uid for mail in batch), now=now)
     return len(kept)
 
 
@@ -214,7 +234,9 @@ def _settle(transaction: Transaction, target: SyncTarget) -> int:
     )
 
 
-def _move_cursor(transaction: Transaction, target: SyncTarget, folder: Folder, uidvalidity: int, last_uid: int) -> None:
+def _move_cursor(
+    transaction: Transaction, target: SyncTarget, folder: Folder, uidvalidity: int, last_uid: int, *, now: datetime
+) -> None:
     transaction.run(
         "receive/move_cursor",
         mailbox_id=target.id,
@@ -222,7 +244,7 @@ def _move_cursor(transaction: Transaction, target: SyncTarget, folder: Folder, u
         role=folder.role,
         uidvalidity=uidvalidity,
         last_uid=last_uid,
-        now=datetime.now(UTC),
+        now=now,
     )
 
 

@@ -108,6 +108,17 @@ def test_wrong_use_exits_2_and_says_why(acme):
         assert complaint in " ".join(err.split()), arguments
 
 
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://u:geheim@h/d", "postgresql://u:geheim@h", "postgresql://u:geheim@h:77777/d"]
+)
+def test_a_wrong_database_url_is_named_at_once_and_not_shown(monkeypatch, capsys, url):
+    monkeypatch.setenv("OUTREACH_DATABASE_URL", url)
+    assert run(["status"]) == 1
+    said = capsys.readouterr().err
+    assert "OUTREACH_DATABASE_URL" in said
+    assert "geheim" not in said
+
+
 def test_a_wrong_file_exits_1_with_the_place(outreach, tmp_path, admin):
     file = tmp_path / "wrong.yaml"
     file.write_text(ACME.read_text().replace("port: 2525", "port: 99999").replace("Europe/Berlin", "Europe/Berln"))

@@ -201,6 +201,14 @@ def test_import_opens_no_socket_starts_nothing_and_reads_no_setting(tmp_path):
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.usefixtures("definitions")
+def test_loading_it_loads_no_dbt_core():
+    """Every run loads the definitions, and dbt-core would be a third of what that costs."""
+    asked = "import sys, outreach_pipeline.definitions; print('dbt' in sys.modules, 'dagster_dbt' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, capture_output=True, check=True, text=True)
+    assert ended.stdout.split() == ["False", "True"]
+
+
 def test_no_module_of_the_entrance_postpones_its_annotations():
     """Dagster reads them at run time."""
     postponed = [

@@ -138,7 +138,9 @@ def test_a_failed_blocking_check_fails_the_run_and_nothing_of_the_plan_can_be_cl
 
 def test_a_tenant_that_is_gone_is_named(plan, firm):
     result = plan(firm.today, "nobody", raise_on_error=False)
-    assert "There is no tenant 'nobody'" in result.failure_data_for_node("send_batches").error.cause.message
+    said = result.failure_data_for_node("send_batches").user_failure_data.description
+    assert "1 of 1 plans were not made" in said
+    assert "There is no tenant 'nobody'" in said
 
 
 @pytest.mark.usefixtures("firm")
@@ -187,3 +189,22 @@ def test_a_plan_is_not_asked_for_while_a_run_is_at_it_and_is_again_when_that_fai
     assert data.skip_message == "2 plans are due: 1 have a run already, 1 wait for their tenant's partition."
     instance.report_run_failed(started)
     assert [each.partition_key for each in tick("plan_due").run_requests] == [request.partition_key]
+
+
+def test_a_plan_that_cannot_be_made_takes_no_other_with_it(definitions, instance, firm):
+    instance.add_dynamic_partitions("tenant", ["acme", "gone"])
+    first, last = (date.fromisoformat(firm.today) - timedelta(days=days) for days in (2, 1))
+    result = definitions.resolve_job_def("plan_day").execute_in_process(
+        instance=instance,
+        raise_on_error=False,
+        tags={
+            "dagster/asset_partition_range_start": f"{first}|acme",
+            "dagster/asset_partition_range_end": f"{last}|gone",
+        },
+    )
+    assert not result.success
+    assert firm.count("send_batches where mode = 'backfill'") == 4
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    said = failure.step_failure_data.user_failure_data.description
+    assert "2 of 4 plans were not made" in said
+    assert f"gone {first}" in said

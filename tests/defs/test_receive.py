@@ -105,7 +105,7 @@ def test_new_mail_is_read_classified_and_acted_on(answered, run, tick):
 
 
 def test_new_mail_waits_for_the_run_that_is_at_it(definitions, answered, tick, instance):
-    sync_mailboxes(answered.installation, lane=None)
+    sync_mailboxes(answered.installation, now=datetime.now(UTC))
     job = definitions.resolve_job_def("bounce_process")
     started = instance.create_run_for_job(job, tags=job.tags, status=dg.DagsterRunStatus.STARTED)
     data = tick("new_mail")

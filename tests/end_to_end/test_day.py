@@ -29,7 +29,7 @@ def _kill(process: psutil.Process) -> None:
     psutil.wait_procs([process], timeout=10)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_day_survives_the_death_of_each_part(demo_home):
     demo = demo_home.start("demo", *SMALL, "--json")
     until(lambda: demo_home.truth("accepted"), seconds=180, what="the first message is accepted", alive=demo)
@@ -43,16 +43,18 @@ def test_a_day_survives_the_death_of_each_part(demo_home):
     _kill(demo_home.children()["daemon"])
     time.sleep(4)
     _kill(demo_home.children()["code-server"])
-    assert demo.wait(480) == 0, demo_home.complaints("demo")
+    code = demo.wait(700)
+    assert demo_home.output("demo"), demo_home.complaints("demo")
     report = json.loads(demo_home.output("demo"))
+    assert "agrees" in report, report
     _nothing_went_wrong(report)
-    assert report["agrees"]
+    assert (code, report["agrees"]) == (0, True), report
     assert report["by_state"]["sent"] > 0
     assert report["dagster_runs"]["send_email"]["FAILURE"] >= 1
     assert demo_home.children() == {}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_up_ends_the_day_of_a_demo_that_was_killed_and_backfills_make_nothing_sendable(demo_home):
     demo = demo_home.start("demo", *SMALL)
     until(lambda: len(demo_home.truth("accepted")) >= 3, seconds=180, what="three messages are accepted", alive=demo)

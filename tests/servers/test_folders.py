@@ -41,7 +41,7 @@ def put(servers, address: str, *subjects: str, folder: str = "INBOX", at: dateti
 
 
 def new(installation) -> dict[str, int]:
-    outcome = sync_mailboxes(installation)
+    outcome = sync_mailboxes(installation, now=datetime.now(UTC))
     assert not outcome.failures
     return {role: count for role, count in outcome.new_by_role.items() if count}
 

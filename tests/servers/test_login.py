@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from mail_servers import PASSWORD, PEOPLE, SENDERS
@@ -80,7 +81,7 @@ def test_a_wrong_imap_password_is_tried_once_and_noted_at_its_mailbox(servers, s
     good, bad = servers.take(SENDERS, 2)
     set_up([good])
     set_up([bad], password="wrong")
-    outcome = sync_mailboxes(installation)
+    outcome = sync_mailboxes(installation, now=datetime.now(UTC))
     assert outcome.mailboxes == 1
     assert list(outcome.failures) == [bad]
     assert outcome.failures[bad].startswith("The server refused the login:")

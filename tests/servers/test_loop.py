@@ -56,7 +56,7 @@ class Day:
         return send_until(self.installation, now=now + timedelta(minutes=1), until_idle=True, for_seconds=60)
 
     def read(self, now: datetime):
-        synced = sync_mailboxes(self.installation)
+        synced = sync_mailboxes(self.installation, now=datetime.now(UTC))
         assert not synced.failures
         return synced, process_inbound(self.installation, now=now)
 
@@ -235,18 +235,18 @@ def test_a_copy_in_sent_settles_an_unknown_outcome(day, servers, admin):
     taken = day.taken()
     with servers.mailbox(sender) as client:
         client.append(SENT, servers.mails(to_address)[-1])
-    synced = sync_mailboxes(day.installation)
+    synced = sync_mailboxes(day.installation, now=datetime.now(UTC))
     assert (synced.proven_sent, synced.failures) == (1, {})
     assert messages(admin)[to_address][0] == "sent"
     assert admin.execute("select kind, origin from outreach.events where message_id = %s", [message]).fetchall() == [
         ("sent", "imap")
     ]
-    assert sync_mailboxes(day.installation).proven_sent == 0
+    assert sync_mailboxes(day.installation, now=datetime.now(UTC)).proven_sent == 0
     # It is our own mail and does not count a second time; what a person sent from the mailbox does.
     assert day.taken() == taken
     with servers.mailbox(sender) as client:
         client.append(SENT, servers.mails(to_address)[-1].replace(b"Message-ID: <", b"Message-ID: <a-person-s-own."))
-    sync_mailboxes(day.installation)
+    sync_mailboxes(day.installation, now=datetime.now(UTC))
     assert day.taken() == taken + 1
 
 

@@ -237,7 +237,7 @@ class Day:
     def read(self, *, later: timedelta = timedelta(minutes=2)) -> tuple[SyncOutcome, ProcessOutcome]:
         """Let everyone react, and read and understand what came."""
         self.world.settle()
-        synced = sync_mailboxes(self.installation)
+        synced = sync_mailboxes(self.installation, now=datetime.now(UTC))
         assert not synced.failures
         return synced, process_inbound(self.installation, now=self.now + later)
 

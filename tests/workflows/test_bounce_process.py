@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
@@ -246,7 +246,7 @@ def test_a_mail_whose_blob_is_gone_is_unreadable(day):
     day.ready(person)
     day.send()
     day.world.settle()
-    sync_mailboxes(day.installation)
+    sync_mailboxes(day.installation, now=datetime.now(UTC))
     for file in Path(day.installation.settings.home, "blobs").rglob("*"):
         if file.is_file():
             file.unlink()

@@ -55,9 +55,15 @@ def test_a_plan_that_breaks_a_check_is_held_until_it_is_made_anew(day, check):
     assert day.send().by_state == {"sent": 3 if check == "nobody_suppressed" else 4}
 
 
-def test_an_empty_plan_without_a_reason_is_said_and_holds_nothing(day):
+def test_a_plan_is_empty_for_the_reason_that_nobody_is_due(day):
     day.configure(boxes=1)
     day.plan()
+    assert check_plan(day.installation, day.tenant, day.today, now=day.now) == []
+
+
+def test_an_empty_plan_without_a_reason_is_said_and_holds_nothing(day):
+    day.ready(day.world.person(), boxes=1)
+    day.admin.execute("update outreach.messages set state = 'cancelled'")
     (finding,) = check_plan(day.installation, day.tenant, day.today, now=day.now)
     assert finding.check == "not_empty_without_reason"
     assert day.admin.execute("select state from outreach.plans").fetchone() == ("ready",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -69,7 +69,7 @@ def run_all(day, *, later: timedelta = timedelta(0)):
     stages = {
         "plan": lambda: plan_day(day.installation, day.tenant, day.today, now=now),
         "send": lambda: day.send(later=later + timedelta(minutes=1)),
-        "sync": lambda: (day.world.settle(), sync_mailboxes(day.installation)),
+        "sync": lambda: (day.world.settle(), sync_mailboxes(day.installation, now=datetime.now(UTC))),
         "process": lambda: process_inbound(day.installation, now=now + timedelta(minutes=2)),
         "accept": accept,
         "ingest": lambda: ingest_webhooks(day.installation, now=now + timedelta(minutes=2)),

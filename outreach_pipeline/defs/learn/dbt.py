@@ -3,14 +3,18 @@
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from packaging.version import Version
 
 from outreach_pipeline.settings import load_settings
 from outreach_pipeline.workflows.build_marts import (
@@ -22,6 +26,27 @@ from outreach_pipeline.workflows.build_marts import (
     dbt_vars,
 )
 from outreach_pipeline.workflows.installation import database_url, embedded, uses_embedded
+
+
+@contextmanager
+def _dbt_core_unseen() -> Iterator[None]:
+    """Let an import find no dbt-core.
+
+    dagster-dbt runs dbt as a process of its own. Of dbt-core it takes types only, and has its own where dbt-core is not
+    installed. Without this each run, also one that never meets dbt, would pay 1.4 CPU seconds and 90 MB for them.
+    """
+    seen = sys.modules.pop("dbt", None)
+    sys.modules["dbt"] = None  # type: ignore[assignment]  # Python's own way to say that there is no such module
+    try:
+        yield
+    finally:
+        del sys.modules["dbt"]
+        if seen:
+            sys.modules["dbt"] = seen
+
+
+with _dbt_core_unseen():
+    from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 DBT_POOL = "dbt"
 
@@ -38,9 +63,20 @@ class Translator(DagsterDbtTranslator):
         return "learn" if dbt_resource_props["resource_type"] != "source" else "tables"
 
 
-def dbt_resource() -> DbtCliResource:
+class Dbt(DbtCliResource):
+    """dbt as a process: neither asked for its version first (2 s), nor loaded into ours beside it (1 s)."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(metadata.version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
+        """Return no adapter: it would serve row counts and columns, which these assets do not fetch through dagster-dbt."""
+
+
+def dbt_resource() -> Dbt:
     """Return dbt as a resource."""
-    return DbtCliResource(project_dir=str(dbt_project_dir()), dbt_executable=dbt_executable())
+    return Dbt(project_dir=str(dbt_project_dir()), dbt_executable=dbt_executable())
 
 
 def manifest_path() -> Path:

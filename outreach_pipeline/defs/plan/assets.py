@@ -8,7 +8,7 @@ import dagster as dg
 if TYPE_CHECKING:
     from outreach_pipeline.workflows.plan_day import PlanOutcome
 
-from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.errors import OutreachError, UsageError
 from outreach_pipeline.defs.metadata import counts, picture, planned_against_capacity, table
 from outreach_pipeline.defs.partitions import DATE, TENANT, plan_partitions
 from outreach_pipeline.defs.resources import Platform
@@ -45,27 +45,37 @@ def send_batches(context: dg.AssetExecutionContext, platform: Platform):
     from outreach_pipeline.workflows.resolve_sites import open_resolver
 
     with platform.open() as installation:
-        outcomes = []
+        outcomes: list[tuple[str, PlanOutcome]] = []
+        broken: list[str] = []
         failed: dict[str, list[str]] = {check.name: [] for check in PLAN_CHECKS}
         for key in sorted(context.partition_keys):
             if not isinstance(key, dg.MultiPartitionKey):
                 raise UsageError(f"The partition {key!r} is no date and tenant.")
-            by_dimension = key.keys_by_dimension
-            tenant = installation.tenants(by_dimension[TENANT])[0]
-            plan_date = date.fromisoformat(by_dimension[DATE])
-            outcome = plan_day(
-                installation,
-                tenant,
-                plan_date,
-                now=datetime.now(UTC),
-                resolver=open_resolver(installation.settings),
-            )
-            context.log.info(
-                f"{tenant.slug} {plan_date}: {outcome.planned} planned of {outcome.capacity} ({outcome.mode})"
-            )
-            outcomes.append((f"{tenant.slug} {plan_date}", outcome))
+            slug, plan_date = key.keys_by_dimension[TENANT], date.fromisoformat(key.keys_by_dimension[DATE])
+            label = f"{slug} {plan_date}"
+            try:
+                outcome = plan_day(
+                    installation,
+                    installation.tenants(slug)[0],
+                    plan_date,
+                    now=datetime.now(UTC),
+                    resolver=open_resolver(installation.settings),
+                )
+            except OutreachError as error:
+                # The other dates and tenants of a backfill are not to suffer; the run fails at its end.
+                context.log.error(f"{label} has no new plan: {error}")  # noqa: TRY400  it says what, where and the cure
+                broken.append(f"{label}: {error}")
+                continue
+            context.log.info(f"{label}: {outcome.planned} planned of {outcome.capacity} ({outcome.mode})")
+            outcomes.append((label, outcome))
             for finding in outcome.findings:
-                failed[finding.check].append(f"{tenant.slug} {plan_date}: {finding.detail}")
+                failed[finding.check].append(f"{label}: {finding.detail}")
+    if broken:
+        raise dg.Failure(
+            f"{len(broken)} of {len(context.partition_keys)} plans were not made, the others stand. "
+            + " ".join(broken),
+            allow_retries=False,
+        )
     yield dg.MaterializeResult(
         asset_key=SEND_BATCHES,
         metadata=_metadata(outcomes),
@@ -92,13 +102,14 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
             reasons[reason] = reasons.get(reason, 0) + count
     rows = [
         {
+            "plan": label,
             "mailbox": f"mailbox {batch.mailbox_id}",
             "capacity": batch.capacity,
             "already_sent": batch.already_sent,
             "planned": batch.planned,
             "bound_by": batch.cap_terms[0]["term"] if batch.cap_terms else "",
         }
-        for _, batch in batches
+        for label, batch in batches
     ]
     planned = sum(outcome.planned for _, outcome in outcomes)
     named = ", ".join(label for label, _ in outcomes[:4])
@@ -120,7 +131,7 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
         "mailboxes": table(
             rows[:500],
             columns={
-                "mailbox": "string", "capacity": "int", "already_sent": "int", "planned": "int", "bound_by": "string",
+                "plan": "string", "mailbox": "string", "capacity": "int", "already_sent": "int", "planned": "int", "bound_by": "string",
             },
         ),
         "planned_against_capacity": picture(

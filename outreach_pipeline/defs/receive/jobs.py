@@ -26,7 +26,7 @@ class SyncConfig(dg.Config):
 def sync_lane(context: dg.OpExecutionContext, config: SyncConfig, platform: Platform) -> None:
     """Read one lane."""
     with platform.open() as installation:
-        outcome = sync_mailboxes(installation, lane=config.lane)
+        outcome = sync_mailboxes(installation, now=datetime.now(UTC), lane=config.lane)
     context.log_event(
         dg.AssetMaterialization(
             INBOUND,
