@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
+from pydantic_core import to_json
+
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import TransientError, UsageError
 from outreach_pipeline.core.plan.calendar import local_date
@@ -142,7 +144,7 @@ def plan_day(
         # A sender holds a message for milliseconds: a moment later it has let go of it.
         time.sleep(attempt * _PAUSE_SECONDS)
         try:
-            with installation.database.tenant(tenant.id) as transaction:
+            with _no_search_for_cycles(), installation.database.tenant(tenant.id) as transaction:
                 return _plan(
                     installation,
                     transaction,
@@ -210,8 +212,7 @@ def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
     limits = first_limits(facts, reader.follow_ups_due(facts))
     while True:
         inputs = reader.inputs(facts, limits)
-        with _no_search_for_cycles():
-            decided = plan(inputs)
+        decided = plan(inputs)
         further = more_limits(facts, limits, decided.hungry)
         if further == limits:
             return inputs, decided
@@ -241,6 +242,7 @@ def _plan(
 ) -> PlanOutcome:
     tenant, plan_date = reader.tenant, reader.plan_date
     transaction.value("plan/lock_tenant")
+    transaction.value("plan/use_memory")
     planned_before = transaction.value("plan/count_planned", plan_date=plan_date)
     if cancel_first:
         _cancel(transaction, plan_date, expected=planned_before)
@@ -323,7 +325,7 @@ def _write(
     transaction: Transaction, reader: Reader, inputs: PlanInputs, decided: Plan, *, outcome: PlanOutcome
 ) -> None:
     parameters = {"plan_date": reader.plan_date, "now": reader.now}
-    transaction.run("plan/write_batches", rows=json.dumps([asdict(batch) for batch in decided.batches]), **parameters)
+    transaction.run("plan/write_batches", rows=to_json(decided.batches).decode(), **parameters)
     transaction.run("plan/new_rows")
     transaction.copy("planned_rows", _ROW_COLUMNS, _rows(inputs, decided))
     transaction.run("plan/write_messages", plan_date=reader.plan_date)
