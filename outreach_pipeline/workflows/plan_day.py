@@ -307,7 +307,7 @@ def _cancel(transaction: Transaction, plan_date: date, *, expected: int) -> None
 
 
 def _end_waiting_threads(reader: Reader, facts: PlanFacts) -> None:
-    """End the sequences whose mailbox has been out for longer than the policy lets a follow-up wait."""
+    """End, or move, the sequences whose mailbox has been out for longer than the policy lets a follow-up wait."""
     per_mailbox, _ = capacities(facts, None)
     out = [each.mailbox_id for each in per_mailbox if not each.is_available]
     campaigns = {campaign.id: campaign for campaign in facts.campaigns if campaign.is_active}
@@ -316,9 +316,13 @@ def _end_waiting_threads(reader: Reader, facts: PlanFacts) -> None:
     waiting = reader.transaction.rows(
         "plan/waiting_threads", plan_date=reader.plan_date, mailbox_ids=out, campaign_ids=list(campaigns)
     )
-    ended = [row["id"] for row in waiting if has_waited_out(facts, campaigns[row["campaign_id"]], due_on=row["due_on"])]
-    if ended:
-        reader.transaction.run("plan/end_enrollments", ids=ended, now=reader.now)
+    over = [row for row in waiting if has_waited_out(facts, campaigns[row["campaign_id"]], due_on=row["due_on"])]
+    for fate, query in (("ends", "plan/end_enrollments"), ("moves", "plan/move_enrollments")):
+        ids = [
+            row["id"] for row in over if facts.policies[campaigns[row["campaign_id"]].policy].waited_follow_up == fate
+        ]
+        if ids:
+            reader.transaction.run(query, ids=ids, **({"now": reader.now} if fate == "ends" else {}))
 
 
 def _write(

@@ -57,7 +57,11 @@ select
     coalesce(c.country, '') as country,
     coalesce(c.jurisdiction, '') as jurisdiction,
     coalesce(c.lawful_basis, '') as lawful_basis,
-    c.verification,
+    case
+        when c.verification in ('valid', 'catch_all') and coalesce(c.verified_at, c.created_at) < %(verified_since)s
+            then 'unverified'
+        else c.verification
+    end as verification,
     c.address,
     c.company_domain,
     d.thread_message_id,
@@ -66,6 +70,18 @@ select
     or coalesce(oa.value, od.value, oc.value) is not null as is_suppressed,
     c.left_company_at is not null as has_left,
     b.contact_id is not null as is_busy,
+    d.next_step = 1 and %(days_between_campaigns)s > 0 and exists (
+        select from outreach.enrollments as o
+        where
+            o.tenant_id = %(tenant_id)s and o.contact_id = d.contact_id and o.campaign_id <> d.campaign_id
+            and (
+                o.last_sent_at > %(hold_at)s::timestamptz - make_interval(days => %(days_between_campaigns)s)
+                or (
+                    o.state = 'active' and o.next_step > 1
+                    and o.due_on < %(plan_date)s::date + %(days_between_campaigns)s
+                )
+            )
+    ) as is_in_other_campaign,
     exists (
         select from outreach.messages as m
         where
