@@ -21,7 +21,7 @@ from pydantic_core import to_json
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import TransientError, UsageError
 from outreach_pipeline.core.plan.calendar import local_date
-from outreach_pipeline.core.plan.capacity import capacities
+from outreach_pipeline.core.plan.capacity import capacities, may_send
 from outreach_pipeline.core.plan.demand import has_waited_out
 from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, make_candidates
 from outreach_pipeline.core.plan.plan import Plan, plan
@@ -308,8 +308,7 @@ def _cancel(transaction: Transaction, plan_date: date, *, expected: int) -> None
 
 def _end_waiting_threads(reader: Reader, facts: PlanFacts) -> None:
     """End, or move, the sequences whose mailbox has been out for longer than the policy lets a follow-up wait."""
-    per_mailbox, _ = capacities(facts, None)
-    out = [each.mailbox_id for each in per_mailbox if not each.is_available]
+    out = [mailbox.id for mailbox in facts.mailboxes if not may_send(facts, mailbox)]
     campaigns = {campaign.id: campaign for campaign in facts.campaigns if campaign.is_active}
     if not facts.tenant_is_active:
         return

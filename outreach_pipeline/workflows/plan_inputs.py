@@ -102,6 +102,7 @@ class Reader:
         self.transaction.run("plan/forget_candidates")
         self.transaction.run("plan/gather_busy", plan_date=self.plan_date)
         self.transaction.run("plan/gather_companies", plan_date=self.plan_date)
+        self.transaction.run("plan/analyze_busy")
         self.transaction.run(
             "plan/gather_candidates",
             plan_date=self.plan_date,
