@@ -100,8 +100,9 @@ def process(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False
 
 
 def weights(now: Now = None, as_json: Json = False) -> None:
-    """Build the marts and make new rotation weights of them."""
+    """Build the marts, make new rotation weights of them, and move mailboxes between their lifecycle's states."""
     from outreach_pipeline.workflows.build_marts import run_dbt
+    from outreach_pipeline.workflows.move_lifecycles import move_lifecycles
     from outreach_pipeline.workflows.refresh_weights import refresh_weights
     from outreach_pipeline.workflows.role_urls import role_url
 
@@ -113,7 +114,8 @@ def weights(now: Now = None, as_json: Json = False) -> None:
                 "\n".join(["dbt did not build all marts; the weights stay as they were.", *built.failures])
             )
         outcome = refresh_weights(installation, now=moment)
-    show({"dbt": built, **plain(outcome)}, as_json=as_json, tables={
+        moved = move_lifecycles(installation, now=moment)
+    show({"dbt": built, **plain(outcome), "lifecycle_moves": plain(moved)}, as_json=as_json, tables={
         "Weights": [
             {"tenant": each.tenant, "mailboxes": each.mailboxes, "rows": each.rows, "changed": each.changed}
             for each in outcome.tenants
@@ -122,6 +124,7 @@ def weights(now: Now = None, as_json: Json = False) -> None:
             {"tenant": each.tenant, "address": move.address, "before": round(move.before, 3), "after": round(move.after, 3)}
             for each in outcome.tenants for move in each.moves
         ],
+        "Mailboxes moved": plain(moved),
     })  # fmt: skip
 
 

@@ -16,10 +16,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
+from pydantic_core import to_json
+
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import TransientError, UsageError
 from outreach_pipeline.core.plan.calendar import local_date
-from outreach_pipeline.core.plan.capacity import capacities
+from outreach_pipeline.core.plan.capacity import capacities, may_send
 from outreach_pipeline.core.plan.demand import has_waited_out
 from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, make_candidates
 from outreach_pipeline.core.plan.plan import Plan, plan
@@ -142,7 +144,7 @@ def plan_day(
         # A sender holds a message for milliseconds: a moment later it has let go of it.
         time.sleep(attempt * _PAUSE_SECONDS)
         try:
-            with installation.database.tenant(tenant.id) as transaction:
+            with _no_search_for_cycles(), installation.database.tenant(tenant.id) as transaction:
                 return _plan(
                     installation,
                     transaction,
@@ -210,8 +212,7 @@ def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
     limits = first_limits(facts, reader.follow_ups_due(facts))
     while True:
         inputs = reader.inputs(facts, limits)
-        with _no_search_for_cycles():
-            decided = plan(inputs)
+        decided = plan(inputs)
         further = more_limits(facts, limits, decided.hungry)
         if further == limits:
             return inputs, decided
@@ -241,6 +242,7 @@ def _plan(
 ) -> PlanOutcome:
     tenant, plan_date = reader.tenant, reader.plan_date
     transaction.value("plan/lock_tenant")
+    transaction.value("plan/use_memory")
     planned_before = transaction.value("plan/count_planned", plan_date=plan_date)
     if cancel_first:
         _cancel(transaction, plan_date, expected=planned_before)
@@ -305,25 +307,28 @@ def _cancel(transaction: Transaction, plan_date: date, *, expected: int) -> None
 
 
 def _end_waiting_threads(reader: Reader, facts: PlanFacts) -> None:
-    """End the sequences whose mailbox has been out for longer than the policy lets a follow-up wait."""
-    per_mailbox, _ = capacities(facts, None)
-    out = [each.mailbox_id for each in per_mailbox if not each.is_available]
+    """End, or move, the sequences whose mailbox has been out for longer than the policy lets a follow-up wait."""
+    out = [mailbox.id for mailbox in facts.mailboxes if not may_send(facts, mailbox)]
     campaigns = {campaign.id: campaign for campaign in facts.campaigns if campaign.is_active}
     if not facts.tenant_is_active:
         return
     waiting = reader.transaction.rows(
         "plan/waiting_threads", plan_date=reader.plan_date, mailbox_ids=out, campaign_ids=list(campaigns)
     )
-    ended = [row["id"] for row in waiting if has_waited_out(facts, campaigns[row["campaign_id"]], due_on=row["due_on"])]
-    if ended:
-        reader.transaction.run("plan/end_enrollments", ids=ended, now=reader.now)
+    over = [row for row in waiting if has_waited_out(facts, campaigns[row["campaign_id"]], due_on=row["due_on"])]
+    for fate, query in (("ends", "plan/end_enrollments"), ("moves", "plan/move_enrollments")):
+        ids = [
+            row["id"] for row in over if facts.policies[campaigns[row["campaign_id"]].policy].waited_follow_up == fate
+        ]
+        if ids:
+            reader.transaction.run(query, ids=ids, **({"now": reader.now} if fate == "ends" else {}))
 
 
 def _write(
     transaction: Transaction, reader: Reader, inputs: PlanInputs, decided: Plan, *, outcome: PlanOutcome
 ) -> None:
     parameters = {"plan_date": reader.plan_date, "now": reader.now}
-    transaction.run("plan/write_batches", rows=json.dumps([asdict(batch) for batch in decided.batches]), **parameters)
+    transaction.run("plan/write_batches", rows=to_json(decided.batches).decode(), **parameters)
     transaction.run("plan/new_rows")
     transaction.copy("planned_rows", _ROW_COLUMNS, _rows(inputs, decided))
     transaction.run("plan/write_messages", plan_date=reader.plan_date)

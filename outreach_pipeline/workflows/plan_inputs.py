@@ -29,6 +29,7 @@ from outreach_pipeline.core.plan.inputs import (
 )
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.reservation import Coming, reserved_days
 from outreach_pipeline.core.plan.warmup import Progress, day_of_curve
 from outreach_pipeline.workflows.installation import Tenant
 from outreach_pipeline.workflows.warmup_progress import ALL_SITES, note_sending_days, read_progress
@@ -54,16 +55,24 @@ class Reader:
         rows = self.transaction.rows("plan/mailboxes")
         policies = {name: policy for name, policy in names.values() if name != DEFAULT_POLICY}
         default = next((policy for name, policy in names.values() if name == DEFAULT_POLICY), SendingPolicy())
-        mailboxes = self._mailboxes(rows, {key: name for key, (name, _) in names.items()})
+        campaigns = self._campaigns({key: name for key, (name, _) in names.items()})
+        coming = self.transaction.all("plan/reserved", Coming, plan_date=self.plan_date)
+        reserved = reserved_days(coming, campaigns, {DEFAULT_POLICY: default, **policies}, plan_date=self.plan_date)
+        mailboxes = tuple(
+            replace(mailbox, reserved=reserved.get(mailbox.id, {}))
+            for mailbox in self._mailboxes(rows, {key: name for key, (name, _) in names.items()})
+        )
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
-        taken = self.transaction.rows("plan/taken", plan_date=self.plan_date)
+        taken = self.transaction.rows(
+            "plan/taken", plan_date=self.plan_date, verified_since=self._verified_since(default)
+        )
         return PlanFacts(
             tenant_id=self.tenant.id,
             time_zone=self.tenant.time_zone,
             plan_date=self.plan_date,
             now=self.now.astimezone(UTC),
             mailboxes=mailboxes,
-            campaigns=self._campaigns({key: name for key, (name, _) in names.items()}),
+            campaigns=campaigns,
             policies={DEFAULT_POLICY: default, **policies},
             tenant_is_active=self.tenant.state == "active",
             domain_caps={
@@ -87,18 +96,21 @@ class Reader:
             ),
         )
 
-    def candidates(self, limits: Mapping[int, int]) -> tuple[Candidates, int]:
+    def candidates(self, limits: Mapping[int, int], policy: SendingPolicy) -> tuple[Candidates, int]:
         """Read every due follow-up and so many new contacts of each campaign; also how many domains are unresolved."""
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
         self.transaction.run("plan/forget_candidates")
         self.transaction.run("plan/gather_busy", plan_date=self.plan_date)
         self.transaction.run("plan/gather_companies", plan_date=self.plan_date)
+        self.transaction.run("plan/analyze_busy")
         self.transaction.run(
             "plan/gather_candidates",
             plan_date=self.plan_date,
             campaign_ids=list(limits),
             limits=list(limits.values()),
             hold_at=max(self.now, instant(day.starts)),
+            verified_since=self._verified_since(policy),
+            days_between_campaigns=policy.days_between_campaigns,
         )
         columns = self.transaction.rows("plan/candidates")[0]
         unresolved = columns.pop("unresolved_domains")
@@ -113,12 +125,15 @@ class Reader:
     def inputs(self, facts: PlanFacts, limits: Mapping[int, int]) -> PlanInputs:
         """Return facts and candidates; ``waiting`` of each campaign is then the number of contacts that were not read."""
         active = {campaign.id: limits.get(campaign.id, 0) for campaign in facts.campaigns if campaign.is_active}
-        candidates, unresolved = self.candidates(active)
+        candidates, unresolved = self.candidates(active, facts.policy)
         campaigns = tuple(
             replace(campaign, waiting=max(0, campaign.waiting - active.get(campaign.id, 0)))
             for campaign in facts.campaigns
         )
         return PlanInputs(replace(facts, campaigns=campaigns, unresolved_domains=unresolved), candidates)
+
+    def _verified_since(self, policy: SendingPolicy) -> datetime:
+        return self.now - timedelta(days=policy.verification_days)
 
     def weights(self) -> dict[int, dict[str, tuple[float, float]]]:
         """Return mailbox id -> site ('' for all) -> rotation weight and health, 0-1, of the newest computation."""
@@ -162,9 +177,6 @@ class Reader:
         site_taken: dict[int, dict[str, int]] = {}
         for row in transaction.rows("plan/site_sends", plan_date=self.plan_date):
             site_taken.setdefault(row["mailbox_id"], {})[row["recipient_site"]] = row["messages"]
-        reserved: dict[int, dict[str, int]] = {}
-        for row in transaction.rows("plan/reserved", plan_date=self.plan_date):
-            reserved.setdefault(row["mailbox_id"], {})[row["due_on"]] = row["follow_ups"]
         return tuple(
             MailboxInput(
                 id=row["id"],
@@ -194,7 +206,6 @@ class Reader:
                 site_weights={site: weight for site, (weight, _) in weights.get(row["id"], {}).items() if site},
                 ours_at=ours.get(row["id"], ()),
                 foreign_at=foreign.get(row["id"], ()),
-                reserved=reserved.get(row["id"], {}),
             )
             for row in rows
         )

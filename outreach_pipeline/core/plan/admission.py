@@ -147,7 +147,8 @@ class Admission:
     def _follow_ups(self) -> None:
         candidates, senders = self._inputs.candidates, self._senders
         priorities = {campaign.id: campaign.priority for campaign in self._inputs.facts.campaigns}
-        waiting = np.flatnonzero((self._codes == _PLANNED) & (candidates.step_number > 1))
+        has_thread = (candidates.step_number > 1) & (candidates.thread_mailbox_id > 0)
+        waiting = np.flatnonzero((self._codes == _PLANNED) & has_thread)
         campaigns = candidates.campaign_id[waiting].tolist()
         priority = np.array([-priorities[each] for each in campaigns], dtype=np.int64)
         order = np.lexsort((candidates.enrollment_id[waiting], priority, self._due[waiting]))
@@ -168,12 +169,14 @@ class Admission:
         facts, candidates = self._inputs.facts, self._inputs.candidates
         sending = {each.mailbox_id for each in self._capacities if each.is_available}
         healthy = {mailbox.id for mailbox in facts.mailboxes if mailbox.health_ratio >= HEALTHY_RATIO}
-        is_waiting = (self._codes == _PLANNED) & (candidates.step_number == 1)
+        # A follow-up whose thread ended begins a new one, like a first step, and goes before those.
+        is_waiting = (self._codes == _PLANNED) & ((candidates.step_number == 1) | (candidates.thread_mailbox_id == 0))
         for campaign in facts.campaigns:
             if not campaign.is_active:
                 continue
             of_campaign = self._inputs.positions_of(campaign.id)
             positions = of_campaign[is_waiting[of_campaign]]
+            positions = positions[np.argsort(candidates.step_number[positions] == 1, kind="stable")]
             sizes = np.bincount(candidates.site[positions], minlength=len(candidates.words))
             pool = set(campaign.mailbox_ids) & sending
             rotation = Rotation(
@@ -214,8 +217,10 @@ class Admission:
                         self._admit(position, place, is_random=is_random)
                         queue.admitted += 1
                         return True
-                    reason = queue.closed[site] = self._why_none(queue, site)
-                    if not self._has_any_place(queue):
+                    reason = self._why_none(queue, site)
+                    if self._is_new[position]:
+                        queue.closed[site] = reason
+                    if self._is_new[position] and not self._has_any_place(queue):
                         self._codes[queue.positions[queue.next - 1 :]] = CODES[reason]
                         queue.next = len(queue.positions)
             self._codes[position] = CODES[reason]
@@ -228,7 +233,7 @@ class Admission:
         return any(senders.has_place(place) and senders.has_room_later(place, later) for place in queue.pool)
 
     def _choose(self, queue: _Queue, position: int, site: str) -> tuple[int | None, bool]:
-        may_take = self._senders.taker(site, queue.later)
+        may_take = self._senders.taker(site, self._later_of[position])
         if self._is_random[position]:
             place = queue.rotation.choose_at_random(site, may_take, self._chance[position])
             if place is not None:
@@ -248,7 +253,7 @@ class Admission:
                 continue
             key = site, ends = self._site_of(position), self._windows.of(position).ends
             if key not in closed:
-                may_take = self._senders.taker(site, queue.later)
+                may_take = self._senders.taker(site, self._later_of[position])
                 place = queue.rotation.choose_again(
                     site, [place for place in queue.pool if full_until[place] < ends and may_take(place)]
                 )

@@ -154,6 +154,11 @@ def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], l
     return built, groups
 
 
+def may_send(facts: PlanFacts, mailbox: MailboxInput) -> bool:
+    """Tell whether a mailbox may send at all on the date, whatever others take."""
+    return all(term.messages_per_day > 0 for term in _own_terms(facts, mailbox))
+
+
 def groups_of(mailbox: MailboxInput) -> tuple[tuple[str, int], ...]:
     """Return kind and id of every shared cap that a mailbox's messages count against."""
     keys = [("tenant", 0), ("sending_domain", mailbox.sending_domain_id)]

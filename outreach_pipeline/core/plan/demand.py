@@ -113,7 +113,8 @@ def exclusions(inputs: PlanInputs, windows: Windows, *, due: Ints, available: fr
     by_window = np.array([CODES[each] if isinstance(each, Reason) else 0 for each in windows.windows], dtype=np.int8)
     window_code = by_window[windows.number] if len(candidates) else np.zeros(0, dtype=np.int8)
     per_campaign = _by_campaign(inputs)
-    thread_is_out = ~is_new & ~np.isin(candidates.thread_mailbox_id, np.array(sorted(available), dtype=np.int64))
+    has_thread = ~is_new & (candidates.thread_mailbox_id > 0)
+    thread_is_out = has_thread & ~np.isin(candidates.thread_mailbox_id, np.array(sorted(available), dtype=np.int64))
     rules: list[tuple[Reason, npt.NDArray[np.bool_]]] = [
         (Reason.CAMPAIGN_PAUSED, per_campaign[Reason.CAMPAIGN_PAUSED]),
         (Reason.NO_STEP, per_campaign[Reason.NO_STEP]),
@@ -125,6 +126,7 @@ def exclusions(inputs: PlanInputs, windows: Windows, *, due: Ints, available: fr
         (Reason.JURISDICTION_NOT_ACCEPTED, per_campaign[Reason.JURISDICTION_NOT_ACCEPTED]),
         (Reason.ALREADY_PLANNED, candidates.has_message),
         (Reason.CONTACT_BUSY, candidates.is_busy),
+        (Reason.OTHER_CAMPAIGN, is_new & candidates.is_in_other_campaign),
         (Reason.LIST_PAUSED, candidates.is_list_paused),
         (Reason.LIST_CANARY_HOLD, is_new & candidates.is_list_held),
         (Reason.OUT_OF_OFFICE, candidates.out_until > today),

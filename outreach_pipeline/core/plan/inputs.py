@@ -177,6 +177,7 @@ class Candidates:
     is_suppressed: Bools
     has_left: Bools
     is_busy: Bools
+    is_in_other_campaign: Bools
     has_message: Bools
     is_list_paused: Bools
     is_list_held: Bools
@@ -198,7 +199,16 @@ class Candidates:
 _WORDS = ("site", "zone", "country", "jurisdiction", "lawful_basis", "verification")
 COLUMNS = tuple(each.name for each in fields(Candidates) if each.name != "words")
 _FLAGS = frozenset(
-    {"is_suppressed", "has_left", "is_busy", "has_message", "is_list_paused", "is_list_held", "takes_no_mail"}
+    {
+        "is_suppressed",
+        "has_left",
+        "is_busy",
+        "is_in_other_campaign",
+        "has_message",
+        "is_list_paused",
+        "is_list_held",
+        "takes_no_mail",
+    }
 )
 
 

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     JURISDICTION_NOT_ACCEPTED = "jurisdiction_not_accepted"
     ALREADY_PLANNED = "already_planned"
     CONTACT_BUSY = "contact_busy"
+    OTHER_CAMPAIGN = "other_campaign"
     LIST_PAUSED = "list_paused"
     LIST_CANARY_HOLD = "list_canary_hold"
     OUT_OF_OFFICE = "out_of_office"
@@ -56,6 +57,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.JURISDICTION_NOT_ACCEPTED: "The contact's jurisdiction is unknown or not one that the campaign accepts.",
     Reason.ALREADY_PLANNED: "A message of this step exists already; a step is sent once.",
     Reason.CONTACT_BUSY: "Another message to the contact is on its way or went out for this day.",
+    Reason.OTHER_CAMPAIGN: "Another campaign of the tenant wrote to the contact, or is about to, within the policy's days.",
     Reason.LIST_PAUSED: "The contact list is paused.",
     Reason.LIST_CANARY_HOLD: "The list is new: only its canary is written to until its hold is over.",
     Reason.OUT_OF_OFFICE: "The contact is out of office and not back yet.",

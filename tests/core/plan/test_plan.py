@@ -236,3 +236,18 @@ def test_a_warm_mailbox_writes_little_to_a_site_that_is_new_to_it(make_inputs: M
     sites = Counter("microsoft_365" if message.position < 4 else "gmail" for message in decided.messages)
     assert sites == {"microsoft_365": 2, "gmail": 4}
     assert decided.summary["excluded"] == {"site_warm_up": 2}
+
+
+def test_a_follow_up_whose_thread_has_ended_begins_anew_before_new_contacts(make_inputs: Make) -> None:
+    moved = {"step_number": 2, "thread_mailbox_id": 0, "due_on": 20_770}
+    decided = plan(make_inputs([mailbox(1, messages_per_day=2)], [{}, {}, moved], policy=POLICY))
+    assert sorted(message.position for message in decided.messages) == [0, 2]
+    assert decided.summary["follow_ups"] == 1
+
+
+def test_a_contact_of_another_campaign_waits_and_its_own_follow_ups_do_not(make_inputs: Make) -> None:
+    busy = {"is_in_other_campaign": 1}
+    follow_up = {**busy, "step_number": 2, "thread_mailbox_id": 1, "due_on": 20_770}
+    decided = plan(make_inputs([mailbox(1)], [busy, follow_up], policy=POLICY))
+    assert [message.position for message in decided.messages] == [1]
+    assert decided.summary["excluded"] == {"other_campaign": 1}

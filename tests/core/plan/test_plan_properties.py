@@ -89,6 +89,7 @@ def people(draw: st.DrawFn, boxes: int, today: int) -> dict[str, Any]:
         "lawful_basis": draw(st.sampled_from(["consent", "consent", ""])),
         "is_suppressed": draw(st.sampled_from([0, 0, 0, 1])),
         "is_busy": draw(st.sampled_from([0, 0, 0, 1])),
+        "is_in_other_campaign": draw(st.sampled_from([0, 0, 0, 1])),
     }
 
 
@@ -188,6 +189,8 @@ def caps_of_recipients_hold(inputs: PlanInputs, decided: Plan) -> None:
     positions = [message.position for message in decided.messages]
     assert len({int(candidates.contact_id[position]) for position in positions}) == len(positions)
     assert not any(candidates.is_suppressed[positions] | candidates.is_busy[positions])
+    others = candidates.is_in_other_campaign[positions] & (candidates.step_number[positions] == 1)
+    assert not others.any()
     companies = Counter(int(candidates.company[position]) for position in positions)
     companies.pop(0, None)
     assert all(count <= policy.messages_per_day_per_company for count in companies.values())
@@ -200,13 +203,14 @@ def caps_of_recipients_hold(inputs: PlanInputs, decided: Plan) -> None:
 
 
 def senders_are_allowed(inputs: PlanInputs, decided: Plan) -> None:
-    """A follow-up stays on its mailbox, a new contact in its campaign's pool; at a weight of 0 nobody writes."""
+    """A follow-up stays on its mailbox, a new thread in its campaign's pool; at a weight of 0 nobody begins one."""
     mailboxes = {mailbox.id: mailbox for mailbox in inputs.facts.mailboxes}
     for message in decided.messages:
         campaign = campaign_at(inputs, message.position)
         assert campaign.is_active
-        if message.step_number > 1:
-            assert message.mailbox_id == inputs.candidates.thread_mailbox_id[message.position]
+        thread = inputs.candidates.thread_mailbox_id[message.position]
+        if message.step_number > 1 and thread:
+            assert message.mailbox_id == thread
         else:
             assert message.mailbox_id in campaign.mailbox_ids
             assert weight_at(mailboxes[message.mailbox_id], site_at(inputs, message.position)) > 0

@@ -19,6 +19,7 @@ select
     coalesce(array_agg(f.is_suppressed), '{}') as is_suppressed,
     coalesce(array_agg(f.has_left), '{}') as has_left,
     coalesce(array_agg(f.is_busy), '{}') as is_busy,
+    coalesce(array_agg(f.is_in_other_campaign), '{}') as is_in_other_campaign,
     coalesce(array_agg(f.has_message), '{}') as has_message,
     coalesce(array_agg(f.is_list_paused), '{}') as is_list_paused,
     coalesce(array_agg(f.is_list_held), '{}') as is_list_held,

@@ -5,7 +5,15 @@ with first_in_line as (
     select e.*
     from unnest(%(campaign_ids)s::bigint [], %(limits)s::bigint []) as w (campaign_id, most)
     cross join lateral ( -- noqa: ST05
-        select n.*
+        select
+            n.id,
+            n.contact_id,
+            n.campaign_id,
+            n.contact_list_id,
+            n.next_step,
+            n.due_on,
+            n.mailbox_id,
+            n.thread_message_id
         from outreach.enrollments as n
         where
             n.tenant_id = %(tenant_id)s and n.campaign_id = w.campaign_id
@@ -16,7 +24,15 @@ with first_in_line as (
 ),
 
 due as (
-    select e.*
+    select
+        e.id,
+        e.contact_id,
+        e.campaign_id,
+        e.contact_list_id,
+        e.next_step,
+        e.due_on,
+        e.mailbox_id,
+        e.thread_message_id
     from outreach.enrollments as e
     where
         e.tenant_id = %(tenant_id)s and e.campaign_id = any(%(campaign_ids)s::bigint [])
@@ -57,7 +73,11 @@ select
     coalesce(c.country, '') as country,
     coalesce(c.jurisdiction, '') as jurisdiction,
     coalesce(c.lawful_basis, '') as lawful_basis,
-    c.verification,
+    case
+        when c.verification in ('valid', 'catch_all') and coalesce(c.verified_at, c.created_at) < %(verified_since)s
+            then 'unverified'
+        else c.verification
+    end as verification,
     c.address,
     c.company_domain,
     d.thread_message_id,
@@ -66,10 +86,22 @@ select
     or coalesce(oa.value, od.value, oc.value) is not null as is_suppressed,
     c.left_company_at is not null as has_left,
     b.contact_id is not null as is_busy,
+    d.next_step = 1 and %(days_between_campaigns)s > 0 and exists (
+        select from outreach.enrollments as o
+        where
+            o.tenant_id = %(tenant_id)s and o.contact_id = d.contact_id and o.campaign_id <> d.campaign_id
+            and (
+                o.last_sent_at > %(hold_at)s::timestamptz - make_interval(days => %(days_between_campaigns)s)
+                or (
+                    o.state = 'active' and o.next_step > 1
+                    and o.due_on < %(plan_date)s::date + %(days_between_campaigns)s
+                )
+            )
+    ) as is_in_other_campaign,
     exists (
         select from outreach.messages as m
         where
-            m.tenant_id = d.tenant_id and m.enrollment_id = d.id and m.step_number = d.next_step
+            m.tenant_id = %(tenant_id)s and m.enrollment_id = d.id and m.step_number = d.next_step
             and m.kind = 'campaign' and m.state <> 'cancelled'
             and (m.state <> 'planned' or m.plan_date <> %(plan_date)s)
     ) as has_message,
@@ -80,29 +112,36 @@ select
 from due as d
 -- One look into an index for each row: a join may choose to read all contacts of the tenant, due or not.
 cross join lateral (
-    select n.*
+    select
+        n.address,
+        n.mail_domain,
+        n.company_domain,
+        n.is_free_mail,
+        n.time_zone,
+        n.country,
+        n.jurisdiction,
+        n.lawful_basis,
+        n.verification,
+        n.verified_at,
+        n.created_at,
+        n.out_until,
+        n.left_company_at
     from outreach.contacts as n
     where n.tenant_id = %(tenant_id)s and n.id = d.contact_id
     order by n.id
     limit 1
 ) as c
-inner join outreach.contact_lists as l on d.tenant_id = l.tenant_id and d.contact_list_id = l.id
-left join lateral (
-    select s.*
-    from outreach.recipient_sites as s
-    where s.domain = c.mail_domain
-    order by s.domain
-    limit 1
-) as r on true
+inner join outreach.contact_lists as l on l.tenant_id = %(tenant_id)s and d.contact_list_id = l.id
+left join outreach.recipient_sites as r on c.mail_domain = r.domain
 left join held as h on d.contact_list_id = h.id
 left join busy_rows as b on d.contact_id = b.contact_id
 left join company_rows as k on not c.is_free_mail and c.company_domain = k.company_domain
 left join outreach.suppressions as sa
-    on d.tenant_id = sa.tenant_id and sa.scope = 'address' and c.address = sa.value
+    on sa.tenant_id = %(tenant_id)s and sa.scope = 'address' and c.address = sa.value
 left join outreach.suppressions as sd
-    on d.tenant_id = sd.tenant_id and sd.scope = 'domain' and c.mail_domain = sd.value
+    on sd.tenant_id = %(tenant_id)s and sd.scope = 'domain' and c.mail_domain = sd.value
 left join outreach.suppressions as sc
-    on d.tenant_id = sc.tenant_id and sc.scope = 'domain' and c.company_domain = sc.value
+    on sc.tenant_id = %(tenant_id)s and sc.scope = 'domain' and c.company_domain = sc.value
 left join outreach.operator_suppressions as oa on oa.scope = 'address' and c.address = oa.value
 left join outreach.operator_suppressions as od on od.scope = 'domain' and c.mail_domain = od.value
 left join outreach.operator_suppressions as oc on oc.scope = 'domain' and c.company_domain = oc.value
