@@ -23,17 +23,17 @@ class Settings(BaseSettings):
     A database URL that is not set means the embedded server under ``home``.
     """
 
-    model_config = SettingsConfigDict(env_prefix="OUTREACH_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="OUTREACH_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     home: Path = Path(".outreach")
-    database_url: str | None = None
-    owner_database_url: str | None = None
-    transform_database_url: str | None = None
-    metrics_database_url: str | None = None
-    dagster_database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
+    owner_database_url: str | None = Field(default=None, repr=False)
+    transform_database_url: str | None = Field(default=None, repr=False)
+    metrics_database_url: str | None = Field(default=None, repr=False)
+    dagster_database_url: str | None = Field(default=None, repr=False)
     pg_bin: Path | None = None
     secret_key: str | None = Field(default=None, repr=False)
-    blob_url: str | None = None
+    blob_url: str | None = Field(default=None, repr=False)
     public_url: str = "http://127.0.0.1:8025"
     dns_resolver: str | None = None
     gateway_port: int = Field(default=8025, ge=0, le=65535)
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     lane_size: int = Field(default=300, ge=1)
     sync_every_seconds: float = Field(default=300, gt=0)
     window_minutes: float = Field(default=5, gt=0)
-    notify_webhook_url: str | None = None
+    notify_webhook_url: str | None = Field(default=None, repr=False)
     notify_mail_url: str | None = Field(default=None, repr=False)
     llm_url: str | None = None
     llm_key: str | None = Field(default=None, repr=False)
@@ -88,4 +88,5 @@ def load_settings(**overrides: object) -> Settings:
             f"{'what it is' if 'url' in str(each['loc']) else repr(each.get('input'))}: {each['msg']}."
             for each in error.errors()
         ]
-        raise ConfigurationError(*problems) from error
+        # The cause would carry the values with it, into logs and Dagster's events.
+        raise ConfigurationError(*problems) from None

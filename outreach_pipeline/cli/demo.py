@@ -28,6 +28,7 @@ from outreach_pipeline.cli.up import asked_to_stop, say_addresses, watch_until
 from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.core.errors import ConfigurationError, TransientError
 from outreach_pipeline.sandbox.control import ControlClient
+from outreach_pipeline.sandbox.truth import read_truth
 from outreach_pipeline.settings import Settings
 from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.import_contacts import import_contacts
@@ -37,7 +38,6 @@ from outreach_pipeline.workflows.suppress import suppress
 
 _LONGEST_WAIT_SECONDS = 600.0
 _MATURES_SECONDS = 10.0
-_FINAL = frozenset({"sent", "failed", "cancelled", "presumed_sent"})
 _FAILED = frozenset({"FAILURE", "CANCELED"})
 _ENDED = _FAILED | {"SUCCESS"}
 _MOST_TRIES = 3
@@ -283,14 +283,14 @@ class _Day:
                 ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
                 + f"; {on_their_way} reactions on their way"
             )
-            is_open = any(state not in _FINAL for state in states)
+            is_open = any(state not in demo_report.FINAL_STATES for state in states)
             return not is_open and not on_their_way and self._is_all_read(installation)
 
         self._until(settled, "every message and reaction is settled")
         return self._progress.note
 
     def _is_all_read(self, installation: Installation) -> bool:
-        times = [line["at"] for line in demo_report.read_truth(self._truth_file) if line["type"] == "reaction"]
+        times = [line["at"] for line in read_truth(self._truth_file) if line["type"] == "reaction"]
         last = datetime.fromisoformat(max(times)) if times else datetime.min.replace(tzinfo=UTC)
         for tenant in installation.tenants():
             with installation.database.tenant(tenant.id) as transaction:

@@ -15,11 +15,13 @@ from rich.table import Table
 
 from outreach_pipeline.core.learn.weights import DEFAULTS
 from outreach_pipeline.core.watch.judge import DayReport
+from outreach_pipeline.sandbox.truth import read_truth
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.judge_day import judge_day
 
 FILE = "demo-report.json"
 Weights = dict[str, dict[str, float]]
+FINAL_STATES = frozenset({"sent", "failed", "cancelled", "presumed_sent"})
 _FINDINGS = ("lost", "sent_twice", "caps_passed", "unrecognised", "unexplained")
 
 
@@ -44,17 +46,6 @@ def count_states(installation: Installation, plan_date: date) -> dict[str, int]:
     for row in rows:
         counts[row["state"]] = counts.get(row["state"], 0) + row["count"]
     return counts
-
-
-def read_truth(path: Path) -> list[dict[str, Any]]:
-    """Return the lines of a truth log; a last line that a crash has cut is left out."""
-    lines = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            lines.append(json.loads(line))
-        except ValueError:
-            continue
-    return lines
 
 
 def make_report(
@@ -82,9 +73,12 @@ def make_report(
     for tenant in installation.tenants():
         with installation.database.tenant(tenant.id) as transaction:
             follow_ups += transaction.value("watch/count_follow_ups", plan_date=tomorrow)
+    unfinished = sum(count for state, count in states.items() if state not in FINAL_STATES)
     return {
-        "agrees": verdict.agrees,
+        # A day that has not begun, or has not ended, agrees with nothing.
+        "agrees": verdict.agrees and bool(states) and not unfinished,
         "planned": sum(states.values()),
+        "unfinished": unfinished,
         "by_state": states,
         "events": verdict.events,
         "truth": verdict.truth,
@@ -133,6 +127,8 @@ def show(report: dict[str, Any], *, console: Console) -> None:
     console.print(
         "[bold green]The day agrees with the truth log.[/]" if report["agrees"] else "[bold red]It does not agree.[/]"
     )
+    if report["unfinished"] or not report["planned"]:
+        console.print(f"{report['unfinished']} of {report['planned']} messages are unfinished.")
 
 
 def _counts(report: dict[str, Any]) -> Table:

@@ -7,12 +7,15 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
 import typer
 
 from outreach_pipeline.cli.main import app, run
+from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.settings import Settings, load_settings
 
 ACME = Path(__file__).parents[1] / "data" / "acme.yaml"
 COMMANDS = [
@@ -117,6 +120,10 @@ def test_a_wrong_database_url_is_named_at_once_and_not_shown(monkeypatch, capsys
     said = capsys.readouterr().err
     assert "OUTREACH_DATABASE_URL" in said
     assert "geheim" not in said
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert "geheim" not in "".join(traceback.format_exception(caught.value))
+    assert "geheim" not in repr(Settings.model_construct(database_url=url))
 
 
 def test_a_wrong_file_exits_1_with_the_place(outreach, tmp_path, admin):

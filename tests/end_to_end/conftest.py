@@ -18,9 +18,9 @@ import psutil
 import pytest
 
 from outreach_pipeline.adapters.embedded_postgres import Cluster
-from outreach_pipeline.cli.demo_report import read_truth
 from outreach_pipeline.cli.supervisor import Supervisor
 from outreach_pipeline.sandbox.control import ControlClient
+from outreach_pipeline.sandbox.truth import read_truth
 
 PROJECT = Path(__file__).resolve().parents[2]
 FINAL = {"sent", "failed", "cancelled", "presumed_sent"}

@@ -339,18 +339,23 @@ def _not_suppressed(line: Truth, message: MessageFact, suppressions: Collection[
 
 
 def _unexplained(reactions: Sequence[Truth], *, ledger: _Ledger, events: Sequence[EventFact]) -> list[dict[str, Any]]:
-    explained: dict[tuple[str, int], set[str]] = defaultdict(set)
+    explained: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for line in reactions:
         for message in ledger.of_line(line):
-            # A server that keeps deferring ends in a bounce of the sender's own making.
-            kinds = {line["kind"], EventKind.BOUNCED} if line["kind"] == EventKind.DEFERRED else {line["kind"]}
-            explained[message.tenant, message.id] |= kinds
+            explained[message.tenant, message.id][line["kind"]] += 1
+    for counts in explained.values():
+        # A server that keeps deferring ends in a bounce of the sender's own making.
+        counts[EventKind.BOUNCED] += bool(counts[EventKind.DEFERRED])
     found = []
     for event in events:
         if event.kind not in _REACTIONS or event.message_id is None:
             continue
         message_or_none = ledger.by_row.get((event.tenant, event.message_id))
-        if message_or_none is not None and event.kind not in explained[event.tenant, event.message_id]:
+        if message_or_none is None:
+            continue
+        left = explained[event.tenant, event.message_id]
+        left[event.kind] -= 1
+        if left[event.kind] < 0:
             found.append(
                 _finding(
                     message_or_none,

@@ -221,6 +221,14 @@ def test_an_event_that_never_happened_is_named():
     assert [each["why"] for each in report.unexplained] == ["an event bounced that never happened"]
 
 
+def test_an_event_that_is_recorded_twice_for_one_reaction_is_named():
+    bounce = _reaction(1, "bounced", bounce_class="hard")
+    twice = [_event(1, "bounced", bounce_class="hard"), _event(1, "bounced", bounce_class="hard")]
+    for events, found in ((twice[:1], []), (twice, ["an event bounced that never happened"])):
+        report = _judge([_accepted(1), bounce], [_message(1)], events)
+        assert [each["why"] for each in report.unexplained] == found
+
+
 def test_a_bounce_after_deferrals_is_the_senders_own_and_explained():
     deferred = _reaction(1, "deferred", message_id=None, format="smtp")
     events = [_event(1, "deferred"), _event(1, "bounced", bounce_class="soft")]
