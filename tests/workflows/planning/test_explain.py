@@ -125,8 +125,8 @@ def test_a_contact_that_another_campaign_writes_to_is_busy_and_one_planned_elsew
 
 
 def test_every_reason_has_a_case_and_a_sentence():
-    # The first two have their own tests here, the ramp at a site in the planner's own.
-    apart = {Reason.ALREADY_PLANNED, Reason.CONTACT_BUSY, Reason.SITE_WARM_UP}
+    # The first two have their own tests here, the others in the planner's own.
+    apart = {Reason.ALREADY_PLANNED, Reason.CONTACT_BUSY, Reason.SITE_WARM_UP, Reason.OTHER_CAMPAIGN}
     known = {each for each in Reason if each in CASES}
     assert {each for each in Reason if each not in apart} == known
     assert all(SENTENCES[each].endswith(".") for each in Reason)
