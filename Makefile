@@ -9,7 +9,7 @@ INSTALL := $(UV) --system-certs pip install --quiet --python $(BIN)/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo up test test-days test-servers lint format docs lock clean
+.PHONY: help setup setup-dev demo up test test-days test-servers bench lint format docs lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ test-days: setup-dev ## whole days in which the platform's parts are killed, and
 test-servers: setup-dev ## the loop against Debian's Postfix and Dovecot on loopback
 	@scripts/install-mail-servers
 	@$(BIN)/python -m pytest -m servers $(ARGS)
+
+bench: setup-dev ## measure what the stages cost (ARGS=plan)
+	@PYTHONPATH=. $(BIN)/python -m benchmarks $(ARGS)
 
 lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, dbt-bouncer
 	@$(BIN)/ruff check .

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from uuid import UUID
@@ -14,6 +15,7 @@ from uuid import UUID
 import numpy as np
 import psycopg
 
+from benchmarks.exact_heap import compare
 from benchmarks.measuring import Cost, Measurement, at_most, cost
 from benchmarks.plan_world import NOW, TODAY, Fleet, add_contacts, forget_plan, make_fleet
 from outreach_pipeline.adapters.blobs import Blobs
@@ -21,6 +23,9 @@ from outreach_pipeline.adapters.embedded_postgres import Server, use
 from outreach_pipeline.adapters.postgres.database import Database
 from outreach_pipeline.adapters.postgres.migrate import migrate, new_passwords, provision
 from outreach_pipeline.adapters.secrets import Vault
+from outreach_pipeline.core.plan.inputs import PlanInputs, decode
+from outreach_pipeline.core.plan.plan import plan
+from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.settings import Settings
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
@@ -83,6 +88,7 @@ def _all(installation: Installation, admin: psycopg.Connection, server: Server) 
     yield Measurement(
         "plan_messages_1200_mailboxes", rows, "messages", 59_000, rows >= 59_000, {"places": FLEET.places}
     )
+    yield from _quality(installation, outcome)
     if os.environ.get("OUTREACH_BENCH_SMALL"):
         return
     add_contacts(admin, FLEET, first=FLEET.contacts + 1, last=2 * FLEET.contacts)
@@ -112,6 +118,21 @@ def _all(installation: Installation, admin: psycopg.Connection, server: Server) 
         own_mebibytes=round(big.peak_own_mebibytes),
         postgres_mebibytes=round(big.peak_postgres_mebibytes),
     )
+
+
+def _quality(installation: Installation, outcome: PlanOutcome) -> Iterator[Measurement]:
+    """Hold the plan against an exact rotation: as it is, where every place is taken, and with room for everybody."""
+    inputs = decode(installation.blobs.get(FLEET.tenant_id, outcome.input_sha256))
+    roomy = replace(
+        inputs.facts,
+        policies={"default": SendingPolicy(messages_per_day_per_mailbox=500, minimum_gap_seconds=2)},
+    )
+    for name, each in (("full", inputs), ("roomy", PlanInputs(roomy, inputs.candidates))):
+        found = compare(each, plan(each))
+        detail = {"new_messages": found.planned, "exact": found.exact}
+        yield at_most(f"plan_{name}_off_exact_rotation", found.furthest, "messages", 1, **detail)
+        yield at_most(f"plan_{name}_limits_passed", found.violations, "limits", 0)
+        yield at_most(f"plan_{name}_idle_places_wanted", found.idle_places, "places", 0)
 
 
 def _planned(

@@ -40,6 +40,7 @@ def make_fleet(admin: psycopg.Connection, fleet: Fleet) -> None:
     for statement in _FLEET:
         run(statement)
     add_contacts(admin, fleet, first=1, last=fleet.contacts)
+    admin.execute("analyze outreach.contacts, outreach.enrollments")
     run(_YESTERDAY)
     admin.execute("vacuum analyze")
 

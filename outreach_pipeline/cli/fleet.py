@@ -88,8 +88,10 @@ def set_mailboxes(
     ] = None,
     policy: Annotated[str | None, typer.Option(help="A policy of the tenant; 'default' for the default one.")] = None,
     lifecycle: Annotated[
-        Literal["warming", "active", "observed", "resting", "quarantined", "retired"] | None, typer.Option()
+        Literal["warming", "active", "observed", "resting", "quarantined", "retired", "auto"] | None,
+        typer.Option(help="Stands until 'auto' gives the mailboxes back to the rules."),
     ] = None,
+    reason: Reason = "",
     yes: Yes = False,
     now: Now = None,
     as_json: Json = False,
@@ -106,7 +108,14 @@ def set_mailboxes(
         found = fleet.list_mailboxes(installation, chosen, filters=filters, now=moment)
         count = 0
         if _agreed(found, "set", yes=yes, as_json=as_json):
-            settings = fleet.MailboxSettings(messages_per_day, policy, Lifecycle(lifecycle) if lifecycle else None)
+            clears = lifecycle == "auto"
+            settings = fleet.MailboxSettings(
+                messages_per_day,
+                policy,
+                Lifecycle(lifecycle) if lifecycle and not clears else None,
+                reason=reason,
+                clears_lifecycle=clears,
+            )
             count = fleet.set_mailboxes(installation, found, settings, author=author(), now=moment)
     show({"mailboxes": [each.address for each in found], "set": count}, as_json=as_json, tables={
         "Set": [{"mailboxes": count}],

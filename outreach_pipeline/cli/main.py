@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from outreach_pipeline.cli import configure, db, errors, fleet, stages, watch
+from outreach_pipeline.cli import configure, db, errors, fleet, planning, stages, watch
 from outreach_pipeline.cli.context import Json, log_to_stderr, settings_of_command
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(db.app, name="db")
 configure.add_to(app)
+planning.add_to(app)
 stages.add_to(app)
 fleet.add_to(app)
 watch.add_to(app)

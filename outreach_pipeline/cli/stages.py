@@ -1,6 +1,6 @@
-"""The stages by hand: ``plan``, ``send``, ``sync``, ``process``, ``weights``, ``classify``, ``explain``, ``preview``, ``test-send``.
+"""The stages by hand: ``send``, ``sync``, ``process``, ``weights``, ``docs``, ``classify``, ``preview``, ``test-send``.
 
-Belongs here: these commands. Does not: what a stage does (workflows).
+Belongs here: these commands. Does not: what a stage does (workflows); what has to do with plans (cli.planning).
 """
 
 from __future__ import annotations
@@ -16,19 +16,16 @@ import typer
 
 from outreach_pipeline.cli.context import (
     AnyTenantSlug,
-    DryRun,
     Json,
     Now,
     TenantSlug,
     business_time,
-    local_date,
     opened,
     tenant_of,
 )
 from outreach_pipeline.cli.output import plain, show
 from outreach_pipeline.core.errors import ConfigurationError, PermanentError, UsageError
 
-DateText = Annotated[str, typer.Option("--date", metavar="D", help="The tenant's local date, YYYY-MM-DD.")]
 CampaignSlug = Annotated[str, typer.Option("--campaign", metavar="C", help="The campaign's slug.")]
 StepNumber = Annotated[int, typer.Option("--step", min=1, help="The step's number.")]
 Variant = Annotated[str, typer.Option("--variant", help="The step's variant.")]
@@ -37,33 +34,9 @@ ContactAddress = Annotated[str, typer.Option("--contact", metavar="EMAIL", help=
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (plan, send, sync, process, weights, docs, explain, classify, preview):
+    for command in (send, sync, process, weights, docs, classify, preview):
         app.command()(command)
     app.command("test-send")(send_to_self)
-
-
-def plan(tenant: TenantSlug, date: DateText, dry_run: DryRun = False, now: Now = None, as_json: Json = False) -> None:
-    """Plan one date of one tenant, without Dagster."""
-    from outreach_pipeline.workflows.plan_day import plan_day
-    from outreach_pipeline.workflows.resolve_sites import open_resolver
-
-    day, moment = local_date(date), business_time(now)
-    with opened() as installation:
-        outcome = plan_day(
-            installation,
-            tenant_of(installation, tenant),
-            day,
-            now=moment,
-            dry_run=dry_run,
-            resolver=open_resolver(installation.settings),
-        )
-    document = plain(outcome)
-    batches = document.pop("batches", [])
-    summary = document.pop("summary", {})
-    show({**document, "summary": summary, "batches": batches}, as_json=as_json, tables={
-        f"Plan of {tenant} for {day}": [document],
-        "Mailboxes": [{name: value for name, value in row.items() if name != "cap_terms"} for row in batches],
-    })  # fmt: skip
 
 
 def send(
@@ -127,8 +100,9 @@ def process(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False
 
 
 def weights(now: Now = None, as_json: Json = False) -> None:
-    """Build the marts and make new rotation weights of them."""
+    """Build the marts, make new rotation weights of them, and move mailboxes between their lifecycle's states."""
     from outreach_pipeline.workflows.build_marts import run_dbt
+    from outreach_pipeline.workflows.move_lifecycles import move_lifecycles
     from outreach_pipeline.workflows.refresh_weights import refresh_weights
     from outreach_pipeline.workflows.role_urls import role_url
 
@@ -140,7 +114,8 @@ def weights(now: Now = None, as_json: Json = False) -> None:
                 "\n".join(["dbt did not build all marts; the weights stay as they were.", *built.failures])
             )
         outcome = refresh_weights(installation, now=moment)
-    show({"dbt": built, **plain(outcome)}, as_json=as_json, tables={
+        moved = move_lifecycles(installation, now=moment)
+    show({"dbt": built, **plain(outcome), "lifecycle_moves": plain(moved)}, as_json=as_json, tables={
         "Weights": [
             {"tenant": each.tenant, "mailboxes": each.mailboxes, "rows": each.rows, "changed": each.changed}
             for each in outcome.tenants
@@ -149,6 +124,7 @@ def weights(now: Now = None, as_json: Json = False) -> None:
             {"tenant": each.tenant, "address": move.address, "before": round(move.before, 3), "after": round(move.after, 3)}
             for each in outcome.tenants for move in each.moves
         ],
+        "Mailboxes moved": plain(moved),
     })  # fmt: skip
 
 
@@ -160,34 +136,6 @@ def docs(as_json: Json = False) -> None:
     with opened(may_take_demo=True) as installation:
         folder = build_docs(installation.settings, role_url(installation, "transform"))
     show({"folder": str(folder)}, as_json=as_json)
-
-
-def explain(
-    tenant: TenantSlug,
-    date: DateText,
-    mailbox: Annotated[str | None, typer.Option("--mailbox", metavar="M", help="Why this many.")] = None,
-    contact: Annotated[str | None, typer.Option("--contact", metavar="EMAIL", help="Why (not) written to.")] = None,
-    now: Now = None,
-    as_json: Json = False,
-) -> None:
-    """Say why a mailbox has this many messages on a date, or why a contact is (not) written to."""
-    from outreach_pipeline.workflows.explain import explain_contact, explain_mailbox
-
-    if (mailbox is None) == (contact is None):
-        raise UsageError("Say of what: --mailbox M or --contact EMAIL.")
-    day, moment = local_date(date), business_time(now)
-    with opened() as installation:
-        chosen = tenant_of(installation, tenant)
-        if mailbox is not None:
-            found = explain_mailbox(installation, chosen, mailbox.lower(), day)
-        else:
-            found = explain_contact(installation, chosen, (contact or "").lower(), day, now=moment)
-    sentences = found.get("sentences")
-    if sentences and not as_json:
-        for sentence in sentences:
-            typer.echo(sentence)
-    else:
-        show(found, as_json=as_json)
 
 
 def classify(

@@ -71,15 +71,8 @@ def read_configuration(text: str, *, environment: Mapping[str, str]) -> Configur
     Raises:
         ConfigurationError: one problem a sentence, each with its place and cure.
     """
-    try:
-        raw = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
-        raise ConfigurationError(f"{where}: {error.problem or error.context}: the file is no valid YAML.") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ConfigurationError(f"The file is no valid YAML: {error}.") from error
-    if not isinstance(raw, dict):
+    raw = load_mapping(text)
+    if not raw:
         raise ConfigurationError("The file holds no keys: start with `tenants:`.")
     problems = list(_cross_checks(raw))
     resolved = _with_secrets(raw, environment, problems)
@@ -91,6 +84,23 @@ def read_configuration(text: str, *, environment: Mapping[str, str]) -> Configur
     if document is None or problems:
         raise ConfigurationError(*problems)
     return document
+
+
+def load_mapping(text: str) -> dict[str, Any]:
+    """Read YAML whose top level is keys; an empty or other document has none.
+
+    Raises:
+        ConfigurationError: it is no YAML; says where.
+    """
+    try:
+        raw = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
+        raise ConfigurationError(f"{where}: {error.problem or error.context}: the file is no valid YAML.") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ConfigurationError(f"The file is no valid YAML: {error}.") from error
+    return raw if isinstance(raw, dict) else {}
 
 
 def type_problems(error: ValidationError) -> list[str]:

@@ -186,6 +186,8 @@ PLAN_CHECKS = (
 
 def find_faults(plan: WrittenPlan) -> list[Finding]:
     """Ask every check; the plan stays as it is."""
+    plan.transaction.run("plan/forget_standing")
+    plan.transaction.run("plan/gather_standing", plan_date=plan.facts.plan_date)
     return [Finding(check.name, detail, check.blocks) for check in PLAN_CHECKS for detail in check.find(plan)]
 
 

@@ -1,4 +1,4 @@
-"""Says why a mailbox has this many messages on a date, and why a contact is or is not written to.
+"""Says what became of a date's demand, why a mailbox has this many messages, and why a contact is or is not written to.
 
 Belongs here: finding the true cause and putting it into sentences. Does not: any rule (core.plan); a contact's reason comes
 from planning the kept inputs of the date again.
@@ -6,6 +6,7 @@ from planning the kept inputs of the date again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,14 +18,57 @@ from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.calendar import EPOCH
 from outreach_pipeline.core.plan.demand import due_days
-from outreach_pipeline.core.plan.inputs import PlanInputs, decode
-from outreach_pipeline.core.plan.plan import Plan, plan
+from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs, decode
+from outreach_pipeline.core.plan.plan import Batch, Plan, plan
 from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
+from outreach_pipeline.core.plan.summary import why_not_read
+from outreach_pipeline.core.plan.waterfall import waterfall
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_day import decide
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
+# Terms of a cap that say nothing about whether the mailbox itself may send.
+_SHARED_OR_LATE = frozenset({"tenant", "sending_domain", "provider_account", "gap"})
+
+
+def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date: date) -> dict[str, Any]:
+    """Explain a date as a whole: the waterfall from demand to plan.
+
+    Returns:
+        ``date`` and four lists: ``tenants`` (``mode``, ``state`` and why it is held, the hash of the inputs, ``demand``,
+        ``planned``, ``excluded`` by reason, ``waterfall``; a date that is not planned has ``mode`` None), ``campaigns`` and
+        ``sites`` (``demand``, ``planned``, ``excluded``) and ``mailboxes`` (what each may send, what it has, what binds it).
+    """
+    explained: dict[str, Any] = {
+        "date": plan_date.isoformat(),
+        "tenants": [],
+        "campaigns": [],
+        "sites": [],
+        "mailboxes": [],
+    }
+    for tenant in tenants:
+        with installation.database.tenant(tenant.id) as transaction:
+            existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
+            batches = transaction.rows("plan/batches_of_date", plan_date=plan_date)
+        row: Row = existing[0] if existing else {"mode": None, "summary": {}}
+        summary = row["summary"]
+        explained["tenants"].append(
+            {
+                "tenant": tenant.slug,
+                **{name: row.get(name) for name in ("mode", "state", "held_reason", "planned_at", "input_sha256")},
+                "replaces": [each["input_sha256"] for each in summary.get("replaces", [])],
+                **_counts(summary),
+                "follow_ups": summary.get("follow_ups", 0),
+                "new": summary.get("new", 0),
+                "waterfall": waterfall(summary),
+            }
+        )
+        for kind, of in (("campaigns", "campaign"), ("sites", "site")):
+            groups = sorted(summary.get(kind, {}).items(), key=lambda pair: (-pair[1]["demand"], pair[0]))
+            explained[kind] += [{"tenant": tenant.slug, of: name, **_counts(counts)} for name, counts in groups]
+        explained["mailboxes"] += [_mailbox_row(tenant, batch) for batch in batches]
+    return explained
 
 
 def explain_mailbox(installation: Installation, tenant: Tenant, address: str, plan_date: date) -> dict[str, Any]:
@@ -100,6 +144,24 @@ def explain_contact(
     }
 
 
+def _counts(summary: Row) -> dict[str, Any]:
+    excluded = {step.name: step.count for step in waterfall(summary)[1:-1]}
+    return {"demand": summary.get("demand", 0), "planned": summary.get("planned", 0), "excluded": excluded}
+
+
+def _mailbox_row(tenant: Tenant, batch: Row) -> dict[str, Any]:
+    return {
+        "tenant": tenant.slug,
+        "mailbox": batch["address"],
+        "capacity": batch["capacity"],
+        "already_sent": batch["already_sent"],
+        "planned": batch["planned"],
+        "empty": max(0, batch["capacity"] - batch["already_sent"] - batch["planned"]),
+        "bound_by": batch["cap_terms"][0]["term"],
+        "detail": batch["cap_terms"][0]["detail"],
+    }
+
+
 def _mailbox_sentences(row: Row, plan_date: date) -> list[str]:
     terms: Sequence[Row] = row["cap_terms"]
     least, most = terms[0], terms[-1]
@@ -156,7 +218,8 @@ def _of_plan(
             position = int(positions[0])
             reason = decided.reason(position)
             due = EPOCH + timedelta(days=int(due_days(inputs)[position]))
-            return str(reason), " ".join(filter(None, [SENTENCES[reason], _detail(reason, enrollment, contact, due)]))
+            detail = _detail(reason, enrollment, contact, due) or _detail_of_plan(reason, position, inputs, decided)
+            return str(reason), " ".join(filter(None, [SENTENCES[reason], detail]))
     ended = enrollment["stop_reason"] or enrollment["state"]
     since = f" since {enrollment['stopped_at']:%Y-%m-%d %H:%M %Z}" if enrollment["stopped_at"] else ""
     # The first that applies: (does it, code, sentence).
@@ -174,9 +237,56 @@ def _of_plan(
             "not_enrolled",
             f"The contact came into the campaign after {plan_date} had been planned.",
         ),
-        (True, Reason.NO_CAPACITY, "Others come first: with all that are due before, the mailboxes are full."),
+        (True, *_of_unread(enrollment, inputs, decided)),
     ]
     return next((str(code), sentence) for applies, code, sentence in causes if applies)
+
+
+def _of_unread(enrollment: Row, inputs: PlanInputs | None, decided: Plan | None) -> tuple[str, str]:
+    """Say why a contact was not even looked at, though its step was due."""
+    if inputs is not None and decided is not None:
+        for campaign in inputs.facts.campaigns:
+            if campaign.id == enrollment["campaign_id"]:
+                sending = {batch.mailbox_id for batch in decided.batches if _may_send(batch)}
+                reason = why_not_read(campaign, sending)
+                return str(reason), f"{SENTENCES[reason]} {_pool(campaign, decided)}"
+    return str(Reason.NO_CAPACITY), SENTENCES[Reason.NO_CAPACITY]
+
+
+def _detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: Plan) -> str:
+    """Return what stood in the plan's inputs behind a reason that lies in the mailboxes, the company, site or window."""
+    facts, candidates = inputs.facts, inputs.candidates
+    campaign = next(each for each in facts.campaigns if each.id == candidates.campaign_id[position])
+    site, zone = candidates.word(int(candidates.site[position])), candidates.word(int(candidates.zone[position]))
+    if reason in {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.NO_MAILBOX}:
+        return _pool(campaign, decided)
+    if reason is Reason.SITE_WARM_UP:
+        return f"Its site is {site}."
+    if reason is Reason.SITE_CAP:
+        return f"{site} may get {facts.policy.messages_per_day_per_site[site]} a day."
+    if reason in {Reason.OUTSIDE_WINDOW, Reason.NOT_WORKING_DAY}:
+        policy = facts.policies[campaign.policy]
+        where = zone if zone and policy.follows_recipient_zone else facts.time_zone
+        return f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
+    return ""
+
+
+def _may_send(batch: Batch) -> bool:
+    return min(term.messages_per_day for term in batch.cap_terms if term.term not in _SHARED_OR_LATE) > 0
+
+
+def _pool(campaign: CampaignInput, decided: Plan) -> str:
+    """Say in a sentence what a campaign's mailboxes may send, what they have, and what binds them."""
+    pool = [batch for batch in decided.batches if batch.mailbox_id in set(campaign.mailbox_ids)]
+    if not pool:
+        return "The campaign has no mailboxes."
+    bound = Counter(batch.cap_terms[0].term for batch in pool)
+    binding = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
+    return (
+        f"The campaign's {len(pool)} mailboxes may send {sum(batch.capacity for batch in pool)} that day, "
+        f"{sum(batch.already_sent for batch in pool)} had gone out and {sum(batch.planned for batch in pool)} are planned; "
+        f"they are bound: {binding}."
+    )
 
 
 def _detail(reason: Reason, enrollment: Row, contact: Row, due: date) -> str:
@@ -192,10 +302,21 @@ def _detail(reason: Reason, enrollment: Row, contact: Row, due: date) -> str:
             f"The first {enrollment['canary_contacts']} go ahead, the others from {enrollment['hold_until']} on."
         ),
         Reason.LIST_PAUSED: enrollment["list_paused_reason"] or "",
-        Reason.MAILBOX_UNAVAILABLE: f"The thread's mailbox is {enrollment['mailbox']}.",
+        Reason.MAILBOX_UNAVAILABLE: _thread_mailbox(enrollment),
         Reason.COMPANY_CAP: f"The company is {contact['company_domain']}.",
     }
     return details.get(reason, "")
+
+
+def _thread_mailbox(enrollment: Row) -> str:
+    if enrollment["mailbox"] is None:
+        return "The thread's mailbox is gone."
+    pause = (
+        f", paused: {enrollment['mailbox_paused_reason'] or 'no reason was given'}"
+        if enrollment["mailbox_is_paused"]
+        else ""
+    )
+    return f"The thread's mailbox is {enrollment['mailbox']}, {enrollment['mailbox_lifecycle']}{pause}."
 
 
 def _answer_sentence(address: str, plan_date: date, answer: Row) -> str:

@@ -48,11 +48,16 @@ class MailboxRow:
 
 @dataclass(frozen=True, slots=True)
 class MailboxSettings:
-    """What is to be set: None leaves a value; ``messages_per_day`` -1 and ``policy`` '' take a mailbox's own away."""
+    """What is to be set: None leaves a value; ``messages_per_day`` -1 and ``policy`` '' take a mailbox's own away.
+
+    A lifecycle that is set stands, with its ``reason``, until ``clears_lifecycle`` gives the mailbox back to the rules.
+    """
 
     messages_per_day: int | None = None
     policy: str | None = None
     lifecycle: Lifecycle | None = None
+    reason: str = ""
+    clears_lifecycle: bool = False
 
 
 def parse_filters(words: Iterable[str]) -> dict[str, str]:
@@ -111,12 +116,17 @@ def set_mailboxes(
                 set_policy=settings.policy is not None,
                 policy_id=policy_id,
                 lifecycle=settings.lifecycle,
+                clears_lifecycle=settings.clears_lifecycle,
+                reason=settings.reason,
                 now=now,
                 author=author,
             )
             detail = {
-                "messages_per_day": limit, "policy": settings.policy, "lifecycle": settings.lifecycle,
-            }  # fmt: skip
+                "messages_per_day": limit,
+                "policy": settings.policy,
+                "lifecycle": "auto" if settings.clears_lifecycle else settings.lifecycle,
+                "reason": settings.reason or None,
+            }
             changed = {name: value for name, value in detail.items() if value is not None}
             _log(transaction, author, "set", [f"mailbox {each.address}" for each in members], changed)
     return count

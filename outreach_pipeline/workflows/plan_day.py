@@ -6,18 +6,22 @@ who asks for a plan and when (defs.plan, cli).
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
+from pydantic_core import to_json
+
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import TransientError, UsageError
 from outreach_pipeline.core.plan.calendar import local_date
-from outreach_pipeline.core.plan.capacity import capacities
+from outreach_pipeline.core.plan.capacity import capacities, may_send
 from outreach_pipeline.core.plan.demand import has_waited_out
 from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, make_candidates
 from outreach_pipeline.core.plan.plan import Plan, plan
@@ -37,13 +41,8 @@ _PAUSE_SECONDS = 0.1
 _MOST_REPLACED = 20
 _ROW_COLUMNS = (
     "enrollment_id",
-    "campaign_id",
-    "contact_id",
-    "contact_list_id",
-    "step_number",
     "mailbox_id",
     "variant",
-    "recipient_site",
     "is_random",
     "scheduled_ms",
     "window_ends_ms",
@@ -145,7 +144,7 @@ def plan_day(
         # A sender holds a message for milliseconds: a moment later it has let go of it.
         time.sleep(attempt * _PAUSE_SECONDS)
         try:
-            with installation.database.tenant(tenant.id) as transaction:
+            with _no_search_for_cycles(), installation.database.tenant(tenant.id) as transaction:
                 return _plan(
                     installation,
                     transaction,
@@ -195,7 +194,9 @@ def resolve_for_plan(
 ) -> None:
     """Look up the MX sites that a plan will need and that are not known, outside the plan's own transaction."""
     with installation.database.tenant(tenant.id) as transaction:
-        limits = first_limits(Reader(transaction, tenant, plan_date, now).facts())
+        reader = Reader(transaction, tenant, plan_date, now)
+        facts = reader.facts()
+        limits = first_limits(facts, reader.follow_ups_due(facts))
         domains = transaction.values(
             "plan/unresolved_domains",
             plan_date=plan_date,
@@ -208,7 +209,7 @@ def resolve_for_plan(
 
 def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
     """Read as many contacts as the plan needs, and decide it."""
-    limits = first_limits(facts)
+    limits = first_limits(facts, reader.follow_ups_due(facts))
     while True:
         inputs = reader.inputs(facts, limits)
         decided = plan(inputs)
@@ -216,6 +217,18 @@ def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
         if further == limits:
             return inputs, decided
         limits = further
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Keep the garbage collector from searching a plan's hundred thousand young objects: none of them forms a cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _plan(
@@ -229,9 +242,11 @@ def _plan(
 ) -> PlanOutcome:
     tenant, plan_date = reader.tenant, reader.plan_date
     transaction.value("plan/lock_tenant")
+    transaction.value("plan/use_memory")
     planned_before = transaction.value("plan/count_planned", plan_date=plan_date)
     if cancel_first:
         _cancel(transaction, plan_date, expected=planned_before)
+    reader.note_sending_days()
     facts = reader.facts()
     if not dry_run:
         _end_waiting_threads(reader, facts)
@@ -292,25 +307,28 @@ def _cancel(transaction: Transaction, plan_date: date, *, expected: int) -> None
 
 
 def _end_waiting_threads(reader: Reader, facts: PlanFacts) -> None:
-    """End the sequences whose mailbox has been out for longer than the policy lets a follow-up wait."""
-    per_mailbox, _ = capacities(facts, None)
-    out = [each.mailbox_id for each in per_mailbox if not each.is_available]
+    """End, or move, the sequences whose mailbox has been out for longer than the policy lets a follow-up wait."""
+    out = [mailbox.id for mailbox in facts.mailboxes if not may_send(facts, mailbox)]
     campaigns = {campaign.id: campaign for campaign in facts.campaigns if campaign.is_active}
     if not facts.tenant_is_active:
         return
     waiting = reader.transaction.rows(
         "plan/waiting_threads", plan_date=reader.plan_date, mailbox_ids=out, campaign_ids=list(campaigns)
     )
-    ended = [row["id"] for row in waiting if has_waited_out(facts, campaigns[row["campaign_id"]], due_on=row["due_on"])]
-    if ended:
-        reader.transaction.run("plan/end_enrollments", ids=ended, now=reader.now)
+    over = [row for row in waiting if has_waited_out(facts, campaigns[row["campaign_id"]], due_on=row["due_on"])]
+    for fate, query in (("ends", "plan/end_enrollments"), ("moves", "plan/move_enrollments")):
+        ids = [
+            row["id"] for row in over if facts.policies[campaigns[row["campaign_id"]].policy].waited_follow_up == fate
+        ]
+        if ids:
+            reader.transaction.run(query, ids=ids, **({"now": reader.now} if fate == "ends" else {}))
 
 
 def _write(
     transaction: Transaction, reader: Reader, inputs: PlanInputs, decided: Plan, *, outcome: PlanOutcome
 ) -> None:
     parameters = {"plan_date": reader.plan_date, "now": reader.now}
-    transaction.run("plan/write_batches", rows=json.dumps([asdict(batch) for batch in decided.batches]), **parameters)
+    transaction.run("plan/write_batches", rows=to_json(decided.batches).decode(), **parameters)
     transaction.run("plan/new_rows")
     transaction.copy("planned_rows", _ROW_COLUMNS, _rows(inputs, decided))
     transaction.run("plan/write_messages", plan_date=reader.plan_date)
@@ -320,27 +338,18 @@ def _write(
 
 
 def _rows(inputs: PlanInputs, decided: Plan) -> Iterator[Sequence[Any]]:
-    facts, candidates = inputs.facts, inputs.candidates
-    ids = [each.tolist() for each in (candidates.campaign_id, candidates.contact_id, candidates.contact_list_id)]
-    sites = candidates.site.tolist()
+    facts = inputs.facts
     domains = {mailbox.id: mailbox.sending_domain for mailbox in facts.mailboxes}
     for message in decided.messages:
+        key = campaign_key(enrollment_id=message.enrollment_id, step_number=message.step_number)
         yield (
             message.enrollment_id,
-            *(column[message.position] for column in ids),
-            message.step_number,
             message.mailbox_id,
             message.variant,
-            candidates.words[sites[message.position]],
             message.is_random,
             message.scheduled_at,
             message.window_ends_at,
-            message_id(
-                tenant_id=facts.tenant_id,
-                kind="campaign",
-                key=campaign_key(enrollment_id=message.enrollment_id, step_number=message.step_number),
-                domain=domains[message.mailbox_id],
-            ),
+            message_id(tenant_id=facts.tenant_id, kind="campaign", key=key, domain=domains[message.mailbox_id]),
         )
 
 

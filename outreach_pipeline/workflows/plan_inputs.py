@@ -5,6 +5,7 @@ Belongs here: from rows to core.plan.inputs. Does not: deciding (core.plan) or w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -28,12 +29,14 @@ from outreach_pipeline.core.plan.inputs import (
 )
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.plan.warmup import warmup_day
+from outreach_pipeline.core.plan.reservation import Coming, reserved_days
+from outreach_pipeline.core.plan.warmup import Progress, day_of_curve
 from outreach_pipeline.workflows.installation import Tenant
+from outreach_pipeline.workflows.warmup_progress import ALL_SITES, note_sending_days, read_progress
 
 # New contacts that are read for a place: some are excluded. A campaign that runs out of them is read further.
-_READ_RATIO = 1.5
-_READ_MORE = 200
+_READ_RATIO = 1.25
+_READ_MORE = 50
 _GROWTH = 4
 
 
@@ -52,16 +55,24 @@ class Reader:
         rows = self.transaction.rows("plan/mailboxes")
         policies = {name: policy for name, policy in names.values() if name != DEFAULT_POLICY}
         default = next((policy for name, policy in names.values() if name == DEFAULT_POLICY), SendingPolicy())
-        mailboxes = self._mailboxes(rows, {key: name for key, (name, _) in names.items()})
+        campaigns = self._campaigns({key: name for key, (name, _) in names.items()})
+        coming = self.transaction.all("plan/reserved", Coming, plan_date=self.plan_date)
+        reserved = reserved_days(coming, campaigns, {DEFAULT_POLICY: default, **policies}, plan_date=self.plan_date)
+        mailboxes = tuple(
+            replace(mailbox, reserved=reserved.get(mailbox.id, {}))
+            for mailbox in self._mailboxes(rows, {key: name for key, (name, _) in names.items()})
+        )
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
-        taken = self.transaction.rows("plan/taken", plan_date=self.plan_date)
+        taken = self.transaction.rows(
+            "plan/taken", plan_date=self.plan_date, verified_since=self._verified_since(default)
+        )
         return PlanFacts(
             tenant_id=self.tenant.id,
             time_zone=self.tenant.time_zone,
             plan_date=self.plan_date,
             now=self.now.astimezone(UTC),
             mailboxes=mailboxes,
-            campaigns=self._campaigns({key: name for key, (name, _) in names.items()}),
+            campaigns=campaigns,
             policies={DEFAULT_POLICY: default, **policies},
             tenant_is_active=self.tenant.state == "active",
             domain_caps={
@@ -85,28 +96,59 @@ class Reader:
             ),
         )
 
-    def candidates(self, limits: Mapping[int, int]) -> tuple[Candidates, int]:
+    def candidates(self, limits: Mapping[int, int], policy: SendingPolicy) -> tuple[Candidates, int]:
         """Read every due follow-up and so many new contacts of each campaign; also how many domains are unresolved."""
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
-        columns = self.transaction.rows(
-            "plan/candidates",
+        self.transaction.run("plan/forget_candidates")
+        self.transaction.run("plan/gather_busy", plan_date=self.plan_date)
+        self.transaction.run("plan/gather_companies", plan_date=self.plan_date)
+        self.transaction.run("plan/analyze_busy")
+        self.transaction.run(
+            "plan/gather_candidates",
             plan_date=self.plan_date,
             campaign_ids=list(limits),
             limits=list(limits.values()),
             hold_at=max(self.now, instant(day.starts)),
-        )[0]
+            verified_since=self._verified_since(policy),
+            days_between_campaigns=policy.days_between_campaigns,
+        )
+        columns = self.transaction.rows("plan/candidates")[0]
         unresolved = columns.pop("unresolved_domains")
         return make_candidates(columns), unresolved
+
+    def follow_ups_due(self, facts: PlanFacts) -> dict[int, int]:
+        """Return mailbox id -> follow-ups that are due from it on the date."""
+        active = [campaign.id for campaign in facts.campaigns if campaign.is_active]
+        rows = self.transaction.rows("plan/follow_ups_due", plan_date=self.plan_date, campaign_ids=active)
+        return {row["mailbox_id"]: row["follow_ups"] for row in rows}
 
     def inputs(self, facts: PlanFacts, limits: Mapping[int, int]) -> PlanInputs:
         """Return facts and candidates; ``waiting`` of each campaign is then the number of contacts that were not read."""
         active = {campaign.id: limits.get(campaign.id, 0) for campaign in facts.campaigns if campaign.is_active}
-        candidates, unresolved = self.candidates(active)
+        candidates, unresolved = self.candidates(active, facts.policy)
         campaigns = tuple(
             replace(campaign, waiting=max(0, campaign.waiting - active.get(campaign.id, 0)))
             for campaign in facts.campaigns
         )
         return PlanInputs(replace(facts, campaigns=campaigns, unresolved_domains=unresolved), candidates)
+
+    def _verified_since(self, policy: SendingPolicy) -> datetime:
+        return self.now - timedelta(days=policy.verification_days)
+
+    def weights(self) -> dict[int, dict[str, tuple[float, float]]]:
+        """Return mailbox id -> site ('' for all) -> rotation weight and health, 0-1, of the newest computation."""
+        weights: dict[int, dict[str, tuple[float, float]]] = {}
+        for row in self.transaction.rows("plan/weights", now=self.now):
+            found = weights.setdefault(row["mailbox_id"], {})
+            found[row["recipient_site"]] = (row["weight_ratio"], row["health_ratio"])
+        return weights
+
+    def note_sending_days(self) -> None:
+        """Bring the warm-up's progress up to the date."""
+        health = {
+            (mailbox, site): health for mailbox, found in self.weights().items() for site, (_, health) in found.items()
+        }
+        note_sending_days(self.transaction, self.plan_date, health=health)
 
     def _policies(self) -> dict[int | None, tuple[str, SendingPolicy]]:
         found: dict[int | None, tuple[str, SendingPolicy]] = {
@@ -126,18 +168,15 @@ class Reader:
             "ours_at",
         )
         foreign = _times(transaction.rows("plan/foreign_sends", since=since, until=until), "foreign_at")
-        days = {
-            row["mailbox_id"]: row["sent_on"] for row in transaction.rows("plan/warmup_days", plan_date=self.plan_date)
-        }
-        weights: dict[int, dict[str, tuple[float, float]]] = {}
-        for row in transaction.rows("plan/weights", now=self.now):
-            weights.setdefault(row["mailbox_id"], {})[row["recipient_site"]] = (
-                row["weight_ratio"],
-                row["health_ratio"],
-            )
-        reserved: dict[int, dict[str, int]] = {}
-        for row in transaction.rows("plan/reserved", plan_date=self.plan_date):
-            reserved.setdefault(row["mailbox_id"], {})[row["due_on"]] = row["follow_ups"]
+        weights = self.weights()
+        progress = read_progress(transaction)
+        by_site: dict[int, dict[str, Progress]] = {}
+        for (mailbox_id, site), each in progress.items():
+            if site != ALL_SITES:
+                by_site.setdefault(mailbox_id, {})[site] = each
+        site_taken: dict[int, dict[str, int]] = {}
+        for row in transaction.rows("plan/site_sends", plan_date=self.plan_date):
+            site_taken.setdefault(row["mailbox_id"], {})[row["recipient_site"]] = row["messages"]
         return tuple(
             MailboxInput(
                 id=row["id"],
@@ -151,15 +190,22 @@ class Reader:
                 paused_until=row["paused_until"].astimezone(UTC) if row["paused_until"] else None,
                 curve_name=row["curve_name"],
                 curve=tuple(row["curve"] or ()),
-                warmup_day=warmup_day(
-                    days.get(row["id"], ()), days_before=row["warmup_days_before"], plan_date=self.plan_date
+                warmup_day=day_of_curve(
+                    progress.get((row["id"], ALL_SITES), Progress()),
+                    days_before=row["warmup_days_before"],
+                    plan_date=self.plan_date,
                 ),
+                first_site_day=row["warmup_days_before"] + 1,
+                site_days={
+                    site: day_of_curve(each, days_before=row["warmup_days_before"], plan_date=self.plan_date)
+                    for site, each in by_site.get(row["id"], {}).items()
+                },
+                site_taken=site_taken.get(row["id"], {}),
                 health_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[1],
                 weight_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[0],
                 site_weights={site: weight for site, (weight, _) in weights.get(row["id"], {}).items() if site},
                 ours_at=ours.get(row["id"], ()),
                 foreign_at=foreign.get(row["id"], ()),
-                reserved=reserved.get(row["id"], {}),
             )
             for row in rows
         )
@@ -203,18 +249,36 @@ class Reader:
         return tuple(accounts)
 
 
-def first_limits(facts: PlanFacts) -> dict[int, int]:
-    """Return how many new contacts of each active campaign to read at first: its share of its pool, and some more."""
+def first_limits(facts: PlanFacts, follow_ups: Mapping[int, int]) -> dict[int, int]:
+    """Return how many new contacts of each active campaign to read at first: its share of the places, and some more.
+
+    Campaigns of one priority share a mailbox's places, and those of lower ones get what is left. Reading too few costs a
+    second reading, reading too many only a little time.
+
+    Args:
+        facts: whose campaigns ask for places.
+        follow_ups: mailbox id -> follow-ups that are due from it and go first.
+    """
     per_mailbox, _ = capacities(facts, None)
-    own = {each.mailbox_id: each.own_per_day for each in per_mailbox}
+    places = {each.mailbox_id: float(max(0, each.left - follow_ups.get(each.mailbox_id, 0))) for each in per_mailbox}
+    active = [campaign for campaign in facts.campaigns if campaign.is_active]
     limits = {}
-    for campaign in facts.campaigns:
-        if not campaign.is_active:
-            continue
-        beside = sum(each.share for each in facts.campaigns if each.is_active and each.priority == campaign.priority)
-        places = sum(own.get(mailbox, 0) for mailbox in campaign.mailbox_ids)
-        wanted = ceil(_READ_RATIO * places * campaign.share / beside) + _READ_MORE if places else 0
-        limits[campaign.id] = min(campaign.waiting, wanted)
+    for priority in sorted({campaign.priority for campaign in active}, reverse=True):
+        campaigns = [campaign for campaign in active if campaign.priority == priority]
+        shares = Counter[int]()
+        for campaign in campaigns:
+            shares.update(dict.fromkeys(campaign.mailbox_ids, campaign.share))
+        taken = Counter[int]()
+        for campaign in campaigns:
+            own = {
+                mailbox: places.get(mailbox, 0) * campaign.share / shares[mailbox] for mailbox in campaign.mailbox_ids
+            }
+            expected = sum(own.values())
+            wanted = ceil(_READ_RATIO * expected) + _READ_MORE if campaign.mailbox_ids else 0
+            limits[campaign.id] = min(campaign.waiting, wanted)
+            served = min(1.0, campaign.waiting / expected) if expected else 0.0
+            taken.update({mailbox: count * served for mailbox, count in own.items()})
+        places = {mailbox: max(0.0, count - taken[mailbox]) for mailbox, count in places.items()}
     return limits
 
 

@@ -19,8 +19,8 @@ from outreach_pipeline.settings import Settings, load_settings
 
 ACME = Path(__file__).parents[1] / "data" / "acme.yaml"
 COMMANDS = [
-    "apply", "campaigns list", "campaigns set", "check domain", "check mailbox", "classify", "contacts import", "db migrate",
-    "db stop", "db url", "demo", "docs", "doctor", "explain", "mailboxes import", "mailboxes list", "mailboxes set", "pause", "plan",
+    "apply", "backtest", "campaigns list", "campaigns set", "check domain", "check mailbox", "classify", "contacts import", "db migrate",
+    "db stop", "db url", "demo", "docs", "doctor", "explain", "forecast", "mailboxes import", "mailboxes list", "mailboxes set", "pause", "plan",
     "preview", "process", "resume", "send", "status", "suppress", "sync", "test-send", "up", "weights",
 ]  # fmt: skip
 
@@ -81,7 +81,16 @@ WRONG_USES = [
     (["plan", "--tenant", "acme", "--date", "2026-03-02", "--now", "noon"], "--now 'noon' is no time"),
     (["plan", "--tenant", "acme", "--date", "2026-03-02", "--now", "2026-03-02T09:00"], "has no offset"),
     (["send"], "--until-idle or --for"),
-    (["explain", "--tenant", "acme", "--date", "2026-03-02"], "--mailbox M or --contact"),
+    (
+        ["explain", "--tenant", "acme", "--date", "2026-03-02", "--mailbox", "m@x.example", "--contact", "c@x.example"],
+        "--mailbox M or --contact",
+    ),
+    (["explain", "--date", "2026-03-02", "--mailbox", "m@x.example"], "add --tenant T"),
+    (["plan", "--tenant", "acme"], "--tenant T and --date D"),
+    (["plan", "--replay", "0" * 64, "--date", "2026-03-02"], "leave out --date"),
+    (["plan", "--replay", "not a hash"], "is no hash of inputs"),
+    (["plan", "--replay", "0" * 64], "No inputs of acme have the hash"),
+    (["forecast", "--tenant", "acme", "--days", "0"], "forecast from 1 to 366 days"),
     (["status", "--tenant", "nobody"], "There is no tenant 'nobody'"),
     (["mailboxes", "list", "--where", "colour=blue"], "is no filter"),
     (["mailboxes", "set"], "Nothing to set"),

@@ -17,6 +17,10 @@ select tenant_id, id as mailbox_id, 'corp' as recipient_site, 1::bigint as conta
     case when address like 'bob@acme%' then 6 else 0 end::bigint as block_bursts,
     0::bigint as complaint_trials, 0::bigint as complaints, false as complaints_observed
 from outreach.mailboxes;
+create table outreach_marts.fct_mailbox_days as
+select tenant_id, id as mailbox_id, current_date - 1 as send_date, 30::bigint as delivered, 0::bigint as block_bursts,
+    0::bigint as complaint_trials, 0::bigint as complaints
+from outreach.mailboxes;
 grant usage on schema outreach_marts to outreach_app;
 grant select on all tables in schema outreach_marts to outreach_app;
 """

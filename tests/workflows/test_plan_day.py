@@ -695,3 +695,115 @@ def test_a_held_plan_is_ready_again_when_it_is_made_anew(world: World, plan_it: 
     assert not plan_it().changed
     assert plan_it(now=NOW + timedelta(hours=1)).changed
     assert world.admin.execute("select state, held_reason from outreach.plans").fetchall() == [("ready", None)]
+
+
+def test_a_follow_up_that_waited_may_begin_a_new_thread(
+    make_world: Callable[..., World], installation: Installation
+) -> None:
+    world = make_world(policy={"waited_follow_up": "moves"})
+    ann, bob = world.mailbox("ann"), world.mailbox("bob", lifecycle="resting")
+    thread = {"next_step": 2, "mailbox_id": bob, "thread_message_id": "<first@x.example>", "thread_subject": "Hello"}
+    world.contact("moves@b.example", enrollment={**thread, "due_on": TODAY - timedelta(days=14)})
+    outcome = plan_day(installation, world.tenant, TODAY, now=NOW)
+    assert (outcome.planned, outcome.summary["follow_ups"]) == (1, 1)
+    message = world.messages()[0]
+    assert (message["mailbox_id"], message["step_number"], message["thread_message_id"]) == (ann, 2, None)
+    assert not plan_day(installation, world.tenant, TODAY, now=NOW).changed
+
+
+def test_two_campaigns_keep_their_distance_from_a_contact(
+    make_world: Callable[..., World], installation: Installation
+) -> None:
+    world = make_world()
+    world.mailbox()
+    other = world.insert(
+        "campaigns", tenant_id=world.tenant.id, slug="other", name="Other",
+        accepted_lawful_bases=["consent"], accepted_jurisdictions=["DE"],
+    )  # fmt: skip
+    for name, enrollment in (
+        ("lately", {"state": "finished", "last_sent_at": NOW - timedelta(days=6)}),
+        ("long-ago", {"state": "finished", "last_sent_at": NOW - timedelta(days=8)}),
+        ("soon", {"state": "active", "next_step": 2, "due_on": TODAY + timedelta(days=6)}),
+        ("stopped", {"state": "stopped", "next_step": 2, "due_on": TODAY + timedelta(days=6)}),
+    ):
+        contact = world.contact(f"{name}@{name}.example")
+        world.insert(
+            "enrollments",
+            **{
+                "tenant_id": world.tenant.id, "campaign_id": other, "contact_id": contact,
+                "contact_list_id": world.list_id, "due_on": TODAY, **enrollment,
+            },
+        )  # fmt: skip
+    outcome = plan_day(installation, world.tenant, TODAY, now=NOW)
+    assert {m["to_address"] for m in world.messages()} == {"long-ago@long-ago.example", "stopped@stopped.example"}
+    assert outcome.summary["campaigns"]["spring"]["excluded"] == {"other_campaign": 2}
+
+    world.run("update outreach.sending_policies set policy = policy || '{\"days_between_campaigns\": 0}'")
+    assert plan_day(installation, world.tenant, TODAY, now=NOW).planned == 4
+
+
+def test_a_verification_grows_old(make_world: Callable[..., World], installation: Installation) -> None:
+    world = make_world(policy={"unverified_per_day": 0, "verification_days": 100})
+    world.mailbox()
+    world.contact("fresh@a.example", verified_at=NOW - timedelta(days=99))
+    world.contact("stale@b.example", verified_at=NOW - timedelta(days=101))
+    outcome = plan_day(installation, world.tenant, TODAY, now=NOW)
+    assert [m["to_address"] for m in world.messages()] == ["fresh@a.example"]
+    assert outcome.summary["excluded"] == {"unverified_cap": 1}
+
+
+def test_a_warm_up_follows_what_was_sent_and_starts_anew_after_idling(
+    world: World, plan_it: Callable[..., PlanOutcome]
+) -> None:
+    curve = world.insert("warmup_curves", tenant_id=world.tenant.id, name="mine", messages_per_day=[2, 4, 6, 8])
+    ann = world.mailbox(warmup_curve_id=curve, lifecycle="warming")
+    world.contacts(20)
+    # Two days to one provider's site and one of them to another's too.
+    for number, (days_ago, site) in enumerate(((2, "gmail"), (1, "gmail"), (1, "proofpoint"))):
+        day = TODAY - timedelta(days=days_ago)
+        world.run(
+            "insert into outreach.send_batches (tenant_id, mailbox_id, plan_date, mode, capacity, already_sent, planned, "
+            "cap_terms, planned_at) values (%s, %s, %s, 'real', 2, 0, 1, '[]', %s) on conflict do nothing",
+            world.tenant.id, ann, day, NOW,
+        )  # fmt: skip
+        contact = world.contact(f"past{number}@past.example", enrollment={"state": "finished"})
+        enrollment = world.admin.execute(
+            "select id from outreach.enrollments where contact_id = %s", [contact]
+        ).fetchone()[0]
+        sent_at = NOW - timedelta(days=days_ago, hours=20)
+        world.insert(
+            "messages", tenant_id=world.tenant.id, kind="campaign", state="sent", mailbox_id=ann, plan_date=day,
+            enrollment_id=enrollment, campaign_id=world.campaign_id, contact_id=contact, step_number=1, variant="a",
+            to_address=f"past{number}@past.example", company_domain="past.example", recipient_site=site,
+            scheduled_at=sent_at, window_ends_at=sent_at, sending_at=sent_at, sent_at=sent_at, message_id=f"<{number}@x>",
+        )  # fmt: skip
+
+    outcome = plan_it()
+
+    assert outcome.batches[0].cap_terms[0]["detail"] == "day 3 of curve 'mine' allows 6 x health 1.00 = 6"
+    progress = world.admin.execute(
+        "select recipient_site, days, last_on from outreach.warmup_progress order by recipient_site"
+    ).fetchall()
+    yesterday = TODAY - timedelta(days=1)
+    assert progress == [("", 2, yesterday), ("gmail", 2, yesterday), ("proofpoint", 1, yesterday)]
+    assert not plan_it().changed
+
+    world.run("update outreach.warmup_progress set last_on = last_on - 31")
+    world.run("update outreach.messages set plan_date = null, kind = 'test' where state = 'sent'")
+    assert plan_it().batches[0].cap_terms[0]["detail"] == "day 1 of curve 'mine' allows 2 x health 1.00 = 2"
+
+
+def test_follow_ups_of_what_is_not_sent_yet_hold_their_day(world: World, plan_it: Callable[..., PlanOutcome]) -> None:
+    world.mailbox()
+    world.contacts(20)
+    world.insert(
+        "campaign_steps", tenant_id=world.tenant.id, campaign_id=world.campaign_id, step_number=3, wait_days=1,
+        subject="Hello", text_body="Hello",
+    )  # fmt: skip
+    world.run("update outreach.campaign_steps set wait_days = 1 where step_number = 2")
+    # Tomorrow's ten are followed up on Thursday and Friday, and fill both.
+    assert plan_it(TODAY + timedelta(days=1)).planned == 10
+    # Those of today would be followed up on Wednesday and Thursday.
+    outcome = plan_it()
+    assert outcome.planned == 0
+    assert outcome.summary["excluded"] == {"already_planned": 10, "follow_ups_reserved": 10}

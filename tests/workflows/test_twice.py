@@ -28,12 +28,14 @@ _LEDGERS = (
 
 @pytest.fixture
 def marts(day):
-    """The two marts that weights are made of, without a row of sends: dbt is another stage's."""
+    """The marts that weights and lifecycles are made of, without a row of sends: dbt is another stage's."""
     day.admin.execute(
         "create table outreach_marts.fct_weight_inputs (tenant_id uuid, mailbox_id bigint, recipient_site text,"
         " contact_list_id bigint, send_date date, sending_domain_id bigint, provider_account_id bigint,"
         " passed_sends bigint, block_bursts double precision, complaint_trials bigint, complaints bigint,"
         " complaints_observed boolean);"
+        "create table outreach_marts.fct_mailbox_days (tenant_id uuid, mailbox_id bigint, send_date date,"
+        " delivered bigint, block_bursts double precision, complaint_trials bigint, complaints bigint);"
         "create view outreach_marts.dim_mailboxes as select tenant_id, id as mailbox_id, address, sending_domain_id,"
         " provider_account_id, false as is_receive_only from outreach.mailboxes;"
         "grant select on all tables in schema outreach_marts to outreach_app"

@@ -1,34 +1,38 @@
 """Who gets a place: candidates one after the other, within every cap of the day.
 
-Belongs here: the order of candidates, the counters of the caps, the reason when a place is refused. Does not: what rules a
-candidate out beforehand (demand), which mailbox is next (rotation), the time (pacing).
+Belongs here: the order of candidates, the reason when a place is refused, and a second chance for those whose first place
+held no time for them. Does not: what rules a candidate out beforehand (demand), the counters (caps), which mailbox is next
+(rotation), the time (pacing).
 """
 
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, Group, groups_of
+from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, Group
+from outreach_pipeline.core.plan.caps import recipient_caps, sender_caps
 from outreach_pipeline.core.plan.chance import seed_of, uniform
-from outreach_pipeline.core.plan.demand import Codes, due_days, later_days
-from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs
-from outreach_pipeline.core.plan.reasons import CODES, Reason
+from outreach_pipeline.core.plan.demand import Codes, Windows, later_days
+from outreach_pipeline.core.plan.inputs import CampaignInput, Ints, PlanInputs
+from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
 from outreach_pipeline.core.plan.rotation import Rotation
 
 _PLANNED = CODES[Reason.PLANNED]
+# Refusals for want of a place, which another day, or another mailbox's free place, can undo.
+_PLACELESS = frozenset({Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP, Reason.GAP_FULL})
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A candidate's place: its position, the index of its mailbox, and whether chance chose it."""
+    """A candidate's place: its position, the index of its mailbox, the order of its admission, whether chance chose it."""
 
     position: int
     place: int
+    rank: int
     is_random: bool
 
 
@@ -38,141 +42,165 @@ class _Queue:
 
     campaign: CampaignInput
     positions: list[int]
-    later: tuple[str, ...]
+    pool: list[int]
+    later: tuple[int, ...]
     rotation: Rotation
     next: int = 0
     admitted: int = 0
-
-
-@dataclass(slots=True)
-class _Caps:
-    """The counters of a day. They only fill up."""
-
-    left: list[int]
-    groups: list[list[int]]
-    group_left: list[int]
-    reserved: list[Counter[str]]
-    own_per_day: list[int]
-    companies: Counter[int] = field(default_factory=Counter)
-    sites: Counter[int] = field(default_factory=Counter)
-    contacts: set[int] = field(default_factory=set)
-    unverified: int = 0
-    catch_all: int = 0
-
-    def has_place(self, place: int) -> bool:
-        """Tell whether a mailbox and all the caps that it shares have room for one message."""
-        return self.left[place] > 0 and all(self.group_left[group] > 0 for group in self.groups[place])
-
-    def has_room_later(self, place: int, later: tuple[str, ...]) -> bool:
-        """Tell whether a mailbox has room for follow-ups on some days."""
-        reserved, cap = self.reserved[place], self.own_per_day[place]
-        return all(reserved.get(day, 0) < cap for day in later)
-
-    def take(self, place: int, later: tuple[str, ...]) -> None:
-        self.left[place] -= 1
-        for group in self.groups[place]:
-            self.group_left[group] -= 1
-        self.reserved[place].update(later)
+    # Site -> why no mailbox of the pool may write there any more: caps only fill up.
+    closed: dict[str, Reason] = field(default_factory=dict)
 
 
 class Admission:
     """One day's giving of places. ``codes`` is written to: the reason of every candidate."""
 
-    def __init__(self, inputs: PlanInputs, codes: Codes, *, capacities: list[Capacity], groups: list[Group]) -> None:
+    def __init__(
+        self,
+        inputs: PlanInputs,
+        codes: Codes,
+        *,
+        capacities: list[Capacity],
+        groups: list[Group],
+        windows: Windows,
+        due: Ints,
+    ) -> None:
         facts, candidates = inputs.facts, inputs.candidates
         self._inputs = inputs
         self._codes = codes
         self._capacities = capacities
+        self._windows = windows
+        self._due = due
         self._places = {mailbox.id: place for place, mailbox in enumerate(facts.mailboxes)}
-        index = {(group.kind, group.id): number for number, group in enumerate(groups)}
-        self._caps = _Caps(
-            left=[each.left for each in capacities],
-            groups=[[index[key] for key in groups_of(mailbox) if key in index] for mailbox in facts.mailboxes],
-            group_left=[group.left for group in groups],
-            reserved=[Counter(mailbox.reserved) for mailbox in facts.mailboxes],
-            own_per_day=[each.own_per_day for each in capacities],
-        )
-        self._caps.sites.update({candidates.code_of(site): count for site, count in facts.taken_by_site.items()})
-        self._caps.unverified = facts.taken_unverified
-        self._caps.catch_all = facts.taken_catch_all
-        policy = facts.policy
-        self._site_caps = {candidates.code_of(site): cap for site, cap in policy.messages_per_day_per_site.items()}
-        self._verification = (candidates.code_of("unverified"), candidates.code_of("catch_all"))
-        self._columns = {
-            name: getattr(candidates, name).tolist()
-            for name in ("contact_id", "step_number", "company", "company_taken", "site", "verification")
-        }
-        seed = seed_of(facts.tenant_id, facts.plan_date, "random assignment")
-        self._is_random = (uniform(seed, candidates.enrollment_id) < policy.random_assignment_ratio).tolist()
-        self._chance = uniform(seed + 1, candidates.enrollment_id).tolist()
-        self.assignments: list[Assignment] = []
-        # Campaigns that ran out of the contacts that were read, while their pool had room and more contacts wait.
-        self.hungry: set[int] = set()
-
-    def run(self) -> list[Assignment]:
-        """Give the places: follow-ups first, then new contacts by priority and share."""
-        facts = self._inputs.facts
-        campaigns = {campaign.id: campaign for campaign in facts.campaigns}
         later = {
             (campaign.id, step.step_number): later_days(facts, campaign, step.step_number)
             for campaign in facts.campaigns
             for step in campaign.steps
         }
-        self._follow_ups(campaigns, later)
-        by_priority: dict[int, list[_Queue]] = {}
-        for queue in self._queues(later):
-            by_priority.setdefault(queue.campaign.priority, []).append(queue)
-        for priority in sorted(by_priority, reverse=True):
-            self._share_out(by_priority[priority])
-        return self.assignments
+        self._senders = sender_caps(facts, capacities, groups, days={day for found in later.values() for day in found})
+        self._later = {key: tuple(self._senders.days[day] for day in found) for key, found in later.items()}
+        code_of = {word: code for code, word in enumerate(candidates.words)}
+        self._recipients = recipient_caps(facts, code_of)
+        self._site_caps = {code_of.get(site, -1): cap for site, cap in facts.policy.messages_per_day_per_site.items()}
+        self._unverified, self._catch_all = code_of.get("unverified", -1), code_of.get("catch_all", -1)
+        self._contact: list[int] = candidates.contact_id.tolist()
+        self._company: list[int] = candidates.company.tolist()
+        self._company_taken: list[int] = candidates.company_taken.tolist()
+        self._site: list[int] = candidates.site.tolist()
+        self._verification: list[int] = candidates.verification.tolist()
+        self._later_of = _later_of(inputs, self._later)
+        self._words: tuple[str, ...] = candidates.words
+        self._is_new = (candidates.step_number == 1).tolist()
+        seed = seed_of(facts.tenant_id, facts.plan_date, "random assignment")
+        self._is_random = (uniform(seed, candidates.enrollment_id) < facts.policy.random_assignment_ratio).tolist()
+        self._chance = uniform(seed + 1, candidates.enrollment_id).tolist()
+        self._rank = 0
+        self._by_priority: list[list[_Queue]] = []
+        self._assigned: dict[int, Assignment] = {}
+        # Campaigns that ran out of the contacts that were read, while their pool had room and more contacts wait.
+        self.hungry: set[int] = set()
 
-    def _follow_ups(self, campaigns: dict[int, CampaignInput], later: dict[tuple[int, int], tuple[str, ...]]) -> None:
-        candidates = self._inputs.candidates
-        waiting = np.flatnonzero((self._codes == _PLANNED) & (candidates.step_number > 1))
-        priority = np.array(
-            [-campaigns[int(each)].priority for each in candidates.campaign_id[waiting]], dtype=np.int64
-        )
-        due = due_days(self._inputs)[waiting]
-        for position in waiting[np.lexsort((candidates.enrollment_id[waiting], priority, due))].tolist():
-            place = self._places[int(candidates.thread_mailbox_id[position])]
-            days = later.get((int(candidates.campaign_id[position]), int(candidates.step_number[position])), ())
+    @property
+    def assignments(self) -> list[Assignment]:
+        """The places that were given and not taken back, in the order in which they were given."""
+        return list(self._assigned.values())
+
+    def run(self) -> None:
+        """Give the places: follow-ups first, then new contacts by priority and share."""
+        self._follow_ups()
+        by_priority: dict[int, list[_Queue]] = {}
+        for queue in self._queues():
+            by_priority.setdefault(queue.campaign.priority, []).append(queue)
+        self._by_priority = [by_priority[priority] for priority in sorted(by_priority, reverse=True)]
+        for queues in self._by_priority:
+            self._share_out(queues)
+
+    def retry(self, late: Sequence[int]) -> set[int]:
+        """Take the places of some candidates back, and give what is free to whoever waits for a place and fits in time.
+
+        A mailbox at which someone did not fit takes nobody any more whose window is over as early.
+
+        Args:
+            late: positions that hold a place at whose mailbox there is no time for them.
+
+        Returns:
+            The places that came to have other messages than before.
+        """
+        changed = set()
+        for position in late:
+            assignment = self._assigned.pop(position)
+            self._count(position, assignment.place, messages=-1)
+            self._codes[position] = CODES[Reason.GAP_FULL]
+            ends = self._windows.of(position).ends
+            self._senders.full_until[assignment.place] = max(self._senders.full_until[assignment.place], ends)
+            changed.add(assignment.place)
+        for queues in self._by_priority:
+            for queue in queues:
+                changed |= self._second_chances(queue)
+        return changed
+
+    def give_up(self, late: Sequence[int]) -> None:
+        """Take the places of some candidates back for good: the day holds no time for them."""
+        for position in late:
+            self._count(position, self._assigned.pop(position).place, messages=-1)
+            self._codes[position] = CODES[Reason.GAP_FULL]
+
+    def _follow_ups(self) -> None:
+        candidates, senders = self._inputs.candidates, self._senders
+        priorities = {campaign.id: campaign.priority for campaign in self._inputs.facts.campaigns}
+        has_thread = (candidates.step_number > 1) & (candidates.thread_mailbox_id > 0)
+        waiting = np.flatnonzero((self._codes == _PLANNED) & has_thread)
+        campaigns = candidates.campaign_id[waiting].tolist()
+        priority = np.array([-priorities[each] for each in campaigns], dtype=np.int64)
+        order = np.lexsort((candidates.enrollment_id[waiting], priority, self._due[waiting]))
+        threads = candidates.thread_mailbox_id.tolist()
+        for position in waiting[order].tolist():
+            place = self._places[threads[position]]
             reason = self._refusal(position)
-            if reason is None and not self._caps.has_place(place):
+            if reason is None and not senders.has_place(place):
                 reason = self._why_full([place])
+            if reason is None and not senders.is_warm_at(place, self._site_of(position)):
+                reason = Reason.SITE_WARM_UP
             if reason is None:
-                self._admit(position, place, later=days, is_random=False)
+                self._admit(position, place, is_random=False)
             else:
                 self._codes[position] = CODES[reason]
 
-    def _queues(self, later: dict[tuple[int, int], tuple[str, ...]]) -> Iterator[_Queue]:
+    def _queues(self) -> Iterator[_Queue]:
         facts, candidates = self._inputs.facts, self._inputs.candidates
         sending = {each.mailbox_id for each in self._capacities if each.is_available}
         healthy = {mailbox.id for mailbox in facts.mailboxes if mailbox.health_ratio >= HEALTHY_RATIO}
-        waiting = (self._codes == _PLANNED) & (candidates.step_number == 1)
+        # A follow-up whose thread ended begins a new one, like a first step, and goes before those.
+        is_waiting = (self._codes == _PLANNED) & ((candidates.step_number == 1) | (candidates.thread_mailbox_id == 0))
         for campaign in facts.campaigns:
             if not campaign.is_active:
                 continue
-            positions = np.flatnonzero(waiting & (candidates.campaign_id == campaign.id))
+            of_campaign = self._inputs.positions_of(campaign.id)
+            positions = of_campaign[is_waiting[of_campaign]]
+            positions = positions[np.argsort(candidates.step_number[positions] == 1, kind="stable")]
             sizes = np.bincount(candidates.site[positions], minlength=len(candidates.words))
             pool = set(campaign.mailbox_ids) & sending
             rotation = Rotation(
                 [mailbox for mailbox in facts.mailboxes if mailbox.id in pool],
                 places=self._places,
                 site_sizes={candidates.word(code): int(sizes[code]) for code in np.flatnonzero(sizes).tolist()},
+                own_sites={site for mailbox in pool for site in self._senders.site_left[self._places[mailbox]]},
                 healthy=healthy,
                 seed=f"{facts.tenant_id}|{facts.plan_date}|{campaign.id}",
             )
-            yield _Queue(campaign, positions.tolist(), later.get((campaign.id, 1), ()), rotation)
+            places = [self._places[mailbox] for mailbox in campaign.mailbox_ids if mailbox in self._places]
+            yield _Queue(campaign, positions.tolist(), places, self._later.get((campaign.id, 1), ()), rotation)
 
     def _share_out(self, queues: list[_Queue]) -> None:
         """Let the campaigns of one priority take turns by what they were given, divided by their share."""
         turns = [(0.5 / queue.campaign.share, number) for number, queue in enumerate(queues)]
         heapq.heapify(turns)
         while turns:
-            _, number = heapq.heappop(turns)
+            _, number = turns[0]
             queue = queues[number]
             if self._admit_next(queue):
-                heapq.heappush(turns, ((queue.admitted + 0.5) / queue.campaign.share, number))
+                heapq.heapreplace(turns, ((queue.admitted + 0.5) / queue.campaign.share, number))
+            else:
+                heapq.heappop(turns)
 
     def _admit_next(self, queue: _Queue) -> bool:
         """Admit the campaign's next contact that can be; False when it has none left or no mailbox any more."""
@@ -181,82 +209,123 @@ class Admission:
             queue.next += 1
             reason = self._refusal(position)
             if reason is None:
-                place, is_random = self._choose(queue, position)
-                if place is not None:
-                    self._admit(position, place, later=queue.later, is_random=is_random)
-                    queue.admitted += 1
-                    return True
-                reason = self._why_none(queue)
-                if not any(self._may_take(queue, place) for place in self._pool(queue)):
-                    self._codes[queue.positions[queue.next - 1 :]] = CODES[reason]
-                    queue.next = len(queue.positions)
+                site = self._site_of(position)
+                reason = queue.closed.get(site)
+                if reason is None:
+                    place, is_random = self._choose(queue, position, site)
+                    if place is not None:
+                        self._admit(position, place, is_random=is_random)
+                        queue.admitted += 1
+                        return True
+                    reason = self._why_none(queue, site)
+                    if self._is_new[position]:
+                        queue.closed[site] = reason
+                    if self._is_new[position] and not self._has_any_place(queue):
+                        self._codes[queue.positions[queue.next - 1 :]] = CODES[reason]
+                        queue.next = len(queue.positions)
             self._codes[position] = CODES[reason]
-        if queue.campaign.waiting and any(self._may_take(queue, place) for place in self._pool(queue)):
+        if queue.campaign.waiting and self._has_any_place(queue):
             self.hungry.add(queue.campaign.id)
         return False
 
-    def _choose(self, queue: _Queue, position: int) -> tuple[int | None, bool]:
-        site = self._inputs.candidates.words[self._columns["site"][position]]
+    def _has_any_place(self, queue: _Queue) -> bool:
+        senders, later = self._senders, queue.later
+        return any(senders.has_place(place) and senders.has_room_later(place, later) for place in queue.pool)
 
-        def may_take(place: int) -> bool:
-            return self._may_take(queue, place)
-
+    def _choose(self, queue: _Queue, position: int, site: str) -> tuple[int | None, bool]:
+        may_take = self._senders.taker(site, self._later_of[position])
         if self._is_random[position]:
             place = queue.rotation.choose_at_random(site, may_take, self._chance[position])
             if place is not None:
                 return place, True
         return queue.rotation.choose(site, may_take), False
 
-    def _may_take(self, queue: _Queue, place: int) -> bool:
-        return self._caps.has_place(place) and self._caps.has_room_later(place, queue.later)
+    def _second_chances(self, queue: _Queue) -> set[int]:
+        """Give free places to the campaign's contacts that have none; returns the places that were given."""
+        given: set[int] = set()
+        closed: dict[tuple[str, int], Reason] = {}
+        full_until = self._senders.full_until
+        for position in queue.positions:
+            if REASONS[self._codes[position]] not in _PLACELESS:
+                continue
+            if refusal := self._refusal(position):
+                self._codes[position] = CODES[refusal]
+                continue
+            key = site, ends = self._site_of(position), self._windows.of(position).ends
+            if key not in closed:
+                may_take = self._senders.taker(site, self._later_of[position])
+                place = queue.rotation.choose_again(
+                    site, [place for place in queue.pool if full_until[place] < ends and may_take(place)]
+                )
+                if place is not None:
+                    self._codes[position] = _PLANNED
+                    self._admit(position, place, is_random=False)
+                    queue.admitted += 1
+                    given.add(place)
+                    continue
+                has_no_time = any(full_until[place] >= ends and may_take(place) for place in queue.pool)
+                closed[key] = Reason.GAP_FULL if has_no_time else self._why_none(queue, site)
+            self._codes[position] = CODES[closed[key]]
+        return given
 
     def _refusal(self, position: int) -> Reason | None:
         """Return which cap on the recipient's side refuses a candidate, or None."""
-        caps, columns, policy = self._caps, self._columns, self._inputs.facts.policy
-        if columns["contact_id"][position] in caps.contacts:
+        caps, policy = self._recipients, self._inputs.facts.policy
+        if self._contact[position] in caps.contacts:
             return Reason.CONTACT_BUSY
-        if columns["step_number"][position] == 1:
-            unverified, catch_all = self._verification
-            if columns["verification"][position] == unverified and caps.unverified >= policy.unverified_per_day:
+        if self._is_new[position]:
+            verification = self._verification[position]
+            if verification == self._unverified and caps.unverified >= policy.unverified_per_day:
                 return Reason.UNVERIFIED_CAP
-            if columns["verification"][position] == catch_all and caps.catch_all >= policy.catch_all_per_day:
+            if verification == self._catch_all and caps.catch_all >= policy.catch_all_per_day:
                 return Reason.CATCH_ALL_CAP
-        company = columns["company"][position]
-        if (
-            company
-            and columns["company_taken"][position] + caps.companies[company] >= policy.messages_per_day_per_company
-        ):
-            return Reason.COMPANY_CAP
-        site = columns["site"][position]
+        company = self._company[position]
+        if company:
+            taken = self._company_taken[position] + caps.companies.get(company, 0)
+            if taken >= policy.messages_per_day_per_company:
+                return Reason.COMPANY_CAP
+        site = self._site[position]
         if site in self._site_caps and caps.sites[site] >= self._site_caps[site]:
             return Reason.SITE_CAP
         return None
 
-    def _admit(self, position: int, place: int, *, later: tuple[str, ...], is_random: bool) -> None:
-        caps, columns = self._caps, self._columns
-        caps.take(place, later)
-        caps.contacts.add(columns["contact_id"][position])
-        if columns["company"][position]:
-            caps.companies[columns["company"][position]] += 1
-        caps.sites[columns["site"][position]] += 1
-        if columns["step_number"][position] == 1:
-            unverified, catch_all = self._verification
-            caps.unverified += columns["verification"][position] == unverified
-            caps.catch_all += columns["verification"][position] == catch_all
-        self.assignments.append(Assignment(position, place, is_random))
+    def _admit(self, position: int, place: int, *, is_random: bool) -> None:
+        self._count(position, place, messages=1)
+        self._assigned[position] = Assignment(position, place, self._rank, is_random)
+        self._rank += 1
 
-    def _pool(self, queue: _Queue) -> list[int]:
-        return [self._places[mailbox] for mailbox in queue.campaign.mailbox_ids if mailbox in self._places]
+    def _count(self, position: int, place: int, *, messages: int) -> None:
+        """Count a candidate's message up, or down again, in every cap that it touches."""
+        caps = self._recipients
+        self._senders.count(place, self._site_of(position), self._later_of[position], messages=messages)
+        if messages > 0:
+            caps.contacts.add(self._contact[position])
+        else:
+            caps.contacts.discard(self._contact[position])
+        company, site = self._company[position], self._site[position]
+        if company:
+            caps.companies[company] = caps.companies.get(company, 0) + messages
+        caps.sites[site] = caps.sites.get(site, 0) + messages
+        if self._is_new[position]:
+            caps.unverified += messages * (self._verification[position] == self._unverified)
+            caps.catch_all += messages * (self._verification[position] == self._catch_all)
 
-    def _why_none(self, queue: _Queue) -> Reason:
-        """Return why no mailbox of the pool could take a contact."""
-        sending = [place for place in self._pool(queue) if self._capacities[place].is_available]
+    def _site_of(self, position: int) -> str:
+        return self._words[self._site[position]]
+
+    def _why_none(self, queue: _Queue, site: str) -> Reason:
+        """Return why no mailbox of the pool could take a contact at a site."""
+        senders = self._senders
+        sending = [place for place in queue.pool if self._capacities[place].is_available]
         if not sending:
             return Reason.NO_MAILBOX
-        with_place = [place for place in sending if self._caps.has_place(place)]
+        with_place = [place for place in sending if senders.has_place(place)]
         if not with_place:
             return self._why_full(sending)
-        if not any(self._caps.has_room_later(place, queue.later) for place in with_place):
+        warm = [place for place in with_place if senders.is_warm_at(place, site)]
+        if not warm:
+            return Reason.SITE_WARM_UP
+        if not any(senders.has_room_later(place, queue.later) for place in warm):
             return Reason.FOLLOW_UPS_RESERVED
         return Reason.NO_MAILBOX
 
@@ -264,6 +333,13 @@ class Admission:
         """Return whether it is the time left in the day, or another cap, that full mailboxes lack."""
         for place in places:
             terms = self._capacities[place].terms
-            if self._caps.left[place] == 0 and terms and terms[0].term == "gap":
+            if self._senders.left[place] == 0 and terms and terms[0].term == "gap":
                 return Reason.GAP_FULL
         return Reason.NO_CAPACITY
+
+
+def _later_of(inputs: PlanInputs, later: Mapping[tuple[int, int], tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return for each candidate the days on which its next steps would follow."""
+    candidates = inputs.candidates
+    keys = zip(candidates.campaign_id.tolist(), candidates.step_number.tolist(), strict=True)
+    return [later.get(key, ()) for key in keys]

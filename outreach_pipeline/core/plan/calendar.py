@@ -54,12 +54,16 @@ def local_date(time_zone: str, instant: datetime) -> date:
 def working_calendar(policy: SendingPolicy, country: str | None, year: int) -> np.busdaycalendar:
     """Return the working days around a year: the policy's weekdays without the public holidays of a country.
 
+    In the policy's own country those of its region count too.
+
     Args:
         policy: whose ``working_days`` count; its ``holiday_country`` stands in where ``country`` is None or unknown.
         country: ISO 3166 code of where the recipient is.
         year: holidays of it and of its neighbours are known.
     """
-    return _calendar(policy.working_days, _known(country) or _known(policy.holiday_country), year)
+    where = _known(country) or _known(policy.holiday_country)
+    region = policy.holiday_region if where == policy.holiday_country else None
+    return _calendar(policy.working_days, where, region, year)
 
 
 def sending_window(
@@ -95,10 +99,10 @@ def sending_window(
 
 
 @lru_cache(maxsize=1024)
-def _calendar(working_days: frozenset[int], country: str | None, year: int) -> np.busdaycalendar:
+def _calendar(working_days: frozenset[int], country: str | None, region: str | None, year: int) -> np.busdaycalendar:
     off: list[date] = []
     if country:
-        off = sorted(holidays.country_holidays(country, years=(year - 1, year, year + 1)))
+        off = sorted(holidays.country_holidays(country, subdiv=region, years=(year - 1, year, year + 1)))
     return np.busdaycalendar(
         weekmask=[day in working_days for day in range(1, 8)], holidays=np.array(off, dtype="datetime64[D]")
     )

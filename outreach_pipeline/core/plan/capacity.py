@@ -16,6 +16,7 @@ from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds
 from outreach_pipeline.core.plan.inputs import MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.sites import PROVIDER_SITES
 from outreach_pipeline.core.plan.warmup import allowed
 
 DAY = 24 * 3600 * 1000
@@ -105,8 +106,29 @@ def earliest_start(facts: PlanFacts, mailbox: MailboxInput) -> int:
 
 
 def gap_of(policy: SendingPolicy) -> int:
-    """Return the minimum gap between two messages of a mailbox in milliseconds, rounded up."""
-    return -floor(-policy.minimum_gap_seconds * 1000)
+    """Return the least distance between two messages of a mailbox in milliseconds, rounded up.
+
+    It is the policy's minimum gap, or what its limit a minute comes to if that is longer.
+    """
+    return -floor(-max(policy.minimum_gap_seconds, 60 / policy.messages_per_minute_per_mailbox) * 1000)
+
+
+def site_caps(mailbox: MailboxInput) -> dict[str, int]:
+    """Return site -> messages that a mailbox may still send there on the date, where it is colder than as a whole.
+
+    Receivers know a mailbox each for itself: one that has been warm for months is new to a site that it never wrote to.
+    So its curve counts at every provider's site anew, in days of real sending to it. The long tail of small sites, which
+    never sees more than the cap of a company, has no ramp.
+    """
+    if not mailbox.curve:
+        return {}
+    whole = allowed(mailbox.curve, mailbox.warmup_day)
+    caps = {}
+    for site in PROVIDER_SITES:
+        step = allowed(mailbox.curve, mailbox.site_days.get(site, mailbox.first_site_day))
+        if step < whole:
+            caps[site] = max(0, floor(step * mailbox.health_ratio + 1e-9) - mailbox.site_taken.get(site, 0))
+    return caps
 
 
 def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], list[Group]]:
@@ -130,6 +152,11 @@ def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], l
         ]
         built.append(_capacity(facts, mailbox, own=own, shared=shared, already=already, span=span))
     return built, groups
+
+
+def may_send(facts: PlanFacts, mailbox: MailboxInput) -> bool:
+    """Tell whether a mailbox may send at all on the date, whatever others take."""
+    return all(term.messages_per_day > 0 for term in _own_terms(facts, mailbox))
 
 
 def groups_of(mailbox: MailboxInput) -> tuple[tuple[str, int], ...]:

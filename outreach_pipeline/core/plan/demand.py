@@ -28,17 +28,18 @@ Codes = npt.NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The sending window of each candidate: ``number`` points into ``windows``."""
+    """The sending window of each candidate: ``number`` points into ``windows``, ``each`` has one a candidate."""
 
     windows: tuple[Window | Reason, ...]
     number: Ints
+    each: list[Window | Reason]
 
     def of(self, position: int) -> Window:
         """Return the window of a candidate that has one."""
-        found = self.windows[int(self.number[position])]
-        if isinstance(found, Reason):
-            raise TypeError(f"Candidate {position} has no window: {found}.")
-        return found
+        found = self.each[position]
+        if isinstance(found, Window):
+            return found
+        raise TypeError(f"Candidate {position} has no window: {found}.")
 
     @property
     def span(self) -> Window | None:
@@ -53,8 +54,12 @@ def windows_of(inputs: PlanInputs) -> Windows:
     """Return the window of each candidate: one for every campaign's policy, zone and country that occurs."""
     facts, candidates = inputs.facts, inputs.candidates
     not_before = milliseconds(facts.now)
-    keys = np.stack([candidates.campaign_id, candidates.zone, candidates.country], axis=1)
-    unique, number = np.unique(keys, axis=0, return_inverse=True)
+    # One number a combination: sorting numbers takes a tenth of the time of sorting rows.
+    campaigns, campaign_number = np.unique(candidates.campaign_id, return_inverse=True)
+    size = len(candidates.words)
+    keys = (campaign_number * size + candidates.zone) * size + candidates.country
+    found, number = np.unique(keys, return_inverse=True)
+    unique = zip(campaigns[found // (size * size)], found // size % size, found % size, strict=True)
     policy_of = {campaign.id: campaign.policy for campaign in facts.campaigns}
     windows = tuple(
         sending_window(
@@ -67,7 +72,8 @@ def windows_of(inputs: PlanInputs) -> Windows:
         )
         for campaign, zone, country in unique
     )
-    return Windows(windows, number.reshape(-1).astype(np.int64))
+    number = number.reshape(-1).astype(np.int64)
+    return Windows(windows, number, [windows[each] for each in number.tolist()])
 
 
 def due_days(inputs: PlanInputs) -> Ints:
@@ -80,21 +86,25 @@ def due_days(inputs: PlanInputs) -> Ints:
     due = np.zeros(len(candidates), dtype=np.int64)
     for campaign in facts.campaigns:
         calendar = working_calendar(facts.policies[campaign.policy], None, facts.plan_date.year)
+        positions = inputs.positions_of(campaign.id)
         for step in campaign.steps:
-            mask = (candidates.campaign_id == campaign.id) & (candidates.step_number == step.step_number)
-            if step.step_number > 1 and mask.any():
+            if step.step_number == 1:
+                continue
+            mask = positions[candidates.step_number[positions] == step.step_number]
+            if len(mask):
                 last = (candidates.due_on[mask] - step.wait_days).astype("datetime64[D]")
                 days = np.busday_offset(last, step.wait_days, roll="backward", busdaycal=calendar)
                 due[mask] = np.maximum(days.astype(np.int64), candidates.due_on[mask])
     return due
 
 
-def exclusions(inputs: PlanInputs, windows: Windows, *, available: frozenset[int]) -> Codes:
+def exclusions(inputs: PlanInputs, windows: Windows, *, due: Ints, available: frozenset[int]) -> Codes:
     """Return the code of the first reason that speaks against each candidate, or that of ``planned`` where none does.
 
     Args:
         inputs: facts and candidates.
         windows: of the candidates.
+        due: ``due_days`` of the candidates.
         available: ids of the mailboxes that may send at all on the date.
     """
     facts, candidates = inputs.facts, inputs.candidates
@@ -102,8 +112,9 @@ def exclusions(inputs: PlanInputs, windows: Windows, *, available: frozenset[int
     is_new = candidates.step_number == 1
     by_window = np.array([CODES[each] if isinstance(each, Reason) else 0 for each in windows.windows], dtype=np.int8)
     window_code = by_window[windows.number] if len(candidates) else np.zeros(0, dtype=np.int8)
-    per_campaign = _by_campaign(facts, candidates)
-    thread_is_out = ~is_new & ~np.isin(candidates.thread_mailbox_id, np.array(sorted(available), dtype=np.int64))
+    per_campaign = _by_campaign(inputs)
+    has_thread = ~is_new & (candidates.thread_mailbox_id > 0)
+    thread_is_out = has_thread & ~np.isin(candidates.thread_mailbox_id, np.array(sorted(available), dtype=np.int64))
     rules: list[tuple[Reason, npt.NDArray[np.bool_]]] = [
         (Reason.CAMPAIGN_PAUSED, per_campaign[Reason.CAMPAIGN_PAUSED]),
         (Reason.NO_STEP, per_campaign[Reason.NO_STEP]),
@@ -115,10 +126,11 @@ def exclusions(inputs: PlanInputs, windows: Windows, *, available: frozenset[int
         (Reason.JURISDICTION_NOT_ACCEPTED, per_campaign[Reason.JURISDICTION_NOT_ACCEPTED]),
         (Reason.ALREADY_PLANNED, candidates.has_message),
         (Reason.CONTACT_BUSY, candidates.is_busy),
+        (Reason.OTHER_CAMPAIGN, is_new & candidates.is_in_other_campaign),
         (Reason.LIST_PAUSED, candidates.is_list_paused),
         (Reason.LIST_CANARY_HOLD, is_new & candidates.is_list_held),
         (Reason.OUT_OF_OFFICE, candidates.out_until > today),
-        (Reason.NOT_DUE, due_days(inputs) > today),
+        (Reason.NOT_DUE, due > today),
         (Reason.MAILBOX_UNAVAILABLE, thread_is_out),
         (Reason.NOT_WORKING_DAY, window_code == CODES[Reason.NOT_WORKING_DAY]),
         (Reason.OUTSIDE_WINDOW, window_code == CODES[Reason.OUTSIDE_WINDOW]),
@@ -155,14 +167,15 @@ def has_waited_out(facts: PlanFacts, campaign: CampaignInput, *, due_on: int) ->
     return bool(waited > policy.follow_up_waits_working_days)
 
 
-def _by_campaign(facts: PlanFacts, candidates: Candidates) -> dict[Reason, npt.NDArray[np.bool_]]:
+def _by_campaign(inputs: PlanInputs) -> dict[Reason, npt.NDArray[np.bool_]]:
     """Answer what depends on the campaign; a candidate of an unknown campaign counts as one of a paused one."""
+    facts, candidates = inputs.facts, inputs.candidates
     size = len(candidates)
     paused = np.ones(size, dtype=np.bool_)
     no_step, no_basis, no_place = (np.zeros(size, dtype=np.bool_) for _ in range(3))
     for campaign in facts.campaigns:
-        mask = candidates.campaign_id == campaign.id
-        if not mask.any():
+        mask = inputs.positions_of(campaign.id)
+        if not len(mask):
             continue
         paused[mask] = not campaign.is_active
         no_step[mask] = ~np.isin(candidates.step_number[mask], [step.step_number for step in campaign.steps])

@@ -24,7 +24,7 @@ from outreach_pipeline.core.plan.policy import SendingPolicy
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-FORMAT = 1
+FORMAT = 2
 DEFAULT_POLICY = "default"
 
 
@@ -36,7 +36,9 @@ class MailboxInput:
         policy: a key of ``PlanFacts.policies``.
         messages_per_day: the mailbox's own limit, or None.
         curve: messages a day on the n-th day of real sending; empty: no warm-up limit.
-        warmup_day: which day of real sending the plan's date is, from 1.
+        warmup_day: which day of the curve the plan's date is, from 1.
+        site_days: recipient site -> the same there; a site that is not among them is at day ``first_site_day``.
+        site_taken: recipient site -> messages of the date that went there or are about to.
         health_ratio: 0-1 over all sites; 1 where nothing is known.
         weight_ratio: 0-1, the rotation weight at sites without one of their own.
         site_weights: site -> rotation weight there, 0-1.
@@ -57,6 +59,9 @@ class MailboxInput:
     curve_name: str | None = None
     curve: tuple[int, ...] = ()
     warmup_day: int = 1
+    first_site_day: int = 1
+    site_days: dict[str, int] = field(default_factory=dict)
+    site_taken: dict[str, int] = field(default_factory=dict)
     health_ratio: float = 1.0
     weight_ratio: float = 1.0
     site_weights: dict[str, float] = field(default_factory=dict)
@@ -172,6 +177,7 @@ class Candidates:
     is_suppressed: Bools
     has_left: Bools
     is_busy: Bools
+    is_in_other_campaign: Bools
     has_message: Bools
     is_list_paused: Bools
     is_list_held: Bools
@@ -193,7 +199,16 @@ class Candidates:
 _WORDS = ("site", "zone", "country", "jurisdiction", "lawful_basis", "verification")
 COLUMNS = tuple(each.name for each in fields(Candidates) if each.name != "words")
 _FLAGS = frozenset(
-    {"is_suppressed", "has_left", "is_busy", "has_message", "is_list_paused", "is_list_held", "takes_no_mail"}
+    {
+        "is_suppressed",
+        "has_left",
+        "is_busy",
+        "is_in_other_campaign",
+        "has_message",
+        "is_list_paused",
+        "is_list_held",
+        "takes_no_mail",
+    }
 )
 
 
@@ -236,6 +251,16 @@ class PlanInputs:
 
     facts: PlanFacts
     candidates: Candidates
+    _positions: dict[int, Ints] = field(default_factory=dict, compare=False, repr=False)
+
+    def positions_of(self, campaign_id: int) -> Ints:
+        """Return the positions of a campaign's candidates, ascending."""
+        if not self._positions and len(self.candidates):
+            campaigns = self.candidates.campaign_id
+            order = np.argsort(campaigns, kind="stable")
+            ids, starts = np.unique(campaigns[order], return_index=True)
+            self._positions.update(zip(ids.tolist(), np.split(order, starts[1:]), strict=True))
+        return self._positions.get(campaign_id, np.zeros(0, dtype=np.int64))
 
 
 _facts = TypeAdapter(PlanFacts)

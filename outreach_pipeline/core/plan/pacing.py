@@ -43,12 +43,13 @@ def pace(
     """
     ordered = sorted(jobs, key=lambda job: (job.window.ends, job.window.starts, job.rank))
     late: list[Job] = []
-    while (failing := _first_late(ordered, free_at, gap)) is not None:
+    earliest = _earliest(ordered, free_at, gap)
+    while (failing := _first_late(ordered, earliest)) is not None:
         victim = max(range(failing + 1), key=lambda number: ordered[number].rank)
         late.append(ordered.pop(victim))
+        earliest = _earliest(ordered, free_at, gap)
     if not ordered:
         return [], late
-    earliest = _earliest(ordered, free_at, gap)
     latest = _latest(ordered, gap)
     if spread is not None:
         end = earliest[0] + spread
@@ -82,9 +83,9 @@ def _latest(jobs: Sequence[Job], gap: int) -> list[int]:
     return starts[::-1]
 
 
-def _first_late(jobs: Sequence[Job], free_at: Sequence[int], gap: int) -> int | None:
+def _first_late(jobs: Sequence[Job], earliest: Sequence[int]) -> int | None:
     """Return the number of the first job whose earliest start is too late for its window, or None."""
-    for number, start in enumerate(_earliest(jobs, free_at, gap)):
+    for number, start in enumerate(earliest):
         if start > jobs[number].window.ends - LAST_START:
             return number
     return None

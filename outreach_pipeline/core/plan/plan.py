@@ -7,7 +7,7 @@ rotation, pacing), reading inputs or writing rows (workflows.plan_day).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,15 +15,18 @@ from typing import Any
 import numpy as np
 from pydantic_core import to_json
 
-from outreach_pipeline.core.plan.admission import Admission, Assignment
+from outreach_pipeline.core.plan.admission import Admission
 from outreach_pipeline.core.plan.calendar import Window, milliseconds, sending_window
 from outreach_pipeline.core.plan.capacity import CapTerm, capacities, gap_of, total_left
 from outreach_pipeline.core.plan.chance import seed_of, uniform
-from outreach_pipeline.core.plan.demand import Codes, Windows, exclusions, windows_of
+from outreach_pipeline.core.plan.demand import Codes, Windows, due_days, exclusions, windows_of
 from outreach_pipeline.core.plan.inputs import PlanInputs
 from outreach_pipeline.core.plan.pacing import Job, pace
-from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
+from outreach_pipeline.core.plan.reasons import REASONS, Reason
 from outreach_pipeline.core.plan.summary import summarise
+
+# How often who found no time at a mailbox is offered another.
+_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,14 @@ def plan(inputs: PlanInputs) -> Plan:
     """Decide the day of one tenant."""
     facts = inputs.facts
     windows = windows_of(inputs)
+    due = due_days(inputs)
     per_mailbox, groups = capacities(facts, windows.span or _span_of_tenant(inputs))
-    codes = exclusions(
-        inputs, windows, available=frozenset(each.mailbox_id for each in per_mailbox if each.is_available)
-    )
-    admission = Admission(inputs, codes, capacities=per_mailbox, groups=groups)
-    assignments = admission.run()
-    messages = _paced(inputs, codes, assignments, free_at=[each.free_at for each in per_mailbox], windows=windows)
+    available = frozenset(each.mailbox_id for each in per_mailbox if each.is_available)
+    codes = exclusions(inputs, windows, due=due, available=available)
+    admission = Admission(inputs, codes, capacities=per_mailbox, groups=groups, windows=windows, due=due)
+    admission.run()
+    starts = _starts(inputs, admission, free_at=[each.free_at for each in per_mailbox], windows=windows)
+    messages = _messages(inputs, admission, starts, windows=windows)
     planned = Counter(message.mailbox_id for message in messages)
     batches = tuple(
         Batch(each.mailbox_id, each.capacity, each.already_sent, planned[each.mailbox_id], each.terms)
@@ -99,6 +103,7 @@ def plan(inputs: PlanInputs) -> Plan:
     summary = summarise(
         inputs,
         codes,
+        available=available,
         left=total_left(facts, per_mailbox, groups),
         random=sum(message.is_random for message in messages),
     )
@@ -119,73 +124,84 @@ def _span_of_tenant(inputs: PlanInputs) -> Window | None:
     return window if isinstance(window, Window) else None
 
 
-def _paced(
-    inputs: PlanInputs,
-    codes: Codes,
-    assignments: Sequence[Assignment],
-    *,
-    free_at: Sequence[Sequence[int]],
-    windows: Windows,
-) -> tuple[PlannedMessage, ...]:
-    """Give every assignment its time; one that fits nowhere loses its place, and its code says so."""
+def _starts(
+    inputs: PlanInputs, admission: Admission, *, free_at: Sequence[Sequence[int]], windows: Windows
+) -> list[list[tuple[int, int]]]:
+    """Return for each place its positions with their starts, by time.
+
+    Who fits nowhere at a mailbox loses the place there and may get another; after a few rounds the rest goes without.
+    """
     facts, candidates = inputs.facts, inputs.candidates
     chance = uniform(seed_of(facts.tenant_id, facts.plan_date, "jitter"), candidates.enrollment_id).tolist()
-    enrollments, steps = candidates.enrollment_id.tolist(), candidates.step_number.tolist()
-    variant_of = _variants(inputs)
-    by_place: dict[int, list[Job]] = {}
-    random = {each.position for each in assignments if each.is_random}
-    for rank, each in enumerate(assignments):
-        job = Job(each.position, rank, windows.of(each.position), chance[each.position])
-        by_place.setdefault(each.place, []).append(job)
-    messages: list[PlannedMessage] = []
-    for place, mailbox in enumerate(facts.mailboxes):
-        policy = facts.policies[mailbox.policy]
-        paced, late = pace(
-            by_place.get(place, []),
-            free_at=free_at[place],
-            gap=gap_of(policy),
-            jitter=int(policy.jitter_seconds * 1000),
-            spread=None if policy.spread_seconds is None else int(policy.spread_seconds * 1000),
-        )
-        for job in late:
-            codes[job.position] = CODES[Reason.GAP_FULL]
-        messages.extend(
-            PlannedMessage(
-                position=job.position,
-                enrollment_id=enrollments[job.position],
-                step_number=steps[job.position],
-                mailbox_id=mailbox.id,
-                variant=variant_of(job.position),
-                is_random=job.position in random,
-                scheduled_at=start,
-                window_ends_at=job.window.ends,
+    starts: list[list[tuple[int, int]]] = [[] for _ in facts.mailboxes]
+    changed = set(range(len(starts)))
+    for _ in range(_ROUNDS):
+        jobs: dict[int, list[Job]] = {place: [] for place in sorted(changed)}
+        for each in admission.assignments:
+            if each.place in changed:
+                position = each.position
+                jobs[each.place].append(Job(position, each.rank, windows.of(position), chance[position]))
+        late: list[int] = []
+        for place, of_place in jobs.items():
+            policy = facts.policies[facts.mailboxes[place].policy]
+            paced, lost = pace(
+                of_place,
+                free_at=free_at[place],
+                gap=gap_of(policy),
+                jitter=int(policy.jitter_seconds * 1000),
+                spread=None if policy.spread_seconds is None else int(policy.spread_seconds * 1000),
             )
-            for job, start in paced
-        )
-    return tuple(messages)
+            starts[place] = [(job.position, start) for job, start in paced]
+            late += [job.position for job in lost]
+        if not late:
+            break
+        changed = admission.retry(late)
+    else:
+        # The places that the last round gave have no time yet.
+        held = {position for of_place in starts for position, _ in of_place}
+        admission.give_up([each.position for each in admission.assignments if each.position not in held])
+    return starts
 
 
-def _variants(inputs: PlanInputs) -> Callable[[int], str]:
-    """Return what gives a candidate its step's variant: by the shares, and the same whenever it is asked."""
+def _messages(
+    inputs: PlanInputs, admission: Admission, starts: Sequence[Sequence[tuple[int, int]]], *, windows: Windows
+) -> tuple[PlannedMessage, ...]:
     candidates = inputs.candidates
-    chance = uniform(seed_of(inputs.facts.tenant_id, "variant"), candidates.enrollment_id * 64 + candidates.step_number)
-    keys = list(zip(candidates.campaign_id.tolist(), candidates.step_number.tolist(), strict=True))
-    bounds = {
-        (campaign.id, step.step_number): (
-            np.cumsum([share for _, share in step.variants]),
-            [name for name, _ in step.variants],
+    enrollments, steps = candidates.enrollment_id.tolist(), candidates.step_number.tolist()
+    variants = _variants(inputs)
+    random = {each.position for each in admission.assignments if each.is_random}
+    return tuple(
+        PlannedMessage(
+            position=position,
+            enrollment_id=enrollments[position],
+            step_number=steps[position],
+            mailbox_id=mailbox.id,
+            variant=variants[position],
+            is_random=position in random,
+            scheduled_at=start,
+            window_ends_at=windows.of(position).ends,
         )
-        for campaign in inputs.facts.campaigns
-        for step in campaign.steps
-    }
+        for mailbox, of_place in zip(inputs.facts.mailboxes, starts, strict=True)
+        for position, start in of_place
+    )
 
-    def variant_of(position: int) -> str:
-        edges, names = bounds[keys[position]]
-        if len(names) == 1:
-            return names[0]
-        return names[min(int(np.searchsorted(edges, chance[position] * edges[-1], side="right")), len(names) - 1)]
 
-    return variant_of
+def _variants(inputs: PlanInputs) -> list[str]:
+    """Return each candidate's variant of its step: by the shares, and the same whenever it is asked."""
+    candidates = inputs.candidates
+    seed = seed_of(inputs.facts.tenant_id, "variant")
+    chance = uniform(seed, candidates.enrollment_id * 64 + candidates.step_number)
+    variants = np.full(len(candidates), "", dtype=object)
+    for campaign in inputs.facts.campaigns:
+        positions = inputs.positions_of(campaign.id)
+        for step in campaign.steps:
+            of_step = positions[candidates.step_number[positions] == step.step_number]
+            names = np.array([name for name, _ in step.variants], dtype=object)
+            edges = np.cumsum([share for _, share in step.variants])
+            chosen = np.searchsorted(edges, chance[of_step] * edges[-1], side="right")
+            variants[of_step] = names[np.minimum(chosen, len(names) - 1)]
+    found: list[str] = variants.tolist()
+    return found
 
 
 def instant(milliseconds_: int) -> datetime:

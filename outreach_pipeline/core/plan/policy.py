@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Literal
 
+import holidays
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
@@ -23,6 +24,10 @@ class SendingPolicy(BaseModel):
     messages_per_day_per_site: dict[str, int] = Field(default_factory=dict)
     catch_all_per_day: int = Field(default=20, ge=0)
     unverified_per_day: int = Field(default=50, ge=0)
+    # A verification that is older counts as none: people leave, and lists decay by some two percent a month.
+    verification_days: int = Field(default=180, ge=1)
+    # Another campaign of the tenant writes to a contact only so many days before or after; 0: at once.
+    days_between_campaigns: int = Field(default=7, ge=0)
     counts_by: Literal["rolling_24h", "calendar_day"] = "rolling_24h"
 
     # When. Local times of the recipient if their zone is known, else of the tenant; 600 s between messages is Warmbly's.
@@ -30,8 +35,12 @@ class SendingPolicy(BaseModel):
     window_ends: time = time(17)
     working_days: frozenset[int] = Field(default=frozenset({1, 2, 3, 4, 5}))
     holiday_country: str | None = None
+    # ISO 3166-2 without the country, such as BY: its holidays count beside the country's where the country is the policy's.
+    holiday_region: str | None = None
     follows_recipient_zone: bool = True
     minimum_gap_seconds: float = Field(default=600, ge=0)
+    # 30 a minute is what Microsoft 365 takes over SMTP from one mailbox.
+    messages_per_minute_per_mailbox: int = Field(default=30, ge=1)
     jitter_seconds: float = Field(default=90, ge=0)
     # A day's messages start within this many seconds of the first that may; None: spread over the whole window.
     spread_seconds: float | None = Field(default=None, gt=0)
@@ -43,6 +52,8 @@ class SendingPolicy(BaseModel):
     # Rotation.
     random_assignment_ratio: float = Field(default=0.05, ge=0, le=0.5)
     follow_up_waits_working_days: int = Field(default=5, ge=0)
+    # A follow-up that waited so long for its mailbox ends its sequence, or begins a new thread from another mailbox.
+    waited_follow_up: Literal["ends", "moves"] = "ends"
 
     # After sending.
     first_retry_seconds: float = Field(default=300, gt=0)
@@ -62,4 +73,11 @@ class SendingPolicy(BaseModel):
             raise ValueError("window_starts must be before window_ends")
         if not self.working_days or not self.working_days <= set(range(1, 8)):
             raise ValueError("working_days are one or more ISO weekdays, 1 (Monday) to 7 (Sunday)")
+        if self.holiday_region is not None:
+            regions = holidays.list_supported_countries(include_aliases=True).get(self.holiday_country or "", [])
+            if self.holiday_region not in regions:
+                raise ValueError(
+                    f"holiday_region {self.holiday_region!r} is none of holiday_country {self.holiday_country!r}: "
+                    f"it has {', '.join(regions) or 'none'}"
+                )
         return self

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     JURISDICTION_NOT_ACCEPTED = "jurisdiction_not_accepted"
     ALREADY_PLANNED = "already_planned"
     CONTACT_BUSY = "contact_busy"
+    OTHER_CAMPAIGN = "other_campaign"
     LIST_PAUSED = "list_paused"
     LIST_CANARY_HOLD = "list_canary_hold"
     OUT_OF_OFFICE = "out_of_office"
@@ -34,6 +35,7 @@ class Reason(StrEnum):
     CATCH_ALL_CAP = "catch_all_cap"
     COMPANY_CAP = "company_cap"
     SITE_CAP = "site_cap"
+    SITE_WARM_UP = "site_warm_up"
     NO_MAILBOX = "no_mailbox"
     NO_CAPACITY = "no_capacity"
     FOLLOW_UPS_RESERVED = "follow_ups_reserved"
@@ -55,6 +57,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.JURISDICTION_NOT_ACCEPTED: "The contact's jurisdiction is unknown or not one that the campaign accepts.",
     Reason.ALREADY_PLANNED: "A message of this step exists already; a step is sent once.",
     Reason.CONTACT_BUSY: "Another message to the contact is on its way or went out for this day.",
+    Reason.OTHER_CAMPAIGN: "Another campaign of the tenant wrote to the contact, or is about to, within the policy's days.",
     Reason.LIST_PAUSED: "The contact list is paused.",
     Reason.LIST_CANARY_HOLD: "The list is new: only its canary is written to until its hold is over.",
     Reason.OUT_OF_OFFICE: "The contact is out of office and not back yet.",
@@ -66,6 +69,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.CATCH_ALL_CAP: "The day's cap for catch-all addresses is reached.",
     Reason.COMPANY_CAP: "The day's cap for one recipient company is reached.",
     Reason.SITE_CAP: "The day's cap for the recipient's MX site is reached.",
+    Reason.SITE_WARM_UP: "Every mailbox that could write is still warming up at the recipient's MX site.",
     Reason.NO_MAILBOX: "The campaign has no mailbox that may write to the recipient's MX site.",
     Reason.NO_CAPACITY: "Every mailbox that could write is at its cap; others came first.",
     Reason.FOLLOW_UPS_RESERVED: "The coming follow-ups would not fit into what the mailboxes may send on their days.",

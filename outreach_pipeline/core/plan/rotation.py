@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Collection, Mapping, Sequence
+from math import inf
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class Rotation:
         places: Mapping[int, int],
         site_sizes: Mapping[str, int],
         healthy: Collection[int],
+        own_sites: Collection[str] = (),
         seed: str,
     ) -> None:
         """Prepare a rotation.
@@ -41,14 +43,17 @@ class Rotation:
             places: mailbox id -> its index, which ``may_take`` and the answers use.
             site_sizes: site -> how many candidates it has today.
             healthy: ids of the mailboxes that may take random assignments.
+            own_sites: sites that rotate apart whatever their size.
             seed: decides ties and random choices.
         """
         self._pool = pool
         self._places = places
         self._seed = seed
         weighted = {site for mailbox in pool for site in mailbox.site_weights}
-        self._own_sites = weighted | {site for site, size in site_sizes.items() if size >= len(pool)}
+        self._own_sites = weighted | set(own_sites) | {site for site, size in site_sizes.items() if size >= len(pool)}
         self._heaps: dict[str, list[tuple[float, float, int, float, int]]] = {}
+        self._by_place = {places[mailbox.id]: mailbox for mailbox in pool}
+        self._again: dict[str, dict[int, int]] = {}
         self._healthy = [mailbox for mailbox in pool if mailbox.id in healthy]
 
     def choose(self, site: str, may_take: Callable[[int], bool]) -> int | None:
@@ -67,6 +72,23 @@ class Rotation:
                 return place
             heapq.heappop(heap)
         return None
+
+    def choose_again(self, site: str, places: Sequence[int]) -> int | None:
+        """Return which of some mailboxes writes to a site once the rotation is over, or None if none may.
+
+        The places that were given here before come round by weight too; those that the rotation gave do not count again,
+        as its mailboxes are where they are because of them.
+        """
+        given = self._again.setdefault(site, {})
+        best: tuple[float, int] | None = None
+        for place in places:
+            weight = weight_at(self._by_place[place], site) if place in self._by_place else 0.0
+            if weight > 0:
+                best = min(best or (inf, 0), ((given.get(place, 0) + 0.5) / weight, place))
+        if best is None:
+            return None
+        given[best[1]] = given.get(best[1], 0) + 1
+        return best[1]
 
     def choose_at_random(self, site: str, may_take: Callable[[int], bool], chance: float) -> int | None:
         """Return the index of a healthy mailbox picked by a number in [0, 1), each as likely as the other, or None."""

@@ -51,6 +51,8 @@ SITE_BY_MX_SUFFIX: dict[str, str] = {
 }
 # Hosts that serve consumers and businesses alike: the domain itself tells which.
 CONSUMER_DOMAINS: dict[str, str] = {"gmail.com": "gmail", "googlemail.com": "gmail"}
+# The providers' sites, in alphabetical order: each serves many domains, so that a mailbox has a name there.
+PROVIDER_SITES: tuple[str, ...] = tuple(sorted({*SITE_BY_MX_SUFFIX.values(), *CONSUMER_DOMAINS.values()}))
 
 
 def site_of(domain: str, mx_hosts: Sequence[str]) -> str:

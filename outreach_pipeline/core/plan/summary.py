@@ -7,36 +7,38 @@ Belongs here: counting reasons, whole and by campaign, site and step kind. Does 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from outreach_pipeline.core.plan.demand import Codes
-from outreach_pipeline.core.plan.inputs import PlanInputs
+from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs
 from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
 
 _PLANNED = CODES[Reason.PLANNED]
 
 
-def summarise(inputs: PlanInputs, codes: Codes, *, left: int, random: int) -> dict[str, Any]:
+def summarise(
+    inputs: PlanInputs, codes: Codes, *, available: Collection[int], left: int, random: int
+) -> dict[str, Any]:
     """Count a plan.
 
     Args:
         inputs: what was planned from.
         codes: the reason of each candidate.
+        available: ids of the mailboxes that may send at all on the date.
         left: messages that the mailboxes could still send, before this plan.
         random: planned messages whose mailbox chance chose.
 
     Returns:
         ``demand`` = ``planned`` + the sum of ``excluded`` (reason -> count), over all and in each of ``campaigns`` (by
-        slug) and ``sites``; contacts that were not even looked at, since the pools cannot serve so many or the campaign
-        is paused, count as ``no_capacity`` or ``campaign_paused`` under their campaign and under no site. ``follow_ups`` and ``new`` part the planned ones.
+        slug) and ``sites``; contacts that were not even looked at count under their campaign, with what ``why_not_read``
+        says, and under no site. ``follow_ups`` and ``new`` part the planned ones.
     """
     facts, candidates = inputs.facts, inputs.candidates
-    paused, full = CODES[Reason.CAMPAIGN_PAUSED], CODES[Reason.NO_CAPACITY]
-    unread = {campaign.id: {full if campaign.is_active else paused: campaign.waiting} for campaign in facts.campaigns}
+    unread = {campaign.id: {CODES[why_not_read(campaign, available)]: campaign.waiting} for campaign in facts.campaigns}
     whole_unread = Counter[int]()
     for counts in unread.values():
         whole_unread.update(counts)
@@ -59,6 +61,18 @@ def summarise(inputs: PlanInputs, codes: Codes, *, left: int, random: int) -> di
             for site in _largest(candidates.site)
         },
     }
+
+
+def why_not_read(campaign: CampaignInput, available: Collection[int]) -> Reason:
+    """Return why contacts of a campaign were not even looked at: its pool cannot serve so many, or nobody at all.
+
+    Args:
+        campaign: theirs.
+        available: ids of the mailboxes that may send at all on the date.
+    """
+    if not campaign.is_active:
+        return Reason.CAMPAIGN_PAUSED
+    return Reason.NO_CAPACITY if any(mailbox in available for mailbox in campaign.mailbox_ids) else Reason.NO_MAILBOX
 
 
 def _waterfall(codes: Codes, mask: npt.NDArray[np.bool_], unread: Mapping[int, int]) -> dict[str, Any]:

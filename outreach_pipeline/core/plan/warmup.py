@@ -6,6 +6,7 @@ Belongs here: the preset curves with their sources, and how days are counted. Do
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -28,25 +29,48 @@ SOURCES: Mapping[str, str] = MappingProxyType(
 IDLE_DAYS = 30
 
 
-def warmup_day(sent_on: Sequence[date], *, days_before: int, plan_date: date) -> int:
-    """Return which day of real sending ``plan_date`` is, from 1.
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a mailbox has come on its curve, as a whole or at one site.
+
+    Attributes:
+        days: days of real sending that count.
+        last_on: the last local date with a real send; None: there was none.
+        counts_before: whether the days before the platform knew the mailbox still count.
+    """
+
+    days: int = 0
+    last_on: date | None = None
+    counts_before: bool = True
+
+
+def advance(progress: Progress, sent_on: date, *, is_healthy: bool) -> Progress:
+    """Return the progress after a date with a real send; a date that is not later than the last one changes nothing.
+
+    While its health is low a mailbox stays where it is on its curve; after idling it starts anew.
+    """
+    if progress.last_on is not None and sent_on <= progress.last_on:
+        return progress
+    if _has_idled(progress, sent_on):
+        progress = Progress(counts_before=False)
+    return Progress(progress.days + is_healthy, sent_on, progress.counts_before)
+
+
+def day_of_curve(progress: Progress, *, days_before: int, plan_date: date) -> int:
+    """Return which day of its curve ``plan_date`` is for a mailbox, from 1.
 
     Args:
-        sent_on: the local dates with at least one real send, in any order; those from ``plan_date`` on do not count.
+        progress: after all dates before ``plan_date``.
         days_before: days of real sending before the platform knew the mailbox.
-        plan_date: the day that is planned.
+        plan_date: the local date that is planned.
     """
-    days = sorted(day for day in set(sent_on) if day < plan_date)
-    if not days:
-        return days_before + 1
-    counted = days_before
-    previous = days[0]
-    for day in (*days, plan_date):
-        if day - previous > timedelta(days=IDLE_DAYS):
-            counted = 0
-        counted += 1
-        previous = day
-    return counted
+    if _has_idled(progress, plan_date):
+        return 1
+    return progress.days + 1 + (days_before if progress.counts_before else 0)
+
+
+def _has_idled(progress: Progress, day: date) -> bool:
+    return progress.last_on is not None and day - progress.last_on > timedelta(days=IDLE_DAYS)
 
 
 def allowed(curve: Sequence[int], day: int) -> int:

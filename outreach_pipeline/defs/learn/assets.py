@@ -27,11 +27,14 @@ ROTATION_WEIGHTS = dg.AssetKey(["outreach", "rotation_weights"])
     ],
 )
 def rotation_weights(platform: Platform):
-    """Score every mailbox, and every mailbox at every site that it has written to."""
+    """Score every mailbox, and every mailbox at every site that it has written to; then move lifecycles by the same counts."""
+    from outreach_pipeline.workflows.move_lifecycles import move_lifecycles
     from outreach_pipeline.workflows.refresh_weights import refresh_weights
 
+    now = datetime.now(UTC)
     with platform.open() as installation:
-        outcome = refresh_weights(installation, now=datetime.now(UTC))
+        outcome = refresh_weights(installation, now=now)
+        lifecycle_moves = move_lifecycles(installation, now=now)
     moves = [
         {"tenant": each.tenant, "mailbox": move.address, "before": move.before, "after": move.after}
         for each in outcome.tenants
@@ -44,6 +47,13 @@ def rotation_weights(platform: Platform):
             "changed_mailboxes": outcome.changed,
             "biggest_moves": table(
                 moves, columns={"tenant": "string", "mailbox": "string", "before": "float", "after": "float"}
+            ),
+            "lifecycle_moves": table(
+                [
+                    {"tenant": move.tenant, "mailbox": move.address, "from": move.before, "to": move.after, "rule": move.rule}
+                    for move in lifecycle_moves[:500]
+                ],
+                columns=dict.fromkeys(("tenant", "mailbox", "from", "to", "rule"), "string"),
             ),
             "tenants": table(
                 [

@@ -92,6 +92,9 @@ def send_batches(context: dg.AssetExecutionContext, platform: Platform):
 
 
 def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.MetadataValue | int]:
+    from outreach_pipeline.core.plan.pictures import draw_waterfall
+    from outreach_pipeline.core.plan.waterfall import waterfall
+
     reasons: dict[str, int] = {}
     batches = [(label, batch) for label, outcome in outcomes for batch in outcome.batches]
     for _, outcome in outcomes:
@@ -108,11 +111,23 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
         }
         for label, batch in batches
     ]
+    planned = sum(outcome.planned for _, outcome in outcomes)
+    named = ", ".join(label for label, _ in outcomes[:4])
+    whole = {
+        "demand": sum(outcome.summary.get("demand", 0) for _, outcome in outcomes),
+        "planned": planned,
+        "excluded": reasons,
+    }
     return {
         "dagster/row_count": len(batches),
-        "planned_messages": sum(outcome.planned for _, outcome in outcomes),
+        "planned_messages": planned,
         "capacity_messages": sum(outcome.capacity for _, outcome in outcomes),
         "reasons": counts(reasons),
+        "waterfall": picture(
+            draw_waterfall(waterfall(whole), title=f"From demand to plan, {named}"), title="waterfall from demand to plan"
+        ),
+        "campaigns": _waterfalls(outcomes, "campaigns"),
+        "sites": _waterfalls(outcomes, "sites"),
         "mailboxes": table(
             rows[:500],
             columns={
@@ -122,9 +137,28 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
         "planned_against_capacity": picture(
             planned_against_capacity(
                 [(f"mailbox {batch.mailbox_id}", batch.planned, batch.capacity) for _, batch in batches],
-                title="Planned against capacity, " + ", ".join(label for label, _ in outcomes[:4]),
+                title=f"Planned against capacity, {named}",
             ),
             title="planned against capacity by mailbox",
         ),
         "plans": dg.MetadataValue.json({label: outcome.summary for label, outcome in outcomes[:10]}),
     }  # fmt: skip
+
+
+def _waterfalls(outcomes: "list[tuple[str, PlanOutcome]]", kind: str) -> dg.TableMetadataValue:
+    """Return demand, plan and reasons by campaign or site."""
+    rows = [
+        {
+            "plan": label,
+            "name": name,
+            "demand": group["demand"],
+            "planned": group["planned"],
+            "not_planned": ", ".join(f"{reason} {count}" for reason, count in group["excluded"].items()),
+        }
+        for label, outcome in outcomes
+        for name, group in outcome.summary.get(kind, {}).items()
+    ]
+    return table(
+        rows[:500],
+        columns={"plan": "string", "name": "string", "demand": "int", "planned": "int", "not_planned": "string"},
+    )

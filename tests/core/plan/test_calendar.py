@@ -93,3 +93,14 @@ def test_the_date_is_the_zones() -> None:
     instant = datetime(2026, 11, 24, 12, tzinfo=UTC)
     assert local_date("Pacific/Kiritimati", instant) == date(2026, 11, 25)
     assert local_date("Etc/GMT+12", instant) == TUESDAY
+
+
+def test_a_region_has_holidays_of_its_own_in_the_policys_country() -> None:
+    # Epiphany, a Wednesday, is a holiday in Bavaria and none in Berlin.
+    epiphany = date(2027, 1, 6)
+    bavaria = SendingPolicy(holiday_country="DE", holiday_region="BY")
+    assert window(epiphany, policy=bavaria) is Reason.NOT_WORKING_DAY
+    assert isinstance(window(epiphany, policy=SendingPolicy(holiday_country="DE", holiday_region="BE")), Window)
+    assert isinstance(window(epiphany, policy=bavaria, country="US", zone="America/New_York"), Window)
+    with pytest.raises(ValueError, match="holiday_region 'XX' is none of holiday_country 'DE'"):
+        SendingPolicy(holiday_country="DE", holiday_region="XX")

@@ -8,7 +8,7 @@ import pytest
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import day_of_tenant, milliseconds, sending_window
-from outreach_pipeline.core.plan.capacity import DAY, Capacity, account_limit, capacities, total_left
+from outreach_pipeline.core.plan.capacity import DAY, Capacity, account_limit, capacities, gap_of, site_caps, total_left
 from outreach_pipeline.core.plan.inputs import AccountInput, MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.policy import SendingPolicy
 
@@ -132,3 +132,22 @@ def test_a_provider_limits_an_organisation(
     provider: str, licences: int | None, own: int | None, limit: int | None
 ) -> None:
     assert account_limit(provider, licences=licences, messages_per_day=own)[0] == limit
+
+
+def test_a_site_that_a_warm_mailbox_never_wrote_to_is_warmed_up_by_itself() -> None:
+    warm = mailbox(
+        curve=(10, 20, 30),
+        warmup_day=9,
+        site_days={"gmail": 9, "microsoft_365": 2},
+        site_taken={"microsoft_365": 5},
+        health_ratio=0.9,
+    )
+    caps = site_caps(warm)
+    assert "gmail" not in caps
+    assert (caps["microsoft_365"], caps["google_workspace"]) == (13, 9)
+    assert "small.example" not in caps
+
+
+def test_a_limit_a_minute_is_a_gap() -> None:
+    assert gap_of(SendingPolicy(minimum_gap_seconds=1, messages_per_minute_per_mailbox=20)) == 3_000
+    assert gap_of(SendingPolicy(minimum_gap_seconds=600, messages_per_minute_per_mailbox=20)) == 600_000

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from outreach_pipeline.core.errors import PermanentError
-from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanInputs, StepInput, decode, encode
+from outreach_pipeline.core.plan.inputs import (
+    FORMAT,
+    CampaignInput,
+    MailboxInput,
+    PlanInputs,
+    StepInput,
+    decode,
+    encode,
+)
 from outreach_pipeline.core.plan.plan import Plan, instant, plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
 
@@ -91,7 +99,7 @@ def test_the_same_inputs_give_the_same_bytes_also_when_read_back(make_inputs: Ma
     assert encode(decode(kept)) == kept
     assert plan(decode(kept)).to_bytes() == plan(inputs).to_bytes()
     with pytest.raises(PermanentError, match="of format 99"):
-        decode(kept.replace(b'"format":1', b'"format":99'))
+        decode(kept.replace(f'"format":{FORMAT}'.encode(), b'"format":99'))
 
 
 def test_campaigns_share_by_priority_and_then_by_share(
@@ -199,3 +207,47 @@ def test_unsure_addresses_are_capped_and_known_ones_are_not(make_inputs: Make) -
     decided = plan(make_inputs(pool, people, policy=policy, taken_unverified=1))
     assert decided.summary["excluded"] == {"unverified_cap": 2, "catch_all_cap": 2}
     assert decided.summary["planned"] == 8
+
+
+def test_who_finds_no_time_at_one_mailbox_is_written_to_by_another(make_inputs: Make) -> None:
+    # Two of New Zealand's morning fit into what a mailbox has left of it, at an hour between messages.
+    policy = SendingPolicy(**{**POLICY.model_dump(), "messages_per_day_per_mailbox": 10, "window_ends": "11:00"})
+    people = [{"zone": "Europe/Berlin"}] * 2 + [{"zone": "America/New_York"}] * 2
+    first = [{**person, "step_number": 2, "thread_mailbox_id": 1, "due_on": 20_770} for person in people[:2]]
+    inputs = make_inputs([mailbox(1, weight_ratio=1.0), mailbox(2, weight_ratio=0.1)], [*first, *people], policy=policy)
+    decided = plan(inputs)
+    assert Counter(message.mailbox_id for message in decided.messages) == {1: 4, 2: 2}
+    assert not decided.codes.any()
+
+
+def test_a_place_that_nobody_else_can_fill_in_time_is_lost_with_its_reason(make_inputs: Make) -> None:
+    policy = SendingPolicy(**{**POLICY.model_dump(), "messages_per_day_per_mailbox": 10, "window_ends": "11:00"})
+    berlin, new_york = [{"zone": "Europe/Berlin"}] * 4, [{"zone": "America/New_York"}] * 4
+    decided = plan(make_inputs([mailbox(1)], [*berlin, *new_york], policy=policy))
+    assert len(decided.messages) == 4
+    assert decided.summary["excluded"] == {"gap_full": 4}
+
+
+def test_a_warm_mailbox_writes_little_to_a_site_that_is_new_to_it(make_inputs: Make) -> None:
+    policy = SendingPolicy(**{**POLICY.model_dump(), "messages_per_day_per_mailbox": 10, "minimum_gap_seconds": 0})
+    warm = mailbox(1, curve=(2, 8), curve_name="mine", warmup_day=2, site_days={"gmail": 2})
+    people = [{"site": "microsoft_365"}] * 4 + [{"site": "gmail"}] * 4
+    decided = plan(make_inputs([warm], people, policy=policy))
+    sites = Counter("microsoft_365" if message.position < 4 else "gmail" for message in decided.messages)
+    assert sites == {"microsoft_365": 2, "gmail": 4}
+    assert decided.summary["excluded"] == {"site_warm_up": 2}
+
+
+def test_a_follow_up_whose_thread_has_ended_begins_anew_before_new_contacts(make_inputs: Make) -> None:
+    moved = {"step_number": 2, "thread_mailbox_id": 0, "due_on": 20_770}
+    decided = plan(make_inputs([mailbox(1, messages_per_day=2)], [{}, {}, moved], policy=POLICY))
+    assert sorted(message.position for message in decided.messages) == [0, 2]
+    assert decided.summary["follow_ups"] == 1
+
+
+def test_a_contact_of_another_campaign_waits_and_its_own_follow_ups_do_not(make_inputs: Make) -> None:
+    busy = {"is_in_other_campaign": 1}
+    follow_up = {**busy, "step_number": 2, "thread_mailbox_id": 1, "due_on": 20_770}
+    decided = plan(make_inputs([mailbox(1)], [busy, follow_up], policy=POLICY))
+    assert [message.position for message in decided.messages] == [1]
+    assert decided.summary["excluded"] == {"other_campaign": 1}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import day_of_tenant, milliseconds
-from outreach_pipeline.core.plan.capacity import DAY
+from outreach_pipeline.core.plan.capacity import DAY, site_caps
 from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanInputs, decode, encode
 from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
@@ -63,6 +63,7 @@ def mailboxes(draw: st.DrawFn, number: int, now: datetime) -> MailboxInput:
         is_receive_only=draw(st.booleans()) and draw(st.booleans()),
         curve=draw(st.sampled_from([(), (2, 4, 6)])),
         warmup_day=draw(st.integers(1, 5)),
+        site_days=draw(st.dictionaries(st.sampled_from(SITES), st.integers(1, 5), max_size=2)),
         health_ratio=draw(st.sampled_from([0.0, 0.5, 0.9, 1.0])),
         site_weights=draw(st.dictionaries(st.sampled_from(SITES), st.sampled_from([0.0, 0.3, 1.0]), max_size=2)),
         ours_at=draw(times),
@@ -88,6 +89,7 @@ def people(draw: st.DrawFn, boxes: int, today: int) -> dict[str, Any]:
         "lawful_basis": draw(st.sampled_from(["consent", "consent", ""])),
         "is_suppressed": draw(st.sampled_from([0, 0, 0, 1])),
         "is_busy": draw(st.sampled_from([0, 0, 0, 1])),
+        "is_in_other_campaign": draw(st.sampled_from([0, 0, 0, 1])),
     }
 
 
@@ -142,6 +144,7 @@ def test_every_plan_keeps_every_limit(
     times_are_allowed(inputs, decided)
     caps_of_recipients_hold(inputs, decided)
     senders_are_allowed(inputs, decided)
+    ramps_at_sites_hold(inputs, decided)
     nobody_waits_for_a_free_mailbox(inputs, decided)
 
 
@@ -186,6 +189,8 @@ def caps_of_recipients_hold(inputs: PlanInputs, decided: Plan) -> None:
     positions = [message.position for message in decided.messages]
     assert len({int(candidates.contact_id[position]) for position in positions}) == len(positions)
     assert not any(candidates.is_suppressed[positions] | candidates.is_busy[positions])
+    others = candidates.is_in_other_campaign[positions] & (candidates.step_number[positions] == 1)
+    assert not others.any()
     companies = Counter(int(candidates.company[position]) for position in positions)
     companies.pop(0, None)
     assert all(count <= policy.messages_per_day_per_company for count in companies.values())
@@ -198,16 +203,23 @@ def caps_of_recipients_hold(inputs: PlanInputs, decided: Plan) -> None:
 
 
 def senders_are_allowed(inputs: PlanInputs, decided: Plan) -> None:
-    """A follow-up stays on its mailbox, a new contact in its campaign's pool; at a weight of 0 nobody writes."""
+    """A follow-up stays on its mailbox, a new thread in its campaign's pool; at a weight of 0 nobody begins one."""
     mailboxes = {mailbox.id: mailbox for mailbox in inputs.facts.mailboxes}
     for message in decided.messages:
         campaign = campaign_at(inputs, message.position)
         assert campaign.is_active
-        if message.step_number > 1:
-            assert message.mailbox_id == inputs.candidates.thread_mailbox_id[message.position]
+        thread = inputs.candidates.thread_mailbox_id[message.position]
+        if message.step_number > 1 and thread:
+            assert message.mailbox_id == thread
         else:
             assert message.mailbox_id in campaign.mailbox_ids
             assert weight_at(mailboxes[message.mailbox_id], site_at(inputs, message.position)) > 0
+
+
+def ramps_at_sites_hold(inputs: PlanInputs, decided: Plan) -> None:
+    for mailbox in inputs.facts.mailboxes:
+        sent = Counter(site_at(inputs, each.position) for each in decided.messages if each.mailbox_id == mailbox.id)
+        assert all(sent[site] <= cap for site, cap in site_caps(mailbox).items())
 
 
 def nobody_waits_for_a_free_mailbox(inputs: PlanInputs, decided: Plan) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from outreach_pipeline.core.plan.warmup import PRESETS, SOURCES, allowed, warmup_day
+from outreach_pipeline.core.plan.warmup import PRESETS, SOURCES, Progress, advance, allowed, day_of_curve
 
 DAY = date(2026, 11, 24)
 
@@ -20,7 +20,6 @@ def days(*before: int) -> list[date]:
         ([], 12, 13),
         (days(1, 2, 3), 0, 4),
         (days(1, 1, 5), 2, 5),
-        (days(0, -1), 0, 1),
         # After 30 idle days it starts anew, and what was before does not count.
         (days(31, 32, 33), 12, 1),
         (days(30, 31, 32), 12, 16),
@@ -28,7 +27,23 @@ def days(*before: int) -> list[date]:
     ],
 )
 def test_days_of_real_sending_are_counted(sent: list[date], before: int, expected: int) -> None:
-    assert warmup_day(sent, days_before=before, plan_date=DAY) == expected
+    progress = Progress()
+    for day in sorted(sent):
+        progress = advance(progress, day, is_healthy=True)
+    assert day_of_curve(progress, days_before=before, plan_date=DAY) == expected
+
+
+def test_a_day_counts_once_however_often_it_is_noted() -> None:
+    once = advance(Progress(), DAY, is_healthy=True)
+    assert advance(once, DAY, is_healthy=True) == once
+    assert advance(once, DAY - timedelta(days=1), is_healthy=True) == once
+
+
+def test_a_mailbox_of_low_health_stays_where_it_is() -> None:
+    progress = Progress()
+    for day, is_healthy in zip(reversed(days(1, 2, 3)), (True, False, False), strict=True):
+        progress = advance(progress, day, is_healthy=is_healthy)
+    assert day_of_curve(progress, days_before=0, plan_date=DAY) == 2
 
 
 def test_a_curve_holds_its_last_value() -> None:

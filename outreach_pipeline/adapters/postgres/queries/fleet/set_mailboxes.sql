@@ -9,9 +9,13 @@ set
     lifecycle_since = case
         when coalesce(%(lifecycle)s::text, b.lifecycle) <> b.lifecycle then %(now)s else b.lifecycle_since
     end,
+    -- What a person has set stands until they give it back to the rules.
     lifecycle_evidence = case
-        when coalesce(%(lifecycle)s::text, b.lifecycle) <> b.lifecycle
-            then jsonb_build_object('set_by', %(author)s::text, 'at', %(now)s::timestamptz)
+        when %(clears_lifecycle)s then b.lifecycle_evidence - 'set_by'
+        when %(lifecycle)s::text is not null
+            then jsonb_build_object(
+                'set_by', %(author)s::text, 'at', %(now)s::timestamptz, 'reason', %(reason)s::text
+            )
         else b.lifecycle_evidence
     end
 where b.tenant_id = %(tenant_id)s and b.id = any(%(ids)s)

@@ -3,11 +3,9 @@ with planned as (
     select
         b.provider_account_id,
         count(*) as messages
-    from outreach.messages as m
-    inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
-    where
-        m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s and m.state = 'planned'
-        and b.provider_account_id = any(%(account_ids)s::bigint [])
+    from standing_rows as m
+    inner join outreach.mailboxes as b on b.tenant_id = %(tenant_id)s and m.mailbox_id = b.id
+    where m.state = 'planned' and b.provider_account_id = any(%(account_ids)s::bigint [])
     group by b.provider_account_id
 ),
 

@@ -1,23 +1,11 @@
 -- What has more messages on the date than it may, at every level; a finding for each. A cap that fell below what has
 -- gone out already is passed by nobody: only a plan that adds to it is wrong.
-with standing as materialized (
-    select
-        m.mailbox_id,
-        m.company_domain,
-        m.recipient_site,
-        m.state = 'planned' as is_planned
-    from outreach.messages as m
-    where
-        m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s
-        and m.state not in ('cancelled', 'failed')
-),
-
-mailboxes as (
+with mailboxes as (
     select
         s.mailbox_id,
         count(*) as messages,
-        count(*) filter (where s.is_planned) as planned
-    from standing as s
+        count(*) filter (where s.state = 'planned') as planned
+    from standing_rows as s
     group by s.mailbox_id
 ),
 
@@ -35,25 +23,32 @@ companies as (
     select
         s.company_domain,
         count(*) as messages
-    from standing as s
+    from standing_rows as s
     group by s.company_domain
-    having count(*) > %(company_cap)s and bool_or(s.is_planned)
+    having count(*) > %(company_cap)s and bool_or(s.state = 'planned')
 ),
 
 sites as (
     select
         s.recipient_site,
         count(*) as messages
-    from standing as s
+    from standing_rows as s
     where s.recipient_site = any(%(sites)s::text [])
     group by s.recipient_site
-    having bool_or(s.is_planned)
+    having bool_or(s.state = 'planned')
 )
 
 select 'mailbox ' || s.mailbox_id || ' has ' || x.messages || ' messages and a cap of ' || s.capacity as finding
 from mailboxes as x
-inner join outreach.send_batches as s
-    on s.tenant_id = %(tenant_id)s and s.plan_date = %(plan_date)s and x.mailbox_id = s.mailbox_id and s.mode = 'real'
+cross join lateral (
+    select b.*
+    from outreach.send_batches as b
+    where
+        b.tenant_id = %(tenant_id)s and b.mailbox_id = x.mailbox_id and b.plan_date = %(plan_date)s
+        and b.mode = 'real'
+    order by b.mailbox_id
+    limit 1
+) as s
 where x.planned > 0 and greatest(x.messages, x.planned + s.already_sent) > s.capacity
 union all
 select 'sending domain ' || w.domain_id || ' has ' || x.messages || ' messages and a cap of ' || w.cap
@@ -68,10 +63,15 @@ union all
 select
     'company ' || x.company_domain || ' gets ' || x.messages || ' messages and its cap is ' || %(company_cap)s::bigint
 from companies as x
-where exists (
-    select from outreach.contacts as c
-    where c.tenant_id = %(tenant_id)s and c.company_domain = x.company_domain and not c.is_free_mail
-)
+-- A domain is free mail for all its contacts: one tells.
+cross join lateral (
+    select c.is_free_mail
+    from outreach.contacts as c
+    where c.tenant_id = %(tenant_id)s and c.company_domain = x.company_domain
+    order by c.company_domain
+    limit 1
+) as k
+where not k.is_free_mail
 union all
 select 'site ' || x.recipient_site || ' gets ' || x.messages || ' messages and its cap is ' || w.cap
 from unnest(%(sites)s::text [], %(site_caps)s::bigint []) as w (site, cap)

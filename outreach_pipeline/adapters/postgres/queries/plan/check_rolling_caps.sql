@@ -11,12 +11,29 @@ with sends as (
         and m.state in ('sending', 'sent', 'outcome_unknown', 'presumed_sent')
     union all
     select
+        r.mailbox_id,
+        r.scheduled_at as at,
+        true as is_planned
+    from standing_rows as r
+    where r.state = 'planned' and r.kind = 'campaign' and r.window_ends_at > %(now)s
+    union all
+    select
         m.mailbox_id,
         m.due_at as at,
-        m.state = 'planned' and m.kind = 'campaign' and m.plan_date = %(plan_date)s as is_planned
+        false as is_planned
     from outreach.messages as m
     where
-        m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred', 'claimed')
+        m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred')
+        and m.due_at >= %(since)s and m.due_at < %(until)s and m.window_ends_at > %(now)s
+        and (m.state = 'deferred' or m.kind <> 'campaign' or m.plan_date <> %(plan_date)s)
+    union all
+    select
+        m.mailbox_id,
+        m.due_at as at,
+        false as is_planned
+    from outreach.messages as m
+    where
+        m.tenant_id = %(tenant_id)s and m.state = 'claimed'
         and m.due_at >= %(since)s and m.due_at < %(until)s and m.window_ends_at > %(now)s
 ),
 

@@ -1,33 +1,34 @@
 with waiting as materialized (
     select
-        m.id,
-        m.to_address,
-        split_part(m.to_address, '@', 2) as mail_domain,
-        m.company_domain
-    from outreach.messages as m
-    where
-        m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s and m.state in ('planned', 'deferred')
-),
-
-refused as (
-    select s.scope, s.value from outreach.suppressions as s
-    where s.tenant_id = %(tenant_id)s
-    union all
-    select s.scope, s.value from outreach.operator_suppressions as s
+        s.id,
+        s.to_address,
+        s.mail_domain,
+        s.company_domain
+    from standing_rows as s
+    where s.state in ('planned', 'deferred')
 ),
 
 found as (
     select w.id from waiting as w
-    inner join refused as r on w.to_address = r.value
-    where r.scope = 'address'
+    inner join outreach.suppressions as s
+        on s.tenant_id = %(tenant_id)s and s.scope = 'address' and w.to_address = s.value
     union distinct
     select w.id from waiting as w
-    inner join refused as r on w.mail_domain = r.value
-    where r.scope = 'domain'
+    inner join outreach.suppressions as s
+        on s.tenant_id = %(tenant_id)s and s.scope = 'domain' and w.mail_domain = s.value
     union distinct
     select w.id from waiting as w
-    inner join refused as r on w.company_domain = r.value
-    where r.scope = 'domain'
+    inner join outreach.suppressions as s
+        on s.tenant_id = %(tenant_id)s and s.scope = 'domain' and w.company_domain = s.value
+    union distinct
+    select w.id from waiting as w
+    inner join outreach.operator_suppressions as s on s.scope = 'address' and w.to_address = s.value
+    union distinct
+    select w.id from waiting as w
+    inner join outreach.operator_suppressions as s on s.scope = 'domain' and w.mail_domain = s.value
+    union distinct
+    select w.id from waiting as w
+    inner join outreach.operator_suppressions as s on s.scope = 'domain' and w.company_domain = s.value
 )
 
 select 'message ' || f.id || ' goes to a suppressed address' as finding

@@ -17,10 +17,16 @@ from (
         m.due_at as at
     from outreach.messages as m
     where
-        m.tenant_id = %(tenant_id)s and m.due_at < %(until)s and m.window_ends_at > %(now)s
-        and (
-            m.state in ('deferred', 'claimed')
-            or (m.state = 'planned' and (m.kind <> 'campaign' or m.plan_date <> %(plan_date)s))
-        )
+        m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred')
+        and m.due_at < %(until)s and m.window_ends_at > %(now)s
+        and (m.state = 'deferred' or m.kind <> 'campaign' or m.plan_date <> %(plan_date)s)
+    union all
+    select
+        m.mailbox_id,
+        m.due_at as at
+    from outreach.messages as m
+    where
+        m.tenant_id = %(tenant_id)s and m.state = 'claimed'
+        and m.due_at < %(until)s and m.window_ends_at > %(now)s
 ) as c
 group by c.mailbox_id

@@ -1,5 +1,6 @@
 select
     e.id,
+    e.campaign_id,
     p.slug as campaign,
     p.state as campaign_state,
     e.state,
@@ -11,7 +12,10 @@ select
     l.hold_until,
     l.canary_contacts,
     l.paused_reason as list_paused_reason,
-    b.address as mailbox
+    b.address as mailbox,
+    b.lifecycle as mailbox_lifecycle,
+    b.paused_until is not null as mailbox_is_paused,
+    b.paused_reason as mailbox_paused_reason
 from outreach.enrollments as e
 inner join outreach.campaigns as p on e.tenant_id = p.tenant_id and e.campaign_id = p.id
 inner join outreach.contact_lists as l on e.tenant_id = l.tenant_id and e.contact_list_id = l.id

@@ -8,7 +8,7 @@ where
     and i.received_at >= %(since)s and i.received_at < %(until)s
     and not exists (
         select from outreach.messages as m
-        where m.tenant_id = i.tenant_id and m.message_id = i.rfc822_message_id
+        where m.tenant_id = i.tenant_id and m.message_id = i.rfc822_message_id and m.sending_at is not null
     )
     and not exists (
         select from outreach.messages as m

@@ -12,6 +12,12 @@ select
 from outreach.messages as m
 inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
 where
-    m.tenant_id = %(tenant_id)s and m.to_address = %(address)s and m.plan_date = %(plan_date)s
-    and m.kind = 'campaign' and (m.state <> 'cancelled' or m.reason is distinct from 'replanned')
+    m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s and m.kind = 'campaign'
+    and m.enrollment_id in (
+        select e.id
+        from outreach.enrollments as e
+        inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
+        where e.tenant_id = %(tenant_id)s and c.address = %(address)s
+    )
+    and (m.state <> 'cancelled' or m.reason is distinct from 'replanned')
 order by m.state = 'cancelled', m.id desc

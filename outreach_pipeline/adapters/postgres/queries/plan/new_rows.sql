@@ -1,13 +1,8 @@
 -- Row-level security refuses COPY into messages: the rows go through a table of the transaction.
 create temporary table planned_rows (
     enrollment_id bigint not null,
-    campaign_id bigint not null,
-    contact_id bigint not null,
-    contact_list_id bigint not null,
-    step_number integer not null,
     mailbox_id bigint not null,
     variant text not null,
-    recipient_site text not null,
     is_random boolean not null,
     scheduled_ms bigint not null,
     window_ends_ms bigint not null,

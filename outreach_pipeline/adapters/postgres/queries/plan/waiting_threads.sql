@@ -3,6 +3,6 @@ select e.id, e.campaign_id, e.due_on - date '1970-01-01' as due_on
 from outreach.enrollments as e
 where
     e.tenant_id = %(tenant_id)s and e.state = 'active' and e.next_step > 1 and e.due_on < %(plan_date)s
-    and (e.mailbox_id is null or e.mailbox_id = any(%(mailbox_ids)s::bigint []))
+    and e.mailbox_id = any(%(mailbox_ids)s::bigint [])
     and e.campaign_id = any(%(campaign_ids)s::bigint [])
 order by e.id

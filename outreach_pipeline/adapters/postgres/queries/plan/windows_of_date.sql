@@ -9,9 +9,16 @@ select
     min(m.scheduled_at) as first_at,
     max(m.scheduled_at) as last_at,
     max(m.window_ends_at) as last_end
-from outreach.messages as m
-inner join outreach.contacts as c on m.tenant_id = c.tenant_id and m.contact_id = c.id
-where
-    m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s and m.kind = 'campaign' and m.state = 'planned'
+from standing_rows as m
+cross join lateral (
+    select
+        k.time_zone,
+        k.country
+    from outreach.contacts as k
+    where k.tenant_id = %(tenant_id)s and k.id = m.contact_id
+    order by k.id
+    limit 1
+) as c
+where m.kind = 'campaign' and m.state = 'planned'
 group by m.campaign_id, c.time_zone, c.country
 order by m.campaign_id, zone, country

@@ -1,3 +1,4 @@
+-- The planned rows with what was gathered of their candidates.
 insert into outreach.messages (
     tenant_id, kind, state, mailbox_id, plan_date, enrollment_id, campaign_id, contact_id, contact_list_id,
     step_number, variant, to_address, company_domain, recipient_site, is_random, scheduled_at, window_ends_at,
@@ -10,24 +11,18 @@ select
     r.mailbox_id,
     %(plan_date)s,
     r.enrollment_id,
-    r.campaign_id,
-    r.contact_id,
-    r.contact_list_id,
-    r.step_number,
+    c.campaign_id,
+    c.contact_id,
+    c.contact_list_id,
+    c.step_number,
     r.variant,
     c.address,
     c.company_domain,
-    r.recipient_site,
+    c.site,
     r.is_random,
     timestamptz 'epoch' + r.scheduled_ms * interval '1 millisecond',
     timestamptz 'epoch' + r.window_ends_ms * interval '1 millisecond',
     r.message_id,
-    case
-        when r.step_number > 1
-            then (
-                select e.thread_message_id from outreach.enrollments as e
-                where e.tenant_id = %(tenant_id)s and e.id = r.enrollment_id
-            )
-    end
+    case when c.step_number > 1 then c.thread_message_id end
 from planned_rows as r
-inner join outreach.contacts as c on c.tenant_id = %(tenant_id)s and r.contact_id = c.id
+inner join candidate_rows as c on r.enrollment_id = c.enrollment_id

@@ -9,7 +9,7 @@ candidates as (
     select m.id, 'message_id' as tied_by, n.position as rank_in_kind, 1 as kind_rank, m.sent_at
     from outreach.messages as m
     inner join named as n on m.message_id = n.named_id or m.wire_message_id = n.named_id
-    where m.tenant_id = %(tenant_id)s and m.state <> 'cancelled'
+    where m.tenant_id = %(tenant_id)s and m.sending_at is not null and m.state <> 'cancelled'
     union all
     select m.id, 'address', 1, 2, m.sent_at
     from outreach.messages as m

@@ -5,4 +5,5 @@ from outreach.messages as m
 where
     i.tenant_id = %(tenant_id)s and i.mailbox_id = %(mailbox_id)s and i.direction = 'out' and i.message_id is null
     and m.tenant_id = i.tenant_id and m.mailbox_id = i.mailbox_id and m.message_id = i.rfc822_message_id
+    and m.sending_at is not null
     and m.state <> 'cancelled'

@@ -1,0 +1,1 @@
+drop table if exists candidate_rows, busy_rows, company_rows

@@ -1,0 +1,1 @@
+drop table if exists standing_rows

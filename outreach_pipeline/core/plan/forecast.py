@@ -1,0 +1,399 @@
+"""How far the coming days reach: who is written to by when, as expected values from today's state.
+
+Belongs here: the simulation and what it assumes. Does not: reading the state (workflows.forecast), how many mailboxes a
+contract needs (mailbox_need).
+
+Each day goes as the planner would go, in expectation and not contact by contact: the caps of the day, of a warm-up that goes
+on; due follow-ups first; then new contacts by priority and share, as far as their own follow-ups will fit. Not simulated:
+windows and holidays where recipients are (the tenant's count), caps of companies and sites, warm-up at single sites, changes
+of health, new lists.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds, sending_window, working_calendar
+from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, Group, capacities, groups_of, total_left
+from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanFacts
+from outreach_pipeline.core.plan.plan import instant
+from outreach_pipeline.core.plan.policy import SendingPolicy
+
+Floats = npt.NDArray[np.float64]
+# What a first mail and a later one end of their sequences before there is evidence: 3.4 % replies (Instantly's benchmark
+# of 2026), and of first mails 2 % hard bounces (where Woodpecker pauses a campaign).
+DEFAULT_DROP_OUT = {"first": 0.054, "later": 0.034}
+# Evidence of so many sends weighs as much as what is assumed without it; Warmbly judges nobody on less.
+PRIOR_SENDS = 100
+_NOTHING = 1e-6
+_ROUNDS = 12
+_CLASSES = ("unverified", "catch_all")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Contacts of a campaign that nobody has written to yet; ``due_on`` None: they cannot be, as things stand."""
+
+    campaign_id: int
+    due_on: date | None
+    verification: str
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Sequences under way: their next step, their mailbox, and the earliest date of the step in calendar days."""
+
+    campaign_id: int
+    step_number: int
+    mailbox_id: int
+    due_on: date
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Matured sends of one step, and how many of them ended their sequence (reply, opt-out, complaint, bounce)."""
+
+    campaign_id: int
+    step_number: int
+    sends: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastInputs:
+    """Today's state. ``facts`` are those of the first day."""
+
+    facts: PlanFacts
+    waiting: tuple[Waiting, ...]
+    threads: tuple[Thread, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastDay:
+    """One day: what could be sent, and the messages expected; ``reached`` are new contacts since the first day."""
+
+    date: date
+    capacity: int
+    follow_ups: float
+    new: float
+    reached: float
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignForecast:
+    """One campaign over all days.
+
+    Attributes:
+        drop_outs: of each step, the share of contacts whose sequence ends with it, 0-1.
+        reached: new contacts written to by the end; ``waiting`` those that could be and were not, ``blocked`` those that
+            cannot be as things stand.
+        all_reached_on: the date on which nobody is left to be written to, None if that is later.
+        new_by_day: new contacts of each day.
+    """
+
+    slug: str
+    is_active: bool
+    drop_outs: tuple[float, ...]
+    reached: float
+    waiting: float
+    blocked: int
+    all_reached_on: date | None
+    new_by_day: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is expected of the coming days."""
+
+    days: tuple[ForecastDay, ...]
+    campaigns: tuple[CampaignForecast, ...]
+
+
+def drop_out_ratios(campaigns: Iterable[CampaignInput], outcomes: Iterable[Outcome]) -> dict[tuple[int, int], float]:
+    """Return, by campaign and step, the share of contacts that a step is the last for.
+
+    What a campaign's step has shown is drawn towards what the tenant's first or later steps have shown, and that towards
+    the defaults, each as if by ``PRIOR_SENDS`` sends.
+    """
+    seen = {(each.campaign_id, each.step_number): (each.sends, each.ended) for each in outcomes}
+    of_tenant = {}
+    for kind, default in DEFAULT_DROP_OUT.items():
+        counts = [count for (_, step), count in seen.items() if (step == 1) == (kind == "first")]
+        of_tenant[kind] = _shrunk(sum(sends for sends, _ in counts), sum(ended for _, ended in counts), default)
+    return {
+        (campaign.id, step.step_number): _shrunk(
+            *seen.get((campaign.id, step.step_number), (0, 0)), of_tenant["first" if step.step_number == 1 else "later"]
+        )
+        for campaign in campaigns
+        for step in campaign.steps
+    }
+
+
+def _shrunk(sends: int, ended: int, prior: float) -> float:
+    return (ended + PRIOR_SENDS * prior) / (sends + PRIOR_SENDS)
+
+
+def forecast(inputs: ForecastInputs, *, days: int) -> Forecast:
+    """Simulate so many days, the facts' date first."""
+    simulation = _Simulation(inputs)
+    for number in range(days):
+        simulation.run_day(number)
+    return simulation.result()
+
+
+class _Simulation:
+    """The state of a forecast between its days."""
+
+    def __init__(self, inputs: ForecastInputs) -> None:
+        facts = inputs.facts
+        self.facts = facts
+        self.first = facts.plan_date
+        self.warmup = np.array([box.warmup_day for box in facts.mailboxes], dtype=np.int64)
+        self.campaigns = [campaign for campaign in facts.campaigns if campaign.is_active and campaign.steps]
+        self.drop_outs = drop_out_ratios(facts.campaigns, inputs.outcomes)
+        places = {box.id: place for place, box in enumerate(facts.mailboxes)}
+        self.pools = {
+            campaign.id: np.isin(np.arange(len(places)), [places[box] for box in campaign.mailbox_ids if box in places])
+            for campaign in self.campaigns
+        }
+        self.waiting = inputs.waiting
+        # (campaign, verification) -> contacts that wait and may be written to by now.
+        self.due: dict[tuple[int, str], float] = defaultdict(float)
+        # day number -> (campaign, step) -> follow-ups that fall due then, by mailbox; and their sum over all of them.
+        self.pending: dict[int, dict[tuple[int, int], Floats]] = defaultdict(dict)
+        self.reserved: dict[int, Floats] = {}
+        self.days: list[ForecastDay] = []
+        self.new: dict[int, list[float]] = {campaign.id: [] for campaign in facts.campaigns}
+        known = {
+            (campaign.id, step.step_number): step.wait_days for campaign in self.campaigns for step in campaign.steps
+        }
+        for thread in inputs.threads:
+            key = (thread.campaign_id, thread.step_number)
+            if key in known and thread.mailbox_id in places:
+                policy = self.policy_of(next(each for each in self.campaigns if each.id == thread.campaign_id))
+                last = thread.due_on - timedelta(days=known[key])
+                due = max(_after(policy, last, known[key]), thread.due_on, self.first)
+                one = np.zeros(len(places))
+                one[places[thread.mailbox_id]] = thread.contacts
+                self.schedule((due - self.first).days, key, one)
+
+    def policy_of(self, campaign: CampaignInput) -> SendingPolicy:
+        return self.facts.policies[campaign.policy]
+
+    def schedule(self, number: int, key: tuple[int, int], by_mailbox: Floats) -> None:
+        day = self.pending[number]
+        day[key] = day[key] + by_mailbox if key in day else by_mailbox
+        self.reserved[number] = self.reserved.get(number, np.zeros(len(by_mailbox))) + by_mailbox
+
+    def run_day(self, number: int) -> None:
+        today = self.first + timedelta(days=number)
+        for each in self.waiting:
+            if each.due_on is not None and (max(each.due_on, self.first) - self.first).days == number:
+                self.due[each.campaign_id, each.verification] += each.contacts
+        facts = self._facts_of(number, today)
+        open_ones = {campaign.id: _window(facts, self.policy_of(campaign)) for campaign in self.campaigns}
+        windows = [window for window in open_ones.values() if window]
+        span = Window(min(each.starts for each in windows), max(each.ends for each in windows)) if windows else None
+        per_mailbox, groups = capacities(facts, span)
+        working = [campaign for campaign in self.campaigns if open_ones[campaign.id]]
+        room = _Room(facts.mailboxes, per_mailbox, groups, is_open=bool(working))
+        follow_ups = self._send_follow_ups(number, room, working)
+        new = self._send_new(number, room, working)
+        # While its health is low a mailbox stays where it is on its curve.
+        is_healthy = np.array([box.health_ratio >= HEALTHY_RATIO for box in facts.mailboxes], dtype=np.bool_)
+        self.warmup += ((room.sent >= 0.5) & is_healthy).astype(np.int64)
+        reached = (self.days[-1].reached if self.days else 0.0) + new
+        capacity = total_left(facts, per_mailbox, groups) if working else 0
+        self.days.append(ForecastDay(today, capacity, follow_ups, new, reached))
+
+    def _facts_of(self, number: int, today: date) -> PlanFacts:
+        """Return the facts of a day: on later ones warm-up has gone on, pauses end, and nothing has gone out yet."""
+        if number == 0:
+            return self.facts
+        mailboxes = tuple(
+            replace(box, warmup_day=int(day), ours_at=(), foreign_at=(), reserved={})
+            for box, day in zip(self.facts.mailboxes, self.warmup, strict=True)
+        )
+        return replace(
+            self.facts,
+            plan_date=today,
+            now=instant(day_of_tenant(self.facts.time_zone, today).starts),
+            mailboxes=mailboxes,
+            accounts=tuple(replace(account, taken=0) for account in self.facts.accounts),
+        )
+
+    def _send_follow_ups(self, number: int, room: _Room, working: Sequence[CampaignInput]) -> float:
+        due = self.pending.pop(number, {})
+        self.reserved.pop(number, None)
+        ids = {campaign.id for campaign in working}
+        wanted = sum((each for key, each in due.items() if key[0] in ids), np.zeros(len(room.left)))
+        given = room.take(wanted)
+        part = np.divide(given, wanted, out=np.zeros_like(given), where=wanted > _NOTHING)
+        for key, each in due.items():
+            sent = each * part if key[0] in ids else np.zeros_like(each)
+            self._follow(number, key, sent)
+            if (left := each - sent).sum() > _NOTHING:
+                self.schedule(number + 1, key, left)
+        return float(given.sum())
+
+    def _follow(self, number: int, key: tuple[int, int], sent: Floats) -> None:
+        """Schedule the step after one that was sent, for those whose sequence goes on."""
+        if sent.sum() <= _NOTHING:
+            return
+        campaign = next(each for each in self.campaigns if each.id == key[0])
+        if later := self._later(campaign, key[1], number):
+            next_step, next_number = later[0]
+            self.schedule(next_number, (campaign.id, next_step), sent * (1 - self.drop_outs[key]))
+
+    def _later(self, campaign: CampaignInput, step_number: int, number: int) -> list[tuple[int, int]]:
+        """Return the steps after one, and the numbers of the days on which they would follow."""
+        day, found = self.first + timedelta(days=number), []
+        for step in sorted(campaign.steps, key=lambda each: each.step_number):
+            if step.step_number > step_number:
+                day = _after(self.policy_of(campaign), day, step.wait_days)
+                found.append((step.step_number, max((day - self.first).days, number + 1)))
+        return found
+
+    def _send_new(self, number: int, room: _Room, working: Sequence[CampaignInput]) -> float:
+        policy = self.facts.policy
+        unsure = {"unverified": float(policy.unverified_per_day), "catch_all": float(policy.catch_all_per_day)}
+        reserved = {day: each.copy() for day, each in self.reserved.items()}
+        given = {campaign.id: np.zeros(len(room.left)) for campaign in working}
+        for priority in sorted({campaign.priority for campaign in working}, reverse=True):
+            group = [campaign for campaign in working if campaign.priority == priority]
+            supply = {campaign.id: self._supply(campaign, group, unsure) for campaign in group}
+            left = {campaign: sum(each.values()) for campaign, each in supply.items()}
+            for _ in range(_ROUNDS):
+                shares = self._shares(number, room, reserved, [each for each in group if left[each.id] > _NOTHING])
+                if sum(float(each.sum()) for each in shares.values()) < 0.01:
+                    break
+                for campaign in group:
+                    if (wanted := shares.get(campaign.id)) is None or (total := float(wanted.sum())) <= 0:
+                        continue
+                    got = room.take(wanted * min(1.0, left[campaign.id] / total))
+                    left[campaign.id] -= float(got.sum())
+                    given[campaign.id] += got
+                    for _, day in self._later(campaign, 1, number):
+                        reserved[day] = reserved.get(day, np.zeros(len(got))) + got
+            for campaign in group:
+                self._consume(campaign, float(given[campaign.id].sum()), supply[campaign.id], unsure)
+        for campaign in self.facts.campaigns:
+            given_here = given.get(campaign.id, np.zeros(len(room.left)))
+            self.new[campaign.id].append(float(given_here.sum()))
+            self._follow(number, (campaign.id, 1), given_here)
+        return sum(float(each.sum()) for each in given.values())
+
+    def _supply(
+        self, campaign: CampaignInput, group: Sequence[CampaignInput], unsure: Mapping[str, float]
+    ) -> dict[str, float]:
+        """Return how many contacts of each verification a campaign may write to today, if it gets the places."""
+        found = {kind: count for (owner, kind), count in self.due.items() if owner == campaign.id}
+        for kind in _CLASSES:
+            if found.get(kind):
+                wanted = sum(self.due.get((each.id, kind), 0.0) for each in group)
+                found[kind] = min(found[kind], max(0.0, unsure[kind]) * found[kind] / wanted)
+        return found
+
+    def _consume(
+        self, campaign: CampaignInput, given: float, supply: Mapping[str, float], unsure: dict[str, float]
+    ) -> None:
+        total = sum(supply.values())
+        for kind, count in supply.items():
+            taken = given * count / total if total else 0.0
+            self.due[campaign.id, kind] -= taken
+            if kind in unsure:
+                unsure[kind] -= taken
+
+    def _shares(
+        self, number: int, room: _Room, reserved: Mapping[int, Floats], hungry: Sequence[CampaignInput]
+    ) -> dict[int, Floats]:
+        """Part each mailbox's room among the campaigns that want it, by their shares and as far as follow-ups will fit."""
+        wants = sum((self.pools[campaign.id] * campaign.share for campaign in hungry), np.zeros(len(room.left)))
+        shares = {}
+        for campaign in hungry:
+            part = np.divide(self.pools[campaign.id] * campaign.share, wants, out=np.zeros_like(wants), where=wants > 0)
+            later = [room.own_per_day - reserved[day] for _, day in self._later(campaign, 1, number) if day in reserved]
+            fits = np.minimum.reduce([room.own_per_day, *later]).clip(min=0) if later else room.own_per_day
+            shares[campaign.id] = np.minimum(room.left, fits) * part
+        return shares
+
+    def result(self) -> Forecast:
+        """Return what the days came to."""
+        campaigns = []
+        for campaign in self.facts.campaigns:
+            mine = [each for each in self.waiting if each.campaign_id == campaign.id]
+            new = self.new[campaign.id]
+            total = sum(each.contacts for each in mine if each.due_on is not None)
+            done = np.flatnonzero(np.cumsum(new) >= total - 0.5) if total else np.zeros(0)
+            campaigns.append(
+                CampaignForecast(
+                    slug=campaign.slug,
+                    is_active=campaign.is_active,
+                    drop_outs=tuple(self.drop_outs[campaign.id, step.step_number] for step in campaign.steps),
+                    reached=sum(new),
+                    waiting=max(0.0, total - sum(new)),
+                    blocked=sum(each.contacts for each in mine if each.due_on is None),
+                    all_reached_on=self.days[int(done[0])].date if len(done) else None,
+                    new_by_day=tuple(new),
+                )
+            )
+        return Forecast(tuple(self.days), tuple(campaigns))
+
+
+class _Room:
+    """What is left of a day's caps while messages are given out, in fractions of messages."""
+
+    def __init__(
+        self, mailboxes: Sequence[MailboxInput], each: Sequence[Capacity], groups: Sequence[Group], *, is_open: bool
+    ) -> None:
+        self.left = np.array([capacity.left for capacity in each], dtype=np.float64) * is_open
+        self.own_per_day = np.array([capacity.own_per_day for capacity in each], dtype=np.float64)
+        self.sent = np.zeros(len(each))
+        self._groups = [
+            (
+                np.array([(group.kind, group.id) in groups_of(box) for box in mailboxes], dtype=np.bool_),
+                [float(group.left)],
+            )
+            for group in groups
+        ]
+
+    def take(self, wanted: Floats) -> Floats:
+        """Take as much of what is wanted as the caps leave; where a shared cap is short, all that share it get less alike."""
+        given: Floats = np.minimum(wanted, self.left)
+        for members, left in self._groups:
+            total = float(given[members].sum())
+            if total > left[0]:
+                given[members] *= max(0.0, left[0]) / total
+        for members, left in self._groups:
+            left[0] -= float(given[members].sum())
+        self.left -= given
+        self.sent += given
+        return given
+
+
+def _window(facts: PlanFacts, policy: SendingPolicy) -> Window | None:
+    found = sending_window(
+        policy,
+        plan_date=facts.plan_date,
+        tenant_zone=facts.time_zone,
+        zone=None,
+        country=None,
+        not_before=milliseconds(facts.now),
+    )
+    return found if isinstance(found, Window) else None
+
+
+def _after(policy: SendingPolicy, day: date, working_days: int) -> date:
+    """Return the date so many working days after one."""
+    calendar = working_calendar(policy, None, day.year)
+    moved = np.busday_offset(np.datetime64(day), working_days, roll="backward", busdaycal=calendar)
+    return date.fromisoformat(str(moved))

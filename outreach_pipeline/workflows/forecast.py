@@ -1,0 +1,69 @@
+"""Forecasts a tenant's coming days from what stands in its tables now.
+
+Belongs here: reading today's state. Does not: the simulation (core.plan.forecast); nothing is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.plan.calendar import local_date
+from outreach_pipeline.core.plan.forecast import Forecast, ForecastInputs, Outcome, Thread, Waiting, forecast
+from outreach_pipeline.core.plan.mailbox_need import MailboxNeed, mailbox_need
+from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.plan_inputs import Reader
+
+MOST_DAYS = 366
+# Sends of the last weeks tell how many sequences end early; Woodpecker judges campaigns by 28 days too.
+_EVIDENCE = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantForecast:
+    """A tenant's forecast; ``need`` is None unless a contract was asked for."""
+
+    tenant: str
+    forecast: Forecast
+    need: MailboxNeed | None
+
+
+def forecast_tenant(
+    installation: Installation, tenant: Tenant, *, days: int, contacts_per_month: int | None = None, now: datetime
+) -> TenantForecast:
+    """Forecast so many days, the tenant's today first.
+
+    Args:
+        installation: where.
+        tenant: whose.
+        days: 1-366.
+        contacts_per_month: of a contract whose mailboxes are to be counted.
+        now: business time, aware.
+
+    Raises:
+        UsageError: the days or the contacts are out of range.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise UsageError(f"--days {days}: forecast from 1 to {MOST_DAYS} days.")
+    if contacts_per_month is not None and contacts_per_month < 1:
+        raise UsageError(f"--contacts-per-month {contacts_per_month}: a contract has at least one contact.")
+    inputs = read_forecast_inputs(installation, tenant, now=now.astimezone(UTC))
+    need = None if contacts_per_month is None else mailbox_need(inputs, contacts_per_month)
+    return TenantForecast(tenant.slug, forecast(inputs, days=days), need)
+
+
+def read_forecast_inputs(installation: Installation, tenant: Tenant, *, now: datetime) -> ForecastInputs:
+    """Read today's state of a tenant; ``now`` is aware."""
+    today = local_date(tenant.time_zone, now)
+    with installation.database.tenant(tenant.id) as transaction:
+        facts = Reader(transaction, tenant, today, now).facts()
+        waiting = transaction.all("plan/forecast_waiting", Waiting, plan_date=today, time_zone=tenant.time_zone)
+        threads = transaction.all("plan/forecast_threads", Thread)
+        outcomes = transaction.all(
+            "plan/forecast_outcomes",
+            Outcome,
+            since=today - _EVIDENCE,
+            until=now - timedelta(seconds=facts.policy.mature_after_seconds),
+        )
+    return ForecastInputs(facts, tuple(waiting), tuple(threads), tuple(outcomes))

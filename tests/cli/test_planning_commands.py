@@ -1,0 +1,136 @@
+"""plan, explain, backtest and forecast as a person types them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from outreach_pipeline.cli.main import run
+
+ACME = Path(__file__).parents[1] / "data" / "acme.yaml"
+# A Wednesday that is no holiday, at six in Berlin.
+DAY, NOW = "2030-01-09", "2030-01-09T06:00:00+01:00"
+PNG = b"\x89PNG"
+
+
+@pytest.fixture
+def outreach(settings, monkeypatch, capsys, tmp_path):
+    """Run a command against the test's database, in which acme has forty contacts; returns exit code, stdout, stderr."""
+    for name, value in settings.model_dump(exclude_none=True).items():
+        if name.endswith("database_url") or name in {"home", "secret_key"}:
+            monkeypatch.setenv(f"OUTREACH_{name.upper()}", str(value))
+    monkeypatch.setenv("OUTREACH_DNS_RESOLVER", "offline")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = run(list(arguments))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    assert call("apply", "-f", str(ACME))[0] == 0
+    file = tmp_path / "list.csv"
+    rows = [f"c{number}@firm{number}.example,fair,DE,consent,valid" for number in range(40)]
+    file.write_text("\n".join(["address,source,jurisdiction,lawful_basis,verification", *rows]) + "\n")
+    assert call("contacts", "import", str(file), "--tenant", "acme", "--campaign", "spring")[0] == 0
+    return call
+
+
+def document(result: tuple[int, str, str]) -> dict:
+    assert result[0] == 0, result[2]
+    return json.loads(result[1])
+
+
+def test_a_plan_is_made_explained_and_replayed(outreach, tmp_path):
+    plan = ("plan", "--tenant", "acme", "--date", DAY, "--now", NOW)
+    planned = document(outreach(*plan, "--json"))
+    assert (planned["mode"], planned["changed"], planned["is_held"], planned["findings"]) == ("real", True, False, [])
+    assert planned["planned"] > 0
+
+    day = document(outreach("explain", "--date", DAY, "--plot", str(tmp_path / "day.png"), "--json"))
+    assert day["tenants"][0]["planned"] == planned["planned"]
+    assert [step["name"] for step in day["tenants"][0]["waterfall"]][::len(day["tenants"][0]["waterfall"]) - 1] == [
+        "demand", "planned",
+    ]  # fmt: skip
+    assert {row["mailbox"] for row in day["mailboxes"]} == {
+        f"{name}@acme-mail.example" for name in ("ann", "bob", "box")
+    }
+    assert (tmp_path / "day.png").read_bytes().startswith(PNG)
+    _, table, _ = outreach("explain", "--tenant", "acme", "--date", DAY)
+    for title in ("From demand to plan", "By campaigns", "By mailboxes", "By sites"):
+        assert title in table
+
+    digest = planned["input_sha256"]
+    replayed = document(outreach("plan", "--replay", digest, "--output", str(tmp_path / "plan.json"), "--json"))
+    assert replayed["is_same"]
+    content = (tmp_path / "plan.json").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == replayed["plan_sha256"] == planned["summary"]["plan_sha256"]
+    assert "content" not in replayed
+
+
+def test_a_replay_that_comes_out_as_another_plan_exits_1(outreach, admin):
+    planned = document(outreach("plan", "--tenant", "acme", "--date", DAY, "--now", NOW, "--json"))
+    admin.execute("update outreach.plans set summary = jsonb_set(summary, '{plan_sha256}', '\"0\"')")
+    code, _, err = outreach("plan", "--replay", planned["input_sha256"], "--tenant", "acme")
+    assert code == 1
+    assert "The plan came out as another one" in err
+
+
+def test_a_held_plan_exits_1_and_says_which_check(outreach, admin):
+    admin.execute(
+        "create function public.spoil() returns trigger language plpgsql as"
+        " $$ begin new.scheduled_at := new.window_ends_at; return new; end $$"
+    )
+    admin.execute(
+        "create trigger spoil before insert on outreach.messages for each row execute function public.spoil()"
+    )
+    code, out, err = outreach("plan", "--tenant", "acme", "--date", DAY, "--now", NOW, "--json")
+    assert (code, json.loads(out)["is_held"]) == (1, True)
+    assert "Check inside_the_window: " in err
+    assert "The plan is held" in err
+    assert "held, check failed: inside_the_window" in outreach("explain", "--date", DAY)[2]
+
+
+def test_a_date_that_is_not_planned_names_the_cure(outreach):
+    code, _, err = outreach("explain", "--date", DAY)
+    assert code == 0
+    assert f"`outreach plan --tenant acme --date {DAY}`" in " ".join(err.split())
+
+
+def test_a_backtest_shows_the_difference_and_refuses_a_wrong_file(outreach, tmp_path):
+    planned = document(outreach("plan", "--tenant", "acme", "--date", DAY, "--now", NOW, "--json"))
+    file = tmp_path / "new.yaml"
+    file.write_text(
+        "policies: {default: {messages_per_day_per_mailbox: 2}, careful: {messages_per_day_per_mailbox: 1}}"
+    )
+    backtest = ("backtest", "--tenant", "acme", "--policy", str(file), "--from", "2030-01-07", "--to", "2030-01-11")
+    found = document(outreach(*backtest, "--json"))
+    assert found["planned"] == {"name": "planned", "before": planned["planned"], "after": 3}
+    assert [day["plan_date"] for day in found["days"]] == [DAY]
+    code, table, _ = outreach(*backtest)
+    assert code == 0
+    for title in ("By campaign", "By mailbox", "By site", "Not planned, by reason"):
+        assert title in table
+    file.write_text("minimum_gap: 1")
+    code, _, err = outreach(*backtest)
+    assert code == 1
+    assert f"{file}: default.minimum_gap: a policy has no such field" in " ".join(err.split())
+    assert outreach(*backtest[:4], str(tmp_path / "none.yaml"), *backtest[5:])[0] == 1
+    file.write_text("minimum_gap_seconds: 1")
+    assert outreach(*backtest[:-1], "2030-01-01")[0] == 2
+
+
+def test_a_forecast_is_a_table_a_document_and_a_picture(outreach, tmp_path):
+    command = ("forecast", "--tenant", "acme", "--days", "30", "--contacts-per-month", "500", "--now", NOW)
+    found = document(outreach(*command, "--plot", str(tmp_path / "days.png"), "--json"))
+    assert len(found["forecast"]["days"]) == 30
+    assert found["forecast"]["days"][-1]["reached"] == pytest.approx(40)
+    assert found["forecast"]["campaigns"][0]["all_reached_on"] > DAY
+    assert found["need"]["missing"] == found["need"]["mailboxes"] - found["need"]["sending"]
+    assert (tmp_path / "days.png").read_bytes().startswith(PNG)
+    code, table, _ = outreach(*command)
+    assert code == 0
+    assert "A contract of 500 new contacts in 30 days" in " ".join(table.split())
+    assert "Wed 2030-01-09" in table
+    assert outreach(*command, "--plot", str(tmp_path / "no" / "where.png"))[0] == 1

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.plan.backtest import backtest, read_policy_changes
+from outreach_pipeline.core.plan.inputs import MailboxInput
+from outreach_pipeline.core.plan.policy import SendingPolicy
+
+POLICY = SendingPolicy(messages_per_day_per_mailbox=4, counts_by="calendar_day", random_assignment_ratio=0)
+
+
+def test_changes_are_fields_of_the_default_policy_or_named_ones():
+    assert read_policy_changes("minimum_gap_seconds: 900") == {"default": {"minimum_gap_seconds": 900}}
+    assert read_policy_changes("policies: {careful: {window_starts: '10:00'}}") == {
+        "careful": {"window_starts": "10:00"}
+    }
+
+
+@pytest.mark.parametrize(
+    "text, problem",
+    [
+        ("", "The file changes nothing"),
+        ("policies: {}", "The file changes nothing"),
+        ("a: [", "the file is no valid YAML"),
+        (
+            "minimum_gap_second: 9",
+            "default.minimum_gap_second: a policy has no such field, did you mean minimum_gap_seconds?",
+        ),
+        ("policies: {careful: 7}", "careful: holds no fields"),
+        ("minimum_gap_seconds: -1", "default.minimum_gap_seconds: input should be greater than or equal to 0"),
+    ],
+)
+def test_what_is_no_change_is_refused_with_its_place(text, problem):
+    with pytest.raises(ConfigurationError) as refused:
+        read_policy_changes(text)
+    assert problem in str(refused.value)
+
+
+def test_the_difference_is_told_by_campaign_mailbox_site_and_reason(make_inputs):
+    pool = [MailboxInput(id=number, sending_domain_id=1, sending_domain="acme.example") for number in (1, 2)]
+    people = [{"site": "google"}] * 5 + [{"site": "small"}] * 5
+    inputs = make_inputs(pool, people, policy=POLICY)
+    found = backtest(inputs, {"default": {"messages_per_day_per_site": {"google": 1}}})
+    assert (found.planned.before, found.planned.after) == (8, 6)
+    assert [(each.name, each.before, each.after) for each in found.sites] == [("google", 5, 1), ("small", 3, 5)]
+    assert {each.name: each.change for each in found.reasons} == {"site_cap": 4, "no_capacity": -2}
+    assert sum(each.after for each in found.mailboxes) == 6
+    assert found.campaigns[0].change == -2
+
+
+def test_the_same_policy_makes_no_difference(make_inputs):
+    pool = [MailboxInput(id=number, sending_domain_id=1, sending_domain="acme.example") for number in (1, 2)]
+    found = backtest(make_inputs(pool, [{}] * 9, policy=POLICY), {"default": {"messages_per_day_per_mailbox": 4}})
+    assert found.moved == 0
+    assert {each.change for each in (*found.campaigns, *found.mailboxes, *found.sites, *found.reasons)} == {0}
+
+
+def test_more_than_was_kept_is_a_lower_bound(make_inputs, make_campaign):
+    pool = [MailboxInput(id=1, sending_domain_id=1, sending_domain="acme.example")]
+    inputs = make_inputs(pool, [{}] * 6, policy=POLICY, campaigns=[make_campaign(1, (1,), waiting=50)])
+    assert backtest(inputs, {"default": {"messages_per_day_per_mailbox": 20}}).is_lower_bound
+    assert not backtest(inputs, {"default": {"messages_per_day_per_mailbox": 5}}).is_lower_bound

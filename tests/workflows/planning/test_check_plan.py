@@ -1,0 +1,235 @@
+"""A plan is checked before anyone can see it; each level of caps, each fault of time, holds it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from outreach_pipeline.adapters.blobs import Blobs
+from outreach_pipeline.workflows.check_plan import check_plan
+from outreach_pipeline.workflows.lanes import due_send_lanes
+from outreach_pipeline.workflows.plan_day import plan_day
+
+TODAY = date(2026, 11, 24)
+NOW = datetime.fromisoformat("2026-11-24T05:00:00+00:00")
+GOOGLE = "google_workspace"
+
+
+def due(firm) -> int:
+    lanes = due_send_lanes(firm.installation, now=NOW + timedelta(hours=6), horizon_seconds=36_000)
+    return sum(lane.due_count for lane in lanes)
+
+
+def test_a_plan_that_breaks_a_check_is_held_from_its_first_moment(make_firm):
+    firm = make_firm()
+    firm.crowd(3)
+    # Whatever the planner decides, the rows come out wrong.
+    firm.run(
+        "create function public.spoil() returns trigger language plpgsql as"
+        " $$ begin new.scheduled_at := new.window_ends_at; return new; end $$"
+    )
+    firm.run("create trigger spoil before insert on outreach.messages for each row execute function public.spoil()")
+    outcome = firm.plan()
+    assert outcome.is_held
+    assert {finding.check for finding in outcome.findings} == {"inside_the_window"}
+    assert firm.plan_state() == [("held", "check failed: inside_the_window")]
+    assert due(firm) == 0
+    again = firm.plan()
+    assert (again.changed, again.findings) == (False, outcome.findings)
+
+    firm.run("drop trigger spoil on outreach.messages")
+    mended = firm.plan(now=NOW + timedelta(minutes=1))
+    assert (mended.changed, mended.findings) == (True, ())
+    assert firm.plan_state() == [("ready", None)]
+    assert due(firm) == 3
+
+
+def test_a_good_plan_is_released_and_twice_changes_nothing(make_firm):
+    firm = make_firm()
+    firm.crowd(3)
+    assert firm.plan().findings == ()
+    before = firm.run("select * from outreach.plans")
+    assert not firm.plan().changed
+    assert firm.run("select * from outreach.plans") == before
+    assert firm.plan_state() == [("ready", None)]
+
+
+def test_dates_without_a_real_plan_have_nothing_to_find(make_firm):
+    firm = make_firm()
+    yesterday = TODAY - timedelta(days=1)
+    assert check_plan(firm.installation, firm.tenant, yesterday, now=NOW) == []
+    assert firm.plan(yesterday).findings == ()
+    assert check_plan(firm.installation, firm.tenant, yesterday, now=NOW) == []
+    assert firm.plan_state() == [("ready", None)]
+
+
+class OptOutWhileKeeping(Blobs):
+    """Somebody opts out in the middle of the planning, once: between the reading of contacts and the writing of the plan."""
+
+    def __init__(self, url: str, opt_out: Any) -> None:
+        super().__init__(url)
+        self._opt_outs = [opt_out]
+
+    def put(self, tenant_id: UUID, content: bytes) -> str:
+        while self._opt_outs:
+            self._opt_outs.pop()()
+        return super().put(tenant_id, content)
+
+
+def test_who_opts_out_while_the_day_is_planned_is_left_out_and_the_day_goes_on(make_firm):
+    firm = make_firm()
+    firm.crowd(3)
+
+    def opt_out() -> None:
+        firm.run(
+            "insert into outreach.suppressions (tenant_id, scope, value, reason)"
+            " select id, 'address', 'c001@company001.example', 'unsubscribe' from outreach.tenants"
+        )
+
+    blobs = OptOutWhileKeeping(firm.installation.settings.blobs, opt_out)
+    outcome = plan_day(replace(firm.installation, blobs=blobs), firm.tenant, TODAY, now=NOW)
+    assert (outcome.planned, outcome.findings) == (2, ())
+    assert outcome.summary["excluded"] == {"suppressed": 1}
+    assert firm.plan_state() == [("ready", None)]
+
+
+LEVELS = {
+    "sending domain": (
+        "update outreach.messages set mailbox_id = (select min(id) from outreach.mailboxes)",
+        "has 5 messages and a cap of 4",
+    ),
+    "company": (
+        "update outreach.messages set company_domain = 'company000.example'",
+        "gets 5 messages and its cap is 2",
+    ),
+    "site": (
+        f"update outreach.messages set recipient_site = '{GOOGLE}'",
+        f"site {GOOGLE} gets 5 messages and its cap is 3",
+    ),
+}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_cap_is_held_at_the_level_of_the(make_firm, level):
+    firm = make_firm(
+        policy={"messages_per_day_per_site": {GOOGLE: 3}},
+        domains=[{"messages_per_day": 4}, {"domain": "two.example", "link_host": "go.two.example"}],
+        boxes=["ann", {"name": "bob", "domain": "two.example"}],
+    )
+    firm.crowd(5)
+    assert firm.plan().findings == ()
+    statement, sentence = LEVELS[level]
+    firm.run(statement)
+    findings = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
+    assert {finding.check for finding in findings} == {"no_cap_passed"}
+    assert any(f.detail.startswith(level) and f.detail.endswith(sentence) for f in findings)
+
+
+def test_the_caps_of_mailbox_tenant_and_account_are_held(make_firm):
+    firm = make_firm(
+        policy={"messages_per_day": 12},
+        accounts=[{"name": "one", "provider": "generic", "messages_per_day": 14}],
+        boxes=[{"name": "ann", "provider_account": "one"}],
+    )
+    firm.crowd(5)
+    assert firm.plan().findings == ()
+    found = []
+    for _ in range(4):
+        firm.copy(3)
+        findings = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
+        assert {finding.check for finding in findings} <= {"no_cap_passed"}
+        found.append([finding.detail.split(" has ")[0].rstrip(" 0123456789") for finding in findings])
+    assert found == [[], ["mailbox"], ["mailbox", "the tenant"], ["mailbox", "the tenant", "provider account"]]
+
+
+def test_what_other_tenants_take_of_an_account_counts(make_firm):
+    account = {"name": "one", "provider": "generic", "messages_per_day": 14}
+    firm = make_firm(accounts=[account], boxes=[{"name": "ann", "provider_account": "one"}])
+    firm.configure(slug="birch", accounts=[account], boxes=[{"name": "bea", "provider_account": "one"}])
+    firm.crowd(8)
+    assert firm.plan().planned == 8
+    birch = firm.installation.tenants("birch")[0]
+    firm.contacts(*(f"b{number}@else{number}.example" for number in range(9)), slug="birch")
+    outcome = plan_day(firm.installation, birch, TODAY, now=NOW)
+    assert (outcome.planned, outcome.findings) == (6, ())
+    firm.run("update outreach.messages set state = 'deferred' where tenant_id = %s", birch.id)
+    firm.copy(1)
+    (finding,) = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
+    assert finding.detail.endswith("has 15 messages and a cap of 14")
+
+
+def test_a_rolling_cap_is_held_at_every_instant(make_firm):
+    firm = make_firm(policy={"counts_by": "rolling_24h"})
+    firm.crowd(6)
+    assert firm.plan().findings == ()
+    yesterday = {"state": "'sent'", "plan_date": "m.plan_date - 1", "scheduled_at": "m.scheduled_at - interval '1 day'"}
+    firm.run("insert into outreach.send_batches select tenant_id, mailbox_id, plan_date - 1, mode, capacity, already_sent,"
+             " planned, cap_terms, planned_at from outreach.send_batches")  # fmt: skip
+    # A day and a second before the first: they are out of the way of all. Two seconds later, in the way of one.
+    firm.copy(9, **yesterday, sending_at="m.scheduled_at - interval '24 hours 1 second'")
+    assert check_plan(firm.installation, firm.tenant, TODAY, now=NOW) == []
+    firm.copy(10, **yesterday, sending_at="m.scheduled_at - interval '23 hours 59 minutes 59 seconds'")
+    (finding,) = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
+    assert "messages in 24 hours and a cap of 10" in finding.detail
+
+
+FAULTS_OF_TIME = {
+    "before the window": ("scheduled_at = '2026-11-24 07:59+00'", "is outside 09:00-17:00 in Europe/Berlin"),
+    "on another date": (
+        "scheduled_at = '2026-11-25 09:00+00', window_ends_at = '2026-11-25 16:00+00'",
+        "is not on 2026",
+    ),
+    "until after the window": ("window_ends_at = '2026-11-24 16:30+00'", "may start until 16:30 UTC"),
+    "when the window is over": ("scheduled_at = window_ends_at", "start after their window"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_TIME)
+def test_a_message_does_not_start(make_firm, fault):
+    firm = make_firm()
+    firm.crowd(2)
+    firm.plan()
+    change, sentence = FAULTS_OF_TIME[fault]
+    firm.run(f"update outreach.messages set {change} where id = (select max(id) from outreach.messages)")
+    findings = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
+    assert {finding.check for finding in findings} == {"inside_the_window"}
+    assert any(sentence in finding.detail for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ("time_zone = 'Asia/Tokyo'", "outside 09:00-17:00 in Asia/Tokyo"),
+        ("time_zone = 'Europe/Berlin', country = 'US'", "is on a public holiday there"),
+    ],
+)
+def test_the_windows_of_recipients_are_judged_by_their_own_clock_and_holidays(make_firm, change, sentence):
+    firm = make_firm(policy={"window_starts": "10:00"} if "US" in change else {})
+    firm.crowd(2)
+    # Thanksgiving in the United States.
+    thursday = TODAY + timedelta(days=2)
+    assert firm.plan(thursday).planned == 2
+    firm.run(f"update outreach.contacts set {change}")
+    findings = check_plan(firm.installation, firm.tenant, thursday, now=NOW)
+    assert any(sentence in finding.detail for finding in findings)
+    assert not any("@" in finding.detail for finding in findings)
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28)])
+def test_the_nights_on_which_the_clocks_change_pass(make_firm, day):
+    firm = make_firm(
+        policy={
+            "working_days": [1, 2, 3, 4, 5, 6, 7],
+            "window_starts": "01:30",
+            "window_ends": "03:30",
+            "minimum_gap_seconds": 60,
+        }
+    )
+    now = datetime(day.year, day.month, day.day - 1, 5, tzinfo=UTC)
+    firm.contacts(*(f"c{number}@night{number}.example" for number in range(9)), now=now)
+    outcome = firm.plan(day, now=now)
+    assert (outcome.planned, outcome.findings) == (9, ())

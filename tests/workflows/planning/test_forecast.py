@@ -1,0 +1,107 @@
+"""A forecast from the tables, held against days that are really planned."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.plan.forecast import DEFAULT_DROP_OUT, Outcome, Thread, Waiting
+from outreach_pipeline.workflows.forecast import forecast_tenant, read_forecast_inputs
+
+TODAY = date(2026, 11, 24)
+NOW = datetime.fromisoformat("2026-11-24T05:00:00+00:00")
+
+
+def send_all(firm, day: date) -> None:
+    """Let everything that is planned for a date go out, as the sender would note it."""
+    firm.run("update outreach.messages set state = 'sent', sending_at = scheduled_at, sent_at = scheduled_at"
+             " where state = 'planned' and plan_date = %s", day)  # fmt: skip
+    firm.run(
+        "update outreach.enrollments as e set next_step = 2, mailbox_id = m.mailbox_id, due_on = m.plan_date + 2,"
+        " state = case when m.step_number = 2 then 'finished' else 'active' end"
+        " from outreach.messages as m where m.enrollment_id = e.id and m.plan_date = %s and m.state = 'sent'",
+        day,
+    )
+
+
+def test_days_that_are_planned_and_sent_come_out_as_forecast(make_firm):
+    firm = make_firm(
+        boxes=["ann", {"name": "bob", "warmup_curve": "mine", "warmup_days_before": 0}],
+        warmup_curves={"mine": [2, 4, 6, 8]},
+    )
+    firm.crowd(70)
+    expected = forecast_tenant(firm.installation, firm.tenant, days=9, now=NOW).forecast.days
+    for number, day in enumerate(expected):
+        outcome = firm.plan(day.date, now=NOW + timedelta(days=number))
+        assert (day.capacity > 0) == (day.date.isoweekday() < 6)
+        assert day.new == pytest.approx(outcome.summary["new"], abs=2), day.date
+        # Nobody drops out of the days that are planned here, and the forecast lets a few go.
+        follow_ups = outcome.summary["follow_ups"]
+        assert follow_ups * (1 - DEFAULT_DROP_OUT["first"]) - 1 <= day.follow_ups <= follow_ups + 1, day.date
+        send_all(firm, day.date)
+    reached = firm.run("select count(*) from outreach.messages where step_number = 1 and state = 'sent'")[0][0]
+    assert expected[-1].reached == pytest.approx(reached, rel=0.05)
+
+
+def test_the_state_is_read_as_it_stands_and_nothing_is_written(make_firm):
+    firm = make_firm(boxes=["ann"])
+    firm.contacts(
+        *(f"c{number}@company{number}.example" for number in range(4)),
+        {"address": "u@unsure.example", "verification": "unverified"},
+        {"address": "x@invalid.example", "verification": "invalid"},
+        {"address": "f@france.example", "jurisdiction": "FR"},
+        {"address": "n@nobasis.example", "lawful_basis": ""},
+        "stop@a.example", "who@suppressed.example", "away@b.example", "sent@c.example",
+    )  # fmt: skip
+    firm.run(
+        "insert into outreach.suppressions (tenant_id, scope, value, reason) select t.id, v.scope, v.value, 'stop'"
+        " from outreach.tenants as t, (values ('address', 'stop@a.example'), ('domain', 'suppressed.example')) v (scope, value)"
+    )
+    firm.run("update outreach.contacts set out_until = '2026-12-01' where address = 'away@b.example'")
+    firm.run(
+        "update outreach.enrollments set next_step = 2, due_on = '2026-11-26', mailbox_id = (select id from outreach.mailboxes)"
+        " where contact_id = (select id from outreach.contacts where address = 'sent@c.example')"
+    )
+    before = firm.run("select * from outreach.enrollments order by id")
+    found = read_forecast_inputs(firm.installation, firm.tenant, now=NOW)
+    campaign, box = found.facts.campaigns[0].id, found.facts.mailboxes[0].id
+    assert set(found.waiting) == {
+        Waiting(campaign, TODAY, "valid", 4),
+        Waiting(campaign, TODAY, "unverified", 1),
+        Waiting(campaign, date(2026, 12, 1), "valid", 1),
+        Waiting(campaign, None, "invalid", 1),
+        Waiting(campaign, None, "valid", 4),
+    }
+    assert found.threads == (Thread(campaign, 2, box, date(2026, 11, 26), 1),)
+    assert firm.run("select * from outreach.enrollments order by id") == before
+
+
+def test_what_the_last_weeks_have_shown_is_counted_when_it_is_ripe(make_firm):
+    firm = make_firm(boxes=["ann"])
+    firm.crowd(6)
+    firm.plan()
+    send_all(firm, TODAY)
+    firm.run(
+        "insert into outreach.events (tenant_id, kind, origin, origin_id, recipient, occurred_at, message_id, bounce_class)"
+        " select m.tenant_id, v.kind, 'imap', v.kind || m.id, m.to_address, now(), m.id, v.bounce_class"
+        " from (select row_number() over (order by id) as n, * from outreach.messages) as m"
+        " join (values (1, 'reply', null), (2, 'bounced', 'hard'), (3, 'bounced', 'soft'), (4, 'auto_reply', null))"
+        " as v (n, kind, bounce_class) on v.n = m.n"
+    )
+    read = [read_forecast_inputs(firm.installation, firm.tenant, now=NOW + timedelta(days=days)) for days in (1, 4, 40)]
+    campaign = read[0].facts.campaigns[0].id
+    assert [each.outcomes for each in read] == [(), (Outcome(campaign, 1, 6, 2),), ()]
+
+
+def test_a_contract_is_reckoned_with_on_request_and_numbers_are_bounded(make_firm):
+    firm = make_firm(boxes=["ann"])
+    firm.crowd(3)
+    result = forecast_tenant(firm.installation, firm.tenant, days=1, contacts_per_month=100, now=NOW)
+    assert result.need is not None
+    assert (result.need.working_days, result.need.messages_per_mailbox) == (22, 220)
+    assert forecast_tenant(firm.installation, firm.tenant, days=1, now=NOW).need is None
+    for wrong in ({"days": 0}, {"days": 367}, {"days": 1, "contacts_per_month": 0}):
+        with pytest.raises(UsageError):
+            forecast_tenant(firm.installation, firm.tenant, now=NOW, **wrong)
