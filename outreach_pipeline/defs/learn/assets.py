@@ -50,7 +50,13 @@ def rotation_weights(platform: Platform):
             ),
             "lifecycle_moves": table(
                 [
-                    {"tenant": move.tenant, "mailbox": move.address, "from": move.before, "to": move.after, "rule": move.rule}
+                    {
+                        "tenant": move.tenant,
+                        "mailbox": move.address,
+                        "from": move.before,
+                        "to": move.after,
+                        "rule": move.rule,
+                    }
                     for move in lifecycle_moves[:500]
                 ],
                 columns=dict.fromkeys(("tenant", "mailbox", "from", "to", "rule"), "string"),

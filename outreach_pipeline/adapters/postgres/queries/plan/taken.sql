@@ -13,5 +13,5 @@ left join outreach.contacts as c on m.tenant_id = c.tenant_id and m.contact_id =
 where
     m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s and m.kind = 'campaign'
     and m.state not in ('cancelled', 'planned')
-group by m.recipient_site, 2, m.step_number = 1
-order by m.recipient_site, verification, is_new
+group by 1, 2, 3
+order by 1, 2, 3
