@@ -83,9 +83,8 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         problems = [
-            # A URL's password is not for a terminal.
-            f"OUTREACH_{'_'.join(map(str, each['loc'])).upper()} cannot be "
-            f"{'what it is' if 'url' in str(each['loc']) else repr(each.get('input'))}: {each['msg']}."
+            f"OUTREACH_{str(each['loc'][0]).upper()} cannot be "
+            f"{repr(each['input']) if Settings.model_fields[str(each['loc'][0])].repr else 'what it is'}: {each['msg']}."
             for each in error.errors()
         ]
         # The cause would carry the values with it, into logs and Dagster's events.

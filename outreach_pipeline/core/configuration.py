@@ -12,7 +12,16 @@ from typing import Annotated, Any, Literal
 
 from jinja2 import TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from outreach_pipeline.core.addresses import parse_address, parse_domain
 from outreach_pipeline.core.places import country_codes, is_time_zone
@@ -163,6 +172,13 @@ class Mailbox(Section):
     sent_copy: Literal["server", "append", "none"] = "none"
     receive_only: bool = False
     probe_target: bool = False
+
+    @field_validator("auth")
+    @classmethod
+    def _can_log_in(cls, auth: str) -> str:
+        if auth == "xoauth2":
+            raise ValueError("this version cannot log in by xoauth2: make an app password and write auth: password")
+        return auth
 
 
 class Step(Section):

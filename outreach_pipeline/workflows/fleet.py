@@ -23,7 +23,6 @@ from outreach_pipeline.workflows.suppress import suppress, suppress_everywhere
 FILTERS = ("address", "domain", "lifecycle", "provider")
 # A pause without an end. Not 'infinity', which Python's times cannot hold.
 FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
-Pausable = Literal["tenant", "campaign", "mailbox", "site"]
 
 
 @dataclass(frozen=True, slots=True)

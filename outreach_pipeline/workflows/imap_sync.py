@@ -119,6 +119,10 @@ def _sync(installation: Installation, target: SyncTarget, *, now: datetime) -> t
         failure = None
     except OutreachError as error:
         result, failure = (Counter(), 0), str(error)
+    except Exception as error:  # noqa: BLE001  whatever it is
+        # What nobody foresaw in one mailbox is noted there, and is no reason to leave the lane's others unread.
+        _log.exception("imap_sync_defect", mailbox_id=target.id)
+        result, failure = (Counter(), 0), f"{type(error).__name__}: {error}"
     with installation.database.tenant(target.tenant_id) as transaction:
         transaction.run("receive/note_sync", mailbox_id=target.id, now=now, failure=failure)
     return failure or result

@@ -41,6 +41,7 @@ class SessionPool:
             try:
                 await session.open()
             except BaseException:
+                # A cancelled run too must leave no half-open connection behind.
                 session.abandon()
                 raise
         return session

@@ -66,6 +66,11 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
         ("{{ first_name }}", "{{ first_name", "tenants[0].campaigns[0].steps[0].subject: the template does not parse"),
         ("{step: 2", "{step: 3", "tenants[0].campaigns[0].steps: the steps are 1, 3"),
         ("step: 2, wait_days: 3", "step: 1, wait_days: 3", "tenants[0].campaigns[0].steps: 1 a stands 2 times"),
+        (
+            "  address: ann@",
+            "  auth: xoauth2\n        address: ann@",
+            "tenants[0].mailboxes[0].auth: this version cannot log in by xoauth2",
+        ),
         ("300/minute", "300 per minute", "rate_limits[0]: limit '300 per minute' is no rate"),
         ("[DE]", "[XX]", "tenants[0].campaigns[0].accepted_jurisdictions[0]: 'XX' is no country"),
         ("[consent]", "[because]", "tenants[0].campaigns[0].accepted_lawful_bases[0]: input should be"),

@@ -26,6 +26,7 @@ _SPEC.loader.exec_module(mail_servers)
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[mail_servers.MailServers]:
+    # They are Debian packages that only root can install; the reason names them and the cure.
     if missing := mail_servers.what_is_missing():
         pytest.skip(missing)
     with mail_servers.run_mail_servers() as running:

@@ -256,6 +256,26 @@ def test_a_mail_whose_blob_is_gone_is_unreadable(day):
     assert process_inbound(day.installation, now=day.now + _LATER).unreadable == 0
 
 
+def test_what_nobody_foresaw_in_one_mailbox_leaves_no_other_unread_and_loses_nothing(day):
+    people = [day.world.person("reply_stop") for _ in range(2)]
+    day.ready(*people, boxes=2)
+    day.send()
+    day.world.settle()
+    # A blob store that is no folder any more stands for whatever nobody has thought of.
+    blobs = Path(day.installation.settings.home, "blobs", str(day.tenant.id))
+    aside = blobs.rename(blobs.with_name("aside"))
+    blobs.write_text("in the way")
+    outcome = sync_mailboxes(day.installation, now=datetime.now(UTC))
+    assert outcome.mailboxes + len(outcome.failures) == 2
+    assert outcome.failures
+    assert all(cause.startswith(("FileExistsError", "NotADirectoryError")) for cause in outcome.failures.values())
+    blobs.unlink()
+    aside.rename(blobs)
+    assert not sync_mailboxes(day.installation, now=datetime.now(UTC)).failures
+    assert process_inbound(day.installation, now=day.now + _LATER).processed == 2
+    assert set(day.suppressed()) == set(people)
+
+
 def test_a_folder_that_was_made_anew_is_not_read_twice(day):
     person = day.world.person("reply_interested")
     day.ready(person)

@@ -1,6 +1,5 @@
 """The dbt project as assets: its models, their tests as checks, its sources as the platform's tables."""
 
-import json
 import os
 import subprocess
 import sys
@@ -126,9 +125,3 @@ def dbt_marts(context: dg.AssetExecutionContext, dbt: DbtCliResource):
     with dbt_lock(settings):
         words = ["build", "--vars", dbt_vars(datetime.now(UTC)), "--exclude-resource-type", "unit_test"]
         yield from dbt.cli(words, context=context, target_path=dbt_target_dir(settings)).stream()
-
-
-def model_names() -> list[str]:
-    """Return the names of the project's models, in order."""
-    nodes = json.loads(manifest_path().read_text(encoding="utf-8"))["nodes"].values()
-    return sorted(node["name"] for node in nodes if node["resource_type"] == "model")

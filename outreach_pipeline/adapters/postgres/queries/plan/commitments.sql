@@ -1,4 +1,5 @@
 -- When each mailbox's messages went out, or are about to, since a time: whatever the plan may not move. Milliseconds.
+-- One part an index: what is under way, what waits, what is claimed.
 select
     c.mailbox_id,
     array_agg((extract(epoch from c.at) * 1000)::bigint order by c.at) as ours_at

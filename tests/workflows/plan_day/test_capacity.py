@@ -1,0 +1,128 @@
+"""How many a mailbox may send: what has gone out, warm-up, health, shared accounts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from outreach_pipeline.workflows.installation import Installation
+from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+
+from .conftest import NOW, TODAY, World
+
+
+def test_caps_count_what_is_gone_and_what_people_sent(world: World, plan_it: Callable[..., PlanOutcome]) -> None:
+    mailbox = world.mailbox()
+    for number in range(4):
+        world.insert(
+            "inbound_messages",
+            tenant_id=world.tenant.id,
+            mailbox_id=mailbox,
+            sha256=str(number),
+            size_bytes=1,
+            direction="out",
+            received_at=NOW - timedelta(minutes=number),
+            state="processed",
+        )
+    world.contacts(20)
+    outcome = plan_it()
+    assert (outcome.planned, outcome.batches[0].already_sent, outcome.batches[0].capacity) == (6, 4, 10)
+
+
+def test_warm_up_and_health_limit_a_mailbox(world: World, plan_it: Callable[..., PlanOutcome]) -> None:
+    curve = world.insert("warmup_curves", tenant_id=world.tenant.id, name="mine", messages_per_day=[2, 4, 6, 8])
+    mailbox = world.mailbox(warmup_curve_id=curve, warmup_days_before=2, lifecycle="warming")
+    world.insert(
+        "rotation_weights",
+        tenant_id=world.tenant.id,
+        mailbox_id=mailbox,
+        recipient_site="",
+        computed_at=NOW,
+        weight_ratio=0.9,
+        health_ratio=0.9,
+        matured_sends=100,
+    )
+    world.contacts(20)
+    outcome = plan_it()
+    assert outcome.planned == 5
+    assert outcome.batches[0].cap_terms[0] == {
+        "term": "warm_up",
+        "messages_per_day": 5,
+        "detail": "day 3 of curve 'mine' allows 6 x health 0.90 = 5",
+    }
+
+
+def test_a_provider_account_is_shared_by_tenants(make_world: Callable[..., World], installation: Installation) -> None:
+    worlds = [make_world(slug) for slug in ("acme", "beta")]
+    account = worlds[0].insert("provider_accounts", name="one", provider="generic", messages_per_day=12)
+    for each in worlds:
+        each.mailbox(provider_account_id=account)
+        each.contacts(10)
+    threads, planned = [], []
+
+    def run(each: World) -> None:
+        planned.append(plan_day(installation, each.tenant, TODAY, now=NOW).planned)
+
+    for each in worlds:
+        threads.append(threading.Thread(target=run, args=(each,)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+    assert sorted(planned) == [2, 10]
+
+
+def test_every_mailbox_has_a_batch_also_without_a_message(world: World, plan_it: Callable[..., PlanOutcome]) -> None:
+    world.mailbox("ann", lifecycle="quarantined")
+    world.mailbox("bob", is_receive_only=True)
+    world.mailbox("cid", paused_until="infinity")
+    world.mailbox("dee")
+    outcome = plan_it()
+    assert [(batch.capacity, batch.planned) for batch in outcome.batches] == [(0, 0), (0, 0), (0, 0), (10, 0)]
+    assert [batch.cap_terms[0]["term"] for batch in outcome.batches] == [
+        "lifecycle",
+        "receive_only",
+        "paused",
+        "policy",
+    ]
+
+
+def test_a_warm_up_follows_what_was_sent_and_starts_anew_after_idling(
+    world: World, plan_it: Callable[..., PlanOutcome]
+) -> None:
+    curve = world.insert("warmup_curves", tenant_id=world.tenant.id, name="mine", messages_per_day=[2, 4, 6, 8])
+    ann = world.mailbox(warmup_curve_id=curve, lifecycle="warming")
+    world.contacts(20)
+    # Two days to one provider's site and one of them to another's too.
+    for number, (days_ago, site) in enumerate(((2, "gmail"), (1, "gmail"), (1, "proofpoint"))):
+        day = TODAY - timedelta(days=days_ago)
+        world.run(
+            "insert into outreach.send_batches (tenant_id, mailbox_id, plan_date, mode, capacity, already_sent, planned, "
+            "cap_terms, planned_at) values (%s, %s, %s, 'real', 2, 0, 1, '[]', %s) on conflict do nothing",
+            world.tenant.id, ann, day, NOW,
+        )  # fmt: skip
+        contact = world.contact(f"past{number}@past.example", enrollment={"state": "finished"})
+        enrollment = world.admin.execute(
+            "select id from outreach.enrollments where contact_id = %s", [contact]
+        ).fetchone()[0]
+        sent_at = NOW - timedelta(days=days_ago, hours=20)
+        world.insert(
+            "messages", tenant_id=world.tenant.id, kind="campaign", state="sent", mailbox_id=ann, plan_date=day,
+            enrollment_id=enrollment, campaign_id=world.campaign_id, contact_id=contact, step_number=1, variant="a",
+            to_address=f"past{number}@past.example", company_domain="past.example", recipient_site=site,
+            scheduled_at=sent_at, window_ends_at=sent_at, sending_at=sent_at, sent_at=sent_at, message_id=f"<{number}@x>",
+        )  # fmt: skip
+
+    outcome = plan_it()
+
+    assert outcome.batches[0].cap_terms[0]["detail"] == "day 3 of curve 'mine' allows 6 x health 1.00 = 6"
+    progress = world.admin.execute(
+        "select recipient_site, days, last_on from outreach.warmup_progress order by recipient_site"
+    ).fetchall()
+    yesterday = TODAY - timedelta(days=1)
+    assert progress == [("", 2, yesterday), ("gmail", 2, yesterday), ("proofpoint", 1, yesterday)]
+    assert not plan_it().changed
+
+    world.run("update outreach.warmup_progress set last_on = last_on - 31")
+    world.run("update outreach.messages set plan_date = null, kind = 'test' where state = 'sent'")
+    assert plan_it().batches[0].cap_terms[0]["detail"] == "day 1 of curve 'mine' allows 2 x health 1.00 = 2"
