@@ -169,7 +169,7 @@ def test_every_state_and_kind_of_event_is_in_the_data_flow():
 
 def test_every_field_of_the_demos_report_is_in_the_data_flow():
     made = inspect.getsource(demo_report.make_report).partition("return {")[2]
-    fields = set(re.findall(r'^ {8}"(\w+)":', made, re.MULTILINE)) | set(demo_report._FINDINGS)
+    fields = set(re.findall(r'^ {8}"(\w+)":', made, re.MULTILINE)) | set(demo_report.FINDINGS)
     section = page("data_flow.md").partition("## demo-report.json")[2]
     described = {name for row in table_rows(section) for name in code_spans(row[0])}
     assert described == fields

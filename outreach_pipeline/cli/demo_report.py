@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from outreach_pipeline.core.learn.weights import DEFAULTS
-from outreach_pipeline.core.watch.judge import DayReport
+from outreach_pipeline.core.watch.judge import FINDINGS, DayReport
 from outreach_pipeline.sandbox.truth import read_truth
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.judge_day import judge_day
@@ -22,7 +22,6 @@ from outreach_pipeline.workflows.judge_day import judge_day
 FILE = "demo-report.json"
 Weights = dict[str, dict[str, float]]
 FINAL_STATES = frozenset({"sent", "failed", "cancelled", "presumed_sent"})
-_FINDINGS = ("lost", "sent_twice", "caps_passed", "unrecognised", "unexplained")
 
 
 def newest_weights(installation: Installation) -> Weights:
@@ -82,8 +81,9 @@ def make_report(
         "by_state": states,
         "events": verdict.events,
         "truth": verdict.truth,
-        **{name: len(getattr(verdict, name)) for name in _FINDINGS},
-        "findings": {name: getattr(verdict, name)[:50] for name in _FINDINGS},
+        "caps_reached": verdict.caps_reached,
+        **{name: len(getattr(verdict, name)) for name in FINDINGS},
+        "findings": {name: getattr(verdict, name)[:50] for name in FINDINGS},
         "weights_changed": changed,
         "weights_before": weights_before,
         "weights_after": after,
@@ -107,12 +107,15 @@ def show(report: dict[str, Any], *, console: Console) -> None:
     questions = {
         "lost": "messages lost",
         "sent_twice": "messages sent twice",
-        "caps_passed": "caps passed",
+        "caps_passed": "caps passed (mailbox, sending domain, account, tenant, company, site)",
         "unrecognised": "reactions not recognised for what they were",
         "unexplained": "events that never happened",
+        "suppressed_wrongly": "addresses suppressed without a cause",
     }
     for name, question in questions.items():
         verdict.add_row(question, f"[{'green' if not report[name] else 'red'}]{report[name]}[/]")
+    for kind, count in sorted(report["caps_reached"].items()):
+        verdict.add_row(f"caps used up and not passed: {kind.replace('_', ' ')}", str(count))
     console.print(verdict)
     for name, question in questions.items():
         for finding in report["findings"][name][:10]:

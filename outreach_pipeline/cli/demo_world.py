@@ -21,6 +21,9 @@ SEED = 7
 WEBHOOK_SECRET = "the-demos-webhook-secret"  # noqa: S105  the demo's world is public
 _PASSWORD = "the-demos-mailbox-password"  # noqa: S105  the same
 _WARM_UP_AGES_DAYS = (0, 2, 4, 6, 9, 12, 18, 40)
+# Each tenant has one cap that is below what its mailboxes could send together, so that a day shows each kind binding.
+_SHARED_PER_MAILBOX = 15
+_PER_GOOGLE_SITE = 12
 _TENANTS = (
     ("harbor", "Harbor Studio", "google_workspace", "google"),
     ("maple", "Maple Analytics", "microsoft_365", "microsoft"),
@@ -141,12 +144,14 @@ def make(*, mailboxes: int, contacts: int, gateway_url: str, now: datetime) -> S
 
 def configuration(sample: Sample, *, ports: dict[str, Any], ca_file: Path, mailboxes: int) -> dict[str, Any]:
     """Return the document that ``outreach apply`` takes, for a world that listens on these ports."""
+    boxes = _boxes(mailboxes)
     return {
         "provider_accounts": [
             {
                 "name": f"{slug}-{provider}",
                 "provider": provider,
                 **({"licences": 25} if provider == "microsoft_365" else {}),
+                **({"messages_per_day": _SHARED_PER_MAILBOX * len(boxes[slug])} if slug == "maple" else {}),
             }
             for slug, _, provider, _ in _TENANTS
         ],
@@ -158,10 +163,15 @@ def configuration(sample: Sample, *, ports: dict[str, Any], ca_file: Path, mailb
                 # The demo asks for its plans itself.
                 "plan_at": "23:59",
                 "postal_address": f"{name}, 1 Demo Street, 12345 Sampletown",
-                "policies": {"default": _policy()},
+                "policies": {"default": _policy(slug)},
                 "webhook_sources": {"generic": {"secret": WEBHOOK_SECRET}},
                 "sending_domains": [
-                    {"domain": _domain(slug), "link_host": f"go.{_domain(slug)}", "dkim_selector": "s1"}
+                    {
+                        "domain": _domain(slug),
+                        "link_host": f"go.{_domain(slug)}",
+                        "dkim_selector": "s1",
+                        **({"messages_per_day": _SHARED_PER_MAILBOX * len(boxes[slug])} if slug == "harbor" else {}),
+                    }
                 ],
                 "mailboxes": [
                     {
@@ -180,7 +190,7 @@ def configuration(sample: Sample, *, ports: dict[str, Any], ca_file: Path, mailb
                         "ca_file": str(ca_file),
                         "sent_copy": "server",
                     }
-                    for number, box in enumerate(_boxes(mailboxes)[slug])
+                    for number, box in enumerate(boxes[slug])
                 ],
                 "campaigns": [_campaign("spring", "Spring", 100, 3), _campaign("autumn", "Autumn", 200, 2)],
             }
@@ -215,10 +225,11 @@ def _behaviours(mode: str) -> dict[str, float]:
     return {name: weight for name, weight in (_BEHAVIOURS | _DIRECT_ONLY).items() if name != "mailbox_full"}
 
 
-def _policy() -> dict[str, Any]:
+def _policy(slug: str) -> dict[str, Any]:
     # A day in minutes: no pause longer than the demo is.
     return {
         "messages_per_day_per_mailbox": 30,
+        **({"messages_per_day_per_site": {"google_workspace": _PER_GOOGLE_SITE}} if slug == "orbit" else {}),
         "counts_by": "calendar_day",
         "catch_all_per_day": 40,
         "window_starts": "00:00",

@@ -24,7 +24,7 @@ from outreach_pipeline.sandbox.truth import read_truth
 
 PROJECT = Path(__file__).resolve().parents[2]
 FINAL = {"sent", "failed", "cancelled", "presumed_sent"}
-FINDINGS = ("lost", "sent_twice", "caps_passed", "unrecognised", "unexplained")
+FINDINGS = ("lost", "sent_twice", "caps_passed", "unrecognised", "unexplained", "suppressed_wrongly")
 
 
 def until(

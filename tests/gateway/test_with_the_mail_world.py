@@ -69,6 +69,12 @@ def test_clicks_and_webhooks_arrive_and_the_day_agrees_with_the_truth(installati
     add_source(acme, "generic", SECRET)
     now = datetime.now(UTC)
     admin.execute("update outreach.mailboxes set address = %s", [ADDRESS])
+    # All four recipients are colleagues.
+    admin.execute(
+        "insert into outreach.sending_policies (tenant_id, name, policy)"
+        " values (%s, 'default', '{\"messages_per_day_per_company\": 4}')",
+        [acme.id],
+    )
     for behaviour in ("one_click_unsubscribe", "deliver_webhook", "webhook_complaint", "accept"):
         to = f"p+b-{behaviour}@corp.test"
         row = acme.add_message(admin, to, state="sent")

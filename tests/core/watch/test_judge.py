@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from outreach_pipeline.core.watch.judge import CapFact, EventFact, MessageFact, judge
+from outreach_pipeline.core.watch.judge import judge
+from outreach_pipeline.core.watch.judge_facts import CapFact, EventFact, MailboxFact, MessageFact, SuppressionFact
 
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 5, 4)
@@ -69,9 +70,20 @@ def _event(number, kind, **values):
     )
 
 
-def _judge(truth=(), messages=(), events=(), suppressions=(), caps=None):
-    caps = [CapFact("acme", MAILBOX, TODAY, 10)] if caps is None else caps
-    return judge(truth, messages=messages, events=events, suppressions=suppressions, caps=caps, now=NOW)
+def _mailbox(address=MAILBOX, **values):
+    return replace(MailboxFact("acme", address, "acme.example", "workspace", messages_per_day=10), **values)
+
+
+def _judge(truth=(), messages=(), events=(), suppressions=(), *, caps=(), mailboxes=None):
+    return judge(
+        truth,
+        messages=messages,
+        events=events,
+        suppressions=suppressions,
+        mailboxes=[_mailbox()] if mailboxes is None else mailboxes,
+        caps=caps,
+        now=NOW,
+    )
 
 
 def test_a_day_on_which_both_sides_agree():
@@ -98,7 +110,11 @@ def test_a_day_on_which_both_sides_agree():
             _event(6, "deferred"),
             _event(7, "bounced", bounce_class="block"),
         ],
-        suppressions={("acme", "p2@corp.example"), ("acme", "p3@corp.example"), ("acme", "corp.example")},
+        suppressions=[
+            SuppressionFact("acme", "p2@corp.example", "bounce"),
+            SuppressionFact("acme", "p3@corp.example", "stop"),
+            SuppressionFact("acme", "corp.example", "manual"),
+        ],
     )
     assert report.agrees, report
     assert report.planned == 8
@@ -159,16 +175,127 @@ def test_accepted_twice_is_sent_twice():
     assert not report.agrees
 
 
-def test_a_passed_cap_names_mailbox_and_date():
-    messages = [
-        _message(1),
-        _message(2, "outcome_unknown", unknown_until=NOW + timedelta(hours=1)),
-        _message(3, "failed"),
+def _sends(count, **values):
+    messages = [_message(number, **values) for number in range(1, count + 1)]
+    return [_accepted(number) for number in range(1, count + 1)], messages
+
+
+@pytest.mark.parametrize(
+    "cap, values",
+    [
+        (CapFact("mailbox", "acme", MAILBOX, 3, TODAY), {}),
+        (CapFact("sending_domain", "acme", "acme.example", 3), {}),
+        (CapFact("provider_account", "", "workspace", 3), {}),
+        (CapFact("tenant", "acme", "", 3), {}),
+        (CapFact("company", "acme", "", 3), {}),
+        (CapFact("site", "acme", "google_workspace", 3), {"recipient_site": "google_workspace"}),
+    ],
+)
+def test_a_passed_cap_names_what_passed_it_and_when(cap, values):
+    truth, messages = _sends(4, **values)
+    reached = _judge(truth, messages, caps=[replace(cap, messages_per_day=4)])
+    assert (reached.caps_passed, reached.caps_reached) == ([], {cap.kind: 1})
+    other_day = replace(cap, plan_date=TODAY - timedelta(days=1))
+    other_subject = replace(cap, kind="mailbox", subject="other@acme.example")
+    assert _judge(truth, messages, caps=[other_day, other_subject]).caps_passed == []
+    report = _judge(truth, messages, caps=[cap])
+    subject = "corp.example" if cap.kind == "company" else cap.subject
+    assert report.caps_passed == [
+        {"cap": cap.kind, "tenant": cap.tenant, "subject": subject, "date": "2026-05-04", "capacity": 3, "sends": 4}
     ]
-    truth = [_accepted(1), _accepted(2)]
-    assert _judge(truth, messages, caps=[CapFact("acme", MAILBOX, TODAY, 2)]).caps_passed == []
-    passed = _judge(truth, messages, caps=[CapFact("acme", MAILBOX, TODAY, 1)]).caps_passed
-    assert passed == [{"tenant": "acme", "mailbox": MAILBOX, "date": "2026-05-04", "capacity": 1, "sends": 2}]
+    assert report.caps_reached == {}
+    assert not report.agrees
+
+
+def test_what_may_be_sent_counts_against_a_cap_and_what_failed_does_not():
+    caps = [CapFact("mailbox", "acme", MAILBOX, 1)]
+    truth, unknown = [_accepted(1)], _message(2, "outcome_unknown", unknown_until=NOW + timedelta(hours=1))
+    assert _judge(truth, [_message(1), _message(2, "failed"), _message(3, "cancelled")], caps=caps).caps_passed == []
+    assert len(_judge(truth, [_message(1), unknown], caps=caps).caps_passed) == 1
+
+
+def test_a_cap_counts_what_a_server_took_twice_and_what_it_took_of_a_failed_message():
+    caps = [CapFact("tenant", "acme", "", 1)]
+    assert len(_judge([_accepted(1), _accepted(1)], [_message(1)], caps=caps).caps_passed) == 1
+    assert len(_judge([_accepted(1), _accepted(2)], [_message(1), _message(2, "failed")], caps=caps).caps_passed) == 1
+
+
+def test_a_mailbox_may_not_send_more_than_its_own_limit_whatever_its_plan_said():
+    truth, messages = _sends(4)
+    caps = [CapFact("mailbox", "acme", MAILBOX, 40, TODAY)]
+    passed = _judge(truth, messages, caps=caps, mailboxes=[_mailbox(messages_per_day=3)]).caps_passed
+    assert [(each["capacity"], each["sends"]) for each in passed] == [(3, 4)]
+
+
+@pytest.mark.parametrize("days_before, passed", [(0, [(3, 4)]), (1, []), (9, [])])
+def test_a_mailbox_may_not_send_more_than_its_curve_allows_on_its_day_of_sending(days_before, passed):
+    truth, messages = _sends(4)
+    report = _judge(truth, messages, mailboxes=[_mailbox(curve=(3, 4, 5), warmup_days_before=days_before)])
+    assert [(each["capacity"], each["sends"]) for each in report.caps_passed] == passed
+
+
+def test_a_curve_counts_days_of_sending():
+    truth, messages = _sends(3)
+    tomorrow = [_message(number, plan_date=TODAY + timedelta(days=1)) for number in range(4, 8)]
+    truth += [_accepted(number) for number in range(4, 8)]
+    curve = (3, 3, 9)
+    report = _judge(truth, messages + tomorrow, mailboxes=[_mailbox(curve=curve)])
+    assert [(each["date"], each["capacity"], each["sends"]) for each in report.caps_passed] == [("2026-05-05", 3, 4)]
+    assert _judge(truth, messages + tomorrow, mailboxes=[_mailbox(curve=curve, warmup_days_before=1)]).agrees
+
+
+def test_an_account_counts_over_all_its_tenants():
+    truth, messages = _sends(2)
+    theirs = _message(3, tenant="other", mailbox="bob@other.example", to_address="x@far.example")
+    truth.append(_accepted(3, mail_from="bob@other.example", rcpt="x@far.example"))
+    mailboxes = [_mailbox(), _mailbox("bob@other.example", tenant="other", sending_domain="other.example")]
+    passed = _judge(
+        truth, [*messages, theirs], caps=[CapFact("provider_account", "", "workspace", 2)], mailboxes=mailboxes
+    ).caps_passed
+    assert [(each["cap"], each["subject"], each["sends"]) for each in passed] == [("provider_account", "workspace", 3)]
+
+
+def test_people_with_free_mail_are_no_colleagues():
+    addresses = [f"p{number}@gmail.com" for number in range(1, 4)]
+    messages = [_message(number, to_address=address) for number, address in enumerate(addresses, start=1)]
+    truth = [_accepted(number, rcpt=address) for number, address in enumerate(addresses, start=1)]
+    assert _judge(truth, messages, caps=[CapFact("company", "acme", "", 2)]).agrees
+
+
+@pytest.mark.parametrize(
+    "reason, reaction",
+    [
+        ("bounce", _reaction(1, "bounced", bounce_class="hard")),
+        ("stop", _reaction(1, "reply", intent="stop")),
+        ("complaint", _reaction(1, "complaint")),
+        ("unsubscribe", _reaction(1, "unsubscribe")),
+    ],
+)
+def test_a_suppression_needs_its_reaction(reason, reaction):
+    event = _event(1, reaction["kind"], bounce_class=reaction["bounce_class"], intent=reaction["intent"])
+    suppressed = [SuppressionFact("acme", "p1@corp.example", reason)]
+    assert _judge([_accepted(1), reaction], [_message(1)], [event], suppressed).agrees
+    assert _judge([_accepted(1)], [_message(1)], [], suppressed).suppressed_wrongly == [
+        {"tenant": "acme", "to": "p1@corp.example", "why": f"suppressed for {reason}, which never happened"}
+    ]
+    elsewhere = [SuppressionFact("other", "p1@corp.example", reason)]
+    assert len(_judge([_accepted(1), reaction], [_message(1)], [event], elsewhere).suppressed_wrongly) == 1
+
+
+@pytest.mark.parametrize("reason", ["manual", "import", "operator"])
+def test_what_people_forbid_needs_no_reaction(reason):
+    assert _judge(suppressions=[SuppressionFact("acme", "p1@corp.example", reason)]).agrees
+
+
+def test_a_soft_bounce_suppresses_nobody():
+    soft = _reaction(1, "bounced", bounce_class="soft")
+    events, suppressed = (
+        [_event(1, "bounced", bounce_class="soft")],
+        [SuppressionFact("acme", "p1@corp.example", "bounce")],
+    )
+    report = _judge([_accepted(1), soft], [_message(1)], events, suppressed)
+    assert len(report.suppressed_wrongly) == 1
+    assert not report.agrees
 
 
 @pytest.mark.parametrize(
@@ -227,6 +354,17 @@ def test_an_event_that_is_recorded_twice_for_one_reaction_is_named():
     for events, found in ((twice[:1], []), (twice, ["an event bounced that never happened"])):
         report = _judge([_accepted(1), bounce], [_message(1)], events)
         assert [each["why"] for each in report.unexplained] == found
+
+
+def test_an_event_of_no_message_has_to_be_a_reaction_that_is_still_open():
+    reaction, untied = _reaction(1, "delivered"), _event(None, "delivered", recipient="p1@corp.example")
+    tied = _event(1, "delivered")
+    assert _judge([_accepted(1), reaction], [_message(1)], [untied]).unexplained == []
+    for events in ([untied, untied], [untied, tied], [tied, untied]):
+        report = _judge([_accepted(1), reaction], [_message(1)], events)
+        assert [each["why"] for each in report.unexplained] == [
+            "an event delivered of no message, which never happened"
+        ]
 
 
 def test_a_bounce_after_deferrals_is_the_senders_own_and_explained():

@@ -21,6 +21,7 @@ select
     m.plan_date,
     m.window_ends_at,
     m.unknown_until,
+    m.recipient_site,
     greatest(m.attempts - coalesce(a.recorded, 0), 0) as unrecorded_attempts
 from outreach.messages as m
 inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
