@@ -41,7 +41,7 @@ class DayReport:
         by_state: messages, replanned ones left out.
         events: by kind, and ``bounced/<class>`` for bounces.
         truth: the same for what the truth log says, with ``accepted`` for messages taken.
-        caps_reached: by kind, caps that were used up to the last message on a date.
+        caps_reached: by kind, caps of which the plan gave away the last place on a date.
         lost: accepted and not known so, or sent and never accepted, or unfinished past its time.
         sent_twice: accepted more than once.
         caps_passed: a date with more sends than a cap of a mailbox, sending domain, account, tenant, company or site.

@@ -24,7 +24,7 @@ _Scope = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class CapsHeld:
-    """What became of the caps: those passed, a finding each, and how many were used up to the last message, by kind."""
+    """What became of the caps: those passed, a finding each, and how many the plan gave away to the last place, by kind."""
 
     passed: list[Found]
     reached: dict[str, int]
@@ -50,6 +50,7 @@ def hold_caps(
     """
     owners = {(each.tenant, each.mailbox): each for each in mailboxes}
     sends: Counter[tuple[_Scope, date]] = Counter()
+    places: Counter[tuple[_Scope, date]] = Counter()
     for message in messages:
         if message.plan_date is None:
             continue
@@ -57,8 +58,10 @@ def hold_caps(
         names = {id_of(message.message_id), id_of(message.wire_message_id)} - {""}
         taken = 0 if message.state == MessageState.CANCELLED else sum(times_accepted.get(name, 0) for name in names)
         count = max(taken, int(message.state in _COUNTS))
-        for scope in _scopes(message, owners) if count else ():
+        for scope in _scopes(message, owners):
             sends[scope, message.plan_date] += count
+            # A message that a server refused took its place in the plan all the same.
+            places[scope, message.plan_date] += max(count, int(message.state != MessageState.CANCELLED))
     limits: dict[_Scope, list[CapFact]] = defaultdict(list)
     for cap in caps:
         limits[cap.kind, cap.tenant, cap.subject].append(cap)
@@ -72,10 +75,10 @@ def hold_caps(
         # A cap without a subject holds for each company.
         standing = [*limits[scope], *(limits[kind, tenant, ""] if kind == "company" else ())]
         most = min((cap.messages_per_day for cap in standing if cap.plan_date in {None, plan_date}), default=None)
-        if most is None or count < most:
+        if most is None:
             continue
-        if count == most:
-            reached[kind] += 1
+        if count <= most:
+            reached[kind] += places[scope, plan_date] >= most
             continue
         passed.append({
             "cap": kind,
@@ -85,7 +88,7 @@ def hold_caps(
             "capacity": most,
             "sends": count,
         })  # fmt: skip
-    return CapsHeld(passed, dict(sorted(reached.items())))
+    return CapsHeld(passed, dict(sorted((+reached).items())))
 
 
 def _scopes(message: MessageFact, owners: Mapping[tuple[str, str], MailboxFact]) -> Iterator[_Scope]:
@@ -111,7 +114,7 @@ def _own_caps(mailbox: MailboxFact, sends: Mapping[tuple[_Scope, date], int]) ->
     if not mailbox.curve:
         return
     scope = ("mailbox", mailbox.tenant, mailbox.mailbox)
-    dates = sorted(plan_date for each, plan_date in sends if each == scope)
+    dates = sorted(plan_date for (each, plan_date), count in sends.items() if each == scope and count)
     for number, plan_date in enumerate(dates):
         most = allowed(mailbox.curve, mailbox.warmup_days_before + number + 1)
         yield CapFact("mailbox", mailbox.tenant, mailbox.mailbox, most, plan_date)

@@ -214,6 +214,12 @@ def test_what_may_be_sent_counts_against_a_cap_and_what_failed_does_not():
     assert len(_judge(truth, [_message(1), unknown], caps=caps).caps_passed) == 1
 
 
+def test_a_place_that_a_refused_message_took_is_used_up():
+    caps = [CapFact("mailbox", "acme", MAILBOX, 2)]
+    assert _judge([_accepted(1)], [_message(1), _message(2, "failed")], caps=caps).caps_reached == {"mailbox": 1}
+    assert _judge([_accepted(1)], [_message(1), _message(2, "cancelled")], caps=caps).caps_reached == {}
+
+
 def test_a_cap_counts_what_a_server_took_twice_and_what_it_took_of_a_failed_message():
     caps = [CapFact("tenant", "acme", "", 1)]
     assert len(_judge([_accepted(1), _accepted(1)], [_message(1)], caps=caps).caps_passed) == 1
