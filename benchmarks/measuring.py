@@ -37,6 +37,11 @@ def at_most(name: str, value: float, unit: str, goal: float, **detail: object) -
     return Measurement(name, round(value, 4), unit, goal, value <= goal, detail)
 
 
+def at_least(name: str, value: float, unit: str, goal: float, **detail: object) -> Measurement:
+    """Return a measurement that is met by a value from the goal up."""
+    return Measurement(name, round(value, 4), unit, goal, value >= goal, detail)
+
+
 @dataclass(slots=True)
 class Cost:
     """What a block took: CPU seconds of this process and of Postgres, wall seconds, the peak of their private memory."""
