@@ -1,7 +1,7 @@
-"""Sends what is due: claims a lane's messages, asks the gate, talks SMTP and writes the ledger, until idle or out of time.
+"""Sends what is due: claims a lane's messages and has them delivered, until idle, out of time or told to stop.
 
-Belongs here: the loop and the path of one message. Does not: the meaning of replies (core.send.outcome), the SQL of the
-ledger, the schedule of lanes (defs/send).
+Belongs here: the loop over mailboxes. Does not: the path of one message (workflows.deliver), the schedule of lanes
+(defs/send).
 """
 
 from __future__ import annotations
@@ -10,69 +10,30 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from uuid import UUID
 
 import structlog
-from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
-from outreach_pipeline.adapters.smtp.session import SmtpSession
-from outreach_pipeline.core.errors import (
-    ConnectionLostError,
-    SmtpPermanentError,
-    SmtpTransientError,
-)
-from outreach_pipeline.core.model import EventKind, MessageState
-from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.send.links import LinkSigner
-from outreach_pipeline.core.send.outcome import Outcome, outcome_of
-from outreach_pipeline.workflows.claimed_message import ClaimedMessage, RefusedByGateError, account_of, compose
+from outreach_pipeline.workflows.claimed_message import ClaimedMessage
+from outreach_pipeline.workflows.deliver import Delivery, SendOutcome
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
-from outreach_pipeline.workflows.smtp_sessions import SessionPool
+from outreach_pipeline.workflows.send_ledger import Ledger
 
 _log = structlog.get_logger(__name__)
 LEASE_SECONDS = 120.0
 _MOST_AT_ONCE = 64
+# Of a mailbox that may send as fast as it can, so many messages are claimed at once.
+_CLAIMED_AHEAD = 8
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
 _RECOVER_EVERY_SECONDS = 10.0
-
-
-@dataclass(slots=True)
-class SendOutcome:
-    """Counts of one run: outcomes by state, refusals by reason, seconds, and milliseconds of each finished attempt."""
-
-    by_state: Counter[str] = field(default_factory=Counter)
-    by_reason: Counter[str] = field(default_factory=Counter)
-    recovered: Counter[str] = field(default_factory=Counter)
-    attempt_ms: list[float] = field(default_factory=list)
-    seconds: float = 0.0
-    stopped: bool = False
-
-    def as_metadata(self) -> dict[str, Any]:
-        """Return plain numbers: counts, rate a second, latency percentiles in milliseconds."""
-        ordered = sorted(self.attempt_ms)
-        percentile = {
-            f"attempt_p{share}_ms": round(ordered[min(len(ordered) - 1, len(ordered) * share // 100)], 1)
-            for share in (50, 95, 99)
-            if ordered
-        }
-        rate = sum(self.by_state.values()) / self.seconds if self.seconds else 0.0
-        return {
-            "by_state": dict(self.by_state),
-            "by_reason": dict(self.by_reason),
-            "recovered": dict(self.recovered),
-            "seconds": round(self.seconds, 2),
-            "messages_per_second": round(rate, 2),
-            "stopped": self.stopped,
-            **percentile,
-        }
 
 
 def send_until(
@@ -102,17 +63,18 @@ def send_until(
         What happened.
     """
     clock: Callable[[], datetime] = (lambda: now) if now else (lambda: datetime.now(UTC))
-    run = _Run(
-        installation,
-        lane=lane,
-        tenants=tenants or installation.tenants(),
-        mailbox_ids=mailbox_ids,
-        clock=clock,
-        stop=stop or threading.Event(),
-    )
     started = time.monotonic()
     with Ledger(installation.database) as ledger:
-        asyncio.run(run.drain(ledger, for_seconds=for_seconds, until_idle=until_idle))
+        run = _Run(
+            installation,
+            lane=lane,
+            tenants=tenants or installation.tenants(),
+            mailbox_ids=mailbox_ids,
+            clock=clock,
+            stop=stop or threading.Event(),
+            ledger=ledger,
+        )
+        asyncio.run(run.drain(for_seconds=for_seconds, until_idle=until_idle))
     run.outcome.seconds = time.monotonic() - started
     _log.info("send_run_done", lane=lane, **run.outcome.as_metadata())
     return run.outcome
@@ -128,19 +90,19 @@ class _Run:
         mailbox_ids: list[int] | None,
         clock: Callable[[], datetime],
         stop: threading.Event,
+        ledger: Ledger,
     ) -> None:
         self._installation = installation
+        self._delivery = Delivery(installation, clock=clock, ledger=ledger)
         self._clock = clock
         self._stop = stop
-        self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
         self._lane = lane
         self._tenants = tenants
         self._mailbox_ids = mailbox_ids
-        self._sessions = SessionPool()
         self._wake = asyncio.Event()
-        self.outcome = SendOutcome()
+        self.outcome = self._delivery.outcome
 
-    async def drain(self, ledger: Ledger, *, for_seconds: float | None, until_idle: bool) -> None:
+    async def drain(self, *, for_seconds: float | None, until_idle: bool) -> None:
         lanes, tenants = await asyncio.to_thread(self._members)
         ends = time.monotonic() + for_seconds if for_seconds is not None else float("inf")
         last_work = time.monotonic()
@@ -154,8 +116,8 @@ class _Run:
                     next_recovery = time.monotonic() + _RECOVER_EVERY_SECONDS
                 room = _MOST_AT_ONCE - len(tasks)
                 claimed = await asyncio.to_thread(self._claim, lanes, tenants, room) if room else []
-                for message in claimed:
-                    task = asyncio.create_task(self._deliver(ledger, message))
+                for _, messages in groupby(claimed, attrgetter("tenant_id", "mailbox_id")):
+                    task = asyncio.create_task(self._serve(list(messages)))
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)
                     task.add_done_callback(lambda _: self._wake.set())
@@ -172,7 +134,21 @@ class _Run:
             self.outcome.stopped = self._stop.is_set()
             if tasks:
                 await asyncio.wait(tasks)
-            await self._sessions.close()
+            await self._delivery.sessions.close()
+
+    async def _serve(self, messages: Sequence[ClaimedMessage]) -> None:
+        """Deliver the claimed messages of one mailbox, one after the other; what a stop keeps from beginning goes back."""
+        written: Future[str] | None = None
+        for number, message in enumerate(messages):
+            if self._stop.is_set():
+                await asyncio.to_thread(self._release, messages[number:])
+                break
+            # The next one need not wait for this one's result: the ledger writes it before the next begins.
+            written = await self._delivery.deliver(message) or written
+        if written is not None:
+            # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
+            with suppress(Exception):
+                await asyncio.wrap_future(written)
 
     def _is_idle(self, next_due: datetime | None, last_work: float, *, until_idle: bool) -> bool:
         if until_idle:
@@ -188,7 +164,7 @@ class _Run:
         try:
             await asyncio.wait_for(self._wake.wait(), seconds)
         except TimeoutError:
-            await self._sessions.close_idle()
+            await self._delivery.sessions.close_idle()
 
     def _members(self) -> tuple[list[int], list[Tenant]]:
         with self._installation.database.operator() as transaction:
@@ -202,13 +178,15 @@ class _Run:
             recovered = recover(self._installation, tenant, now=self._clock())
             self.outcome.recovered.update(recovered)
 
-    def _claim(self, lanes: list[int], tenants: list[Tenant], most: int) -> list[ClaimedMessage]:
+    def _claim(self, lanes: list[int], tenants: list[Tenant], mailboxes: int) -> list[ClaimedMessage]:
+        """Claim for as many mailboxes; the messages of one stand together, in the order in which they are due."""
         claimed: list[ClaimedMessage] = []
+        served: set[tuple[UUID, int]] = set()
         # Tenants are served in turn: who was first is last the next time.
         tenants.append(tenants.pop(0)) if tenants else None
         for tenant in tenants:
-            share = max(1, (most - len(claimed)) // max(1, len(tenants)))
-            if len(claimed) >= most:
+            share = max(1, (mailboxes - len(served)) // max(1, len(tenants)))
+            if len(served) >= mailboxes:
                 break
             with self._installation.database.tenant(tenant.id) as transaction:
                 ids = [
@@ -218,14 +196,26 @@ class _Run:
                         "send/claim",
                         lane=lane,
                         mailbox_ids=self._mailbox_ids,
-                        most=share,
+                        mailboxes=share,
+                        each=_CLAIMED_AHEAD,
                         lease_seconds=LEASE_SECONDS,
                         now=self._clock(),
                     )
                 ]
                 if ids:
                     claimed += transaction.all("send/claimed_messages", ClaimedMessage, ids=ids)
+            served = {(each.tenant_id, each.mailbox_id) for each in claimed}
         return claimed
+
+    def _release(self, messages: Sequence[ClaimedMessage]) -> None:
+        # What cannot be put back now is planned again when its lease ends.
+        with (
+            suppress(DatabaseUnavailableError),
+            self._installation.database.tenant(messages[0].tenant_id) as transaction,
+        ):
+            transaction.run(
+                "send/release", ids=[each.id for each in messages], tokens=[each.token for each in messages]
+            )
 
     def _next_due(self, tenants: list[Tenant]) -> datetime | None:
         due = []
@@ -237,115 +227,6 @@ class _Run:
                     )
                 )
         return min((each for each in due if each is not None), default=None)
-
-    async def _deliver(self, ledger: Ledger, message: ClaimedMessage) -> None:
-        started_at = datetime.now(UTC)
-        started = time.perf_counter()
-        outcome: Outcome | None
-        try:
-            outcome = await self._attempt(ledger, message)
-        except DatabaseUnavailableError as error:
-            _log.warning("send_not_begun", message=message.id, problem=str(error))
-            return
-        except Exception:  # noqa: BLE001  one broken message must not end the run
-            # The claim's lease ends by itself: the message is planned again, or unknown if it had begun.
-            _log.exception("send_attempt_broke", message=message.id)
-            self.outcome.by_state["broken"] += 1
-            return
-        if outcome is None:
-            return
-        duration_ms = (time.perf_counter() - started) * 1000
-        self.outcome.by_state[str(outcome.state)] += 1
-        if outcome.reason:
-            self.outcome.by_reason[outcome.reason] += 1
-        self.outcome.attempt_ms.append(duration_ms)
-        written = ledger.finish(
-            Result(
-                tenant_id=message.tenant_id,
-                id=message.id,
-                token=message.token,
-                state=str(outcome.state),
-                stage=outcome.stage,
-                outcome=str(outcome.event or outcome.state),
-                started_at=started_at,
-                finished_at=self._clock(),
-                duration_ms=round(duration_ms, 1),
-                reason=outcome.reason,
-                reason_detail=outcome.text[:500] or None,
-                retry_at=outcome.retry_at,
-                unknown_until=outcome.unknown_until,
-                smtp_code=outcome.code,
-                enhanced_code=outcome.enhanced_code,
-                reply=outcome.text[:2000],
-                event_kind=str(outcome.event) if outcome.event else None,
-                bounce_class=outcome.bounce_class,
-                event_reason=outcome.reason if outcome.event in {EventKind.BOUNCED, EventKind.DEFERRED} else None,
-                is_sender_error=outcome.is_sender_error,
-                suppress_address=message.to_address if outcome.address_is_dead else None,
-            )
-        )
-        # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
-        with suppress(Exception):
-            await asyncio.wrap_future(written)
-
-    async def _attempt(self, ledger: Ledger, message: ClaimedMessage) -> Outcome | None:
-        """Try once. None means that the database forbade the start and has noted why."""
-        policy = _policy(to_json(message.policy).decode())
-        try:
-            content, subject = compose(message, signer=self._signer, now=self._clock())
-            account = account_of(message, self._installation.vault)
-        except RefusedByGateError as error:
-            return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
-        session: SmtpSession | None = None
-        try:
-            session = await self._sessions.take(message.tenant_id, message.mailbox_id, account)
-            await session.address(message.from_address, message.to_address)
-            answer = await ledger.begin(
-                Begin(
-                    tenant_id=message.tenant_id,
-                    id=message.id,
-                    token=message.token,
-                    subject=subject,
-                    to_address=message.to_address,
-                    company_domain=message.company_domain,
-                    now=self._clock(),
-                )
-            )
-            if answer != "sending":
-                self.outcome.by_reason[answer] += 1
-                await session.reset()
-                return None
-            reply = await session.transmit(content)
-        except (SmtpTransientError, SmtpPermanentError, ConnectionLostError) as error:
-            if session is not None and isinstance(error, ConnectionLostError):
-                # A late reply must not be taken for that of another message's command.
-                session.abandon()
-            elif session is not None:
-                await session.reset()
-            return outcome_of(
-                error, policy=policy, attempt=message.attempt, now=self._clock(), message_number=message.id
-            )
-        except BaseException:
-            # Nobody knows what this connection has been told.
-            if session is not None:
-                session.abandon()
-            raise
-        finally:
-            if session is not None:
-                self._sessions.give_back(message.tenant_id, message.mailbox_id, session)
-        return Outcome(
-            state=MessageState.SENT,
-            stage="done",
-            code=reply.code,
-            enhanced_code=reply.enhanced_code,
-            text=reply.text,
-            event=EventKind.SENT,
-        )
-
-
-@lru_cache(maxsize=1024)
-def _policy(document: str) -> SendingPolicy:
-    return SendingPolicy.model_validate_json(document)
 
 
 def recover(installation: Installation, tenant: Tenant, *, now: datetime) -> Counter[str]:

@@ -10,19 +10,19 @@ Belongs here: grouping, ordering, the transaction. Does not: SMTP, or what a res
 from __future__ import annotations
 
 import asyncio
-import json
 import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
 import structlog
+from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import Database, DatabaseUnavailableError, Transaction
 from outreach_pipeline.workflows.suppress import suppress
@@ -54,6 +54,7 @@ class Result:
     tenant_id: UUID
     id: int
     token: int
+    mailbox_id: int
     state: str
     stage: str
     outcome: str
@@ -74,13 +75,17 @@ class Result:
     suppress_address: str | None = None
 
 
+_Item = tuple[Begin | Result, Future[str]]
+_Answers = Callable[[], dict[tuple[type, int], str]]
+
+
 class Ledger:
     """Use as a context manager; leaving it writes all that was handed over."""
 
     def __init__(self, database: Database, *, patience_seconds: float = 60) -> None:
         self._database = database
         self._patience_seconds = patience_seconds
-        self._queue: queue.Queue[tuple[Begin | Result, Future[str]] | None] = queue.Queue()
+        self._queue: queue.Queue[_Item | None] = queue.Queue()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
 
     def __enter__(self) -> Self:
@@ -125,23 +130,21 @@ class Ledger:
                 except queue.Empty:
                     break
             closing = item is None
-            by_tenant: dict[UUID, list[tuple[Begin | Result, Future[str]]]] = defaultdict(list)
-            for each in group:
-                by_tenant[each[0].tenant_id].append(each)
-            for tenant_id, items in by_tenant.items():
-                self._commit(tenant_id, items)
+            for items in _portions(group):
+                self._commit(items[0][0].tenant_id, items)
 
-    def _commit(self, tenant_id: UUID, items: list[tuple[Begin | Result, Future[str]]]) -> None:
+    def _commit(self, tenant_id: UUID, items: list[_Item]) -> None:
         results = [item for item, _ in items if isinstance(item, Result)]
         begins = [item for item, _ in items if isinstance(item, Begin)]
         deadline = time.monotonic() + self._patience_seconds
         pause = 0.1
         while True:
             try:
-                with self._database.tenant(tenant_id) as transaction:
+                with self._database.tenant(tenant_id, in_pipeline=True) as transaction:
                     # Two statements on purpose: one that finished a message and began the next of the same mailbox would
                     # meet the index that allows one message in flight.
-                    answers = _finish(transaction, results) | _begin(transaction, begins)
+                    finished, begun = _finish(transaction, results), _begin(transaction, begins)
+                    answers = finished() | begun()
             except DatabaseUnavailableError as error:
                 # A send that has not begun must not wait: its lease runs. A result must not be lost.
                 _fail(items, Begin, error)
@@ -168,55 +171,79 @@ class Ledger:
                 return
 
 
-def _fail(items: Sequence[tuple[Begin | Result, Future[str]]], kind: Any, error: Exception) -> None:
+def _portions(group: Sequence[_Item]) -> Iterator[list[_Item]]:
+    """Yield what is committed together: what is of one tenant, but a result that suppresses somebody by itself.
+
+    Begins share locks on addresses that a suppression takes alone: in one transaction two processes could wait for each
+    other.
+    """
+    by_tenant: dict[UUID, list[_Item]] = defaultdict(list)
+    for each in group:
+        if isinstance(each[0], Result) and each[0].suppress_address:
+            yield [each]
+        else:
+            by_tenant[each[0].tenant_id].append(each)
+    yield from by_tenant.values()
+
+
+def _fail(items: Sequence[_Item], kind: Any, error: Exception) -> None:
     for item, future in items:
         if isinstance(item, kind) and not future.done():
             future.set_exception(error)
 
 
-def _finish(transaction: Transaction, results: list[Result]) -> dict[tuple[type, int], str]:
+def _finish(transaction: Transaction, results: list[Result]) -> _Answers:
     if not results:
-        return {}
-    written = write_results(transaction, results)
-    return {(Result, result.id): "written" if result.id in written else "fenced" for result in results}
+        return dict
+    written = _write(transaction, results)
+
+    def answers() -> dict[tuple[type, int], str]:
+        ids = written()
+        return {(Result, each.id): "written" if each.id in ids else "fenced" for each in results}
+
+    return answers
 
 
 def write_results(transaction: Transaction, results: Sequence[Result]) -> set[int]:
     """Write results with all that follows from them; returns the ids that were still this worker's."""
-    records = [asdict(result) | {"tenant_id": None} for result in results]
-    rows = transaction.rows("send/finish", results=json.dumps(records, default=_plain))
-    written = {row["id"] for row in rows}
-    by_id = {result.id: result for result in results if result.id in written}
+    return _write(transaction, results)()
+
+
+def _write(transaction: Transaction, results: Sequence[Result]) -> Callable[[], set[int]]:
     now = max(result.finished_at for result in results)
-    if sent := [each.id for each in by_id.values() if each.state == "sent"]:
-        transaction.run("send/advance_enrollments", ids=sent)
-    if bounced := [each.id for each in by_id.values() if each.state == "failed"]:
-        transaction.run("send/stop_enrollments", ids=bounced, reason="delivery_failed", now=now)
-    for dead in sorted({each.suppress_address for each in by_id.values() if each.suppress_address}):
-        suppress(transaction, scope="address", value=dead, reason="bounce", origin="smtp", now=now)
-    if erring := [row["mailbox_id"] for row in rows if by_id[row["id"]].is_sender_error]:
-        transaction.run("send/rest_failing_mailboxes", mailbox_ids=erring, now=now)
+    answer = transaction.ask("send/finish", results=to_json(results).decode())
+    # What follows looks at the states that were written, so that a fenced result has no consequence.
+    if sent := [each.id for each in results if each.state == "sent"]:
+        transaction.ask("send/advance_enrollments", ids=sent)
+    if bounced := [each.id for each in results if each.state == "failed"]:
+        transaction.ask("send/stop_enrollments", ids=bounced, reason="delivery_failed", now=now)
+    if erring := sorted({each.mailbox_id for each in results if each.is_sender_error}):
+        transaction.ask("send/rest_failing_mailboxes", mailbox_ids=erring, now=now)
+
+    def written() -> set[int]:
+        ids = {row["id"] for row in answer()}
+        for dead in sorted({each.suppress_address for each in results if each.suppress_address and each.id in ids}):
+            suppress(transaction, scope="address", value=dead, reason="bounce", origin="smtp", now=now)
+        return ids
+
     return written
 
 
-def _begin(transaction: Transaction, begins: list[Begin]) -> dict[tuple[type, int], str]:
+def _begin(transaction: Transaction, begins: list[Begin]) -> _Answers:
     if not begins:
-        return {}
+        return dict
     values = {
         value for each in begins for value in (each.to_address, each.to_address.rpartition("@")[2], each.company_domain)
     }
-    transaction.run("send/lock_suppressions", values=sorted(values))
-    rows = transaction.rows(
+    transaction.ask("send/lock_suppressions", values=sorted(values))
+    answer = transaction.ask(
         "send/begin",
         ids=[each.id for each in begins],
         tokens=[each.token for each in begins],
         subjects=[each.subject for each in begins],
         now=max(each.now for each in begins),
     )
-    return {
-        (Begin, row["id"]): row["state"] if row["state"] == "sending" else row["reason"] or row["state"] for row in rows
+    return lambda: {
+        (Begin, row["id"]): row["state"] if row["state"] == "sending" else row["reason"] or row["state"]
+        for row in answer()
     }
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

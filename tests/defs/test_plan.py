@@ -46,7 +46,9 @@ def _claim(firm) -> int:
         "select distinct lane from outreach.mailboxes where tenant_id = %s", [tenant.id]
     ).fetchone()
     with firm.installation.database.tenant(tenant.id) as transaction:
-        claimed = transaction.rows("send/claim", lane=lane, mailbox_ids=None, most=10, lease_seconds=60, now=later)
+        claimed = transaction.rows(
+            "send/claim", lane=lane, mailbox_ids=None, mailboxes=10, each=1, lease_seconds=60, now=later
+        )
     return len(claimed)
 
 

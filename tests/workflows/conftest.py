@@ -28,12 +28,13 @@ from outreach_pipeline.sandbox.world import Clock, Mailbox, Provider, Site, Worl
 from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.bounce_process import ProcessOutcome, process_inbound
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
+from outreach_pipeline.workflows.deliver import SendOutcome
 from outreach_pipeline.workflows.imap_sync import SyncOutcome, sync_mailboxes
 from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.judge_day import judge_day
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
-from outreach_pipeline.workflows.send_email import SendOutcome, send_until
+from outreach_pipeline.workflows.send_email import send_until
 
 PASSWORD = "open sesame"
 WEBHOOK_SECRET = "of-the-tests"
@@ -308,7 +309,8 @@ class Day:
                     "send/claim",
                     lane=lane,
                     mailbox_ids=None,
-                    most=most,
+                    mailboxes=most,
+                    each=1,
                     lease_seconds=lease_seconds,
                     now=self.now + timedelta(minutes=1),
                 )

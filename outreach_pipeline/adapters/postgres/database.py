@@ -5,8 +5,8 @@ Belongs here: how SQL is run. Does not: what it says (queries/<stage>/<name>.sql
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib import resources
 from typing import Any, LiteralString, Self, TypeVar
@@ -37,6 +37,11 @@ def named_query(name: str) -> LiteralString:
     """
     path = resources.files(__package__) / "queries" / f"{name}.sql"
     return path.read_text(encoding="utf-8")
+
+
+def _check(connection: psycopg.Connection[Any]) -> None:
+    """Refuse a kept connection whose server has hung up; asks the socket, since a question to the server costs a round trip."""
+    connection.pgconn.consume_input()
 
 
 class Transaction:
@@ -70,6 +75,12 @@ class Transaction:
         """Run a named query of one column and return its first value, or None."""
         with self._connection.cursor(row_factory=scalar_row) as cursor:
             return cursor.execute(named_query(query), self._bind(parameters)).fetchone()
+
+    def ask(self, query: str, **parameters: Any) -> Callable[[], list[dict[str, Any]]]:
+        """Run a named query and return what gives its rows as dicts: in a pipeline, only that waits for the server."""
+        return (
+            self._connection.cursor(row_factory=dict_row).execute(named_query(query), self._bind(parameters)).fetchall
+        )
 
     def run(self, query: str, **parameters: Any) -> int:
         """Run a named query for its effect and return how many rows it touched."""
@@ -105,7 +116,7 @@ class Database:
             timeout=20,
             max_idle=60,
             kwargs={"application_name": application_name, "autocommit": False, "connect_timeout": 10},
-            check=ConnectionPool.check_connection,
+            check=_check,
         )
 
     def __enter__(self) -> Self:
@@ -120,13 +131,18 @@ class Database:
         self._pool.close()
 
     @contextmanager
-    def tenant(self, tenant_id: UUID) -> Iterator[Transaction]:
+    def tenant(self, tenant_id: UUID, *, in_pipeline: bool = False) -> Iterator[Transaction]:
         """Open a transaction for one tenant; commits at the end, rolls back on an error.
+
+        Args:
+            tenant_id: whose rows it sees.
+            in_pipeline: statements whose results nobody asks for wait for nothing; an error of theirs shows at the next
+                result, or at the end.
 
         Raises:
             DatabaseUnavailableError: no connection, or it was lost; nothing was committed.
         """
-        with self._transaction() as connection:
+        with self._transaction(in_pipeline=in_pipeline) as connection:
             connection.execute("select set_config('outreach.tenant_id', %s, true)", [str(tenant_id)])
             yield Transaction(connection, tenant_id)
 
@@ -137,10 +153,14 @@ class Database:
             yield Transaction(connection, None)
 
     @contextmanager
-    def _transaction(self) -> Iterator[psycopg.Connection[Any]]:
+    def _transaction(self, *, in_pipeline: bool = False) -> Iterator[psycopg.Connection[Any]]:
         self._pool.open()
         try:
-            with self._pool.connection() as connection, connection.transaction():
+            with (
+                self._pool.connection() as connection,
+                connection.pipeline() if in_pipeline else nullcontext(),
+                connection.transaction(),
+            ):
                 yield connection
         except psycopg.errors.UndefinedObject as error:
             raise ConfigurationError(f"The database lacks something: {error.diag.message_primary}") from error

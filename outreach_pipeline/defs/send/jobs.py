@@ -8,7 +8,8 @@ import dagster as dg
 from outreach_pipeline.defs.metadata import counts
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.settings import load_settings
-from outreach_pipeline.workflows.send_email import SendOutcome, send_until
+from outreach_pipeline.workflows.deliver import SendOutcome
+from outreach_pipeline.workflows.send_email import send_until
 from outreach_pipeline.workflows.warmup_send import plan_probes
 
 MESSAGES = dg.AssetKey(["outreach", "messages"])

@@ -16,5 +16,5 @@ left join lateral (
     where s.tenant_id = m.tenant_id and s.campaign_id = m.campaign_id and s.step_number = m.step_number + 1
 ) as n on true
 where
-    m.tenant_id = %(tenant_id)s and m.id = any(%(ids)s) and m.kind = 'campaign'
+    m.tenant_id = %(tenant_id)s and m.id = any(%(ids)s) and m.kind = 'campaign' and m.state in ('sent', 'presumed_sent')
     and e.tenant_id = m.tenant_id and e.id = m.enrollment_id and e.next_step = m.step_number

@@ -57,4 +57,4 @@ left join outreach.campaign_steps as s
         m.tenant_id = s.tenant_id and m.campaign_id = s.campaign_id
         and m.step_number = s.step_number and m.variant = s.variant
 where m.tenant_id = %(tenant_id)s and m.id = any(%(ids)s)
-order by m.due_at, m.id
+order by m.mailbox_id, m.due_at, m.id

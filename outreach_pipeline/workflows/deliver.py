@@ -1,0 +1,194 @@
+"""The path of one message: the gate, the server, the ledger.
+
+Belongs here: the order of these, and what a failure at each means for the ledger. Does not: which messages are due
+(workflows.send_email), the meaning of replies (core.send.outcome), the SQL of the ledger.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import structlog
+from pydantic_core import to_json
+
+from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
+from outreach_pipeline.adapters.smtp.session import SmtpSession
+from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.core.model import EventKind, MessageState
+from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.send.links import LinkSigner
+from outreach_pipeline.core.send.outcome import Outcome, outcome_of
+from outreach_pipeline.workflows.claimed_message import ClaimedMessage, RefusedByGateError, account_of, compose
+from outreach_pipeline.workflows.installation import Installation
+from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
+from outreach_pipeline.workflows.smtp_sessions import SessionPool
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class SendOutcome:
+    """Counts of one run: outcomes by state, refusals by reason, seconds, and milliseconds of each finished attempt."""
+
+    by_state: Counter[str] = field(default_factory=Counter)
+    by_reason: Counter[str] = field(default_factory=Counter)
+    recovered: Counter[str] = field(default_factory=Counter)
+    attempt_ms: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    stopped: bool = False
+
+    def as_metadata(self) -> dict[str, Any]:
+        """Return plain numbers: counts, rate a second, latency percentiles in milliseconds."""
+        ordered = sorted(self.attempt_ms)
+        percentile = {
+            f"attempt_p{share}_ms": round(ordered[min(len(ordered) - 1, len(ordered) * share // 100)], 1)
+            for share in (50, 95, 99)
+            if ordered
+        }
+        rate = sum(self.by_state.values()) / self.seconds if self.seconds else 0.0
+        return {
+            "by_state": dict(self.by_state),
+            "by_reason": dict(self.by_reason),
+            "recovered": dict(self.recovered),
+            "seconds": round(self.seconds, 2),
+            "messages_per_second": round(rate, 2),
+            "stopped": self.stopped,
+            **percentile,
+        }
+
+
+class Delivery:
+    """Delivers claimed messages over kept connections and counts what became of them.
+
+    Args:
+        installation: whose vault opens the mailboxes' secrets.
+        clock: business time, aware UTC.
+        ledger: what happens is written there.
+    """
+
+    def __init__(self, installation: Installation, *, clock: Callable[[], datetime], ledger: Ledger) -> None:
+        self._installation = installation
+        self._clock = clock
+        self._ledger = ledger
+        self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
+        self.sessions = SessionPool()
+        self.outcome = SendOutcome()
+
+    async def deliver(self, message: ClaimedMessage) -> Future[str] | None:
+        """Try a message once and hand the result to the ledger. Never raises.
+
+        Returns:
+            What tells when the result is written; None if there is none to write.
+        """
+        started_at = datetime.now(UTC)
+        started = time.perf_counter()
+        outcome: Outcome | None
+        try:
+            outcome = await self._attempt(message)
+        except DatabaseUnavailableError as error:
+            _log.warning("send_not_begun", message=message.id, problem=str(error))
+            return None
+        except Exception:  # noqa: BLE001  one broken message must not end the run
+            # The claim's lease ends by itself: the message is planned again, or unknown if it had begun.
+            _log.exception("send_attempt_broke", message=message.id)
+            self.outcome.by_state["broken"] += 1
+            return None
+        if outcome is None:
+            return None
+        duration_ms = (time.perf_counter() - started) * 1000
+        self.outcome.by_state[str(outcome.state)] += 1
+        if outcome.reason:
+            self.outcome.by_reason[outcome.reason] += 1
+        self.outcome.attempt_ms.append(duration_ms)
+        return self._ledger.finish(
+            Result(
+                tenant_id=message.tenant_id,
+                id=message.id,
+                token=message.token,
+                mailbox_id=message.mailbox_id,
+                state=str(outcome.state),
+                stage=outcome.stage,
+                outcome=str(outcome.event or outcome.state),
+                started_at=started_at,
+                finished_at=self._clock(),
+                duration_ms=round(duration_ms, 1),
+                reason=outcome.reason,
+                reason_detail=outcome.text[:500] or None,
+                retry_at=outcome.retry_at,
+                unknown_until=outcome.unknown_until,
+                smtp_code=outcome.code,
+                enhanced_code=outcome.enhanced_code,
+                reply=outcome.text[:2000],
+                event_kind=str(outcome.event) if outcome.event else None,
+                bounce_class=outcome.bounce_class,
+                event_reason=outcome.reason if outcome.event in {EventKind.BOUNCED, EventKind.DEFERRED} else None,
+                is_sender_error=outcome.is_sender_error,
+                suppress_address=message.to_address if outcome.address_is_dead else None,
+            )
+        )
+
+    async def _attempt(self, message: ClaimedMessage) -> Outcome | None:
+        """Try once. None means that the database forbade the start and has noted why."""
+        policy = _policy(to_json(message.policy).decode())
+        try:
+            content, subject = compose(message, signer=self._signer, now=self._clock())
+            account = account_of(message, self._installation.vault)
+        except RefusedByGateError as error:
+            return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
+        session: SmtpSession | None = None
+        try:
+            session = await self.sessions.take(message.tenant_id, message.mailbox_id, account)
+            await session.address(message.from_address, message.to_address)
+            answer = await self._ledger.begin(
+                Begin(
+                    tenant_id=message.tenant_id,
+                    id=message.id,
+                    token=message.token,
+                    subject=subject,
+                    to_address=message.to_address,
+                    company_domain=message.company_domain,
+                    now=self._clock(),
+                )
+            )
+            if answer != "sending":
+                self.outcome.by_reason[answer] += 1
+                await session.reset()
+                return None
+            reply = await session.transmit(content)
+        except (SmtpTransientError, SmtpPermanentError, ConnectionLostError) as error:
+            if session is not None and isinstance(error, ConnectionLostError):
+                # A late reply must not be taken for that of another message's command.
+                session.abandon()
+            elif session is not None:
+                await session.reset()
+            return outcome_of(
+                error, policy=policy, attempt=message.attempt, now=self._clock(), message_number=message.id
+            )
+        except BaseException:
+            # Nobody knows what this connection has been told.
+            if session is not None:
+                session.abandon()
+            raise
+        finally:
+            if session is not None:
+                self.sessions.give_back(message.tenant_id, message.mailbox_id, session)
+        return Outcome(
+            state=MessageState.SENT,
+            stage="done",
+            code=reply.code,
+            enhanced_code=reply.enhanced_code,
+            text=reply.text,
+            event=EventKind.SENT,
+        )
+
+
+@lru_cache(maxsize=1024)
+def _policy(document: str) -> SendingPolicy:
+    return SendingPolicy.model_validate_json(document)
