@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from outreach_pipeline.workflows.plan_day import PlanOutcome
 
 from outreach_pipeline.core.errors import OutreachError, UsageError
-from outreach_pipeline.defs.metadata import counts, picture, planned_against_capacity, table
+from outreach_pipeline.defs.metadata import counts, first_rows, picture, planned_against_capacity
 from outreach_pipeline.defs.partitions import DATE, TENANT, plan_partitions
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.workflows.check_plan import PLAN_CHECKS
 
 SEND_BATCHES = dg.AssetKey(["outreach", "send_batches"])
+_MOST_FINDINGS = 50
+_MOST_SUMMARIES = 10
 
 
 @dg.multi_asset(
@@ -84,14 +86,17 @@ def send_batches(context: dg.AssetExecutionContext, platform: Platform):
                 check_name=check.name,
                 passed=not failed[check.name],
                 severity=dg.AssetCheckSeverity.ERROR if check.blocks else dg.AssetCheckSeverity.WARN,
-                metadata={"findings": dg.MetadataValue.json(failed[check.name][:50])},
+                metadata={
+                    "findings": dg.MetadataValue.json(failed[check.name][:_MOST_FINDINGS]),
+                    "finding_count": len(failed[check.name]),
+                },
             )
             for check in PLAN_CHECKS
         ],
     )
 
 
-def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.MetadataValue | int]:
+def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.MetadataValue | int | str]:
     from outreach_pipeline.core.plan.pictures import draw_waterfall
     from outreach_pipeline.core.plan.waterfall import waterfall
 
@@ -103,7 +108,7 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
     rows = [
         {
             "plan": label,
-            "mailbox": f"mailbox {batch.mailbox_id}",
+            "mailbox": batch.address,
             "capacity": batch.capacity,
             "already_sent": batch.already_sent,
             "planned": batch.planned,
@@ -126,26 +131,33 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
         "waterfall": picture(
             draw_waterfall(waterfall(whole), title=f"From demand to plan, {named}"), title="waterfall from demand to plan"
         ),
-        "campaigns": _waterfalls(outcomes, "campaigns"),
-        "sites": _waterfalls(outcomes, "sites"),
-        "mailboxes": table(
-            rows[:500],
+        **_waterfalls(outcomes, "campaigns"),
+        **_waterfalls(outcomes, "sites"),
+        **first_rows(
+            "mailboxes",
+            rows,
             columns={
                 "plan": "string", "mailbox": "string", "capacity": "int", "already_sent": "int", "planned": "int", "bound_by": "string",
             },
+            rest_by="outreach explain --tenant T --mailbox M --date D",
         ),
         "planned_against_capacity": picture(
             planned_against_capacity(
-                [(f"mailbox {batch.mailbox_id}", batch.planned, batch.capacity) for _, batch in batches],
+                [(batch.address, batch.planned, batch.capacity) for _, batch in batches],
                 title=f"Planned against capacity, {named}",
             ),
             title="planned against capacity by mailbox",
         ),
-        "plans": dg.MetadataValue.json({label: outcome.summary for label, outcome in outcomes[:10]}),
+        "plans": dg.MetadataValue.json({label: outcome.summary for label, outcome in outcomes[:_MOST_SUMMARIES]}),
+        **(
+            {"plans_shown": f"{_MOST_SUMMARIES} of {len(outcomes)} plans; the rest by `outreach explain --date D`"}
+            if len(outcomes) > _MOST_SUMMARIES
+            else {}
+        ),
     }  # fmt: skip
 
 
-def _waterfalls(outcomes: "list[tuple[str, PlanOutcome]]", kind: str) -> dg.TableMetadataValue:
+def _waterfalls(outcomes: "list[tuple[str, PlanOutcome]]", kind: str) -> dict[str, dg.MetadataValue | str]:
     """Return demand, plan and reasons by campaign or site."""
     rows = [
         {
@@ -158,7 +170,9 @@ def _waterfalls(outcomes: "list[tuple[str, PlanOutcome]]", kind: str) -> dg.Tabl
         for label, outcome in outcomes
         for name, group in outcome.summary.get(kind, {}).items()
     ]
-    return table(
-        rows[:500],
+    return first_rows(
+        kind,
+        rows,
         columns={"plan": "string", "name": "string", "demand": "int", "planned": "int", "not_planned": "string"},
+        rest_by="outreach explain --tenant T --date D",
     )
