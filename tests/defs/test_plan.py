@@ -219,3 +219,19 @@ def test_a_plan_that_cannot_be_made_takes_no_other_with_it(definitions, instance
     said = failure.step_failure_data.user_failure_data.description
     assert "2 of 4 plans were not made" in said
     assert f"gone {first}" in said
+    # What was made is shown as made, partition by partition, with its own numbers and checks.
+    good = [f"{day}|acme" for day in (first, last)]
+    made = {event.partition: event.step_materialization_data.materialization for event in _events(result)}
+    assert sorted(made) == good
+    for key, materialization in made.items():
+        metadata = materialization.metadata
+        assert metadata["dagster/row_count"].value == 2
+        assert {record.data["plan"] for record in metadata["mailboxes"].records} == {f"acme {key.partition('|')[0]}"}
+    evaluations = result.get_asset_check_evaluations()
+    assert {each.partition for each in evaluations} == set(good)
+    assert all(each.passed for each in evaluations)
+    assert instance.get_materialized_partitions(SEND_BATCHES) == set(good)
+
+
+def _events(result) -> list[dg.DagsterEvent]:
+    return [event for event in result.all_events if event.is_step_materialization]

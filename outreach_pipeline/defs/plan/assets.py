@@ -1,11 +1,13 @@
 """The day's plan as an asset: one partition a date and tenant."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 if TYPE_CHECKING:
+    from outreach_pipeline.workflows.installation import Installation
     from outreach_pipeline.workflows.plan_day import PlanOutcome
 
 from outreach_pipeline.core.errors import OutreachError, UsageError
@@ -43,56 +45,78 @@ _MOST_SUMMARIES = 10
 )
 def send_batches(context: dg.AssetExecutionContext, platform: Platform):
     """Plan every date and tenant of the run's partitions."""
-    from outreach_pipeline.workflows.plan_day import plan_day
-    from outreach_pipeline.workflows.resolve_sites import open_resolver
-
+    made: list[tuple[str, PlanOutcome]] = []
+    keys: list[str] = []
+    broken: list[str] = []
     with platform.open() as installation:
-        outcomes: list[tuple[str, PlanOutcome]] = []
-        broken: list[str] = []
-        failed: dict[str, list[str]] = {check.name: [] for check in PLAN_CHECKS}
         for key in sorted(context.partition_keys):
             if not isinstance(key, dg.MultiPartitionKey):
                 raise UsageError(f"The partition {key!r} is no date and tenant.")
             slug, plan_date = key.keys_by_dimension[TENANT], date.fromisoformat(key.keys_by_dimension[DATE])
             label = f"{slug} {plan_date}"
             try:
-                outcome = plan_day(
-                    installation,
-                    installation.tenants(slug)[0],
-                    plan_date,
-                    now=datetime.now(UTC),
-                    resolver=open_resolver(installation.settings),
-                )
+                outcome = _plan(installation, slug, plan_date)
             except OutreachError as error:
                 # The other dates and tenants of a backfill are not to suffer; the run fails at its end.
                 context.log.error(f"{label} has no new plan: {error}")  # noqa: TRY400  it says what, where and the cure
                 broken.append(f"{label}: {error}")
                 continue
             context.log.info(f"{label}: {outcome.planned} planned of {outcome.capacity} ({outcome.mode})")
-            outcomes.append((label, outcome))
-            for finding in outcome.findings:
-                failed[finding.check].append(f"{label}: {finding.detail}")
+            made.append((label, outcome))
+            keys.append(key)
     if broken:
+        # A result speaks of all partitions of the run. Those that have a plan are told of one by one instead, so that the
+        # UI shows as missing only what is. Yielded, since what was logged is lost with the step that fails.
+        for key, plan in zip(keys, made, strict=True):
+            yield dg.AssetMaterialization(SEND_BATCHES, partition=key, metadata=_metadata([plan]))
+            for result in _check_results([plan]):
+                yield _evaluation(result, partition=key)
         raise dg.Failure(
             f"{len(broken)} of {len(context.partition_keys)} plans were not made, the others stand. "
             + " ".join(broken),
             allow_retries=False,
         )
     yield dg.MaterializeResult(
+        asset_key=SEND_BATCHES, metadata=_metadata(made), check_results=list(_check_results(made))
+    )
+
+
+def _plan(installation: "Installation", slug: str, plan_date: date) -> "PlanOutcome":
+    from outreach_pipeline.workflows.plan_day import plan_day
+    from outreach_pipeline.workflows.resolve_sites import open_resolver
+
+    (tenant,) = installation.tenants(slug)
+    resolver = open_resolver(installation.settings)
+    return plan_day(installation, tenant, plan_date, now=datetime.now(UTC), resolver=resolver)
+
+
+def _check_results(made: "list[tuple[str, PlanOutcome]]") -> Iterator[dg.AssetCheckResult]:
+    for check in PLAN_CHECKS:
+        found = [
+            f"{label}: {finding.detail}"
+            for label, outcome in made
+            for finding in outcome.findings
+            if finding.check == check.name
+        ]
+        yield dg.AssetCheckResult(
+            check_name=check.name,
+            passed=not found,
+            severity=dg.AssetCheckSeverity.ERROR if check.blocks else dg.AssetCheckSeverity.WARN,
+            metadata={
+                "findings": dg.MetadataValue.json(found[:_MOST_FINDINGS]),
+                "finding_count": len(found),
+            },
+        )
+
+
+def _evaluation(result: dg.AssetCheckResult, *, partition: str) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
         asset_key=SEND_BATCHES,
-        metadata=_metadata(outcomes),
-        check_results=[
-            dg.AssetCheckResult(
-                check_name=check.name,
-                passed=not failed[check.name],
-                severity=dg.AssetCheckSeverity.ERROR if check.blocks else dg.AssetCheckSeverity.WARN,
-                metadata={
-                    "findings": dg.MetadataValue.json(failed[check.name][:_MOST_FINDINGS]),
-                    "finding_count": len(failed[check.name]),
-                },
-            )
-            for check in PLAN_CHECKS
-        ],
+        check_name=str(result.check_name),
+        passed=result.passed,
+        severity=result.severity,
+        metadata=result.metadata,
+        partition=partition,
     )
 
 
