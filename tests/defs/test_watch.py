@@ -19,6 +19,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from dagster._core.events import EngineEventData
 
+from outreach_pipeline.core.watch.failures import PROCESS_GONE_TAG
 from outreach_pipeline.defs.watch import jobs as watch_jobs
 from outreach_pipeline.defs.watch.unfinished_runs import fail_dead_runs
 
@@ -261,6 +262,7 @@ def test_a_run_that_is_being_launched_has_time_for_it_however_long_it_was_queued
 def test_at_the_start_of_the_platform_all_that_is_left_is_failed(instance, start, sleeper):
     left = start(sleeper.pid)
     assert fail_dead_runs(instance, none_is_alive=True) == [left.run_id]
+    assert instance.get_run_by_id(left.run_id).tags[PROCESS_GONE_TAG] == "true"
     assert fail_dead_runs(instance, none_is_alive=True) == []
 
 
