@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from outreach_pipeline.cli.demo_report import dagster_day_of, exit_code, show
+from outreach_pipeline.core.watch.judge import FINDINGS
 
 GOOD = {
     "agrees": True, "next_day_follow_ups": 3, "failed_runs": 0, "excused_runs": 0, "failed_checks": 0, "restarts": {},
@@ -57,8 +58,9 @@ def test_people_see_what_failed_and_what_was_brought_back():
         **GOOD, "failed_runs": 3, "excused_runs": 2, "failed_checks": 1, "restarts": {"daemon": 1, "run": 1},
         "failures": ["A run of learn failed: r1."], "planned": 1, "by_state": {}, "events": {}, "truth": {},
         "weights_after": {}, "weights_before": {}, "weights_changed": 0, "next_day_planned": 0, "seconds": {}, "unfinished": 0,
-        **dict.fromkeys(("lost", "sent_twice", "caps_passed", "unrecognised", "unexplained"), 0),
-        "findings": dict.fromkeys(("lost", "sent_twice", "caps_passed", "unrecognised", "unexplained"), ()),
+        **dict.fromkeys(FINDINGS, 0),
+        "findings": dict.fromkeys(FINDINGS, ()),
+        "caps_reached": {"tenant": 1},
     }  # fmt: skip
     console = Console(file=io.StringIO(), width=200)
     show(report, console=console)
