@@ -20,6 +20,7 @@ from pathlib import Path
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>\r\n]+>)", re.IGNORECASE | re.MULTILINE)
 _HELLO = b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n250 AUTH PLAIN\r\n"
 _OK = b"250 2.0.0 ok\r\n"
+_ANSWERS = {b"EHLO": _HELLO, b"AUTH": b"235 2.7.0 welcome\r\n", b"DATA": b"354 go on\r\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +135,16 @@ class _Conversation(asyncio.Protocol):
         verb = line[:4].upper()
         if verb == b"MAIL":
             self._sender = _address(line)
-            return _OK
-        if verb == b"RCPT":
+        elif verb == b"RCPT":
             self._recipient = _address(line)
-            return _OK
-        if verb == b"DATA":
+        elif verb == b"DATA":
             self._data_at = time.monotonic()
-            return b"354 go on\r\n"
-        if verb == b"EHLO":
-            return _HELLO
-        if verb == b"AUTH":
-            return b"235 2.7.0 welcome\r\n" if line[5:10].upper() == b"PLAIN" else b"504 5.5.4 no\r\n"
-        if verb == b"QUIT":
+        elif verb == b"QUIT":
+            # What was written is sent before the connection closes.
             self._transport.write(b"221 2.0.0 bye\r\n")
             self._transport.close()
             return b""
-        return _OK
+        return _ANSWERS.get(verb, _OK)
 
     def _end_of_data(self, content: bytes) -> bytes:
         found = _MESSAGE_ID.search(content)

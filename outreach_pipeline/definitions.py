@@ -5,6 +5,7 @@ import dagster as dg
 from outreach_pipeline.defs import tables
 from outreach_pipeline.defs.learn import assets as learn
 from outreach_pipeline.defs.learn import dbt as learn_dbt
+from outreach_pipeline.defs.learn import freshness as learn_freshness
 from outreach_pipeline.defs.plan import assets as plan
 from outreach_pipeline.defs.plan import schedules as plan_schedules
 from outreach_pipeline.defs.receive import jobs as receive
@@ -17,7 +18,7 @@ from outreach_pipeline.defs.watch import jobs as watch
 
 defs = dg.Definitions(
     assets=[*tables.TABLES, plan.send_batches, learn_dbt.dbt_marts, learn.rotation_weights],
-    asset_checks=checks.CHECKS,
+    asset_checks=[*checks.CHECKS, learn_freshness.source_freshness],
     jobs=[
         plan_schedules.plan_day_job,
         send.send_email_job,

@@ -5,6 +5,7 @@ Belongs here: the few questions that the command line has. Does not: importing D
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -129,14 +130,41 @@ class DagsterApi:
         )
         return {run["runId"]: run["status"] for run in _runs(data)}
 
-    def count_runs(self) -> dict[str, dict[str, int]]:
-        """Return how many runs there are by job and status."""
-        data = self.ask("{runsOrError(limit:1000){... on Runs{results{jobName status}} ... on PythonError{message}}}")
-        found: dict[str, dict[str, int]] = {}
-        for run in _runs(data):
-            by_status = found.setdefault(run["jobName"], {})
-            by_status[run["status"]] = by_status.get(run["status"], 0) + 1
-        return found
+    def runs(self) -> list[dict[str, Any]]:
+        """Return the newest thousand runs: ``runId``, ``jobName``, ``status``, ``endTime`` (POSIX), ``tags`` by key."""
+        data = self.ask(
+            "{runsOrError(limit:1000){... on Runs{results{runId jobName status endTime updateTime tags{key value}}} "
+            "... on PythonError{message}}}"
+        )
+        return [{**run, "tags": {tag["key"]: tag["value"] for tag in run["tags"]}} for run in _runs(data)]
+
+    def failed_checks(self) -> list[dict[str, Any]]:
+        """Return the evaluations of asset checks that failed with severity ERROR: ``runId``, ``check``, ``partition``."""
+        nodes = self.ask("{assetNodes{assetKey{path} assetChecksOrError{... on AssetChecks{checks{name}}}}}")[
+            "assetNodes"
+        ]
+        checks = [
+            (node["assetKey"]["path"], check["name"])
+            for node in nodes
+            for check in node["assetChecksOrError"].get("checks", [])
+        ]
+        if not checks:
+            return []
+        # One question for all of them, each under a name of its own.
+        asked = " ".join(
+            f"c{number}:assetCheckExecutions(assetKey:{{path:{json.dumps(path)}}},checkName:{json.dumps(name)},limit:100)"
+            "{runId partition evaluation{success severity}}"
+            for number, (path, name) in enumerate(checks)
+        )
+        answers = self.ask(f"{{{asked}}}")
+        return [
+            {"runId": execution["runId"], "check": "/".join([*path, name]), "partition": execution["partition"]}
+            for number, (path, name) in enumerate(checks)
+            for execution in answers[f"c{number}"]
+            if (evaluation := execution["evaluation"])
+            and not evaluation["success"]
+            and evaluation["severity"] == "ERROR"
+        ]
 
     def wait(self, run_ids: list[str], *, seconds: float) -> dict[str, str]:
         """Wait until all runs have ended and return their statuses.

@@ -38,6 +38,7 @@ def migrate(as_json: Json = False) -> None:
 def url(
     role: Annotated[Role, typer.Option(help="The role to connect as; analyst needs --tenant.")] = "app",
     tenant: AnyTenantSlug = None,
+    as_json: Json = False,
 ) -> None:
     """Print the URL of the database in use; starts the embedded server and leaves it up."""
     from outreach_pipeline.workflows.installation import embedded, open_installation, uses_embedded
@@ -49,14 +50,15 @@ def url(
     if uses_embedded(settings):
         embedded(settings).up()
     with open_installation(settings) as installation:
-        if role == "analyst":
-            typer.echo(analyst_url(installation, tenant_of(installation, tenant or "")))
-        else:
-            typer.echo(role_url(installation, role))
+        found = analyst_url(installation, tenant_of(installation, tenant)) if tenant else role_url(installation, role)
+    if as_json:
+        show({"role": role, "tenant": tenant, "url": found}, as_json=True)
+    else:
+        typer.echo(found)
 
 
 @app.command()
-def stop() -> None:
+def stop(as_json: Json = False) -> None:
     """Stop the embedded server, whoever uses it."""
     from outreach_pipeline.workflows.installation import embedded, uses_embedded
 
@@ -66,6 +68,9 @@ def stop() -> None:
             "OUTREACH_DATABASE_URL names a server that is not the platform's own: stop it by its own means."
         )
     cluster = embedded(settings)
-    if cluster.running() is None:
+    was_up = cluster.running() is not None
+    if not was_up:
         note("It is not up.")
     cluster.stop()
+    if as_json:
+        show({"was_up": was_up}, as_json=True)

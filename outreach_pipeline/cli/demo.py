@@ -76,7 +76,8 @@ def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, repor
         as_json: the report as one JSON document on stdout, everything else on stderr.
 
     Returns:
-        0 if nothing was lost, sent twice, over a cap or unrecognised; 1 if not.
+        0 if nothing was lost, sent twice, over a cap or unrecognised, and no run or check failed but by a process that died;
+        1 if not.
     """
     if not uses_embedded(settings):
         raise ConfigurationError("The demo brings its own database: unset OUTREACH_DATABASE_URL for it.")
@@ -119,11 +120,9 @@ def _finish(
     else:
         demo_report.show(report, console=console)
         console.print(f"The report is in {settings.home / demo_report.FILE}.", markup=False, highlight=False)
-    # Weights may rightly stay where they are: a mailbox is judged by itself from 20 sends on.
-    is_whole = report_only or report["next_day_follow_ups"]
-    if not is_whole:
+    if not report_only and not report["next_day_follow_ups"]:
         console.print("[bold red]The next day's plan has no follow-up of today's first messages.[/]")
-    return 0 if report["agrees"] and is_whole else 1
+    return demo_report.exit_code(report, is_judged_again=report_only)
 
 
 def _judge_again(settings: Settings) -> dict[str, Any]:
@@ -141,7 +140,7 @@ def _judge_again(settings: Settings) -> dict[str, Any]:
             tomorrow=today + timedelta(days=1),
             weights_before=earlier.get("weights_before") or demo_report.newest_weights(installation),
             seconds=earlier.get("seconds", {}),
-            runs=earlier.get("dagster_runs", {}),
+            dagster=demo_report.dagster_day_of(earlier),
         )
 
 
@@ -180,6 +179,8 @@ class _Day:
                 self._stage("learn", self._learn)
                 self._stage("next day's plan", lambda: self._plan(tomorrow, tenants))
                 self._stage("watch", self._watch)
+                ask = partial(demo_report.ask_dagster, self._processes.api, self._processes.restarts)
+                dagster = self._until(ask, "Dagster tells what it did")
                 return demo_report.make_report(
                     installation,
                     truth_file=self._truth_file,
@@ -187,7 +188,7 @@ class _Day:
                     tomorrow=tomorrow,
                     weights_before=before,
                     seconds={stage: round(seconds, 1) for stage, (seconds, _) in self._progress.stages.items()},
-                    runs=self._processes.api.count_runs(),
+                    dagster=dagster,
                 )
 
     @property

@@ -1,11 +1,13 @@
 """What the demo's day came to: the report as data, and as tables for people.
 
-Belongs here: the report's fields and its looks. Does not: the judgement (core.watch.judge).
+Belongs here: the report's fields and its looks. Does not: the judgement (core.watch.judge and .failures).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from outreach_pipeline.cli.dagster_api import DagsterApi
 from outreach_pipeline.core.learn.weights import DEFAULTS
+from outreach_pipeline.core.watch.failures import (
+    PROCESS_GONE_TAG,
+    FailedCheck,
+    FailedRun,
+    Failures,
+    Restart,
+    judge_failures,
+)
 from outreach_pipeline.core.watch.judge import FINDINGS, DayReport
 from outreach_pipeline.sandbox.truth import read_truth
 from outreach_pipeline.workflows.installation import Installation
@@ -47,6 +58,66 @@ def count_states(installation: Installation, plan_date: date) -> dict[str, int]:
     return counts
 
 
+@dataclass(frozen=True, slots=True)
+class DagsterDay:
+    """What Dagster did: runs by job and status, and what of them failed."""
+
+    runs: dict[str, dict[str, int]]
+    failures: Failures
+
+
+def ask_dagster(api: DagsterApi, restarts: Sequence[Restart]) -> DagsterDay:
+    """Ask Dagster what it did.
+
+    Raises:
+        TransientError: it does not answer now.
+    """
+    runs = api.runs()
+    by_job: dict[str, dict[str, int]] = {}
+    for run in runs:
+        by_status = by_job.setdefault(run["jobName"], {})
+        by_status[run["status"]] = by_status.get(run["status"], 0) + 1
+    failed = [
+        FailedRun(
+            run["runId"],
+            run["jobName"],
+            datetime.fromtimestamp(run["endTime"] or run["updateTime"], UTC),
+            is_process_gone=PROCESS_GONE_TAG in run["tags"],
+        )
+        for run in runs
+        if run["status"] == "FAILURE"
+    ]
+    checks = [FailedCheck(each["runId"], each["check"], each["partition"]) for each in api.failed_checks()]
+    return DagsterDay(by_job, judge_failures(failed, checks, restarts=restarts))
+
+
+def dagster_day_of(report: Mapping[str, Any]) -> DagsterDay:
+    """Return what an earlier report says of Dagster; nothing, if it was never written."""
+    return DagsterDay(
+        report.get("dagster_runs", {}),
+        Failures(
+            failed_runs=report.get("failed_runs", 0),
+            excused_runs=report.get("excused_runs", 0),
+            failed_checks=report.get("failed_checks", 0),
+            restarts=report.get("restarts", {}),
+            sentences=report.get("failures", []),
+        ),
+    )
+
+
+def exit_code(report: Mapping[str, Any], *, is_judged_again: bool) -> int:
+    """Return 0 for a day that went as it should, else 1.
+
+    Args:
+        report: ``agrees``, ``failed_runs``, ``excused_runs``, ``failed_checks`` and ``next_day_follow_ups`` are read.
+        is_judged_again: the day may have been cut off before the next one was planned.
+    """
+    # Weights may rightly stay where they are: a mailbox is judged by itself from 20 sends on.
+    is_whole = is_judged_again or bool(report["next_day_follow_ups"])
+    is_sound = report["failed_runs"] == report["excused_runs"] and not report["failed_checks"]
+    return 0 if report["agrees"] and is_whole and is_sound else 1
+
+
 def make_report(
     installation: Installation,
     *,
@@ -55,7 +126,7 @@ def make_report(
     tomorrow: date,
     weights_before: Weights,
     seconds: dict[str, float],
-    runs: dict[str, dict[str, int]],
+    dagster: DagsterDay,
 ) -> dict[str, Any]:
     """Judge the day and return the report as plain data; its fields are documented in docs/data_flow.md."""
     verdict: DayReport = judge_day(installation, read_truth(truth_file), now=datetime.now(UTC))
@@ -89,8 +160,12 @@ def make_report(
         "weights_after": after,
         "next_day_planned": next_day_planned,
         "next_day_follow_ups": follow_ups,
-        "dagster_runs": runs,
-        "failed_runs": sum(by_status.get("FAILURE", 0) for by_status in runs.values()),
+        "dagster_runs": dagster.runs,
+        "failed_runs": dagster.failures.failed_runs,
+        "excused_runs": dagster.failures.excused_runs,
+        "failed_checks": dagster.failures.failed_checks,
+        "failures": dagster.failures.sentences[:50],
+        "restarts": dagster.failures.restarts,
         "seconds": seconds,
         "judged_at": datetime.now(UTC).isoformat(),
     }
@@ -120,8 +195,7 @@ def show(report: dict[str, Any], *, console: Console) -> None:
     for name, question in questions.items():
         for finding in report["findings"][name][:10]:
             console.print(f"{question}: {json.dumps(finding, default=str)}", markup=False, highlight=False)
-    if report["failed_runs"]:
-        console.print(f"[bold red]{report['failed_runs']} of Dagster's runs failed.[/]")
+    _show_failures(report, console)
     console.print(
         f"{report['next_day_planned']} messages are planned for the next day, {report['next_day_follow_ups']} of them follow-ups; "
         f"{report['weights_changed']} of the mailboxes' weights have moved; "
@@ -132,6 +206,21 @@ def show(report: dict[str, Any], *, console: Console) -> None:
     )
     if report["unfinished"] or not report["planned"]:
         console.print(f"{report['unfinished']} of {report['planned']} messages are unfinished.")
+
+
+def _show_failures(report: dict[str, Any], console: Console) -> None:
+    if report["restarts"]:
+        times = ", ".join(f"{name} {count}" for name, count in report["restarts"].items())
+        console.print(
+            f"Processes died and were brought back: {times}. {report['excused_runs']} runs failed by it, which is no fault."
+        )
+    counting = report["failed_runs"] - report["excused_runs"]
+    if counting or report["failed_checks"]:
+        console.print(
+            f"[bold red]{counting} of Dagster's runs failed by themselves, and {report['failed_checks']} checks.[/]"
+        )
+    for sentence in report["failures"][:10]:
+        console.print(sentence, markup=False, highlight=False)
 
 
 def _counts(report: dict[str, Any]) -> Table:

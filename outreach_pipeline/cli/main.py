@@ -47,14 +47,16 @@ def demo(
 
 
 @app.command()
-def up() -> None:
+def up(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document when it is up: where; all else goes to stderr.")
+    ] = False,
+) -> None:
     """Run the platform: code server, webserver, daemon and gateway, until Ctrl-C."""
-    from rich.console import Console
-
     from outreach_pipeline.cli.up import up as run_up
 
     log_to_stderr()
-    raise typer.Exit(run_up(settings_of_command(may_take_demo=True), console=Console()))
+    raise typer.Exit(run_up(settings_of_command(may_take_demo=True), as_json=as_json))
 
 
 def main() -> None:

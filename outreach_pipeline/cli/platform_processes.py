@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from outreach_pipeline.adapters.embedded_postgres import Cluster
@@ -21,6 +22,7 @@ from outreach_pipeline.adapters.postgres.migrate import LOGIN_ROLES, migrate
 from outreach_pipeline.cli.dagster_api import LOCATION, DagsterApi
 from outreach_pipeline.cli.supervisor import Child, Supervisor
 from outreach_pipeline.core.errors import TransientError
+from outreach_pipeline.core.watch.failures import Restart
 from outreach_pipeline.settings import Role, Settings
 from outreach_pipeline.workflows.installation import database_url, embedded, prepare_embedded, uses_embedded
 
@@ -49,6 +51,7 @@ class PlatformProcesses:
         self._cluster: Cluster | None = embedded(settings) if uses_embedded(settings) else None
         self.environment: dict[str, str] = {}
         self._ports: dict[str, int] = {}
+        self.restarts: list[Restart] = []
 
     @property
     def addresses(self) -> Addresses:
@@ -169,11 +172,12 @@ class PlatformProcesses:
             time.sleep(0.3)
 
     def watch(self) -> None:
-        """Bring back what has died, Postgres first."""
+        """Bring back what has died, Postgres first, and note it in ``restarts``."""
         if self._cluster is not None and self._cluster.running() is None:
             self._say("Postgres has ended; it is started again")
+            self.restarts.append(Restart("postgres", datetime.now(UTC)))
             self._cluster.acquire()
-        self.supervisor.watch()
+        self.restarts += [Restart(name, datetime.now(UTC)) for name in self.supervisor.watch()]
 
     def stop(self) -> None:
         """Stop everything, Dagster before Postgres."""

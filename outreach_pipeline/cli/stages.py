@@ -143,7 +143,9 @@ def classify(
     received_at: Annotated[
         str | None, typer.Option(metavar="TIME", help="When they came in; without it, the time in their Date header.")
     ] = None,
-    _as_json: Json = True,
+    _as_json: Annotated[
+        bool, typer.Option("--json", help="Changes nothing: JSON lines are all that it prints.")
+    ] = False,
 ) -> None:
     """Say what incoming mails are: one JSON line a file."""
     from pydantic_core import to_json

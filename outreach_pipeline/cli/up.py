@@ -5,7 +5,10 @@ Belongs here: signals and words for people. Does not: processes (cli.platform_pr
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,12 +33,17 @@ def asked_to_stop() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def up(settings: Settings, *, console: Console) -> int:
+def up(settings: Settings, *, as_json: bool) -> int:
     """Start everything, print where it is, watch it, and stop it in order.
+
+    Args:
+        settings: say where the home is.
+        as_json: print where it is as one JSON document on stdout, and everything else on stderr.
 
     Returns:
         The exit code: 0 after a stop that was asked for.
     """
+    console = Console(stderr=as_json)
     processes = PlatformProcesses(
         settings, say=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True)
     )
@@ -47,7 +55,10 @@ def up(settings: Settings, *, console: Console) -> int:
             processes.start_gateway()
             processes.start_dagster(is_fresh=False)
             processes.wait_until_ready()
-            say_addresses(processes, console)
+            if as_json:
+                write_addresses(processes)
+            else:
+                say_addresses(processes, console)
             watch_until(processes, stop)
         finally:
             console.print("Stopping: Dagster first, the database last.")
@@ -63,6 +74,13 @@ def say_addresses(processes: PlatformProcesses, console: Console) -> None:
         soft_wrap=True,
     )
     console.print("Ctrl-C stops everything.")
+
+
+def write_addresses(processes: PlatformProcesses) -> None:
+    """Write for a program where it finds the platform, at once, since the command goes on."""
+    found = {"home": str(processes.home), **dataclasses.asdict(processes.addresses)}
+    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.flush()
 
 
 def watch_until(processes: PlatformProcesses, stop: threading.Event) -> None:

@@ -25,6 +25,24 @@ def table(rows: Sequence[Mapping[str, Any]], *, columns: Mapping[str, str]) -> d
     )
 
 
+def first_rows(
+    name: str, rows: Sequence[Mapping[str, Any]], *, columns: Mapping[str, str], rest_by: str, most: int = 500
+) -> dict[str, dg.MetadataValue | str]:
+    """Return a table under its name, and where it is cut beside it under ``<name>_shown`` how much of it that is.
+
+    Args:
+        name: the metadata's.
+        rows: all of them.
+        columns: as ``table`` takes them.
+        rest_by: the command, or the place, that tells of all rows.
+        most: so many are shown; Dagster keeps metadata in its event log, and the UI draws every row.
+    """
+    shown: dict[str, dg.MetadataValue | str] = {name: table(rows[:most], columns=columns)}
+    if len(rows) > most:
+        shown[f"{name}_shown"] = f"{most:,} of {len(rows):,} rows; the rest by `{rest_by}`"
+    return shown
+
+
 def picture(figure: "Figure", *, title: str) -> dg.MarkdownMetadataValue:
     """Return a plot as a picture that the UI shows in place."""
     buffer = io.BytesIO()
@@ -37,7 +55,7 @@ def planned_against_capacity(rows: Sequence[tuple[str, int, int]], *, title: str
     """Draw planned messages against what was left of the day's cap, a pair of bars a mailbox.
 
     Args:
-        rows: label, planned, capacity; the labels are no addresses but short names.
+        rows: label, planned, capacity; a label is the mailbox's address, which is the tenant's own.
         title: the figure's title.
         most: no more mailboxes than this, those with the largest capacity.
     """

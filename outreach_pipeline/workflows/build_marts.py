@@ -1,4 +1,4 @@
-"""Build the marts: dbt as a child process, its project, its environment and what it says at its end.
+"""Build the marts: dbt as a child process, its project, its environment and what it says at its end, also of its sources.
 
 Belongs here: running dbt. Does not: what the marts say (dbt_project), or scores (workflows.refresh_weights).
 """
@@ -13,7 +13,7 @@ import subprocess
 import sysconfig
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from outreach_pipeline.core.errors import ConfigurationError, PermanentError
 from outreach_pipeline.settings import Settings
+
+_SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,36 @@ class DbtOutcome:
     def succeeded(self) -> bool:
         """Whether every model was built and every test passed or only warned."""
         return not self.failures and not self.by_status.get("skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFreshness:
+    """How long ago something last came into one of dbt's sources.
+
+    Attributes:
+        table: the table in the schema ``outreach``.
+        max_loaded_at: its newest row's time, aware; None: it has no row yet, as in a new installation.
+        age_seconds: from then until the database was asked, by the database's clock; None as above.
+        warn_after_seconds: the age up to which it is fresh.
+        error: dbt's last words if it could not ask; '' if it could.
+    """
+
+    table: str
+    max_loaded_at: datetime | None
+    age_seconds: float | None
+    warn_after_seconds: int
+    error: str = ""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it is young enough; what has never had a row is not late with the next one."""
+        return not self.error and (self.age_seconds is None or self.age_seconds <= self.warn_after_seconds)
+
+
+def warn_after_seconds(freshness: Mapping[str, Any] | None) -> int | None:
+    """Return the threshold of a source's ``freshness`` as dbt's artifacts hold it; None: it is not asked for its age."""
+    limit = (freshness or {}).get("warn_after") or {}
+    return limit["count"] * _SECONDS[limit["period"]] if limit.get("count") else None
 
 
 def dbt_project_dir() -> Path:
@@ -147,6 +179,47 @@ def run_dbt(
         by_status=dict(Counter(each["status"] for each in nodes)),
         failures=[f"{each['unique_id']}: {' '.join((each['message'] or 'failed').split())}" for each in failed],
     )
+
+
+def check_freshness(settings: Settings, url: str, *, now: datetime) -> list[SourceFreshness]:
+    """Ask dbt how old the sources are that have a threshold, by table; waits for a run of the same home that is under way.
+
+    Args:
+        settings: say where the home is.
+        url: the transform role's database.
+        now: that of the build before, if there was one: dbt then need not parse the project again (3 s). Ages are by the
+            database's clock.
+
+    Raises:
+        PermanentError: dbt ended before it had any result; holds its last words.
+    """
+    with dbt_lock(settings):
+        results = dbt_target_dir(settings) / "sources.json"
+        results.unlink(missing_ok=True)
+        last_words = _call_dbt(settings, url, ["source", "freshness", "--vars", dbt_vars(now)])
+        if not results.exists():
+            raise PermanentError(f"dbt source freshness ended without a result. Its last words: {last_words}")
+        document = json.loads(results.read_text(encoding="utf-8"))
+        manifest = json.loads((results.parent / "manifest.json").read_text(encoding="utf-8"))
+    results_of = {each["unique_id"]: each for each in document["results"]}
+    limits = {name: warn_after_seconds(each["freshness"]) for name, each in manifest["sources"].items()}
+    return [
+        _freshness(name, limit, results_of.get(name), last_words=last_words)
+        for name, limit in sorted(limits.items())
+        if limit
+    ]
+
+
+def _freshness(name: str, limit: int, result: Mapping[str, Any] | None, *, last_words: str) -> SourceFreshness:
+    table = name.rpartition(".")[2]
+    if result is None or "max_loaded_at" not in result:
+        # dbt leaves a source that it could not ask out of its artifact.
+        return SourceFreshness(table, None, None, limit, error=" ".join(last_words.split()))
+    loaded_at = datetime.fromisoformat(result["max_loaded_at"])
+    # dbt's way to say that there is no row.
+    if loaded_at.year == 1:
+        return SourceFreshness(table, None, None, limit)
+    return SourceFreshness(table, loaded_at, round(result["max_loaded_at_time_ago_in_s"], 1), limit)
 
 
 def build_docs(settings: Settings, url: str) -> Path:

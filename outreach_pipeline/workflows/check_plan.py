@@ -56,7 +56,7 @@ class PlanCheck:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What breaks a check, in a sentence without addresses."""
+    """What breaks a check, in a sentence that names the tenant's own mailboxes and never a recipient's address."""
 
     check: str
     detail: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from outreach_pipeline.workflows.installation import Installation
@@ -23,21 +23,55 @@ _LONGEST_LAG = {"send": timedelta(minutes=30), "inbound": timedelta(minutes=15),
 
 
 @dataclass(frozen=True, slots=True)
+class TenantRate:
+    """How much of what a tenant sent came to something bad: counts of the window, and their ratio (0 to 1)."""
+
+    tenant: str
+    sends: int
+    count: int
+
+    @property
+    def ratio(self) -> float:
+        """Return the bad ones a send."""
+        return self.count / self.sends
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there are enough sends to call it a rate."""
+        return self.sends >= _LEAST_SENDS
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a promise was held against.
+
+    Attributes:
+        findings: a sentence for each thing that breaks it; none: it is kept.
+        numbers: what was measured and what is allowed, by names with their units.
+        rates: of a promise about rates, one a tenant that sent anything, the worst first.
+    """
+
+    findings: list[str]
+    numbers: dict[str, int | float]
+    rates: list[TenantRate] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
-    """A promise: its name, the table it speaks of, what it says, and how to find what breaks it (a sentence each)."""
+    """A promise: its name, the table it speaks of, what it says, and how to hold it at a time (aware, UTC)."""
 
     name: str
     table: str
     text: str
-    broken: Callable[[Installation, datetime], list[str]]
+    measure: Callable[[Installation, datetime], Held]
 
 
-def hold(installation: Installation, promise: Promise, *, now: datetime) -> list[str]:
-    """Return what breaks a promise at ``now`` (aware, UTC); nothing: it is kept."""
-    return promise.broken(installation, now)
+def hold(installation: Installation, promise: Promise, *, now: datetime) -> Held:
+    """Hold a promise against the database as of ``now`` (aware, UTC)."""
+    return promise.measure(installation, now)
 
 
-def _written_twice(installation: Installation, now: datetime) -> list[str]:
+def _written_twice(installation: Installation, now: datetime) -> Held:
     found = []
     for tenant in installation.tenants():
         with installation.database.tenant(tenant.id) as transaction:
@@ -46,25 +80,32 @@ def _written_twice(installation: Installation, now: datetime) -> list[str]:
                 f"{row['times']} times."
                 for row in transaction.rows("watch/steps_sent_twice", since=now - _RATE_WINDOW)
             ]
-    return found
+    return Held(found, {"steps_sent_twice": len(found), "window_days": _RATE_WINDOW.days})
 
 
-def _lag(kind: str, what: str) -> Callable[[Installation, datetime], list[str]]:
-    def broken(installation: Installation, now: datetime) -> list[str]:
+def _lag(kind: str, what: str) -> Callable[[Installation, datetime], Held]:
+    def measure(installation: Installation, now: datetime) -> Held:
         longest = _LONGEST_LAG.get(kind, timedelta(seconds=3 * installation.settings.sync_every_seconds + 300))
         with installation.database.operator() as transaction:
-            rows = [row for row in transaction.rows("watch/work_lag", now=now) if row["kind"] == kind]
-        return [
-            f"{row['waiting_count']} {what}, the oldest since {row['oldest_at']:%Y-%m-%d %H:%M} UTC."
-            for row in rows
-            if row["oldest_at"] is not None and now - row["oldest_at"] > longest
-        ]
+            row = next(row for row in transaction.rows("watch/work_lag", now=now) if row["kind"] == kind)
+        oldest_at = row["oldest_at"]
+        lag = max(now - oldest_at, timedelta()) if oldest_at is not None else timedelta()
+        return Held(
+            [f"{row['waiting_count']} {what}, the oldest since {oldest_at:%Y-%m-%d %H:%M} UTC."]
+            if lag > longest
+            else [],
+            {
+                "waiting_count": row["waiting_count"],
+                "oldest_seconds": round(lag.total_seconds(), 1),
+                "most_seconds": longest.total_seconds(),
+            },
+        )
 
-    return broken
+    return measure
 
 
-def _rate(kind: str, bounce_class: str, most_ratio: float) -> Callable[[Installation, datetime], list[str]]:
-    def broken(installation: Installation, now: datetime) -> list[str]:
+def _rate(kind: str, bounce_class: str, most_ratio: float) -> Callable[[Installation, datetime], Held]:
+    def measure(installation: Installation, now: datetime) -> Held:
         with installation.database.operator() as transaction:
             rows = transaction.rows("watch/count_events", since=now - _RATE_WINDOW, until=now)
         sends: dict[str, int] = defaultdict(int)
@@ -74,13 +115,29 @@ def _rate(kind: str, bounce_class: str, most_ratio: float) -> Callable[[Installa
                 sends[row["tenant"]] += row["count"]
             elif row["kind"] == kind and row["bounce_class"] == bounce_class:
                 bad[row["tenant"]] += row["count"]
-        return [
-            f"{tenant}: {bad[tenant]} of {count} in seven days, {bad[tenant] / count:.2%}; the promise is {most_ratio:.2%}."
-            for tenant, count in sorted(sends.items())
-            if count >= _LEAST_SENDS and bad[tenant] / count > most_ratio
-        ]
+        rates = sorted(
+            (TenantRate(tenant, count, bad[tenant]) for tenant, count in sends.items()),
+            key=lambda each: (not each.is_judged, -each.ratio, each.tenant),
+        )
+        return Held(
+            [
+                f"{each.tenant}: {each.count} of {each.sends} in seven days, {each.ratio:.2%}; "
+                f"the promise is {most_ratio:.2%}."
+                for each in rates
+                if each.is_judged and each.ratio > most_ratio
+            ],
+            {
+                "sends": sum(sends.values()),
+                "count": sum(bad[tenant] for tenant in sends),
+                "worst_ratio": round(max((each.ratio for each in rates if each.is_judged), default=0.0), 6),
+                "most_ratio": most_ratio,
+                "least_sends": _LEAST_SENDS,
+                "window_days": _RATE_WINDOW.days,
+            },
+            rates,
+        )
 
-    return broken
+    return measure
 
 
 PROMISES = (

@@ -14,6 +14,8 @@ import pytest
 import typer
 
 from outreach_pipeline.cli.main import app, run
+from outreach_pipeline.cli.platform_processes import PlatformProcesses
+from outreach_pipeline.cli.up import write_addresses
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.settings import Settings, load_settings
 
@@ -165,6 +167,27 @@ def test_json_is_exactly_one_document_on_stdout(acme):
         assert isinstance(json.loads(out), dict), arguments
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_takes_json_and_says_what_it_does(command):
+    words = command.split()
+    found = typer.main.get_command(app)
+    for word in words:
+        found = found.commands[word]
+    (option,) = [each for each in found.params if "--json" in each.opts]
+    assert option.help
+    assert option.default is False
+    assert not option.hidden
+
+
+def test_where_the_platform_is_up_is_one_document_for_a_program(settings, capsys):
+    processes = PlatformProcesses(settings, say=lambda _: None)
+    processes._ports = {"webserver": 3000, "gateway": 8025}
+    write_addresses(processes)
+    assert json.loads(capsys.readouterr().out) == {
+        "home": str(settings.home), "webserver": "http://127.0.0.1:3000", "gateway": "http://127.0.0.1:8025",
+    }  # fmt: skip
+
+
 def test_the_second_apply_has_nothing_to_change(acme):
     code, out, _ = acme("apply", "-f", str(ACME))
     assert (code, out) == (0, "Nothing to change.\n")
@@ -287,9 +310,10 @@ def test_classify_prints_a_line_a_file(outreach, tmp_path):
 
 def test_the_url_of_a_role_is_all_that_is_printed(acme, settings):
     assert acme("db", "url", "--role", "metrics")[1] == f"{settings.url_of('metrics')}\n"
-    assert acme("db", "url", "--role", "analyst", "--tenant", "acme")[1].startswith(
-        "postgresql://outreach_analyst_acme:"
-    )
+    url = acme("db", "url", "--role", "analyst", "--tenant", "acme")[1].strip()
+    assert url.startswith("postgresql://outreach_analyst_acme:")
+    as_json = acme("db", "url", "--role", "analyst", "--tenant", "acme", "--json")[1]
+    assert json.loads(as_json) == {"role": "analyst", "tenant": "acme", "url": url}
 
 
 def test_doctor_names_each_problem_and_its_cure(acme, admin):

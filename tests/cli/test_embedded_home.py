@@ -32,7 +32,16 @@ def test_a_fresh_home_becomes_an_installation_and_stops(capsys):
     assert json.loads(capsys.readouterr().out)["tenants"] == []
     with psycopg.connect(url) as connection:
         assert connection.execute("select current_user").fetchone() == ("outreach_app",)
-    assert run(["db", "stop"]) == 0
+    capsys.readouterr()
+    assert run(["db", "url", "--role", "metrics", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["role"], found["tenant"]) == ("metrics", None)
+    assert found["url"].startswith("postgresql://outreach_metrics:")
+    assert run(["db", "stop", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"was_up": True}
+    assert run(["db", "stop", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert (json.loads(out), err) == ({"was_up": False}, "It is not up.\n")
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url, connect_timeout=5)
 

@@ -52,6 +52,9 @@ OWN_CHECKS = {
     ("send_batches", "inside_the_window"),
     ("send_batches", "not_empty_without_reason"),
     ("rotation_weights", "every_mailbox_is_scored"),
+    ("stg_outreach__events", "source_is_fresh"),
+    ("stg_outreach__messages", "source_is_fresh"),
+    ("stg_outreach__send_batches", "source_is_fresh"),
     ("messages", "no_step_is_sent_twice"),
     ("messages", "planned_is_sent"),
     ("events", "hard_bounces_are_few"),
@@ -105,8 +108,8 @@ def test_exactly_these_assets_are_known(definitions):
 
 def test_exactly_these_checks_are_our_own_and_every_dbt_test_is_one(definitions):
     checks = {(key.asset_key.path[-1], key.name) for key in definitions.resolve_asset_graph().asset_check_keys}
-    of_dbt = {each for each in checks if each[0] in SEEDS | STAGING | INTERMEDIATE | MARTS}
-    assert checks - of_dbt >= OWN_CHECKS
+    of_dbt = {each for each in checks - OWN_CHECKS if each[0] in SEEDS | STAGING | INTERMEDIATE | MARTS}
+    assert checks >= OWN_CHECKS
     # What is left are tests of dbt's sources.
     tables = {asset for asset, _ in checks - of_dbt - OWN_CHECKS}
     assert tables <= {table["name"] for table in _dbt_sources()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
+from outreach_pipeline.defs.learn.freshness import source_freshness
+
 ROTATION_WEIGHTS = dg.AssetKey(["outreach", "rotation_weights"])
 _MARTS = """
 create schema if not exists outreach_marts;
@@ -54,3 +56,19 @@ def test_without_marts_the_run_fails_and_names_the_cure(firm, learn):
     error = result.failure_data_for_node("outreach__rotation_weights").error
     assert "`outreach weights` builds them" in error.cause.message
     assert firm.count("rotation_weights") == 0
+
+
+@pytest.mark.xdist_group("dbt")
+@pytest.mark.usefixtures("firm")
+def test_an_installation_without_rows_is_not_late_and_the_check_says_so(instance):
+    job = dg.define_asset_job("look", selection=dg.AssetSelection.checks(source_freshness))
+    given = dg.Definitions(asset_checks=[source_freshness], jobs=[job])
+    result = given.resolve_job_def("look").execute_in_process(instance=instance)
+    found = {each.asset_key.path[-1]: each for each in result.get_asset_check_evaluations()}
+    assert {name: each.passed for name, each in found.items()} == {
+        "stg_outreach__events": True, "stg_outreach__messages": True, "stg_outreach__send_batches": True,
+    }  # fmt: skip
+    messages = found["stg_outreach__messages"]
+    assert messages.description == "outreach.messages has no row yet."
+    assert {name: value.value for name, value in messages.metadata.items()} == {"warn_after_seconds": 864_000}
+    assert messages.severity is dg.AssetCheckSeverity.WARN

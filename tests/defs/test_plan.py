@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 import pytest
 
+from outreach_pipeline.defs.metadata import first_rows
 from outreach_pipeline.workflows.lanes import due_send_lanes
 
 SEND_BATCHES = dg.AssetKey(["outreach", "send_batches"])
@@ -63,12 +64,22 @@ def test_a_partition_shows_rows_caps_reasons_and_a_plot(firm, plan):
     assert sum(row["planned"] for row in rows) == 3
     assert {row["capacity"] for row in rows} == {5}
     assert all(row["bound_by"] for row in rows)
-    assert not any("@" in str(value) for row in rows for value in row.values())
+    assert {row["mailbox"] for row in rows} == {"ann@acme-mail.example", "bob@acme-mail.example"}
+    assert not any(recipient in repr(metadata) for recipient in ("joe@", "eve@", "dan@"))
+    assert "mailboxes_shown" not in metadata
     _, _, encoded = metadata["planned_against_capacity"].value.partition("base64,")
     assert base64.b64decode(encoded.rstrip(")")).startswith(b"\x89PNG")
     assert f"acme {firm.today}" in metadata["plans"].value
     assert _checks(result) == {**dict.fromkeys(BLOCKING, True), "fair_shares": True, "not_empty_without_reason": True}
     assert firm.count("messages as m join outreach.tenants as t on t.id = m.tenant_id where t.slug <> 'acme'") == 0
+
+
+def test_a_table_that_is_cut_says_so_and_names_what_tells_the_rest():
+    rows = [{"name": str(number)} for number in range(1_234)]
+    shown = first_rows("things", rows, columns={"name": "string"}, rest_by="outreach explain --date D")
+    assert [record.data["name"] for record in shown["things"].records] == [str(number) for number in range(500)]
+    assert shown["things_shown"] == "500 of 1,234 rows; the rest by `outreach explain --date D`"
+    assert first_rows("things", rows[:500], columns={"name": "string"}, rest_by="x").keys() == {"things"}
 
 
 def test_the_same_partition_again_plans_nothing_twice(firm, plan):
@@ -210,3 +221,19 @@ def test_a_plan_that_cannot_be_made_takes_no_other_with_it(definitions, instance
     said = failure.step_failure_data.user_failure_data.description
     assert "2 of 4 plans were not made" in said
     assert f"gone {first}" in said
+    # What was made is shown as made, partition by partition, with its own numbers and checks.
+    good = [f"{day}|acme" for day in (first, last)]
+    made = {event.partition: event.step_materialization_data.materialization for event in _events(result)}
+    assert sorted(made) == good
+    for key, materialization in made.items():
+        metadata = materialization.metadata
+        assert metadata["dagster/row_count"].value == 2
+        assert {record.data["plan"] for record in metadata["mailboxes"].records} == {f"acme {key.partition('|')[0]}"}
+    evaluations = result.get_asset_check_evaluations()
+    assert {each.partition for each in evaluations} == set(good)
+    assert all(each.passed for each in evaluations)
+    assert instance.get_materialized_partitions(SEND_BATCHES) == set(good)
+
+
+def _events(result) -> list[dg.DagsterEvent]:
+    return [event for event in result.all_events if event.is_step_materialization]

@@ -19,6 +19,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from dagster._core.events import EngineEventData
 
+from outreach_pipeline.core.watch.failures import PROCESS_GONE_TAG
 from outreach_pipeline.defs.watch import jobs as watch_jobs
 from outreach_pipeline.defs.watch.unfinished_runs import fail_dead_runs
 
@@ -261,6 +262,7 @@ def test_a_run_that_is_being_launched_has_time_for_it_however_long_it_was_queued
 def test_at_the_start_of_the_platform_all_that_is_left_is_failed(instance, start, sleeper):
     left = start(sleeper.pid)
     assert fail_dead_runs(instance, none_is_alive=True) == [left.run_id]
+    assert instance.get_run_by_id(left.run_id).tags[PROCESS_GONE_TAG] == "true"
     assert fail_dead_runs(instance, none_is_alive=True) == []
 
 
@@ -301,9 +303,56 @@ def test_promises_are_held_and_one_that_is_broken_says_by_what(firm, run):
         ),
         True,
     )  # fmt: skip
+    assert _numbers(result, "mailboxes_are_read") == {
+        "waiting_count": 4, "oldest_seconds": pytest.approx(0, abs=600), "most_seconds": 1_200,
+    }  # fmt: skip
+    assert _numbers(result, "no_step_is_sent_twice") == {"steps_sent_twice": 0, "window_days": 7}
     long_ago = datetime.now(UTC) - timedelta(days=2)
     firm.admin.execute("update outreach.mailboxes set synced_at = %s", [long_ago])
     broken = [each for each in run("hold_promises").get_asset_check_evaluations() if not each.passed]
     assert [each.check_name for each in broken] == ["mailboxes_are_read"]
     assert broken[0].severity is dg.AssetCheckSeverity.WARN
     assert broken[0].metadata["findings"].value
+
+
+def test_measured_rates_are_shown_whether_the_promise_is_kept_or_broken(firm, run):
+    def happen(kind: str, slug: str, times: int, bounce_class: str | None = None) -> None:
+        firm.admin.execute(
+            "insert into outreach.events (tenant_id, kind, origin, origin_id, recipient, occurred_at, bounce_class)"
+            " select t.id, %s, 'smtp', %s || n, 'x@y.test', now(), %s"
+            " from outreach.tenants as t, generate_series(1, %s) as n where t.slug = %s",
+            [kind, kind, bounce_class, times, slug],
+        )
+
+    happen("sent", "acme", 200)
+    happen("bounced", "acme", 8, "hard")
+    happen("sent", "birch", 10)
+    happen("bounced", "birch", 5, "hard")
+    kept = run("hold_promises")
+    assert _numbers(kept, "hard_bounces_are_few") == {
+        "sends": 210, "count": 13, "worst_ratio": 0.04, "most_ratio": 0.05, "least_sends": 100, "window_days": 7,
+    }  # fmt: skip
+    # Ten sends are too few to be judged; they are shown all the same, after those that are.
+    rates = [record.data for record in _check(kept, "hard_bounces_are_few").metadata["rates"].records]
+    assert rates == [
+        {"tenant": "acme", "sends": 200, "count": 8, "percent": 4.0},
+        {"tenant": "birch", "sends": 10, "count": 5, "percent": 50.0},
+    ]
+    happen("complaint", "acme", 1)
+    broken = run("hold_promises")
+    assert [each.check_name for each in broken.get_asset_check_evaluations() if not each.passed] == [
+        "complaints_are_rare"
+    ]
+    assert _numbers(broken, "complaints_are_rare")["worst_ratio"] == 0.005
+
+
+def _check(result, name: str) -> dg.AssetCheckEvaluation:
+    return next(each for each in result.get_asset_check_evaluations() if each.check_name == name)
+
+
+def _numbers(result, name: str) -> dict[str, float]:
+    return {
+        label: entry.value
+        for label, entry in _check(result, name).metadata.items()
+        if isinstance(entry, dg.IntMetadataValue | dg.FloatMetadataValue)
+    }

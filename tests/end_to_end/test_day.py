@@ -51,6 +51,8 @@ def test_a_day_survives_the_death_of_each_part(demo_home):
     assert (code, report["agrees"]) == (0, True), report
     assert report["by_state"]["sent"] > 0
     assert report["dagster_runs"]["send_email"]["FAILURE"] >= 1
+    assert report["excused_runs"] == report["failed_runs"]
+    assert {"postgres", "daemon", "code-server"} <= report["restarts"].keys()
     assert demo_home.children() == {}
 
 

@@ -24,7 +24,7 @@ _BREAKS = {
 
 def broken(day, *, later: timedelta) -> dict[str, list[str]]:
     """What is found by promise, of those that are broken."""
-    found = {each.name: hold(day.installation, each, now=day.now + later) for each in PROMISES}
+    found = {each.name: hold(day.installation, each, now=day.now + later).findings for each in PROMISES}
     return {name: sentences for name, sentences in found.items() if sentences}
 
 
@@ -40,8 +40,9 @@ def test_a_plan_that_breaks_a_check_is_held_until_it_is_made_anew(day, check):
     day.admin.execute(_BREAKS[check])
     found = check_plan(day.installation, day.tenant, day.today, now=day.now)
     assert {finding.check for finding in found} == {check}
-    # A finding is read by everyone who sees the run: it names no address.
-    assert not any("@" in finding.detail for finding in found)
+    # A finding is read by everyone who sees the run: of all addresses it may name the tenant's own mailboxes.
+    recipients = [address for (address,) in day.admin.execute("select address from outreach.contacts").fetchall()]
+    assert not [each for each in recipients if any(each in finding.detail for finding in found)]
     assert day.admin.execute("select state, held_reason from outreach.plans").fetchone() == (
         "held",
         f"check failed: {check}",

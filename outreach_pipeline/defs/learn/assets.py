@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from outreach_pipeline.defs.learn.dbt import dbt_marts
-from outreach_pipeline.defs.metadata import table
+from outreach_pipeline.defs.metadata import first_rows, table
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.defs.runs import SINGLE
 
@@ -48,7 +48,8 @@ def rotation_weights(platform: Platform):
             "biggest_moves": table(
                 moves, columns={"tenant": "string", "mailbox": "string", "before": "float", "after": "float"}
             ),
-            "lifecycle_moves": table(
+            **first_rows(
+                "lifecycle_moves",
                 [
                     {
                         "tenant": move.tenant,
@@ -57,9 +58,10 @@ def rotation_weights(platform: Platform):
                         "to": move.after,
                         "rule": move.rule,
                     }
-                    for move in lifecycle_moves[:500]
+                    for move in lifecycle_moves
                 ],
                 columns=dict.fromkeys(("tenant", "mailbox", "from", "to", "rule"), "string"),
+                rest_by="outreach mailboxes list",
             ),
             "tenants": table(
                 [

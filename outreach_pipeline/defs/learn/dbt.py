@@ -1,5 +1,6 @@
 """The dbt project as assets: its models, their tests as checks, its sources as the platform's tables."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 import dagster as dg
 from packaging.version import Version
 
-from outreach_pipeline.settings import load_settings
+from outreach_pipeline.settings import Settings, load_settings
 from outreach_pipeline.workflows.build_marts import (
     dbt_environment,
     dbt_executable,
@@ -110,8 +111,23 @@ def _parse(project: Path, manifest: Path) -> None:
         made.replace(manifest)
 
 
+MANIFEST: dict[str, Any] = json.loads(manifest_path().read_text(encoding="utf-8"))
+
+
+def transform_url(settings: Settings) -> str:
+    """Return the database as dbt's role sees it."""
+    server = embedded(settings).running() if uses_embedded(settings) else None
+    return database_url(settings, "transform", server)
+
+
+def moment_of_run(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> datetime:
+    """Return when the run started: the moment that all of dbt's work in it speaks of, so that dbt parses once."""
+    record = context.instance.get_run_record_by_id(context.run.run_id)
+    return datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else datetime.now(UTC)
+
+
 @dbt_assets(
-    manifest=manifest_path(),
+    manifest=MANIFEST,
     project=None,
     dagster_dbt_translator=Translator(),
     pool=DBT_POOL,
@@ -120,8 +136,7 @@ def _parse(project: Path, manifest: Path) -> None:
 def dbt_marts(context: dg.AssetExecutionContext, dbt: DbtCliResource):
     """Build the marts and run their tests."""
     settings = load_settings()
-    server = embedded(settings).running() if uses_embedded(settings) else None
-    os.environ.update(dbt_environment(settings, database_url(settings, "transform", server)))
+    os.environ.update(dbt_environment(settings, transform_url(settings)))
     with dbt_lock(settings):
-        words = ["build", "--vars", dbt_vars(datetime.now(UTC)), "--exclude-resource-type", "unit_test"]
+        words = ["build", "--vars", dbt_vars(moment_of_run(context)), "--exclude-resource-type", "unit_test"]
         yield from dbt.cli(words, context=context, target_path=dbt_target_dir(settings)).stream()

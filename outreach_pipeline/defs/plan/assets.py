@@ -1,20 +1,24 @@
 """The day's plan as an asset: one partition a date and tenant."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 if TYPE_CHECKING:
+    from outreach_pipeline.workflows.installation import Installation
     from outreach_pipeline.workflows.plan_day import PlanOutcome
 
 from outreach_pipeline.core.errors import OutreachError, UsageError
-from outreach_pipeline.defs.metadata import counts, picture, planned_against_capacity, table
+from outreach_pipeline.defs.metadata import counts, first_rows, picture, planned_against_capacity
 from outreach_pipeline.defs.partitions import DATE, TENANT, plan_partitions
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.workflows.check_plan import PLAN_CHECKS
 
 SEND_BATCHES = dg.AssetKey(["outreach", "send_batches"])
+_MOST_FINDINGS = 50
+_MOST_SUMMARIES = 10
 
 
 @dg.multi_asset(
@@ -41,57 +45,82 @@ SEND_BATCHES = dg.AssetKey(["outreach", "send_batches"])
 )
 def send_batches(context: dg.AssetExecutionContext, platform: Platform):
     """Plan every date and tenant of the run's partitions."""
-    from outreach_pipeline.workflows.plan_day import plan_day
-    from outreach_pipeline.workflows.resolve_sites import open_resolver
-
+    made: list[tuple[str, PlanOutcome]] = []
+    keys: list[str] = []
+    broken: list[str] = []
     with platform.open() as installation:
-        outcomes: list[tuple[str, PlanOutcome]] = []
-        broken: list[str] = []
-        failed: dict[str, list[str]] = {check.name: [] for check in PLAN_CHECKS}
         for key in sorted(context.partition_keys):
             if not isinstance(key, dg.MultiPartitionKey):
                 raise UsageError(f"The partition {key!r} is no date and tenant.")
             slug, plan_date = key.keys_by_dimension[TENANT], date.fromisoformat(key.keys_by_dimension[DATE])
             label = f"{slug} {plan_date}"
             try:
-                outcome = plan_day(
-                    installation,
-                    installation.tenants(slug)[0],
-                    plan_date,
-                    now=datetime.now(UTC),
-                    resolver=open_resolver(installation.settings),
-                )
+                outcome = _plan(installation, slug, plan_date)
             except OutreachError as error:
                 # The other dates and tenants of a backfill are not to suffer; the run fails at its end.
                 context.log.error(f"{label} has no new plan: {error}")  # noqa: TRY400  it says what, where and the cure
                 broken.append(f"{label}: {error}")
                 continue
             context.log.info(f"{label}: {outcome.planned} planned of {outcome.capacity} ({outcome.mode})")
-            outcomes.append((label, outcome))
-            for finding in outcome.findings:
-                failed[finding.check].append(f"{label}: {finding.detail}")
+            made.append((label, outcome))
+            keys.append(key)
     if broken:
+        # A result speaks of all partitions of the run. Those that have a plan are told of one by one instead, so that the
+        # UI shows as missing only what is. Yielded, since what was logged is lost with the step that fails.
+        for key, plan in zip(keys, made, strict=True):
+            yield dg.AssetMaterialization(SEND_BATCHES, partition=key, metadata=_metadata([plan]))
+            for result in _check_results([plan]):
+                yield _evaluation(result, partition=key)
         raise dg.Failure(
             f"{len(broken)} of {len(context.partition_keys)} plans were not made, the others stand. "
             + " ".join(broken),
             allow_retries=False,
         )
     yield dg.MaterializeResult(
-        asset_key=SEND_BATCHES,
-        metadata=_metadata(outcomes),
-        check_results=[
-            dg.AssetCheckResult(
-                check_name=check.name,
-                passed=not failed[check.name],
-                severity=dg.AssetCheckSeverity.ERROR if check.blocks else dg.AssetCheckSeverity.WARN,
-                metadata={"findings": dg.MetadataValue.json(failed[check.name][:50])},
-            )
-            for check in PLAN_CHECKS
-        ],
+        asset_key=SEND_BATCHES, metadata=_metadata(made), check_results=list(_check_results(made))
     )
 
 
-def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.MetadataValue | int]:
+def _plan(installation: "Installation", slug: str, plan_date: date) -> "PlanOutcome":
+    from outreach_pipeline.workflows.plan_day import plan_day
+    from outreach_pipeline.workflows.resolve_sites import open_resolver
+
+    (tenant,) = installation.tenants(slug)
+    resolver = open_resolver(installation.settings)
+    return plan_day(installation, tenant, plan_date, now=datetime.now(UTC), resolver=resolver)
+
+
+def _check_results(made: "list[tuple[str, PlanOutcome]]") -> Iterator[dg.AssetCheckResult]:
+    for check in PLAN_CHECKS:
+        found = [
+            f"{label}: {finding.detail}"
+            for label, outcome in made
+            for finding in outcome.findings
+            if finding.check == check.name
+        ]
+        yield dg.AssetCheckResult(
+            check_name=check.name,
+            passed=not found,
+            severity=dg.AssetCheckSeverity.ERROR if check.blocks else dg.AssetCheckSeverity.WARN,
+            metadata={
+                "findings": dg.MetadataValue.json(found[:_MOST_FINDINGS]),
+                "finding_count": len(found),
+            },
+        )
+
+
+def _evaluation(result: dg.AssetCheckResult, *, partition: str) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key=SEND_BATCHES,
+        check_name=str(result.check_name),
+        passed=result.passed,
+        severity=result.severity,
+        metadata=result.metadata,
+        partition=partition,
+    )
+
+
+def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.MetadataValue | int | str]:
     from outreach_pipeline.core.plan.pictures import draw_waterfall
     from outreach_pipeline.core.plan.waterfall import waterfall
 
@@ -103,7 +132,7 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
     rows = [
         {
             "plan": label,
-            "mailbox": f"mailbox {batch.mailbox_id}",
+            "mailbox": batch.address,
             "capacity": batch.capacity,
             "already_sent": batch.already_sent,
             "planned": batch.planned,
@@ -126,26 +155,33 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
         "waterfall": picture(
             draw_waterfall(waterfall(whole), title=f"From demand to plan, {named}"), title="waterfall from demand to plan"
         ),
-        "campaigns": _waterfalls(outcomes, "campaigns"),
-        "sites": _waterfalls(outcomes, "sites"),
-        "mailboxes": table(
-            rows[:500],
+        **_waterfalls(outcomes, "campaigns"),
+        **_waterfalls(outcomes, "sites"),
+        **first_rows(
+            "mailboxes",
+            rows,
             columns={
                 "plan": "string", "mailbox": "string", "capacity": "int", "already_sent": "int", "planned": "int", "bound_by": "string",
             },
+            rest_by="outreach explain --tenant T --mailbox M --date D",
         ),
         "planned_against_capacity": picture(
             planned_against_capacity(
-                [(f"mailbox {batch.mailbox_id}", batch.planned, batch.capacity) for _, batch in batches],
+                [(batch.address, batch.planned, batch.capacity) for _, batch in batches],
                 title=f"Planned against capacity, {named}",
             ),
             title="planned against capacity by mailbox",
         ),
-        "plans": dg.MetadataValue.json({label: outcome.summary for label, outcome in outcomes[:10]}),
+        "plans": dg.MetadataValue.json({label: outcome.summary for label, outcome in outcomes[:_MOST_SUMMARIES]}),
+        **(
+            {"plans_shown": f"{_MOST_SUMMARIES} of {len(outcomes)} plans; the rest by `outreach explain --date D`"}
+            if len(outcomes) > _MOST_SUMMARIES
+            else {}
+        ),
     }  # fmt: skip
 
 
-def _waterfalls(outcomes: "list[tuple[str, PlanOutcome]]", kind: str) -> dg.TableMetadataValue:
+def _waterfalls(outcomes: "list[tuple[str, PlanOutcome]]", kind: str) -> dict[str, dg.MetadataValue | str]:
     """Return demand, plan and reasons by campaign or site."""
     rows = [
         {
@@ -158,7 +194,9 @@ def _waterfalls(outcomes: "list[tuple[str, PlanOutcome]]", kind: str) -> dg.Tabl
         for label, outcome in outcomes
         for name, group in outcome.summary.get(kind, {}).items()
     ]
-    return table(
-        rows[:500],
+    return first_rows(
+        kind,
+        rows,
         columns={"plan": "string", "name": "string", "demand": "int", "planned": "int", "not_planned": "string"},
+        rest_by="outreach explain --tenant T --date D",
     )

@@ -11,6 +11,7 @@ import time
 import dagster as dg
 import psutil
 
+from outreach_pipeline.core.watch.failures import PROCESS_GONE_TAG
 from outreach_pipeline.defs.runs import UNFINISHED
 
 _LONGEST_START_SECONDS = 180
@@ -30,6 +31,7 @@ def fail_dead_runs(instance: dg.DagsterInstance, *, none_is_alive: bool = False)
     for record in instance.get_run_records(filters=dg.RunsFilter(statuses=_IN_PROCESS)):
         if none_is_alive or _is_dead(instance, record):
             run = record.dagster_run
+            instance.add_run_tags(run.run_id, {PROCESS_GONE_TAG: "true"})
             instance.report_run_failed(run, "The process of this run is gone; its work goes on in the next run.")
             failed.append(run.run_id)
     return failed

@@ -143,7 +143,8 @@ def test_the_caps_of_mailbox_tenant_and_account_are_held(make_firm):
         findings = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
         assert {finding.check for finding in findings} <= {"no_cap_passed"}
         found.append([finding.detail.split(" has ")[0].rstrip(" 0123456789") for finding in findings])
-    assert found == [[], ["mailbox"], ["mailbox", "the tenant"], ["mailbox", "the tenant", "provider account"]]
+    box = "mailbox ann@acme-mail.example"
+    assert found == [[], [box], [box, "the tenant"], [box, "the tenant", "provider account"]]
 
 
 def test_what_other_tenants_take_of_an_account_counts(make_firm):

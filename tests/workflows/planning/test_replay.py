@@ -72,7 +72,7 @@ def test_hashes_that_are_none_and_those_of_other_tenants_are_refused(make_firm):
         replay_plan(firm.installation, digest, tenants=firm.installation.tenants("birch"))
 
 
-def test_inputs_summaries_metadata_and_the_plan_itself_hold_no_address(make_firm):
+def test_inputs_summaries_metadata_and_the_plan_itself_hold_no_address_of_a_recipient(make_firm):
     from outreach_pipeline.defs.plan.assets import _metadata  # noqa: PLC0415  dagster takes seconds to import
 
     firm = make_firm(
@@ -99,7 +99,9 @@ def test_inputs_summaries_metadata_and_the_plan_itself_hold_no_address(make_firm
         "inputs": kept.decode("latin-1"), "plan": replayed.content.decode(), "rows": json.dumps(rows), **metadata,
         "tables": str(tables), "findings": str(outcome.findings),
     }.items():  # fmt: skip
-        assert "@" not in text, place
+        # Metadata alone names mailboxes, by addresses that are the tenant's own.
+        said = text.replace("@acme-mail.example", "") if place in {"mailboxes", "tables"} else text
+        assert "@" not in said, place
 
 
 @pytest.fixture

@@ -38,8 +38,9 @@ sites as (
     having bool_or(s.state = 'planned')
 )
 
-select 'mailbox ' || s.mailbox_id || ' has ' || x.messages || ' messages and a cap of ' || s.capacity as finding
+select 'mailbox ' || a.address || ' has ' || x.messages || ' messages and a cap of ' || s.capacity as finding
 from mailboxes as x
+inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and x.mailbox_id = a.id
 cross join lateral (
     select b.*
     from outreach.send_batches as b
@@ -51,9 +52,10 @@ cross join lateral (
 ) as s
 where x.planned > 0 and greatest(x.messages, x.planned + s.already_sent) > s.capacity
 union all
-select 'sending domain ' || w.domain_id || ' has ' || x.messages || ' messages and a cap of ' || w.cap
+select 'sending domain ' || d.domain || ' has ' || x.messages || ' messages and a cap of ' || w.cap
 from unnest(%(domain_ids)s::bigint [], %(domain_caps)s::bigint []) as w (domain_id, cap)
 inner join domains as x on w.domain_id = x.sending_domain_id
+inner join outreach.sending_domains as d on d.tenant_id = %(tenant_id)s and x.sending_domain_id = d.id
 where x.messages > w.cap and x.planned > 0
 union all
 select 'the tenant has ' || sum(x.messages) || ' messages and a cap of ' || %(tenant_cap)s::bigint

@@ -49,10 +49,11 @@ counted as (
     from sends as s
 )
 
-select 'mailbox ' || c.mailbox_id || ' has ' || max(c.messages) || ' messages in 24 hours and a cap of ' || b.capacity
+select 'mailbox ' || a.address || ' has ' || max(c.messages) || ' messages in 24 hours and a cap of ' || b.capacity
 from counted as c
 inner join outreach.send_batches as b
     on b.tenant_id = %(tenant_id)s and b.plan_date = %(plan_date)s and c.mailbox_id = b.mailbox_id
+inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and c.mailbox_id = a.id
 where c.is_planned and c.mailbox_id = any(%(mailbox_ids)s::bigint []) and c.messages > b.capacity
-group by c.mailbox_id, b.capacity
-order by c.mailbox_id
+group by a.address, b.capacity
+order by a.address

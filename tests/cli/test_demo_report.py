@@ -1,0 +1,70 @@
+"""When a demo's day is good: by its report alone."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from outreach_pipeline.cli.demo_report import dagster_day_of, exit_code, show
+from outreach_pipeline.core.watch.judge import FINDINGS
+
+GOOD = {
+    "agrees": True, "next_day_follow_ups": 3, "failed_runs": 0, "excused_runs": 0, "failed_checks": 0, "restarts": {},
+    "failures": [], "dagster_runs": {"learn": {"SUCCESS": 1}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change, code",
+    [
+        ({}, 0),
+        ({"agrees": False}, 1),
+        ({"next_day_follow_ups": 0}, 1),
+        ({"failed_runs": 1}, 1),
+        ({"failed_checks": 1}, 1),
+        ({"failed_runs": 2, "excused_runs": 2, "restarts": {"postgres": 1}}, 0),
+        ({"failed_runs": 2, "excused_runs": 1, "restarts": {"postgres": 1}}, 1),
+    ],
+)
+def test_the_exit_code_of_a_day(change, code):
+    assert exit_code({**GOOD, **change}, is_judged_again=False) == code
+
+
+def test_a_day_that_was_cut_off_needs_no_follow_ups():
+    assert exit_code({**GOOD, "next_day_follow_ups": 0}, is_judged_again=True) == 0
+
+
+def test_what_was_seen_of_dagster_is_kept_when_the_day_is_judged_again():
+    bad = {
+        **GOOD,
+        "failed_runs": 3,
+        "excused_runs": 1,
+        "failed_checks": 2,
+        "restarts": {"daemon": 1},
+        "failures": ["x"],
+    }
+    kept = dagster_day_of(bad)
+    assert kept.runs == bad["dagster_runs"]
+    for name in ("failed_runs", "excused_runs", "failed_checks", "restarts"):
+        assert getattr(kept.failures, name) == bad[name]
+    assert kept.failures.sentences == ["x"]
+    assert dagster_day_of({}).failures.failed_runs == 0
+
+
+def test_people_see_what_failed_and_what_was_brought_back():
+    report = {
+        **GOOD, "failed_runs": 3, "excused_runs": 2, "failed_checks": 1, "restarts": {"daemon": 1, "run": 1},
+        "failures": ["A run of learn failed: r1."], "planned": 1, "by_state": {}, "events": {}, "truth": {},
+        "weights_after": {}, "weights_before": {}, "weights_changed": 0, "next_day_planned": 0, "seconds": {}, "unfinished": 0,
+        **dict.fromkeys(FINDINGS, 0),
+        "findings": dict.fromkeys(FINDINGS, ()),
+        "caps_reached": {"tenant": 1},
+    }  # fmt: skip
+    console = Console(file=io.StringIO(), width=200)
+    show(report, console=console)
+    text = console.file.getvalue()
+    assert "brought back: daemon 1, run 1. 2 runs failed by it" in text
+    assert "1 of Dagster's runs failed by themselves, and 1 checks." in text
+    assert "A run of learn failed: r1." in text
