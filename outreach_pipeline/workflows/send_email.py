@@ -121,10 +121,10 @@ class _Run:
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)
                     task.add_done_callback(lambda _: self._wake.set())
-                if claimed or tasks:
+                if tasks:
                     last_work = time.monotonic()
-                if claimed:
-                    await asyncio.sleep(0)
+                if len(tasks) == _MOST_AT_ONCE:
+                    await self._wake.wait()
                     continue
                 next_due = await asyncio.to_thread(self._next_due, tenants)
                 if not tasks and self._is_idle(next_due, last_work, until_idle=until_idle):

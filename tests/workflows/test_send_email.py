@@ -254,6 +254,7 @@ def test_a_server_may_answer_in_any_bytes(day):
                 tenant_id=day.tenant.id,
                 id=claimed.id,
                 token=claimed.token,
+                mailbox_id=claimed.mailbox_id,
                 state="failed",
                 stage="rcpt",
                 outcome="bounced",

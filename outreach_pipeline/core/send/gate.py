@@ -11,8 +11,9 @@ import re
 from outreach_pipeline.core.send.message import Rendered
 
 _MAX_CHARACTERS = 10 * 2**20
-_LINK = re.compile(r"""(?:href\s*=\s*["']?|\b)(http://[^\s"'<>]+)""", re.IGNORECASE)
-_GAP = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b,|\bundefined\b")
+_LINK = re.compile(r"\bhttp://[^\s\"'<>]", re.IGNORECASE)
+_GAP = re.compile(r"\bNone\b,|\bundefined\b")
+_BRACES = ("{{", "}}", "{%", "%}")
 
 
 def refusal(
@@ -41,12 +42,16 @@ def refusal(
             not is_reply_in_thread and bool(re.match(r"(re|aw|fwd?)\s*:", rendered.subject, re.IGNORECASE)),
         ),
         ("gate_text_missing", not rendered.text.strip()),
-        ("gate_template_gap", any(_GAP.search(part) for part in (rendered.subject, *bodies))),
+        ("gate_template_gap", any(map(_has_gap, (rendered.subject, *bodies)))),
         ("gate_insecure_link", any(_LINK.search(body) for body in bodies)),
         ("gate_unsubscribe_missing", unsubscribe_url is not None and not _all_hold(bodies, unsubscribe_url)),
         ("gate_address_missing", unsubscribe_url is not None and not _all_hold(bodies, postal_address)),
     )
     return next((reason for reason, forbids in checks if forbids), None)
+
+
+def _has_gap(text: str) -> bool:
+    return any(brace in text for brace in _BRACES) or _GAP.search(text) is not None
 
 
 def _all_hold(bodies: list[str], wanted: str) -> bool:

@@ -48,7 +48,7 @@ class _SignerAt(TimestampSigner):
 class LinkSigner:
     """Makes and reads the tokens of opt-out links, signed with HMAC-SHA256. A token names no person.
 
-    Not safe for several threads: each has its own.
+    Links are made by one thread at a time; reading knows no such limit.
 
     Args:
         key: 32 bytes, from ``Vault.signing_key("unsubscribe")``.
