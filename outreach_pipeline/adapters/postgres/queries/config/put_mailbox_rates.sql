@@ -1,4 +1,5 @@
--- A mailbox's minimum gap as its rate: one message every so many seconds, no burst; without a gap, no rate.
+-- A mailbox's minimum gap as its rate: one message every so many seconds, no burst; without a gap, no rate, unless a rule
+-- slows it.
 with gaps as (
     select
         b.id::text as key,
@@ -15,7 +16,7 @@ with gaps as (
 removed as (
     delete from outreach.rate_limits as l
     using gaps as g
-    where l.scope = 'mailbox' and l.key = g.key and g.seconds <= 0
+    where l.scope = 'mailbox' and l.key = g.key and g.seconds <= 0 and l.slow_ratio = 1
 )
 
 insert into outreach.rate_limits as l (scope, key, message_count, per_seconds, burst)
@@ -23,5 +24,5 @@ select 'mailbox', g.key, 1, g.seconds, 1
 from gaps as g
 where g.seconds > 0
 on conflict (scope, key) do update
-    set message_count = 1, per_seconds = excluded.per_seconds, burst = 1
+    set message_count = 1, per_seconds = excluded.per_seconds, burst = 1, was_made_to_slow = false
     where (l.message_count, l.per_seconds, l.burst) is distinct from (1, excluded.per_seconds, 1)

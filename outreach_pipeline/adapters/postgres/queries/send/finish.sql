@@ -5,7 +5,7 @@ with results as (
         id bigint, token bigint, state text, reason text, reason_detail text, retry_at timestamptz,
         unknown_until timestamptz, finished_at timestamptz, stage text, outcome text, smtp_code integer,
         enhanced_code text, reply text, started_at timestamptz, duration_ms double precision, event_kind text,
-        bounce_class text, event_reason text, is_sender_error boolean
+        bounce_class text, event_reason text, is_sender_error boolean, host text, proves_host boolean
     )
 ),
 
@@ -34,11 +34,11 @@ finished as (
 
 noted as (
     insert into outreach.send_attempts (
-        tenant_id, message_id, attempt, started_at, duration_ms, stage, outcome, code, enhanced_code, text
+        tenant_id, message_id, attempt, started_at, duration_ms, stage, outcome, code, enhanced_code, reason, text
     )
     select
         f.tenant_id, f.id, f.attempts, r.started_at, r.duration_ms, r.stage, r.outcome, r.smtp_code, r.enhanced_code,
-        coalesce(r.reply, '')
+        case when r.outcome <> 'sent' then r.reason end, coalesce(r.reply, '')
     from finished as f
     inner join results as r on f.id = r.id
 ),
@@ -83,10 +83,19 @@ spaced as (
     update outreach.rate_limits as r
     set
         theoretical_arrival_at = greatest(
-            r.theoretical_arrival_at, clock_timestamp() + make_interval(secs => r.per_seconds / r.message_count)
+            r.theoretical_arrival_at,
+            clock_timestamp() + make_interval(secs => r.per_seconds / r.message_count / r.slow_ratio)
         )
     from finished as f
     where r.scope = 'mailbox' and r.key = f.mailbox_id::text
+),
+
+-- A host that has answered fails no more. Nearly always there is no breaker at all.
+mended as (
+    delete from outreach.breakers as k
+    using results as r
+    inner join finished as f on r.id = f.id
+    where r.proves_host and k.host = r.host
 ),
 
 released as (
