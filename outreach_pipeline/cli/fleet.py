@@ -234,14 +234,12 @@ def _switch(
             found = fleet.list_mailboxes(installation, chosen, filters=filters, now=moment)
             if not found:
                 raise UsageError("No mailbox fits: `outreach mailboxes list` shows them.")
-            word = "pause" if paused else "resume"
-            if name or _agreed(found, word, yes=yes, as_json=as_json):
+            if name or _agreed(found, "pause" if paused else "resume", yes=yes, as_json=as_json):
                 fleet.pause_mailboxes(installation, found, until=until, reason=reason, author=who)
             subject = ", ".join(each.address for each in found)
-        elif kind == "campaign" and chosen is not None:
-            fleet.pause_campaign(installation, chosen, subject, paused=paused, reason=reason, author=who)
-        elif kind == "list" and chosen is not None:
-            fleet.pause_list(installation, chosen, subject, paused=paused, reason=reason, author=who, now=moment)
+        elif kind in {"campaign", "list"} and chosen is not None:
+            of_tenant = fleet.pause_campaign if kind == "campaign" else fleet.pause_list
+            of_tenant(installation, chosen, subject, paused=paused, reason=reason, author=who)
         elif kind == "tenant":
             fleet.pause_tenant(installation, tenant_of(installation, subject), paused=paused, reason=reason, author=who)
         else:

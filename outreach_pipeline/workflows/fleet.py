@@ -203,7 +203,6 @@ def pause_list(
     paused: bool,
     reason: str | None,
     author: str,
-    now: datetime,
 ) -> None:
     """Pause or resume a contact list, named by its number or its name.
 
@@ -226,7 +225,7 @@ def pause_list(
         if paused:
             transaction.run("shaping/cancel_list", list_id=list_id)
         else:
-            resolve_alert(transaction, cause_key=f"list/{list_id}/hard_bounces", now=now)
+            resolve_alert(transaction, cause_key=f"list/{list_id}/hard_bounces", now=datetime.now(UTC))
         _log(transaction, author, "pause" if paused else "resume", [f"list {found[0]['name']}"], {"reason": reason})
 
 

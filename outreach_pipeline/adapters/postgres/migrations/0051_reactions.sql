@@ -136,6 +136,8 @@ grant delete on outreach.breakers to outreach_app;
 grant select on outreach.breakers to outreach_overseer, outreach_metrics;
 grant select on outreach.site_firings to outreach_metrics;
 
+-- The function is the overseer's, and its owner alone may replace it.
+set local role outreach_overseer;
 create or replace function outreach.due_send_lanes(p_now timestamptz, p_horizon interval)
 returns table (lane integer, due_count bigint, next_due_at timestamptz)
 language sql stable security definer set search_path = outreach, pg_temp
@@ -175,6 +177,7 @@ as $$
     group by b.lane
     order by b.lane
 $$;
+reset role;
 
 -- Limits -----------------------------------------------------------------------------------------------------------------
 
