@@ -89,7 +89,8 @@ def test_a_limit_that_is_set_holds_at_once_for_a_run_in_progress(day):
     sender: subprocess.Popen[bytes] = day.start_sender("--for", "60")
     try:
         wait_for(lambda: len(day.accepted()) == 1)
-        (row,) = [each for each in list_limits(day.installation) if each.key == "relay03.example"]
+        key = ("recipient_domain", "relay03.example")
+        (row,) = [each for each in list_limits(day.installation) if (each.scope, each.key) == key]
         assert (row.limit, row.burst) == ("1/day", 1)
         assert row.free_at > datetime.now(UTC) + timedelta(hours=23)
         set_limit(day.installation, "recipient_domain", "relay03.example", "5/second", author="ann")

@@ -1,5 +1,5 @@
--- A mailbox's minimum gap as its rate: one message every so many seconds, no burst; without a gap, no rate, unless a rule
--- slows it.
+-- A mailbox's minimum gap as its rate: one message every so many seconds, no burst; without a gap, no rate, unless a
+-- rule slows it.
 with gaps as (
     select
         b.id::text as key,

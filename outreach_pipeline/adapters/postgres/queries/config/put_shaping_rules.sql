@@ -1,5 +1,4 @@
--- A rule that says what it does is a new version, unless it is what the newest says already; one that does not only turns
--- the newest on or off.
+-- A rule that says what it does is a new version; one that does not only turns the newest on or off.
 with wanted as (
     select r.*, (select max(n.version) from outreach.shaping_rules as n where n.name = r.name) as version_before
     from jsonb_to_recordset(%(rows)s::jsonb) as r (
@@ -17,8 +16,8 @@ switched as (
 )
 
 insert into outreach.shaping_rules (
-    name, version, is_enabled, scope, match, least_matches, of_last, within_seconds, least_mailboxes, action, slow_ratio,
-    duration_seconds, source
+    name, version, is_enabled, scope, match, least_matches, of_last, within_seconds, least_mailboxes, action,
+    slow_ratio, duration_seconds, source
 )
 select
     w.name, coalesce(w.version_before, 0) + 1, w.is_enabled, w.scope, w.match, w.least_matches, w.of_last,

@@ -1,4 +1,11 @@
 -- Every rate, with what is in flight by the database's clock and when the next message may go.
+with held as (
+    select l.scope, l.key, count(*) as in_flight
+    from outreach.leases as l
+    where l.expires_at > clock_timestamp()
+    group by l.scope, l.key
+)
+
 select
     r.scope,
     r.key,
@@ -8,7 +15,7 @@ select
     r.slow_ratio,
     r.burst,
     r.in_flight as in_flight_allowed,
-    coalesce(n.in_flight, 0) as in_flight,
+    coalesce(h.in_flight, 0) as in_flight,
     greatest(
         r.theoretical_arrival_at
         - make_interval(secs => r.per_seconds / r.message_count / r.slow_ratio * (r.burst - 1)),
@@ -16,10 +23,5 @@ select
     ) as free_at
 from outreach.rate_limits as r
 left join outreach.tenants as t on r.scope = 'tenant' and r.key = t.id::text
-left join (
-    select l.scope, l.key, count(*) as in_flight
-    from outreach.leases as l
-    where l.expires_at > clock_timestamp()
-    group by l.scope, l.key
-) as n on r.scope = n.scope and r.key = n.key
-order by r.scope, r.key = '*' desc, r.key
+left join held as h on r.scope = h.scope and r.key = h.key
+order by r.scope asc, r.key = '*' desc, r.key asc

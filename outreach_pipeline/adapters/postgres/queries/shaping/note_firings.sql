@@ -3,7 +3,8 @@ insert into outreach.shaping_firings (
     tenant_id, rule_name, rule_version, scope, key, site, action, slow_ratio, evidence, fired_at, until
 )
 select
-    %(tenant_id)s, r.rule_name, r.rule_version, r.scope, r.key, r.site, r.action, r.slow_ratio, r.evidence, %(now)s, r.until
+    %(tenant_id)s, r.rule_name, r.rule_version, r.scope, r.key, r.site, r.action, r.slow_ratio, r.evidence, %(now)s,
+    r.until
 from jsonb_to_recordset(%(rows)s::jsonb) as r (
     rule_name text, rule_version integer, scope text, key text, site text, action text, slow_ratio double precision,
     evidence jsonb, until timestamptz

@@ -1,5 +1,5 @@
--- Failures of a provider's host count in a row, over all its mailboxes; after so many the breaker opens, and each time that
--- the message that tried it failed too, it stays open for twice as long.
+-- Failures of a provider's host count in a row, over all its mailboxes; after so many the breaker opens, and each time
+-- that the message that tried it failed too, it stays open for twice as long.
 insert into outreach.breakers as k (host, state, consecutive_failures, opened_at, retry_at, cause, openings)
 select
     h.host,

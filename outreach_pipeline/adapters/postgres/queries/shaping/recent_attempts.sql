@@ -36,5 +36,5 @@ inner join outreach.messages as m on a.tenant_id = m.tenant_id and a.message_id 
 inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
 where
     a.tenant_id = %(tenant_id)s and a.started_at >= %(since)s and a.stage <> 'gate'
-    and a.id in (select x.id from of_mailboxes as x union select y.id from of_tenant as y)
+    and (a.id in (select x.id from of_mailboxes as x) or a.id in (select y.id from of_tenant as y))
 order by a.id desc

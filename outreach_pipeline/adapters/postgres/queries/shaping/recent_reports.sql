@@ -1,5 +1,5 @@
--- What became, by mail or webhook, of the messages that some mailboxes and sending domains (or the whole tenant) have sent,
--- the latest known first; 'done' where nothing has been reported.
+-- What became, by mail or webhook, of the messages that some mailboxes and sending domains (or the whole tenant) have
+-- sent, the latest known first; 'done' where nothing has been reported.
 select
     m.mailbox_id,
     b.sending_domain_id,

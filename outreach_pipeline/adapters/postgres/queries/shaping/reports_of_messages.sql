@@ -14,4 +14,4 @@ inner join outreach.events as v on m.tenant_id = v.tenant_id and m.id = v.messag
 where
     m.tenant_id = %(tenant_id)s and m.id = any(%(message_ids)s::bigint []) and v.kind in ('bounced', 'deferred')
     and v.origin in ('imap', 'webhook')
-order by m.id, v.id desc
+order by m.id asc, v.id desc

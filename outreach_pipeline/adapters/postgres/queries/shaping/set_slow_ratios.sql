@@ -1,6 +1,6 @@
--- Slows the rates of some keys as far as the strictest firing that stands asks for, or not at all. A key that has no rate of
--- its own gets its scope's default, or what Microsoft 365 takes of a mailbox (30 a minute) and elsewhere the platform's own
--- caution (600 a minute); it is made only to be slowed.
+-- Slows the rates of some keys as far as the strictest firing that stands asks for, or not at all. A key that has no rate
+-- of its own gets its scope's default, or what Microsoft 365 takes of a mailbox (30 a minute) and elsewhere the
+-- platform's own caution (600 a minute); it is made only to be slowed.
 with wanted as (
     select
         w.scope,
@@ -32,7 +32,9 @@ changed as (
     returning r.scope, r.key
 )
 
-insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight, slow_ratio, was_made_to_slow)
+insert into outreach.rate_limits (
+    scope, key, message_count, per_seconds, burst, in_flight, slow_ratio, was_made_to_slow
+)
 select
     w.scope,
     w.key,
