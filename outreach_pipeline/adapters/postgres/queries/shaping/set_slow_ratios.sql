@@ -1,4 +1,4 @@
--- Slows the rates of some keys as far as the strictest firing that stands asks for, or not at all. A key that has no rate
+-- Slows the rates of some keys as far as the strictest standing firing asks for, or not at all. A key that has no rate
 -- of its own gets its scope's default, or what Microsoft 365 takes of a mailbox (30 a minute) and elsewhere the
 -- platform's own caution (600 a minute); it is made only to be slowed.
 with wanted as (
