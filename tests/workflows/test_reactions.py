@@ -14,6 +14,7 @@ from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.limits import list_limits
 from outreach_pipeline.workflows.metrics import count
 from outreach_pipeline.workflows.plan_day import due_plans
+from outreach_pipeline.workflows.send_ledger import Result, write_results
 from outreach_pipeline.workflows.shaping import react, undo
 from outreach_pipeline.workflows.status import status
 
@@ -328,3 +329,43 @@ def test_the_policy_s_errors_in_a_row_count_over_claims_and_end_with_success(day
     day.send(later=timedelta(minutes=5))
     assert day.admin.execute(errors).fetchone() == (0, "consecutive_errors")
     assert day.world.running.control.stats()["faults_armed"] == 47
+
+
+@pytest.mark.parametrize(
+    "ends, before, errors",
+    [
+        (["auth", "auth"], 0, 2),
+        (["auth", "auth"], 2, 4),
+        (["done", "auth"], 2, 1),
+        (["auth", "done"], 2, 0),
+        (["auth", "gate"], 1, 2),
+        (["gate", "gate"], 1, 1),
+    ],
+)
+def test_errors_in_a_row_count_each_attempt_of_a_group(day, ends, before, errors):
+    day.ready(*(day.world.person() for _ in ends), boxes=1)
+    day.admin.execute("update outreach.rate_limits set in_flight = null")
+    day.admin.execute("update outreach.mailboxes set consecutive_errors = %s", [before])
+    lane = day.admin.execute("select lane from outreach.mailboxes").fetchone()[0]
+    outcome = {"auth": "deferred", "done": "sent", "gate": "cancelled"}
+    with day.installation.database.tenant(day.tenant.id) as transaction:
+        claimed = transaction.rows(
+            "send/claim",
+            lane=lane,
+            mailbox_ids=None,
+            mailboxes=1,
+            each=8,
+            lease_seconds=60,
+            now=day.now + A_DAY / 24 / 60,
+        )
+        mailbox_id = day.admin.execute("select id from outreach.mailboxes").fetchone()[0]
+        results = [
+            Result(
+                tenant_id=day.tenant.id, id=row["message_id"], token=row["token"], mailbox_id=mailbox_id,
+                state=outcome[stage], stage=stage, outcome=outcome[stage], duration_ms=1, finished_at=day.now,
+                started_at=day.now + timedelta(seconds=number), is_sender_error=stage == "auth", retry_at=day.now + AN_HOUR,
+            )
+            for number, (row, stage) in enumerate(zip(claimed, ends, strict=True))
+        ]  # fmt: skip
+        assert write_results(transaction, results) == {row["message_id"] for row in claimed}
+    assert day.admin.execute("select consecutive_errors from outreach.mailboxes").fetchone() == (errors,)

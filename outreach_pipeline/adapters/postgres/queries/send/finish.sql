@@ -64,18 +64,30 @@ happened as (
     on conflict (tenant_id, origin, origin_id, kind, recipient) do nothing
 ),
 
+-- Errors of a mailbox in a row: those after its last attempt that was none. The gate asks no server, and tells neither.
+told as (
+    select
+        f.mailbox_id, r.is_sender_error, r.started_at,
+        max(r.started_at) filter (where not r.is_sender_error) over (partition by f.mailbox_id) as last_well_at
+    from finished as f
+    inner join results as r on f.id = r.id
+    where r.stage <> 'gate'
+),
+
 counted as (
     update outreach.mailboxes as b
-    set consecutive_errors = case when g.has_error then b.consecutive_errors + 1 else 0 end
+    set consecutive_errors = g.errors + case when g.has_been_well then 0 else b.consecutive_errors end
     from (
-        select f.mailbox_id, bool_and(r.is_sender_error) as has_error
-        from finished as f
-        inner join results as r on f.id = r.id
-        group by f.mailbox_id
+        select
+            t.mailbox_id,
+            bool_or(not t.is_sender_error) as has_been_well,
+            count(*) filter (
+                where t.is_sender_error and (t.last_well_at is null or t.started_at > t.last_well_at)
+            ) as errors
+        from told as t
+        group by t.mailbox_id
     ) as g
-    where
-        b.tenant_id = %(tenant_id)s and b.id = g.mailbox_id
-        and (g.has_error or b.consecutive_errors > 0)
+    where b.tenant_id = %(tenant_id)s and b.id = g.mailbox_id and (g.errors > 0 or b.consecutive_errors > 0)
 ),
 
 -- The gap between two messages of a mailbox runs from the end of the first, however long that took.
