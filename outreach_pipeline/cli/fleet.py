@@ -185,7 +185,7 @@ def resume(
     now: Now = None,
     as_json: Json = False,
 ) -> None:
-    """Resume what was paused."""
+    """Resume what was paused; a site with --tenant: what rules keep of that tenant from it."""
     _switch(kind, name, tenant, where or [], reason="", until=None, yes=yes, now=now, as_json=as_json)
 
 
@@ -226,7 +226,7 @@ def _switch(
     filters = fleet.parse_filters(where)
     if kind == "mailbox" and name:
         filters["address"] = name.lower()
-    _check_choice(kind, name, tenant, where, is_filtered=bool(filters))
+    _check_choice(kind, name, tenant, where, is_filtered=bool(filters), is_paused=paused)
     subject = name or ""
     with opened() as installation:
         chosen = tenant_of(installation, tenant) if tenant else None
@@ -240,6 +240,8 @@ def _switch(
         elif kind in {"campaign", "list"} and chosen is not None:
             of_tenant = fleet.pause_campaign if kind == "campaign" else fleet.pause_list
             of_tenant(installation, chosen, subject, paused=paused, reason=reason, author=who)
+        elif kind == "site" and chosen is not None:
+            fleet.resume_at_site(installation, chosen, subject, author=who, now=moment)
         elif kind == "tenant":
             fleet.pause_tenant(installation, tenant_of(installation, subject), paused=paused, reason=reason, author=who)
         else:
@@ -247,11 +249,15 @@ def _switch(
     show({"kind": kind, "name": subject, "paused": paused}, as_json=as_json)
 
 
-def _check_choice(kind: str, name: str | None, tenant: str | None, where: list[str], *, is_filtered: bool) -> None:
+def _check_choice(
+    kind: str, name: str | None, tenant: str | None, where: list[str], *, is_filtered: bool, is_paused: bool
+) -> None:
     if kind != "mailbox" and (where or not name):
         raise UsageError(f"Name the {kind}; --where chooses mailboxes only.")
     if kind == "mailbox" and not is_filtered:
         raise UsageError("Name a mailbox or choose by --where.")
+    if kind == "site" and tenant is not None and is_paused:
+        raise UsageError("A site is paused for all tenants: leave --tenant out.")
     if kind in {"campaign", "list"} and tenant is None:
         raise UsageError(f"A {kind} belongs to a tenant: add --tenant T.")
 

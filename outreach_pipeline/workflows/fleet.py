@@ -19,7 +19,7 @@ from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.notify import resolve_alert
-from outreach_pipeline.workflows.shaping import undo_mailboxes, undo_site
+from outreach_pipeline.workflows.shaping import undo_at_site, undo_mailboxes, undo_site
 from outreach_pipeline.workflows.suppress import suppress, suppress_everywhere
 
 FILTERS = ("address", "domain", "lifecycle", "provider")
@@ -262,6 +262,16 @@ def pause_site(
         if changed:
             _log(transaction, author, "pause" if paused else "resume", [f"site {site}"], {"reason": reason})
     return changed > 0
+
+
+def resume_at_site(installation: Installation, tenant: Tenant, site: str, *, author: str, now: datetime) -> int:
+    """Let a tenant's mailboxes and sending domains write to a site from which rules keep them; returns how many those were."""
+    site = site.strip().lower()
+    with installation.database.tenant(tenant.id) as transaction:
+        count = undo_at_site(transaction, site, now=now)
+        if count:
+            _log(transaction, author, "resume", [f"site {site}"], {"firings": count})
+    return count
 
 
 def suppress_by_hand(

@@ -78,21 +78,36 @@ def undo(database: Database, *, now: datetime) -> int:
     count = len(site_rows)
     for tenant_id in tenant_ids:
         with database.tenant(tenant_id) as transaction:
-            rows = transaction.rows("shaping/undo_firings", now=now, keys=[], scopes=[])
-            _restore(transaction, rows, now=now)
-            count += len(rows)
+            count += _undo(transaction, now=now)
     return count
 
 
 def undo_mailboxes(transaction: Transaction, mailbox_ids: Iterable[int], *, now: datetime) -> None:
     """End whatever rules have done to some mailboxes, because a person says so."""
-    keys, scopes = [str(each) for each in mailbox_ids], ["mailbox", "mailbox_at_site"]
-    _restore(transaction, transaction.rows("shaping/undo_firings", now=now, keys=keys, scopes=scopes), now=now)
+    _undo(transaction, keys=[str(each) for each in mailbox_ids], scopes=["mailbox", "mailbox_at_site"], now=now)
+
+
+def undo_at_site(transaction: Transaction, site: str, *, now: datetime) -> int:
+    """End what keeps the tenant's senders from a site, because a person says so; returns how many firings that were."""
+    return _undo(transaction, sites=[site], now=now)
 
 
 def undo_site(transaction: Transaction, site: str, *, now: datetime) -> int:
     """End whatever rules have done to a site, because a person says so; returns how many firings that were."""
     rows = transaction.rows("shaping/undo_site_firings", now=now, sites=[site])
+    _restore(transaction, rows, now=now)
+    return len(rows)
+
+
+def _undo(
+    transaction: Transaction,
+    *,
+    keys: Sequence[str] = (),
+    scopes: Sequence[str] = (),
+    sites: Sequence[str] = (),
+    now: datetime,
+) -> int:
+    rows = transaction.rows("shaping/undo_firings", now=now, keys=list(keys), scopes=list(scopes), sites=list(sites))
     _restore(transaction, rows, now=now)
     return len(rows)
 

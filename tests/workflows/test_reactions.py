@@ -9,7 +9,7 @@ import pytest
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.send.shaping import Reply
 from outreach_pipeline.workflows.doctor import examine
-from outreach_pipeline.workflows.fleet import list_mailboxes, pause_list, pause_mailboxes, pause_site
+from outreach_pipeline.workflows.fleet import list_mailboxes, pause_list, pause_mailboxes, pause_site, resume_at_site
 from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.limits import list_limits
 from outreach_pipeline.workflows.metrics import count
@@ -133,6 +133,10 @@ def test_a_rule_keeps_a_sending_domain_from_one_site_and_from_no_other(day):
     assert day.message(at_site) is None
     assert day.send(later=timedelta(minutes=3)).by_state == {"sent": 1}
     assert day.state(elsewhere) == ("sent", None)
+    # A person's word ends it.
+    assert resume_at_site(day.installation, day.tenant, "Direct", author="ann", now=day.now) == 1
+    assert day.plan().planned == 1
+    assert [is_open for cause, is_open in alerts(day) if cause.startswith("shaping/")] == [False]
 
 
 def test_a_blocked_site_holds_what_is_planned_and_claimed(day):
@@ -214,6 +218,30 @@ def test_relays_are_judged_by_what_they_report(day):
     assert day.admin.execute("select paused_reason from outreach.mailboxes").fetchone() == ("rule/test_rule",)
 
 
+def test_a_site_is_judged_by_what_relays_report_of_it(day):
+    add_rule(day, scope="site", match='{"stages": ["report"], "enhanced_codes": ["5.x.x"]}', least_matches=2, of_last=4)
+    day.ready(*(day.world.person("policy_block", site="relay") for _ in range(2)), day.world.person(), boxes=1)
+    day.admin.execute("update outreach.messages set recipient_site = 'relay'")
+    assert day.send().by_state == {"sent": 3}
+    day.read()
+    ((_, _, _, evidence, _, _),) = firings(day, "site_firings")
+    assert (evidence["matches"], evidence["of_attempts"], evidence["stage"]) == (2, 3, "report")
+    assert day.count("paused_sites", "site = 'relay'") == 1
+
+
+def test_reports_count_in_the_order_of_sending_though_they_are_heard_of_later(day):
+    add_rule(day, match='{"stages": ["report"]}', least_matches=2, of_last=3)
+    blocked = [day.world.person("policy_block", site="relay") for _ in range(2)]
+    taken = [day.world.person(site="relay") for _ in range(3)]
+    day.ready(*blocked, boxes=1)
+    day.send()
+    day.invite(*taken)
+    assert day.plan().planned == 3
+    assert day.send(later=timedelta(minutes=3)).by_state == {"sent": 3}
+    day.read(later=timedelta(minutes=4))
+    assert firings(day) == []
+
+
 def test_a_host_that_fails_opens_its_breaker_and_one_message_tries_it(day):
     people = [day.world.person() for _ in range(8)]
     day.ready(*people, boxes=8, policy={"first_retry_seconds": 1, "max_consecutive_errors": 50})
@@ -284,6 +312,15 @@ def test_a_list_with_too_many_dead_addresses_is_paused_until_a_person_resumes_it
     assert day.plan().planned >= 4
     # What bounced before that counts no more.
     assert day.send(later=timedelta(minutes=2)).by_state["sent"] == 4
+
+
+def test_a_relay_s_reports_of_dead_addresses_pause_a_list_too(day):
+    people = [day.world.person("unknown_user", site="relay") for _ in range(6)]
+    day.ready(*people, boxes=1, policy={"list_least_sends": 5})
+    assert day.send().by_state == {"sent": 6}
+    assert day.count("contact_lists", "state = 'paused'") == 0
+    day.read()
+    assert day.count("contact_lists", "state = 'paused' and paused_reason = 'hard_bounces'") == 1
 
 
 def test_the_rest_of_a_day_is_planned_again_without_the_mailbox_that_is_out(day):

@@ -100,8 +100,9 @@ as $$
         )
         union all
         (
-            select e.recipient_site, e.mailbox_id, case e.kind when 'bounced' then 'report' else 'done' end, null::integer,
-                e.status, e.reason, e.occurred_at
+            -- In the order of sending: by that of hearing, those that bounced would always be the last.
+            select m.recipient_site, m.mailbox_id, case e.kind when 'bounced' then 'report' else 'done' end, null::integer,
+                e.status, e.reason, m.sending_at
             from (
                 select distinct on (n.message_id) n.*
                 from (
@@ -110,7 +111,8 @@ as $$
                 where n.kind in ('sent', 'bounced') and n.message_id is not null
                 order by n.message_id, (n.kind = 'bounced') desc, n.id desc
             ) as e
-            where p_are_reports and e.occurred_at >= p_since and e.recipient_site = any(p_sites)
+            join messages as m on m.tenant_id = t.id and m.id = e.message_id
+            where p_are_reports and m.sending_at >= p_since and m.recipient_site = any(p_sites)
         )
     ) as o
     order by o.at desc
