@@ -6,6 +6,7 @@ core.send.list_health), or the ledger.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from outreach_pipeline.workflows.send_ledger import Result
 
 _log = structlog.get_logger(__name__)
+# Counting a very long list takes a while: after it that list is left alone for a hundred times as long.
+_LONG_COUNT_SECONDS = 0.25
+_REST_FACTOR = 100
+_rests_until: dict[tuple[UUID | None, int], float] = {}
 
 
 def react_to_results(database: Database, results: Sequence[Result]) -> None:
@@ -67,7 +72,9 @@ def judge_lists(transaction: Transaction, list_ids: Iterable[int], *, now: datet
     What of them is planned is cancelled (``list_paused``) and demanded again when the list is resumed.
     """
     paused: list[str] = []
-    ids, standard = sorted(list_ids), SendingPolicy()
+    began = time.monotonic()
+    tenant_id, standard = transaction.tenant_id, SendingPolicy()
+    ids = sorted(each for each in list_ids if _rests_until.get((tenant_id, each), 0) <= began)
     if not ids:
         return paused
     rows = transaction.rows(
@@ -76,6 +83,9 @@ def judge_lists(transaction: Transaction, list_ids: Iterable[int], *, now: datet
         limit_ratio=standard.list_hard_bounce_ratio,
         least_sends=standard.list_least_sends,
     )
+    seconds = time.monotonic() - began
+    if seconds > _LONG_COUNT_SECONDS:
+        _rests_until.update({(tenant_id, each): began + seconds * _REST_FACTOR for each in ids})
     for row in rows:
         low = bounces_too_much(
             row["sends"], row["hard_bounces"], limit_ratio=row["limit_ratio"], least_sends=row["least_sends"]
@@ -92,7 +102,7 @@ def judge_lists(transaction: Transaction, list_ids: Iterable[int], *, now: datet
             cause_key=f"list/{row['id']}/hard_bounces",
             severity="error",
             title=f"The contact list {row['name']} of {row['campaign']} is paused: {row['hard_bounces']} of {row['sends']} bounced",
-            detail=f"Clean it, then `outreach resume list {row['id']}`. Seen: {to_json(detail).decode()}",
+            detail=f"Clean it, then `outreach resume list {row['id']} --tenant T`. Seen: {to_json(detail).decode()}",
             now=now,
         )
         _log.warning("contact_list_paused", contact_list=row["id"], **detail)
