@@ -299,7 +299,7 @@ class Day:
         """Every suppressed value and why."""
         return dict(self.admin.execute("select value, reason from outreach.suppressions").fetchall())
 
-    def claim(self, *, lease_seconds: float = 60, most: int = 10) -> list[ClaimedMessage]:
+    def claim(self, *, lease_seconds: float = 60, most: int = 10, each: int = 1) -> list[ClaimedMessage]:
         """Claim what is due, as a worker does that has done nothing more yet."""
         with self.installation.database.tenant(self.tenant.id) as transaction:
             ids = [
@@ -310,7 +310,7 @@ class Day:
                     lane=lane,
                     mailbox_ids=None,
                     mailboxes=most,
-                    each=1,
+                    each=each,
                     lease_seconds=lease_seconds,
                     now=self.now + timedelta(minutes=1),
                 )
