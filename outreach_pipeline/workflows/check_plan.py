@@ -136,11 +136,12 @@ def _supported(country: str) -> str:
 
 
 def _fair_shares(plan: WrittenPlan) -> list[str]:
-    rows = plan.transaction.rows("plan/new_by_campaign", plan_date=plan.facts.plan_date)
+    rows = plan.transaction.rows("plan/threads_begun", plan_date=plan.facts.plan_date)
     return unfair_shares(
         plan.facts.campaigns,
-        {row["campaign_id"]: row["messages"] for row in rows},
-        {slug: counts["excluded"] for slug, counts in plan.summary.get("campaigns", {}).items()},
+        {row["campaign_id"]: row["threads"] for row in rows},
+        # A plan that stands since an older version does not part them.
+        {slug: counts.get("excluded_openers", {}) for slug, counts in plan.summary.get("campaigns", {}).items()},
     )
 
 
@@ -171,7 +172,7 @@ PLAN_CHECKS = (
     ),
     PlanCheck(
         "fair_shares",
-        "Campaigns that lack capacity got what their priority and share promise of the mailboxes they share.",
+        "Campaigns that lack capacity for new threads got what priority and share promise of the mailboxes they share.",
         _fair_shares,
         blocks=False,
     ),
