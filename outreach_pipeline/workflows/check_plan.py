@@ -22,6 +22,7 @@ from outreach_pipeline.core.plan.inputs import PlanFacts, decode
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.plan_inputs import account_bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _caps(plan: WrittenPlan) -> list[str]:
     facts, (starts, ends) = plan.facts, plan.bounds
     policy = facts.policy
     rolling = [box.id for box in facts.mailboxes if facts.policies[box.policy].counts_by == "rolling_24h"]
-    accounts_since = starts if policy.counts_by == "calendar_day" else max(plan.now, starts) - timedelta(days=1)
+    since, until = account_bounds(policy, day_of_tenant(facts.time_zone, facts.plan_date), plan.now)
     return [
         *plan.ask(
             "plan/check_caps",
@@ -78,13 +79,19 @@ def _caps(plan: WrittenPlan) -> list[str]:
             sites=list(policy.messages_per_day_per_site),
             site_caps=list(policy.messages_per_day_per_site.values()),
         ),
-        *plan.ask("plan/check_rolling_caps", mailbox_ids=rolling, since=starts - timedelta(days=1), until=ends),
+        *plan.ask(
+            "plan/check_rolling_caps",
+            mailbox_ids=rolling,
+            since=starts - timedelta(days=1),
+            until=ends + timedelta(days=1),
+            shared_terms=["tenant", "sending_domain", "provider_account", "gap", "next_day"],
+        ),
         *plan.ask(
             "plan/check_accounts",
             account_ids=[account.id for account in facts.accounts],
             account_caps=[account.messages_per_day for account in facts.accounts],
-            since=accounts_since,
-            until=ends,
+            since=since,
+            until=until,
         ),
     ]
 

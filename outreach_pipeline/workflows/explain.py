@@ -29,7 +29,7 @@ from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
 # Terms of a cap that say nothing about whether the mailbox itself may send.
-_SHARED_OR_LATE = frozenset({"tenant", "sending_domain", "provider_account", "gap"})
+_SHARED_OR_LATE = frozenset({"tenant", "sending_domain", "provider_account", "gap", "next_day"})
 
 
 def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date: date) -> dict[str, Any]:

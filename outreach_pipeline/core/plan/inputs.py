@@ -44,6 +44,7 @@ class MailboxInput:
         site_weights: site -> rotation weight there, 0-1.
         ours_at: when its messages went out or are about to, since a day before the plan's date: epoch milliseconds.
         foreign_at: the same of mail in Sent that is not ours.
+        later_at: when its messages of later dates are about to go that stand already, up to a day after the plan's date.
         reserved: ISO date after the plan's -> follow-ups that are to come from it then.
     """
 
@@ -67,6 +68,7 @@ class MailboxInput:
     site_weights: dict[str, float] = field(default_factory=dict)
     ours_at: tuple[int, ...] = ()
     foreign_at: tuple[int, ...] = ()
+    later_at: tuple[int, ...] = ()
     reserved: dict[str, int] = field(default_factory=dict)
 
 

@@ -27,7 +27,13 @@ class Job:
 
 
 def pace(
-    jobs: Sequence[Job], *, free_at: Sequence[int], gap: int, jitter: int, spread: int | None
+    jobs: Sequence[Job],
+    *,
+    free_at: Sequence[int],
+    free_until: Sequence[int] = (),
+    gap: int,
+    jitter: int,
+    spread: int | None,
 ) -> tuple[list[tuple[Job, int]], list[Job]]:
     """Give each message of one mailbox its start, and return those with their starts, and those that do not fit.
 
@@ -37,20 +43,21 @@ def pace(
     Args:
         jobs: the messages.
         free_at: from when each place of the mailbox is free, ascending; at least as many as jobs.
+        free_until: after which instant the last message, the one before it and so on may not start; empty: whenever.
         gap: least distance between two starts, milliseconds.
         jitter: how far chance moves a start at most, milliseconds.
         spread: all start within so many milliseconds of the first, if they can; None: over their whole windows.
     """
     ordered = sorted(jobs, key=lambda job: (job.window.ends, job.window.starts, job.rank))
     late: list[Job] = []
-    earliest = _earliest(ordered, free_at, gap)
-    while (failing := _first_late(ordered, earliest)) is not None:
+    earliest, ends = _earliest(ordered, free_at, gap), _ends(ordered, free_until)
+    while (failing := _first_late(earliest, ends)) is not None:
         victim = max(range(failing + 1), key=lambda number: ordered[number].rank)
         late.append(ordered.pop(victim))
-        earliest = _earliest(ordered, free_at, gap)
+        earliest, ends = _earliest(ordered, free_at, gap), _ends(ordered, free_until)
     if not ordered:
         return [], late
-    latest = _latest(ordered, gap)
+    latest = _latest(ends, gap)
     if spread is not None:
         end = earliest[0] + spread
         size = len(ordered)
@@ -75,17 +82,22 @@ def _earliest(jobs: Sequence[Job], free_at: Sequence[int], gap: int) -> list[int
     return starts
 
 
-def _latest(jobs: Sequence[Job], gap: int) -> list[int]:
+def _ends(jobs: Sequence[Job], free_until: Sequence[int]) -> list[int]:
+    """Return the last instant at which each job may start, whatever the others do."""
+    ends = [job.window.ends - LAST_START for job in jobs]
+    return ends if not free_until else list(map(min, ends, free_until[len(jobs) - 1 :: -1]))
+
+
+def _latest(ends: Sequence[int], gap: int) -> list[int]:
     starts: list[int] = []
-    for job in reversed(jobs):
-        start = job.window.ends - LAST_START
+    for start in reversed(ends):
         starts.append(min(start, starts[-1] - gap) if starts else start)
     return starts[::-1]
 
 
-def _first_late(jobs: Sequence[Job], earliest: Sequence[int]) -> int | None:
-    """Return the number of the first job whose earliest start is too late for its window, or None."""
-    for number, start in enumerate(earliest):
-        if start > jobs[number].window.ends - LAST_START:
+def _first_late(earliest: Sequence[int], ends: Sequence[int]) -> int | None:
+    """Return the number of the first job whose earliest start is too late, or None."""
+    for number, (first, last) in enumerate(zip(earliest, ends, strict=True)):
+        if first > last:
             return number
     return None

@@ -17,7 +17,7 @@ from pydantic_core import to_json
 
 from outreach_pipeline.core.plan.admission import Admission
 from outreach_pipeline.core.plan.calendar import Window, milliseconds, sending_window
-from outreach_pipeline.core.plan.capacity import CapTerm, capacities, gap_of, total_left
+from outreach_pipeline.core.plan.capacity import Capacity, CapTerm, capacities, gap_of, total_left
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, due_days, exclusions, windows_of
 from outreach_pipeline.core.plan.inputs import PlanInputs
@@ -93,7 +93,7 @@ def plan(inputs: PlanInputs) -> Plan:
     codes = exclusions(inputs, windows, due=due, available=available)
     admission = Admission(inputs, codes, capacities=per_mailbox, groups=groups, windows=windows, due=due)
     admission.run()
-    starts = _starts(inputs, admission, free_at=[each.free_at for each in per_mailbox], windows=windows)
+    starts = _starts(inputs, admission, per_mailbox, windows=windows)
     messages = _messages(inputs, admission, starts, windows=windows)
     planned = Counter(message.mailbox_id for message in messages)
     batches = tuple(
@@ -125,7 +125,7 @@ def _span_of_tenant(inputs: PlanInputs) -> Window | None:
 
 
 def _starts(
-    inputs: PlanInputs, admission: Admission, *, free_at: Sequence[Sequence[int]], windows: Windows
+    inputs: PlanInputs, admission: Admission, per_mailbox: Sequence[Capacity], *, windows: Windows
 ) -> list[list[tuple[int, int]]]:
     """Return for each place its positions with their starts, by time.
 
@@ -146,7 +146,8 @@ def _starts(
             policy = facts.policies[facts.mailboxes[place].policy]
             paced, lost = pace(
                 of_place,
-                free_at=free_at[place],
+                free_at=per_mailbox[place].free_at,
+                free_until=per_mailbox[place].free_until,
                 gap=gap_of(policy),
                 jitter=int(policy.jitter_seconds * 1000),
                 spread=None if policy.spread_seconds is None else int(policy.spread_seconds * 1000),

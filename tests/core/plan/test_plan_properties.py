@@ -25,7 +25,7 @@ SITES = ("google_workspace", "microsoft_365", "tiny.example")
 ZONES = ("", "Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland", "Asia/Kolkata")
 # A plain day, the nights on which the clocks change, and the day before Christmas Eve's long weekend.
 DATES = (date(2026, 11, 24), date(2026, 3, 29), date(2026, 10, 25), date(2026, 12, 23))
-SHARED = {"sending_domain", "provider_account", "tenant"}
+SHARED = {"sending_domain", "provider_account", "tenant", "gap", "next_day"}
 
 
 @st.composite
@@ -51,9 +51,12 @@ def policies(draw: st.DrawFn) -> SendingPolicy:
 
 
 @st.composite
-def mailboxes(draw: st.DrawFn, number: int, now: datetime) -> MailboxInput:
-    clock = milliseconds(now)
-    times = st.lists(st.integers(clock - DAY, clock), max_size=8).map(lambda found: tuple(sorted(found)))
+def mailboxes(draw: st.DrawFn, number: int, now: datetime, plan_date: date) -> MailboxInput:
+    clock, ends = milliseconds(now), day_of_tenant("Europe/Berlin", plan_date).ends
+    times, later = (
+        st.lists(st.integers(first, last), max_size=8).map(lambda found: tuple(sorted(found)))
+        for first, last in ((clock - DAY, clock), (ends, ends + DAY - 1))
+    )
     return MailboxInput(
         id=number,
         sending_domain_id=number % 2,
@@ -68,6 +71,7 @@ def mailboxes(draw: st.DrawFn, number: int, now: datetime) -> MailboxInput:
         site_weights=draw(st.dictionaries(st.sampled_from(SITES), st.sampled_from([0.0, 0.3, 1.0]), max_size=2)),
         ours_at=draw(times),
         foreign_at=draw(times),
+        later_at=draw(later),
         reserved=draw(st.dictionaries(st.sampled_from(["2026-11-26", "2026-12-28"]), st.integers(0, 12), max_size=2)),
     )
 
@@ -100,7 +104,7 @@ def days(draw: st.DrawFn) -> dict[str, Any]:
     now = midnight.astimezone(UTC) + timedelta(minutes=draw(st.integers(-600, 1439)))
     count = draw(st.integers(1, 5))
     return {
-        "mailboxes": [draw(mailboxes(number, now)) for number in range(1, count + 1)],
+        "mailboxes": [draw(mailboxes(number, now, plan_date)) for number in range(1, count + 1)],
         "people": draw(st.lists(people(count, (plan_date - date(1970, 1, 1)).days), max_size=60)),
         "policy": draw(policies()),
         "now": now,
@@ -156,12 +160,14 @@ def mailbox_caps_and_gaps_hold(inputs: PlanInputs, decided: Plan) -> None:
         planned = sorted(each.scheduled_at for each in decided.messages if each.mailbox_id == mailbox.id)
         assert batch.planned == len(planned)
         assert not planned or batch.planned + batch.already_sent <= batch.capacity
-        own = min(term.messages_per_day for term in batch.cap_terms if term.term not in SHARED | {"gap"})
-        times = [*mailbox.ours_at, *mailbox.foreign_at, *planned]
+        own = min(term.messages_per_day for term in batch.cap_terms if term.term not in SHARED)
+        times = [*mailbox.ours_at, *mailbox.foreign_at, *planned, *mailbox.later_at]
         if policy.counts_by == "calendar_day":
             assert not planned or sum(today.starts <= at < today.ends for at in times) <= own
         else:
-            assert all(sum(start - DAY < at <= start for at in times) <= own for start in planned)
+            for at in [*planned, *mailbox.later_at]:
+                within = [each for each in planned if at - DAY < each <= at]
+                assert not within or sum(at - DAY < each <= at for each in times) <= own
         assert all(b - a >= policy.minimum_gap_seconds * 1000 for a, b in pairwise(planned))
 
 

@@ -177,6 +177,24 @@ def test_a_rolling_cap_is_held_at_every_instant(make_firm):
     assert "messages in 24 hours and a cap of 10" in finding.detail
 
 
+def test_a_day_that_is_planned_after_the_next_leaves_it_its_24_hours(make_firm):
+    firm = make_firm(policy={"counts_by": "rolling_24h", "minimum_gap_seconds": 60})
+    firm.crowd(30)
+    # Ten from 09:24 to 16:36 tomorrow, four of them before 12:30. Planned at that hour, six of today's fit.
+    assert (firm.plan(TODAY + timedelta(days=1)).planned, firm.plan_state()) == (10, [("ready", None)])
+    outcome = firm.plan(now=NOW + timedelta(hours=6, minutes=30))
+    assert (outcome.planned, outcome.findings) == (6, ())
+    (batch,) = outcome.batches
+    assert (batch.capacity, batch.cap_terms[0]["term"]) == (6, "next_day")
+    times = [at for (at,) in firm.run("select scheduled_at from outreach.messages order by scheduled_at")]
+    assert len(times) == 16
+    assert max(sum(at - timedelta(days=1) < each <= at for each in times) for at in times) == 10
+    # An hour later, and tomorrow's have more than ten in the 24 hours before them.
+    firm.run("update outreach.messages set scheduled_at = scheduled_at + interval '1 hour' where plan_date = %s", TODAY)
+    findings = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
+    assert any("messages in 24 hours and a cap of 10" in finding.detail for finding in findings)
+
+
 FAULTS_OF_TIME = {
     "before the window": ("scheduled_at = '2026-11-24 07:59+00'", "is outside 09:00-17:00 in Europe/Berlin"),
     "on another date": (
