@@ -107,7 +107,7 @@ def _windows(plan: WrittenPlan) -> list[str]:
         policy = policies[row["campaign_id"]]
         zone = (row["zone"] if policy.follows_recipient_zone else "") or facts.time_zone
         for which, at, ends in (("the first", row["first_at"], None), ("the last", row["last_at"], row["last_end"])):
-            fault = _outside(policy, at, ends=ends, zone=zone, country=row["country"])
+            fault = _outside(policy, at, ends=ends, zone=zone, country=row["country"], region=row["region"])
             if not fault and at.astimezone(ZoneInfo(facts.time_zone)).date() != facts.plan_date:
                 fault = f"is not on {facts.plan_date} in {facts.time_zone}"
             if fault:
@@ -115,26 +115,36 @@ def _windows(plan: WrittenPlan) -> list[str]:
     return found
 
 
-def _outside(policy: SendingPolicy, at: datetime, *, ends: datetime | None, zone: str, country: str) -> str:
+def _outside(
+    policy: SendingPolicy, at: datetime, *, ends: datetime | None, zone: str, country: str, region: str
+) -> str:
     """Return what is wrong with a start by the wall clock and the calendar of a zone, or ''."""
     there = ZoneInfo(zone)
-    day = at.astimezone(there).date()
-    opens, closes = (datetime.combine(day, clock, there) for clock in (policy.window_starts, policy.window_ends))
-    if not opens <= at < closes:
+    local = at.astimezone(there)
+    day = local.date()
+    if not policy.window_starts <= local.time() < policy.window_ends:
         return f"is outside {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {zone}"
-    if ends is not None and ends > closes:
+    if ends is not None and ends > datetime.combine(day, policy.window_ends, there):
         return f"may start until {ends.astimezone(UTC):%H:%M} UTC, when the window there is over"
     if day.isoweekday() not in policy.working_days:
         return "is on no working day there"
-    followed = country if policy.follows_recipient_zone else ""
-    if day in _public_holidays(_supported(followed) or _supported(policy.holiday_country or ""), day.year):
+    if not policy.follows_recipient_zone or not _supported(country):
+        country, region = policy.holiday_country or "", ""
+    if country == policy.holiday_country:
+        region = region or policy.holiday_region or ""
+    if day in _public_holidays(_supported(country), region, day.year):
         return "is on a public holiday there"
     return ""
 
 
 @lru_cache(maxsize=512)
-def _public_holidays(country: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
+def _public_holidays(country: str, region: str, year: int) -> frozenset[date]:
+    if not country:
+        return frozenset()
+    known = holidays.country_holidays(country, years=year)
+    return frozenset(
+        holidays.country_holidays(country, subdiv=region, years=year) if region in known.subdivisions else known
+    )
 
 
 @lru_cache(maxsize=512)

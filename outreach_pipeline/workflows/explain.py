@@ -16,7 +16,7 @@ import numpy as np
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.plan.calendar import EPOCH
+from outreach_pipeline.core.plan.calendar import EPOCH, why_not_working
 from outreach_pipeline.core.plan.demand import due_days
 from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs, decode
 from outreach_pipeline.core.plan.plan import Batch, Plan, plan
@@ -267,7 +267,11 @@ def _detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: 
     if reason in {Reason.OUTSIDE_WINDOW, Reason.NOT_WORKING_DAY}:
         policy = facts.policies[campaign.policy]
         where = zone if zone and policy.follows_recipient_zone else facts.time_zone
-        return f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
+        window = f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
+        if reason is Reason.OUTSIDE_WINDOW:
+            return window
+        country = candidates.word(int(candidates.country[position])) if policy.follows_recipient_zone else None
+        return f"{window} {why_not_working(policy, country, facts.plan_date)}".rstrip()
     return ""
 
 

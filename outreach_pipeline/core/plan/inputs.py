@@ -155,7 +155,7 @@ class Candidates:
     """Enrollments whose step may be due, one position each, in columns of equal length.
 
     ``site``, ``zone``, ``country``, ``jurisdiction``, ``lawful_basis`` and ``verification`` are codes into ``words``
-    (0 is the empty word: unknown). Days are numbers since 1970-01-01, 0 for none; ids are 0 for none. ``company`` is a
+    (0 is the empty word: unknown). A country may carry its region: ``DE``, ``DE-BY``. Days are numbers since 1970-01-01, 0 for none; ids are 0 for none. ``company`` is a
     number that colleagues share, 0 for free-mail addresses; ``company_taken`` counts what the company gets on the date
     already. ``due_on`` is the date of the last send plus the step's wait in calendar days: a lower bound.
     """

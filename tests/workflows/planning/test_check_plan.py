@@ -11,6 +11,7 @@ import pytest
 
 from outreach_pipeline.adapters.blobs import Blobs
 from outreach_pipeline.workflows.check_plan import check_plan
+from outreach_pipeline.workflows.explain import explain_contact
 from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.plan_day import plan_day
 
@@ -235,6 +236,21 @@ def test_the_windows_of_recipients_are_judged_by_their_own_clock_and_holidays(ma
     findings = check_plan(firm.installation, firm.tenant, thursday, now=NOW)
     assert any(sentence in finding.detail for finding in findings)
     assert not any("@" in finding.detail for finding in findings)
+
+
+def test_holidays_of_the_recipients_region_count_for_the_plan_and_for_its_check(make_firm):
+    firm = make_firm()
+    # Epiphany, a Wednesday: a holiday in Bavaria and none in Berlin.
+    epiphany, now = date(2027, 1, 6), datetime(2027, 1, 6, 5, tzinfo=UTC)
+    for name, region in (("ann", "Bayern"), ("bob", "DE-BE"), ("cid", "somewhere")):
+        firm.contacts({"address": f"{name}@{name}.example", "country": "DE", "region": region}, now=now)
+    outcome = firm.plan(epiphany, now=now)
+    assert (outcome.summary["excluded"], outcome.findings) == ({"not_working_day": 1}, ())
+    (sentence,) = explain_contact(firm.installation, firm.tenant, "ann@ann.example", epiphany, now=now)["sentences"]
+    assert sentence.endswith("2027-01-06 is Epiphany in DE-BY.")
+    firm.run("update outreach.contacts set region = 'BY' where address like 'bob@%'")
+    assert any("is on a public holiday there" in finding.detail
+               for finding in check_plan(firm.installation, firm.tenant, epiphany, now=now))  # fmt: skip
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28)])

@@ -70,7 +70,7 @@ select
     coalesce(k.messages, 0) as company_taken,
     case when r.state = 'resolved' then r.site else c.company_domain end as site,
     coalesce(c.time_zone, '') as zone,
-    coalesce(c.country, '') as country,
+    coalesce(c.country || coalesce('-' || c.region, ''), '') as country,
     coalesce(c.jurisdiction, '') as jurisdiction,
     coalesce(c.lawful_basis, '') as lawful_basis,
     case
@@ -119,6 +119,7 @@ cross join lateral (
         n.is_free_mail,
         n.time_zone,
         n.country,
+        n.region,
         n.jurisdiction,
         n.lawful_basis,
         n.verification,
