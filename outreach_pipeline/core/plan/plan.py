@@ -21,7 +21,7 @@ from outreach_pipeline.core.plan.capacity import Capacity, CapTerm, capacities, 
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, due_days, exclusions, windows_of
 from outreach_pipeline.core.plan.inputs import PlanInputs
-from outreach_pipeline.core.plan.pacing import Job, pace
+from outreach_pipeline.core.plan.pacing import Job, pace, phase_of
 from outreach_pipeline.core.plan.reasons import REASONS, Reason
 from outreach_pipeline.core.plan.summary import summarise
 
@@ -133,6 +133,7 @@ def _starts(
     """
     facts, candidates = inputs.facts, inputs.candidates
     chance = uniform(seed_of(facts.tenant_id, facts.plan_date, "jitter"), candidates.enrollment_id).tolist()
+    sites: list[int] = candidates.site.tolist()
     starts: list[list[tuple[int, int]]] = [[] for _ in facts.mailboxes]
     changed = set(range(len(starts)))
     for _ in range(_ROUNDS):
@@ -140,7 +141,8 @@ def _starts(
         for each in admission.assignments:
             if each.place in changed:
                 position = each.position
-                jobs[each.place].append(Job(position, each.rank, windows.of(position), chance[position]))
+                window, site = windows.of(position), sites[position]
+                jobs[each.place].append(Job(position, each.rank, window, chance[position], site))
         late: list[int] = []
         for place, of_place in jobs.items():
             policy = facts.policies[facts.mailboxes[place].policy]
@@ -151,6 +153,7 @@ def _starts(
                 gap=gap_of(policy),
                 jitter=int(policy.jitter_seconds * 1000),
                 spread=None if policy.spread_seconds is None else int(policy.spread_seconds * 1000),
+                phase=phase_of(place),
             )
             starts[place] = [(job.position, start) for job, start in paced]
             late += [job.position for job in lost]
