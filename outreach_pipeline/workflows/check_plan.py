@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS
 from outreach_pipeline.core.plan.calendar import day_of_tenant
 from outreach_pipeline.core.plan.fair_share import unfair_shares
 from outreach_pipeline.core.plan.inputs import PlanFacts, decode
@@ -84,7 +85,7 @@ def _caps(plan: WrittenPlan) -> list[str]:
             mailbox_ids=rolling,
             since=starts - timedelta(days=1),
             until=ends + timedelta(days=1),
-            shared_terms=["tenant", "sending_domain", "provider_account", "gap", "next_day"],
+            shared_terms=sorted(NOT_OWN_TERMS),
         ),
         *plan.ask(
             "plan/check_accounts",

@@ -16,7 +16,9 @@ import numpy as np
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS, SHARED_TERMS, binding, used_up
 from outreach_pipeline.core.plan.calendar import EPOCH, why_not_working
+from outreach_pipeline.core.plan.capacity import CapTerm
 from outreach_pipeline.core.plan.demand import due_days
 from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs, decode
 from outreach_pipeline.core.plan.plan import Batch, Plan, plan
@@ -28,8 +30,6 @@ from outreach_pipeline.workflows.plan_day import decide
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
-# Terms of a cap that say nothing about whether the mailbox itself may send.
-_SHARED_OR_LATE = frozenset({"tenant", "sending_domain", "provider_account", "gap", "next_day"})
 
 
 def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date: date) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
 
     Returns:
         ``date`` and four lists: ``tenants`` (``mode``, ``state`` and why it is held, the hash of the inputs, ``demand``,
-        ``planned``, ``excluded`` by reason, ``waterfall``; a date that is not planned has ``mode`` None), ``campaigns`` and
+        ``planned``, ``excluded`` by reason, ``waterfall``, and how many recipient domains' MX is not known; a date that is not planned has ``mode`` None), ``campaigns`` and
         ``sites`` (``demand``, ``planned``, ``excluded``) and ``mailboxes`` (what each may send, what it has, what binds it).
     """
     explained: dict[str, Any] = {
@@ -61,13 +61,15 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
                 **_counts(summary),
                 "follow_ups": summary.get("follow_ups", 0),
                 "new": summary.get("new", 0),
+                "unresolved_domains": summary.get("unresolved_domains", 0),
                 "waterfall": waterfall(summary),
             }
         )
         for kind, of in (("campaigns", "campaign"), ("sites", "site")):
             groups = sorted(summary.get(kind, {}).items(), key=lambda pair: (-pair[1]["demand"], pair[0]))
             explained[kind] += [{"tenant": tenant.slug, of: name, **_counts(counts)} for name, counts in groups]
-        explained["mailboxes"] += [_mailbox_row(tenant, batch) for batch in batches]
+        full = used_up(map(_batch, batches))
+        explained["mailboxes"] += [_mailbox_row(tenant, batch, full) for batch in batches]
     return explained
 
 
@@ -83,6 +85,7 @@ def explain_mailbox(installation: Installation, tenant: Tenant, address: str, pl
     """
     with installation.database.tenant(tenant.id) as transaction:
         rows = transaction.rows("plan/batch_of_mailbox", address=address, plan_date=plan_date)
+        full = used_up(map(_batch, transaction.rows("plan/batches_of_date", plan_date=plan_date)))
     if not rows:
         raise UsageError(f"{tenant.slug} has no mailbox {address}: `outreach mailboxes list` shows them.")
     row = rows[0]
@@ -91,7 +94,7 @@ def explain_mailbox(installation: Installation, tenant: Tenant, address: str, pl
         sentence = f"{plan_date} is not planned: `outreach plan --tenant {tenant.slug} --date {plan_date}` plans it."
         return {**explained, "sentences": [sentence]}
     explained |= {name: row[name] for name in ("mode", "capacity", "already_sent", "planned", "cap_terms")}
-    return {**explained, "sentences": _mailbox_sentences(row, plan_date)}
+    return {**explained, "sentences": _mailbox_sentences(row, plan_date, full)}
 
 
 def explain_contact(
@@ -149,7 +152,14 @@ def _counts(summary: Row) -> dict[str, Any]:
     return {"demand": summary.get("demand", 0), "planned": summary.get("planned", 0), "excluded": excluded}
 
 
-def _mailbox_row(tenant: Tenant, batch: Row) -> dict[str, Any]:
+def _batch(row: Row) -> Batch:
+    """Return a mailbox's day as it was planned from its row."""
+    terms = tuple(CapTerm(**term) for term in row["cap_terms"])
+    return Batch(row["mailbox_id"], row["capacity"], row["already_sent"], row["planned"], terms)
+
+
+def _mailbox_row(tenant: Tenant, batch: Row, full: frozenset[tuple[str, str]]) -> dict[str, Any]:
+    bound = binding(_batch(batch), full)
     return {
         "tenant": tenant.slug,
         "mailbox": batch["address"],
@@ -157,12 +167,12 @@ def _mailbox_row(tenant: Tenant, batch: Row) -> dict[str, Any]:
         "already_sent": batch["already_sent"],
         "planned": batch["planned"],
         "empty": max(0, batch["capacity"] - batch["already_sent"] - batch["planned"]),
-        "bound_by": batch["cap_terms"][0]["term"],
-        "detail": batch["cap_terms"][0]["detail"],
+        "bound_by": bound.term,
+        "detail": bound.detail,
     }
 
 
-def _mailbox_sentences(row: Row, plan_date: date) -> list[str]:
+def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str]]) -> list[str]:
     terms: Sequence[Row] = row["cap_terms"]
     least, most = terms[0], terms[-1]
     instead = f" and not {most['messages_per_day']}" if most["messages_per_day"] > row["capacity"] else ""
@@ -175,7 +185,9 @@ def _mailbox_sentences(row: Row, plan_date: date) -> list[str]:
         return [*sentences, "The date was over when it was planned, so nothing was planned to be sent."]
     sentences.append(f"{row['planned']} are planned.")
     empty = row["capacity"] - row["already_sent"] - row["planned"]
-    if empty > 0:
+    if empty > 0 and (bound := binding(_batch(row), full)).term in SHARED_TERMS:
+        sentences.append(f"{empty} places stay empty: {bound.detail}, and the plan uses up the rest.")
+    elif empty > 0:
         excluded = sorted((row["summary"] or {}).get("excluded", {}).items(), key=lambda pair: -pair[1])
         why = ", ".join(f"{count} {reason}" for reason, count in excluded)
         ending = f" The tenant's contacts that were not planned: {why}." if why else " No more contacts were due."
@@ -276,7 +288,7 @@ def _detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: 
 
 
 def _may_send(batch: Batch) -> bool:
-    return min(term.messages_per_day for term in batch.cap_terms if term.term not in _SHARED_OR_LATE) > 0
+    return min(term.messages_per_day for term in batch.cap_terms if term.term not in NOT_OWN_TERMS) > 0
 
 
 def _pool(campaign: CampaignInput, decided: Plan) -> str:
@@ -284,12 +296,13 @@ def _pool(campaign: CampaignInput, decided: Plan) -> str:
     pool = [batch for batch in decided.batches if batch.mailbox_id in set(campaign.mailbox_ids)]
     if not pool:
         return "The campaign has no mailboxes."
-    bound = Counter(batch.cap_terms[0].term for batch in pool)
-    binding = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
+    full = used_up(decided.batches)
+    bound = Counter(binding(batch, full).term for batch in pool)
+    told = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
     return (
         f"The campaign's {len(pool)} mailboxes may send {sum(batch.capacity for batch in pool)} that day, "
         f"{sum(batch.already_sent for batch in pool)} had gone out and {sum(batch.planned for batch in pool)} are planned; "
-        f"they are bound: {binding}."
+        f"they are bound: {told}."
     )
 
 

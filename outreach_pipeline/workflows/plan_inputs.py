@@ -30,6 +30,7 @@ from outreach_pipeline.core.plan.inputs import (
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.reservation import Coming, reserved_days
+from outreach_pipeline.core.plan.sites import CONSUMER_DOMAINS
 from outreach_pipeline.core.plan.warmup import Progress, day_of_curve
 from outreach_pipeline.workflows.installation import Tenant
 from outreach_pipeline.workflows.warmup_progress import ALL_SITES, note_sending_days, read_progress
@@ -105,6 +106,8 @@ class Reader:
             hold_at=max(self.now, instant(day.starts)),
             verified_since=self._verified_since(policy),
             days_between_campaigns=policy.days_between_campaigns,
+            consumer_domains=list(CONSUMER_DOMAINS),
+            consumer_sites=list(CONSUMER_DOMAINS.values()),
         )
         columns = self.transaction.rows("plan/candidates")[0]
         unresolved = columns.pop("unresolved_domains")

@@ -57,7 +57,9 @@ def test_a_plan_is_made_explained_and_replayed(outreach, tmp_path):
         f"{name}@acme-mail.example" for name in ("ann", "bob", "box")
     }
     assert (tmp_path / "day.png").read_bytes().startswith(PNG)
-    _, table, _ = outreach("explain", "--tenant", "acme", "--date", DAY)
+    code, table, notes = outreach("explain", "--tenant", "acme", "--date", DAY)
+    assert code == 0
+    assert "acme: the MX of 40 recipient domains is not known" in " ".join(notes.split())
     for title in ("From demand to plan", "By campaigns", "By mailboxes", "By sites"):
         assert title in table
 

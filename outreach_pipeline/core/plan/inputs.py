@@ -126,7 +126,7 @@ class PlanFacts:
         policies: ``default`` is always among them.
         domain_caps: sending domain id -> messages a day of all its mailboxes.
         taken_by_site: recipient site -> messages of the date that stand already; likewise the two counts after it.
-        unresolved_domains: recipient domains that DNS did not answer for: each counts as a site of its own.
+        unresolved_domains: recipient domains that DNS did not answer for, or was never asked: each counts as a site of its own.
     """
 
     tenant_id: UUID

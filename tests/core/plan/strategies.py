@@ -62,18 +62,19 @@ def often(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> SendingPolicy:
+def policies(draw: st.DrawFn, theme: str) -> SendingPolicy:
     # By the quarter of an hour, so that ends fall into the hours that a night skips or repeats.
     starts = draw(st.integers(0, 94))
-    ends = draw(st.integers(starts + 1, 95))
-    starts, ends = draw(often((starts, ends), (36, 68), (0, 95), (draw(st.integers(0, 8)), draw(st.integers(9, 20)))))
+    usual = [(starts, draw(st.integers(starts + 1, 95))), (36, 68), (0, 95)]
+    starts, ends = draw(st.sampled_from([(2, 9), (4, 10), (9, 20), (10, 16), (5, 14)] if theme == "night" else usual))
+    unsure = st.sampled_from(range(6)) if theme == "unsure" else often(5, 0, 1)
     return SendingPolicy(
         messages_per_day_per_mailbox=draw(often(8, 0, 1, 2, 3, 5)),
         messages_per_day=draw(often(None, 0, 3, 6, 9, 20)),
-        messages_per_day_per_company=draw(often(3, 1, 2)),
+        messages_per_day_per_company=draw(st.sampled_from([1, 2, 3])),
         messages_per_day_per_site=draw(often({}, {SITES[0]: 0}, {SITES[0]: 3}, {SITES[1]: 2, SITES[2]: 4})),
-        catch_all_per_day=draw(often(5, 0, 1, 2)),
-        unverified_per_day=draw(often(5, 0, 1, 2)),
+        catch_all_per_day=draw(unsure),
+        unverified_per_day=draw(unsure),
         counts_by=draw(st.sampled_from(["rolling_24h", "calendar_day"])),
         window_starts=time(starts // 4, starts % 4 * 15),
         window_ends=time(ends // 4, ends % 4 * 15),
@@ -129,7 +130,8 @@ class Box:
 
 def _boxes(chance: Random, theme: str, count: int = 60) -> list[Box]:
     def times(most: int) -> Times:
-        return tuple(sorted((chance.random() for _ in range(chance.choice((0, 0, 0, most)))), reverse=True))
+        count = most // 2 if theme == "noon" else chance.choice((0, 0, 0, most))
+        return tuple(sorted((chance.random() * (0.4 if theme == "noon" else 1) for _ in range(count)), reverse=True))
 
     def columns() -> dict[str, Any]:
         account = {"provider_account_id": chance.choice((7, 8))} if theme == "accounts" else {}
@@ -141,7 +143,7 @@ def _boxes(chance: Random, theme: str, count: int = 60) -> list[Box]:
         Box(
             columns(),
             ours=times(6),
-            foreign=times(3),
+            foreign=times(4),
             later=tuple(0.3 + number / 1000 for number in range(5)) if theme == "next day" else times(6),
             reserved={days: chance.randint(0, 9) for days in range(1, 6) if chance.random() < 0.15},
         )
@@ -156,7 +158,6 @@ ODD_PEOPLE: tuple[dict[str, Any], ...] = (
     )),
     *({"verification": word} for word in ("invalid", "catch_all", "catch_all", "unverified", "unverified")),
     {"lawful_basis": ""}, {"jurisdiction": "FR"}, {"out_until": 1}, {"campaign_id": 3},
-    *({"company": name} for name in ("one", "one", "two", "three")),
 )  # fmt: skip
 
 
@@ -165,7 +166,8 @@ def _people(chance: Random, theme: str, count: int = 250) -> list[dict[str, Any]
 
     def person() -> dict[str, Any]:
         zone, country = chance.choice(PLACES)
-        odd = chance.choice(ODD_PEOPLE) if chance.random() < 0.35 else {}
+        odd = chance.choice(ODD_PEOPLE) if chance.random() < 0.3 else {}
+        company = chance.choice(("one", "two", "three", "four")) if chance.random() < 0.4 else ""
         follow_up = {
             "step_number": 2, "thread_mailbox_id": chance.randint(0, 5), "due_on": chance.choice((-5, -4, -3, -2, -1, 0, 1)),
         }  # fmt: skip
@@ -175,8 +177,8 @@ def _people(chance: Random, theme: str, count: int = 250) -> list[dict[str, Any]
             "site": chance.choice(SITES),
             "zone": zone,
             "country": country,
-            "company": "",
-            "company_taken": {"two": 1, "three": 2}.get(odd.get("company", ""), 0),
+            "company": company,
+            "company_taken": {"two": 1, "three": 2}.get(company, 0),
             "verification": chance.choice(("catch_all", "unverified")) if theme == "unsure" else "valid",
             "step_number": 1,
             "thread_mailbox_id": 0,
@@ -189,20 +191,22 @@ def _people(chance: Random, theme: str, count: int = 250) -> list[dict[str, Any]
     return [person() for _ in range(count)]
 
 
-THEMES = ("", "warm-up", "unsure", "accounts", "next day")
+THEMES = ("plain", "noon", "warm-up", "unsure", "accounts", "next day", "night")
 BOXES = {theme: _boxes(Random(theme), theme) for theme in THEMES}
 PEOPLE = {theme: _people(Random(theme), theme) for theme in THEMES}
 ACCOUNTS: tuple[tuple[tuple[int, int, int], ...], ...] = (((7, 3, 2), (8, 3, 0)), ((7, 6, 4),), ((8, 5, 8),))
 
 
 @st.composite
-def days(draw: st.DrawFn) -> Day:
-    theme = draw(st.sampled_from(THEMES))
+def days(draw: st.DrawFn, theme: str) -> Day:
+    """Draw a day of a theme: what is odd about most of its mailboxes, people or hours."""
     time_zone = draw(st.sampled_from(sorted(NIGHTS)))
-    plan_date = draw(st.sampled_from((*NIGHTS[time_zone] * 2, *DATES)))
+    nights = NIGHTS[time_zone]
+    plan_date = draw(st.sampled_from(nights if theme == "night" and nights else (*nights * 2, *DATES)))
     day = day_of_tenant(time_zone, plan_date)
     midnight = datetime.combine(plan_date, time(), ZoneInfo(time_zone)).astimezone(UTC)
-    now = midnight + timedelta(minutes=draw(often(-120, -600, 60, 540, 900, draw(st.integers(0, 1439)))))
+    hours = {"night": [-2], "noon": [9, 11, 12, 13, 15]}.get(theme, [-10, -2, -2, 1, 6, 9])
+    now = midnight + timedelta(hours=draw(st.sampled_from(hours)))
     boxes = [
         box.on(number, now=now, day=day, plan_date=plan_date)
         for number, box in enumerate(draw(st.lists(st.sampled_from(BOXES[theme]), min_size=1, max_size=5)), start=1)
@@ -214,7 +218,7 @@ def days(draw: st.DrawFn) -> Day:
         time_zone=time_zone,
         plan_date=plan_date,
         now=now,
-        policy=draw(policies()),
+        policy=draw(policies(theme)),
         mailboxes=boxes,
         people=[
             {
@@ -235,8 +239,8 @@ def days(draw: st.DrawFn) -> Day:
             ),
             "tenant_is_active": draw(st.sampled_from([True] * 9 + [False])),
             "taken_by_site": draw(often({}, {SITES[0]: 2})),
-            "taken_catch_all": draw(often(0, 1)),
-            "taken_unverified": draw(often(0, 1)),
+            "taken_catch_all": draw(st.integers(0, 2)) if theme == "unsure" else 0,
+            "taken_unverified": draw(st.integers(0, 2)) if theme == "unsure" else 0,
         },
     )
 

@@ -200,6 +200,36 @@ def test_why_a_mailbox_has_this_many_and_not_more(make_firm, term):
     assert detail in found["sentences"][0]
 
 
+SHARED = {
+    "tenant": ({"policy": {"messages_per_day": 13}}, {}, "the tenant may send 13 a day over all its mailboxes"),
+    "sending_domain": ({"domains": [{"messages_per_day": 13}]}, {}, "acme-mail.example may send 13 a day over all"),
+    "provider_account": (
+        {"accounts": [{"name": "one", "provider": "generic", "messages_per_day": 13}]},
+        {"provider_account": "one"},
+        "one may send 13 a day",
+    ),
+}
+
+
+@pytest.mark.parametrize("term", SHARED)
+def test_places_that_a_shared_cap_leaves_empty_name_it_as_the_cause(make_firm, term):
+    sections, box, detail = SHARED[term]
+    firm = make_firm(boxes=[{"name": name, **box} for name in ("ann", "bob")], **sections)
+    firm.contacts(*(f"c{number}@company{number}.example" for number in range(20)), ANN)
+    assert firm.plan().planned == 13
+    rows = explain_day(firm.installation, [firm.tenant], TODAY)["mailboxes"]
+    assert [row["capacity"] for row in rows] == [10, 10]
+    assert sum(row["empty"] for row in rows) == 7
+    for row in rows:
+        assert row["bound_by"] == (term if row["empty"] else "policy")
+        sentences = explain_mailbox(firm.installation, firm.tenant, row["mailbox"], TODAY)["sentences"]
+        if row["empty"]:
+            assert sentences[-1].startswith(f"{row['empty']} places stay empty: {detail}")
+            assert sentences[-1].endswith("and the plan uses up the rest.")
+    (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
+    assert f"by {term}" in sentence
+
+
 def test_a_date_as_a_whole_shows_the_waterfall_by_tenant_campaign_mailbox_and_site(make_firm):
     firm = make_firm(
         boxes=["ann", {"name": "bob", "messages_per_day": 4}],
