@@ -263,8 +263,10 @@ def backtest(
         }
         for day in result.days
     ]
+    counts = {"before": result.planned.before, "after": result.planned.after, "change": result.planned.change}
+    whole = {"date": "all", **counts, "moved": "", "could_be_more": ""}
     show(result, as_json=as_json, tables={
-        f"Messages planned by {tenant}": [*days, {"date": "all", **rows([result.planned])[0]} | {"name": "", "moved": ""}],
+        f"Messages planned by {tenant}": [*days, whole],
         "By campaign": rows(result.campaigns),
         "By mailbox": rows(result.mailboxes),
         "By site": rows(result.sites),

@@ -77,8 +77,9 @@ def explain_mailbox(installation: Installation, tenant: Tenant, address: str, pl
     """Explain a mailbox's day.
 
     Returns:
-        ``mailbox``, ``date``, ``mode``, ``capacity``, ``already_sent``, ``planned``, ``cap_terms`` (least first) and
-        ``sentences``; without a plan of the date only the first two and the last.
+        ``mailbox``, ``date``, ``lifecycle`` as it is now with ``lifecycle_since`` and ``lifecycle_evidence``, ``mode``,
+        ``capacity``, ``already_sent``, ``planned``, ``cap_terms`` (least first) and ``sentences``; without a plan of the date
+        what is of the plan is missing.
 
     Raises:
         UsageError: the tenant has no such mailbox.
@@ -90,6 +91,7 @@ def explain_mailbox(installation: Installation, tenant: Tenant, address: str, pl
         raise UsageError(f"{tenant.slug} has no mailbox {address}: `outreach mailboxes list` shows them.")
     row = rows[0]
     explained: dict[str, Any] = {"mailbox": address, "date": plan_date.isoformat()}
+    explained |= {name: row[name] for name in ("lifecycle", "lifecycle_since", "lifecycle_evidence")}
     if row["mode"] is None:
         sentence = f"{plan_date} is not planned: `outreach plan --tenant {tenant.slug} --date {plan_date}` plans it."
         return {**explained, "sentences": [sentence]}
@@ -174,11 +176,14 @@ def _mailbox_row(tenant: Tenant, batch: Row, full: frozenset[tuple[str, str]]) -
 
 def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str]]) -> list[str]:
     terms: Sequence[Row] = row["cap_terms"]
-    least, most = terms[0], terms[-1]
-    instead = f" and not {most['messages_per_day']}" if most["messages_per_day"] > row["capacity"] else ""
+    least = terms[0]
+    # What mailboxes share says nothing about what this one might have.
+    most = max((term["messages_per_day"] for term in terms if term["term"] not in SHARED_TERMS), default=0)
+    instead = f" and not {most}" if most > row["capacity"] else ""
     sentences = [f"{row['address']} may send {row['capacity']} on {plan_date}{instead}: {least['detail']}."]
     sentences += [f"The next limit would be {term['messages_per_day']}: {term['detail']}." for term in terms[1:2]]
     sentences += [f"Then {term['messages_per_day']}: {term['detail']}." for term in terms[2:]]
+    sentences += _lifecycle_sentences(row)
     if row["already_sent"]:
         sentences.append(f"{row['already_sent']} of the {row['capacity']} had gone out already, or are on their way.")
     if row["mode"] == "backfill":
@@ -193,6 +198,23 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
         ending = f" The tenant's contacts that were not planned: {why}." if why else " No more contacts were due."
         sentences.append(f"{empty} places stay empty.{ending}")
     return sentences
+
+
+def _lifecycle_sentences(row: Row) -> list[str]:
+    """Say since when a mailbox is in the state of its lifecycle, and what moved it there: a person, or a rule's evidence."""
+    evidence: Row = row["lifecycle_evidence"]
+    since = f"It is {row['lifecycle']} since {row['lifecycle_since'].astimezone(UTC):%Y-%m-%d}"
+    if "set_by" in evidence:
+        return [f"{since}, set by {evidence['set_by']}: {evidence.get('reason') or 'no reason was given'}."]
+    if "rule" not in evidence:
+        return []
+    told = f"{since} by the rule {evidence['rule']}"
+    if "limit_ratio" in evidence:
+        told += (
+            f": {evidence['bad']:g} {evidence['measure']} in {evidence['trials']:g}, that is {evidence['low_ratio']:.2%} "
+            f"or more, and the limit is {evidence['limit_ratio']:.2%} ({evidence['source']})"
+        )
+    return [f"{told}."]
 
 
 def _plan_of(

@@ -114,6 +114,8 @@ def test_a_backtest_shows_the_difference_and_refuses_a_wrong_file(outreach, tmp_
     assert code == 0
     for title in ("By campaign", "By mailbox", "By site", "Not planned, by reason"):
         assert title in table
+    cells = next(line.split("│")[1:-1] for line in table.splitlines() if "all" in line)
+    assert [cell.strip() for cell in cells][:3] == ["all", str(planned["planned"]), "3"]
     file.write_text("minimum_gap: 1")
     code, _, err = outreach(*backtest)
     assert code == 1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
 from outreach_pipeline.workflows.explain import explain_contact, explain_day, explain_mailbox
+from outreach_pipeline.workflows.fleet import MailboxSettings, list_mailboxes, set_mailboxes
 
 TODAY = date(2026, 11, 24)
 NOW = datetime.fromisoformat("2026-11-24T05:00:00+00:00")
@@ -198,6 +201,29 @@ def test_why_a_mailbox_has_this_many_and_not_more(make_firm, term):
         f"ann-box@acme-mail.example may send {found['capacity']} on 2026-11-24{instead}: "
     )
     assert detail in found["sentences"][0]
+
+
+def test_the_lifecycle_is_told_with_whoever_moved_it_and_why(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.crowd(3)
+    found = list_mailboxes(firm.installation, firm.tenant, filters={}, now=NOW)
+    resting = MailboxSettings(lifecycle=Lifecycle.RESTING, reason="new DNS")
+    set_mailboxes(firm.installation, found, resting, author="kim", now=NOW)
+    firm.plan()
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    assert told["sentences"][0].endswith("may send 0 on 2026-11-24 and not 10: the mailbox is resting.")
+    assert "It is resting since 2026-11-24, set by kim: new DNS." in told["sentences"]
+    assert (told["lifecycle"], told["lifecycle_evidence"]["reason"]) == ("resting", "new DNS")
+    firm.run(
+        "update outreach.mailboxes set lifecycle_evidence = %s",
+        json.dumps({"rule": "blocks_high", "measure": "blocks", "trials": 80, "bad": 9, "low_ratio": 0.0737,
+                    "limit_ratio": 0.05, "source": "WarmySender"}),
+    )  # fmt: skip
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    assert (
+        "It is resting since 2026-11-24 by the rule blocks_high: 9 blocks in 80, that is 7.37% or more, "
+        "and the limit is 5.00% (WarmySender)."
+    ) in told["sentences"]
 
 
 SHARED = {
