@@ -252,7 +252,11 @@ def _of_plan(
             position = int(positions[0])
             reason = decided.reason(position)
             due = EPOCH + timedelta(days=int(due_days(inputs)[position]))
-            detail = _detail(reason, enrollment, contact, due) or _detail_of_plan(reason, position, inputs, decided)
+            detail = (
+                _detail(reason, enrollment, contact, due)
+                or _detail_of_thread(reason, enrollment, position, inputs, decided)
+                or _detail_of_plan(reason, position, inputs, decided)
+            )
             return str(reason), " ".join(filter(None, [SENTENCES[reason], detail]))
     ended = enrollment["stop_reason"] or enrollment["state"]
     since = f" since {enrollment['stopped_at']:%Y-%m-%d %H:%M %Z}" if enrollment["stopped_at"] else ""
@@ -285,6 +289,19 @@ def _of_unread(enrollment: Row, inputs: PlanInputs | None, decided: Plan | None)
                 reason = why_not_read(campaign, sending)
                 return str(reason), f"{SENTENCES[reason]} {_pool(campaign, decided)}"
     return str(Reason.NO_CAPACITY), SENTENCES[Reason.NO_CAPACITY]
+
+
+def _detail_of_thread(reason: Reason, enrollment: Row, position: int, inputs: PlanInputs, decided: Plan) -> str:
+    """Return what kept a follow-up from its place: it can come from the mailbox of its thread alone."""
+    thread = int(inputs.candidates.thread_mailbox_id[position])
+    batch = next((each for each in decided.batches if each.mailbox_id == thread), None)
+    if batch is None or reason not in {Reason.NO_CAPACITY, Reason.GAP_FULL}:
+        return ""
+    bound = binding(batch, used_up(decided.batches))
+    return (
+        f"It can only come from {enrollment['mailbox']}, the mailbox of its thread, which may send {batch.capacity} that day; "
+        f"{batch.already_sent} had gone out and {batch.planned} are planned. {bound.detail[:1].upper()}{bound.detail[1:]}."
+    )
 
 
 def _detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: Plan) -> str:

@@ -13,6 +13,7 @@ from outreach_pipeline.cli import demo_world
 from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.check_plan import check_plan
+from outreach_pipeline.workflows.explain import explain_contact
 from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
@@ -80,6 +81,27 @@ def test_a_follow_up_that_waits_for_its_own_mailbox_does_not_make_shares_unfair(
     assert threads["spring",] > 0
     assert next_day.findings == ()
     assert next_day.planned == next_day.capacity
+
+
+def test_a_follow_up_without_a_place_is_told_that_its_own_mailbox_is_full(
+    installation: Installation, admin: psycopg.Connection, orbit: Tenant, next_day: PlanOutcome
+) -> None:
+    waiting = admin.execute(
+        "select c.address, b.address from outreach.enrollments as e"
+        " join outreach.contacts as c on c.id = e.contact_id join outreach.mailboxes as b on b.id = e.mailbox_id"
+        " where e.tenant_id = %s and e.state = 'active' and e.next_step = 2"
+        " and not exists (select from outreach.messages as m where m.enrollment_id = e.id and m.plan_date = %s)",
+        [orbit.id, TOMORROW],
+    ).fetchall()
+    assert waiting
+    for contact, mailbox in waiting:
+        found = explain_contact(installation, orbit, contact, TOMORROW, now=NOW + timedelta(hours=13))
+        batch = next(each for each in next_day.batches if each.address == mailbox)
+        assert found["reason"] == "no_capacity"
+        assert (
+            f"It can only come from {mailbox}, the mailbox of its thread, which may send {batch.capacity} that day; "
+            f"0 had gone out and {batch.capacity} are planned. Day "
+        ) in found["sentences"][0]
 
 
 def test_a_higher_priority_that_could_have_begun_those_threads_is_still_found(
