@@ -160,12 +160,15 @@ class Reader:
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
         since, until = instant(day.starts) - timedelta(days=1), instant(day.ends)
         transaction = self.transaction
-        ours, later = (
-            _times(
-                transaction.rows("plan/commitments", since=first, until=end, now=self.now, plan_date=self.plan_date),
-                "ours_at",
-            )
-            for first, end in ((since, until), (until, until + timedelta(days=1)))
+        ours = _times(
+            transaction.rows(
+                "plan/commitments",
+                since=since,
+                until=until + timedelta(days=1),
+                now=self.now,
+                plan_date=self.plan_date,
+            ),
+            "ours_at",
         )
         foreign = _times(transaction.rows("plan/foreign_sends", since=since, until=until), "foreign_at")
         weights = self.weights()
@@ -204,9 +207,9 @@ class Reader:
                 health_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[1],
                 weight_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[0],
                 site_weights={site: weight for site, (weight, _) in weights.get(row["id"], {}).items() if site},
-                ours_at=ours.get(row["id"], ()),
+                ours_at=tuple(at for at in ours.get(row["id"], ()) if at < day.ends),
                 foreign_at=foreign.get(row["id"], ()),
-                later_at=later.get(row["id"], ()),
+                later_at=tuple(at for at in ours.get(row["id"], ()) if at >= day.ends),
             )
             for row in rows
         )

@@ -25,7 +25,8 @@ from outreach_pipeline.core.plan.plan import Plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
 
 # Two providers' sites, of which mailboxes have ramps, and a small one, which has none.
-SITES = ("google_workspace", "microsoft_365", "tiny.example")
+PROVIDERS = ("google_workspace", "microsoft_365")
+SITES = (*PROVIDERS, "tiny.example")
 # Zones of the tenant, with the nights that change their clocks; Lord Howe moves it by half an hour.
 NIGHTS = {
     "Europe/Berlin": (date(2026, 3, 29), date(2026, 10, 25)),

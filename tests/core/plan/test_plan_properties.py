@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from math import floor
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,16 +14,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
+from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import day_number, day_of_tenant, milliseconds
-from outreach_pipeline.core.plan.capacity import DAY, capacities, site_caps
+from outreach_pipeline.core.plan.capacity import DAY, capacities
 from outreach_pipeline.core.plan.demand import later_days
 from outreach_pipeline.core.plan.fair_share import unfair_shares
-from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs, decode, encode
+from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanInputs, decode, encode
 from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.plan.reasons import CODES, Reason
 from outreach_pipeline.core.plan.rotation import weight_at
 
-from .strategies import THEMES, WANTED, Day, days, holidays_at, what_happens
+from .strategies import PROVIDERS, THEMES, WANTED, Day, days, holidays_at, what_happens
 
 # Terms of a cap that are not the mailbox's own; stated here again, as the invariants ask no one but themselves.
 SHARED = {"sending_domain", "provider_account", "tenant", "gap", "next_day"}
@@ -102,7 +104,8 @@ def mailbox_caps_and_gaps_hold(inputs: PlanInputs, decided: Plan) -> None:
         planned = sorted(each.scheduled_at for each in decided.messages if each.mailbox_id == mailbox.id)
         assert batch.planned == len(planned)
         assert not planned or batch.planned + batch.already_sent <= batch.capacity
-        own = min(term.messages_per_day for term in batch.cap_terms if term.term not in SHARED)
+        own = own_by_hand(inputs, mailbox)
+        assert own == min(term.messages_per_day for term in batch.cap_terms if term.term not in SHARED)
         times = [*mailbox.ours_at, *mailbox.foreign_at, *planned, *mailbox.later_at]
         if policy.counts_by == "calendar_day":
             assert not planned or sum(today.starts <= at < today.ends for at in times) <= own
@@ -113,6 +116,23 @@ def mailbox_caps_and_gaps_hold(inputs: PlanInputs, decided: Plan) -> None:
         assert all(b - a >= gap for a, b in pairwise(planned))
         before = [at for at in (*mailbox.ours_at, *mailbox.foreign_at) if at <= milliseconds(inputs.facts.now)]
         assert not planned or not before or planned[0] - max(before) >= gap
+
+
+def own_by_hand(inputs: PlanInputs, mailbox: MailboxInput) -> int:
+    """Return what policy, mailbox, curve x health and lifecycle allow a mailbox a day."""
+    if not mailbox.lifecycle.sends or mailbox.is_receive_only or not inputs.facts.tenant_is_active:
+        return 0
+    limit = min(inputs.facts.policy.messages_per_day_per_mailbox, mailbox.messages_per_day or 99)
+    terms = [limit]
+    if mailbox.curve:
+        terms.append(floor(on_curve(mailbox, mailbox.warmup_day) * mailbox.health_ratio + 1e-9))
+    if mailbox.lifecycle is Lifecycle.OBSERVED:
+        terms.append(limit * 3 // 4)
+    return min(terms)
+
+
+def on_curve(mailbox: MailboxInput, day: int) -> int:
+    return mailbox.curve[day - 1] if day <= len(mailbox.curve) else mailbox.curve[-1]
 
 
 def shared_caps_hold(inputs: PlanInputs, decided: Plan) -> None:
@@ -216,9 +236,14 @@ def senders_are_allowed(inputs: PlanInputs, decided: Plan) -> None:
 
 
 def ramps_at_sites_hold(inputs: PlanInputs, decided: Plan) -> None:
+    """A mailbox on a curve starts anew at each provider's site; what it has sent there today counts."""
     for mailbox in inputs.facts.mailboxes:
         sent = Counter(site_at(inputs, each.position) for each in decided.messages if each.mailbox_id == mailbox.id)
-        assert all(sent[site] <= cap for site, cap in site_caps(mailbox).items())
+        for site in PROVIDERS if mailbox.curve else ():
+            step = on_curve(mailbox, mailbox.site_days.get(site, mailbox.first_site_day))
+            if step < on_curve(mailbox, mailbox.warmup_day):
+                most = floor(step * mailbox.health_ratio + 1e-9)
+                assert not sent[site] or sent[site] + mailbox.site_taken.get(site, 0) <= most
 
 
 def follow_ups_keep_their_room(inputs: PlanInputs, decided: Plan) -> None:

@@ -196,6 +196,20 @@ def test_a_day_that_is_planned_after_the_next_leaves_it_its_24_hours(make_firm):
     assert any("messages in 24 hours and a cap of 10" in finding.detail for finding in findings)
 
 
+def test_a_next_day_that_is_planned_after_the_day_has_its_places_as_they_come_free(make_firm):
+    firm = make_firm(policy={"counts_by": "rolling_24h", "minimum_gap_seconds": 60})
+    firm.crowd(30)
+    assert firm.plan().planned == 10
+    outcome = firm.plan(TODAY + timedelta(days=1))
+    assert (outcome.planned, outcome.findings) == (10, ())
+    assert [term["term"] for term in outcome.batches[0].cap_terms] == ["policy"]
+    times = [at for (at,) in firm.run("select scheduled_at from outreach.messages order by scheduled_at")]
+    assert max(sum(at - timedelta(days=1) < each <= at for each in times) for at in times) == 10
+    # Planned anew while the next day stands, the day stays what it was.
+    again = firm.plan(now=NOW + timedelta(minutes=1))
+    assert (again.planned, again.findings) == (10, ())
+
+
 FAULTS_OF_TIME = {
     "before the window": ("scheduled_at = '2026-11-24 07:59+00'", "is outside 09:00-17:00 in Europe/Berlin"),
     "on another date": (
