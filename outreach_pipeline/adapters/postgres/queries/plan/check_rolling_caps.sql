@@ -64,9 +64,10 @@ caps as (
     group by b.mailbox_id
 )
 
-select 'mailbox ' || c.mailbox_id || ' has ' || max(c.messages) || ' messages in 24 hours and a cap of ' || b.cap
+select 'mailbox ' || a.address || ' has ' || max(c.messages) || ' messages in 24 hours and a cap of ' || b.cap
 from counted as c
 inner join caps as b on c.mailbox_id = b.mailbox_id
+inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and c.mailbox_id = a.id
 where c.planned > 0 and c.messages > b.cap
-group by c.mailbox_id, b.cap
-order by c.mailbox_id
+group by a.address, b.cap
+order by a.address
