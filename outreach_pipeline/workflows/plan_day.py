@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
@@ -21,7 +20,7 @@ from pydantic_core import to_json
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import TransientError, UsageError
 from outreach_pipeline.core.plan.calendar import local_date
-from outreach_pipeline.core.plan.capacity import capacities, may_send
+from outreach_pipeline.core.plan.capacity import CapTerm, capacities, may_send
 from outreach_pipeline.core.plan.demand import has_waited_out
 from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, make_candidates
 from outreach_pipeline.core.plan.plan import Plan, plan
@@ -59,7 +58,7 @@ class BatchRow:
     capacity: int
     already_sent: int
     planned: int
-    cap_terms: list[dict[str, Any]]
+    cap_terms: tuple[CapTerm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +254,7 @@ def _plan(
     outcome = PlanOutcome(
         mode="real",
         planned=len(decided.messages),
-        capacity=_capacity(decided.summary, [batch.already_sent for batch in decided.batches]),
+        capacity=decided.summary["capacity_left"] + sum(batch.already_sent for batch in decided.batches),
         summary=decided.summary,
         input_sha256="",
         batches=[
@@ -265,7 +264,7 @@ def _plan(
                 batch.capacity,
                 batch.already_sent,
                 batch.planned,
-                [asdict(term) for term in batch.cap_terms],
+                batch.cap_terms,
             )
             for batch in decided.batches
         ],
@@ -353,10 +352,6 @@ def _rows(inputs: PlanInputs, decided: Plan) -> Iterator[Sequence[Any]]:
         )
 
 
-def _capacity(summary: dict[str, Any], already: Sequence[int]) -> int:
-    return int(summary["capacity_left"]) + sum(already)
-
-
 def _backfill(
     installation: Installation, tenant: Tenant, plan_date: date, *, now: datetime, dry_run: bool
 ) -> PlanOutcome:
@@ -374,11 +369,13 @@ def _backfill(
                     "mailbox_id": each.mailbox_id,
                     "capacity": each.capacity,
                     "already_sent": each.already_sent,
-                    "cap_terms": [asdict(term) for term in each.terms],
+                    "cap_terms": each.terms,
                 }
                 for each in per_mailbox
             ]
-            changed = bool(transaction.run("plan/write_backfill", rows=json.dumps(rows), plan_date=plan_date, now=now))
+            changed = bool(
+                transaction.run("plan/write_backfill", rows=to_json(rows).decode(), plan_date=plan_date, now=now)
+            )
             if not existing:
                 digest = installation.blobs.put(
                     tenant.id, encode(PlanInputs(facts, make_candidates({"enrollment_id": []})))
@@ -388,7 +385,10 @@ def _backfill(
                 )
                 settle(transaction, plan_date, [])
                 changed = True
-        batches = [BatchRow(**row) for row in transaction.rows("plan/batches_of_date", plan_date=plan_date)]
+        batches = [
+            BatchRow(**row | {"cap_terms": tuple(CapTerm(**term) for term in row["cap_terms"])})
+            for row in transaction.rows("plan/batches_of_date", plan_date=plan_date)
+        ]
     return PlanOutcome(
         mode="backfill",
         planned=0,
