@@ -47,7 +47,7 @@ class DueFleet:
     messages_a_minute: int = 1_000_000
     messages_a_domain: int = 1
     domain_rate: int | None = None
-    domain_burst: int = 1
+    domain_burst: int = 10_000
 
     @property
     def total(self) -> int:
@@ -135,9 +135,12 @@ _ROWS = (
     select %(tenant)s, n, (%(due_at)s at time zone 'UTC')::date, 'real', %(messages_each)s, 0, %(messages_each)s, '[]',
         %(due_at)s
     from generate_series(1, %(mailboxes)s) as n""",
-    """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst)
-    select 'recipient_domain', '*', %(domain_rate)s::integer, 60, %(domain_burst)s
-    where %(domain_rate)s::integer is not null""",
+    # Every limit is asked, and wide enough but for that of a domain.
+    """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)
+    select scope, '*', 10000000, 60, 10000, 10000
+    from unnest(array['tenant', 'recipient_site', 'provider_host']) as scope
+    union all
+    select 'recipient_domain', '*', coalesce(%(domain_rate)s, 10000000), 60, %(domain_burst)s, 10000""",
     """insert into outreach.messages (
         tenant_id, kind, state, mailbox_id, plan_date, enrollment_id, campaign_id, contact_id, contact_list_id, step_number,
         variant, to_address, company_domain, recipient_site, scheduled_at, window_ends_at, message_id)

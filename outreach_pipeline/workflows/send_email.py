@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -34,6 +35,10 @@ _CLAIMED_AHEAD = 8
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
 _RECOVER_EVERY_SECONDS = 10.0
+# So long a run goes on without its database, and so often it asks.
+_PATIENCE_SECONDS = 60.0
+_PAUSE_SECONDS = 0.5
+T = TypeVar("T")
 
 
 def send_until(
@@ -112,10 +117,10 @@ class _Run:
             while not self._stop.is_set() and time.monotonic() < ends:
                 self._wake.clear()
                 if time.monotonic() >= next_recovery:
-                    await asyncio.to_thread(self._recover, tenants)
+                    await self._patiently(self._recover, tenants)
                     next_recovery = time.monotonic() + _RECOVER_EVERY_SECONDS
                 room = _MOST_AT_ONCE - len(tasks)
-                claimed = await asyncio.to_thread(self._claim, lanes, tenants, room) if room else []
+                claimed = await self._patiently(self._claim, lanes, tenants, room) if room else []
                 for _, messages in groupby(claimed, attrgetter("tenant_id", "mailbox_id")):
                     task = asyncio.create_task(self._serve(list(messages)))
                     tasks.add(task)
@@ -126,7 +131,7 @@ class _Run:
                 if len(tasks) == _MOST_AT_ONCE:
                     await self._wake.wait()
                     continue
-                next_due = await asyncio.to_thread(self._next_due, tenants)
+                next_due = await self._patiently(self._next_due, tenants)
                 if not tasks and self._is_idle(next_due, last_work, until_idle=until_idle):
                     break
                 await self._sleep(next_due, ends)
@@ -149,6 +154,18 @@ class _Run:
             # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
             with suppress(Exception):
                 await asyncio.wrap_future(written)
+
+    async def _patiently(self, ask: Callable[..., T], *arguments: Any) -> T:
+        """Ask the database in a thread; while it is away, or two transactions stand in each other's way, ask again."""
+        gives_up = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return await asyncio.to_thread(ask, *arguments)
+            except DatabaseUnavailableError as error:
+                if self._stop.is_set() or time.monotonic() > gives_up:
+                    raise
+                _log.warning("database_asked_again", problem=str(error))
+                await asyncio.sleep(_PAUSE_SECONDS)
 
     def _is_idle(self, next_due: datetime | None, last_work: float, *, until_idle: bool) -> bool:
         if until_idle:

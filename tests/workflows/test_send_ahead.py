@@ -8,6 +8,10 @@ from collections import Counter
 
 import pytest
 
+WIDE = [
+    {"scope": scope, "key": "*", "limit": "10000/second", "burst": 1000, "in_flight": 1000}
+    for scope in ("tenant", "recipient_domain", "recipient_site", "provider_host")
+]
 pytestmark = pytest.mark.xdist_group("send_limits")
 
 
@@ -21,16 +25,24 @@ def test_the_messages_of_a_mailbox_go_one_after_the_other_in_the_order_in_which_
 
 
 def test_as_many_are_claimed_as_a_mailbox_may_send_at_once(day):
-    day.ready(*(day.world.person() for _ in range(9)), boxes=3)
+    day.ready(*(day.world.person() for _ in range(9)), boxes=3, rate_limits=WIDE)
     claimed = day.claim(most=2, each=2)
     assert sorted(Counter(each.mailbox_id for each in claimed).values()) == [2, 2]
     # What has something claimed waits until that is done.
     assert len({each.mailbox_id for each in day.claim(each=8)}) == 1
 
 
-def test_a_gap_or_a_limit_on_what_is_in_flight_lets_one_go(day):
-    day.ready(*(day.world.person() for _ in range(6)), boxes=2, policy={"minimum_gap_seconds": 30})
+def test_a_gap_lets_one_go(day):
+    people = (day.world.person() for _ in range(6))
+    day.ready(*people, boxes=2, policy={"minimum_gap_seconds": 30}, rate_limits=WIDE)
     assert Counter(Counter(each.mailbox_id for each in day.claim(each=8)).values()) == {1: 2}
+
+
+def test_what_waits_takes_no_more_than_a_quarter_of_what_may_be_in_flight(day):
+    domain = "relay05.example"
+    limits = [*WIDE, {"scope": "recipient_domain", "key": domain, "limit": "1000/second", "burst": 100, "in_flight": 8}]
+    day.ready(*(f"many{number}@{domain}" for number in range(8)), boxes=1, rate_limits=limits)
+    assert len(day.claim(each=8)) == 2
 
 
 def test_a_message_that_a_limit_keeps_waiting_does_not_hold_up_the_next(day):

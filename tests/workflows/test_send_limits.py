@@ -164,7 +164,11 @@ def test_a_database_that_cuts_its_connections_makes_nothing_lost_or_double(day):
 
 def end_leases(day) -> None:
     """Let the time pass after which a worker counts as dead."""
-    day.admin.execute(
-        "update outreach.messages set lease_expires_at = clock_timestamp() where lease_expires_at is not null"
+    # A killed worker's last statement may still be under way in the server, and holds its rows until it is done.
+    lapse = (
+        "update outreach.messages set lease_expires_at = clock_timestamp() where id in ("
+        "select id from outreach.messages where lease_expires_at > clock_timestamp() for update skip locked)"
     )
+    live = "select count(*) from outreach.messages where lease_expires_at > clock_timestamp()"
+    wait_for(lambda: day.admin.execute(lapse) and not day.admin.execute(live).fetchone()[0])
     day.admin.execute("update outreach.leases set expires_at = clock_timestamp()")

@@ -3,10 +3,9 @@
 drop function outreach.claim_messages(integer, bigint[], integer, double precision, timestamptz);
 
 -- Claims due messages of a lane for the tenant of the transaction: of at most p_mailboxes mailboxes that have nothing
--- claimed or in flight, and of each as many as its rates allow at once, up to p_each. Where a limit on what may be in
--- flight touches a message, it is its mailbox's only one. Claims of all processes are taken one after the other (a claim
--- takes milliseconds), so that no number of workers lets one more through. p_now is business time; leases and rates use
--- the clock.
+-- claimed or in flight, and of each as many as its rates allow at once, up to p_each. Claims of all processes are taken one
+-- after the other (a claim takes milliseconds), so that no number of workers lets one more through. p_now is business
+-- time; leases and rates use the clock.
 create function outreach.claim_messages(
     p_lane integer, p_mailbox_ids bigint[], p_mailboxes integer, p_each integer, p_lease_seconds double precision,
     p_now timestamptz
@@ -21,7 +20,6 @@ declare
     scopes text[];
     keys text[];
     taken bigint[] := '{}';
-    closed bigint[] := '{}';
     mailbox_count integer := 0;
     of_mailbox integer;
 begin
@@ -54,19 +52,21 @@ begin
         order by m.due_at, m.id
     loop
         of_mailbox := cardinality(array_positions(taken, candidate.mailbox_id));
-        continue when of_mailbox >= p_each or candidate.mailbox_id = any(closed)
-            or (of_mailbox = 0 and mailbox_count >= p_mailboxes);
+        continue when of_mailbox >= p_each or (of_mailbox = 0 and mailbox_count >= p_mailboxes);
         scopes := array['mailbox', 'tenant', 'recipient_domain', 'recipient_site', 'provider_host'];
         keys := array[
             candidate.mailbox_id::text, candidate.tenant_id::text, candidate.company_domain, candidate.recipient_site,
             candidate.smtp_host || ':' || candidate.smtp_port
         ];
         continue when outreach.rate_allows_at(scopes, keys, clock) is not null;
-        -- What is behind a message that may be limited in flight would hold its place while it only waits.
+        -- What only waits behind another message takes no more than a quarter of what may be in flight.
         continue when of_mailbox > 0 and exists (
             select from rate_limits as r
             join unnest(scopes, keys) as w (scope, key) on r.scope = w.scope and r.key = w.key
-            where r.in_flight is not null);
+            where 4 * (1 + (
+                select count(*) from leases as l
+                where l.scope = r.scope and l.key = r.key and l.expires_at > clock
+            )) > r.in_flight);
         update messages as m
         set state = 'claimed', state_at = clock, lease_token = nextval('lease_tokens'), lease_expires_at = lease_ends,
             attempts = m.attempts + 1
@@ -83,9 +83,6 @@ begin
         from unnest(scopes, keys) as w (scope, key)
         join rate_limits as r on r.scope = w.scope and r.key = w.key and r.in_flight is not null
         on conflict (scope, key, holder) do update set expires_at = excluded.expires_at;
-        if found then
-            closed := closed || candidate.mailbox_id;
-        end if;
         mailbox_count := mailbox_count + (of_mailbox = 0)::integer;
         taken := taken || candidate.mailbox_id;
         return next;
