@@ -135,6 +135,9 @@ _ROWS = (
     select %(tenant)s, n, (%(due_at)s at time zone 'UTC')::date, 'real', %(messages_each)s, 0, %(messages_each)s, '[]',
         %(due_at)s
     from generate_series(1, %(mailboxes)s) as n""",
+    """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst)
+    select 'mailbox', n::text, %(messages_a_minute)s, 60, greatest(1, %(messages_a_minute)s / 60)
+    from generate_series(1, %(mailboxes)s) as n""",
     # Every limit is asked, and wide enough but for that of a domain.
     """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)
     select scope, '*', 10000000, 60, 10000, 10000

@@ -56,6 +56,7 @@ POLICY: dict[str, Any] = {
     "window_ends": "23:59",
     "working_days": [1, 2, 3, 4, 5, 6, 7],
     "minimum_gap_seconds": 0,
+    "messages_per_minute_per_mailbox": 100_000,
     "jitter_seconds": 0,
     "spread_seconds": 1,
     "random_assignment_ratio": 0,
