@@ -121,7 +121,7 @@ def plan_day(
         tenant: whose.
         plan_date: the tenant's local date.
         now: business time, aware.
-        dry_run: decide, write nothing.
+        dry_run: decide, write nothing but the MX sites that were looked up.
         resolver: asked for MX sites that are not known or too old; None: offline, unknown domains count as their own site.
 
     Raises:
@@ -137,7 +137,7 @@ def plan_day(
             f"{plan_date} is too far ahead for {tenant.slug}, where it is {today}: "
             f"plan a date up to {today + timedelta(days=MOST_DAYS_AHEAD)}."
         )
-    if resolver is not None and not dry_run:
+    if resolver is not None:
         resolve_for_plan(installation, tenant, plan_date, now=now, resolver=resolver)
     for attempt in range(_ATTEMPTS):
         # A sender holds a message for milliseconds: a moment later it has let go of it.
