@@ -1,0 +1,393 @@
+"""One worker's world: a Postgres, a mail world, a proxy between, and few rows of messages that are due, made anew each cell.
+
+Belongs here: making and reading these. Does not: faults (cells), the verdict (checker).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import yaml
+
+from outreach_pipeline.adapters.blobs import Blobs
+from outreach_pipeline.adapters.embedded_postgres import Cluster, Server
+from outreach_pipeline.adapters.postgres.database import Database
+from outreach_pipeline.adapters.postgres.migrate import LOGIN_ROLES, migrate, provision
+from outreach_pipeline.adapters.secrets import Vault, load_master_key
+from outreach_pipeline.core.configuration_file import read_configuration
+from outreach_pipeline.sandbox import process
+from outreach_pipeline.sandbox.world import Clock, Mailbox, Provider, Site, World
+from outreach_pipeline.settings import Settings
+from outreach_pipeline.workflows.apply import apply_configuration
+from outreach_pipeline.workflows.installation import Installation
+from outreach_pipeline.workflows.send_email import LEASE_SECONDS, recover, send_until
+from outreach_pipeline.workflows.suppress import suppress
+from tests.chaos.checker import Accepted, Limit, OnWire, Row
+from tests.chaos.proxy import Proxy
+
+LIMITED = "limited.example"
+MAILBOXES = ("plain0@acme.example", "plain1@acme.example", "secure0@acme.example")
+_PASSWORD = "open sesame"
+_SECRET_KEY = "b3V0cmVhY2gtdGVzdHMtc2VjcmV0LWtleS0zMmJ5dGU="
+_PASSWORDS = dict.fromkeys(LOGIN_ROLES, "of-the-tests")
+_UNKNOWN_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message to be: from which of ``MAILBOXES``, to whom, and whether its server calls the address unknown."""
+
+    mailbox: int
+    to_address: str
+    is_dead: bool = False
+
+
+@dataclass
+class ChaosWorld:
+    """Use as a context manager. ``folder`` is its own."""
+
+    folder: Path
+    _numbers: int = 0
+    _due: Sequence[Due] = ()
+    _truth_begins: int = 0
+    _truth_offset: int = 0
+    leases_ended_at: list[float] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+
+    def __enter__(self) -> ChaosWorld:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # What is acknowledged has to survive the death of the server: of the speed-ups only those that a power cut would
+        # betray, and no process can.
+        self.cluster = Cluster(self.folder / "postgres", fast=True, settings={"synchronous_commit": "on"})
+        self.server: Server = self.cluster.acquire()
+        provision(self.server.url(), passwords=_PASSWORDS, database="chaos")
+        migrate(self.server.url("chaos", user="outreach_owner", password=_PASSWORDS["owner"]))
+        self.sandbox = process.start(_mail_world(), self.folder / "sandbox")
+        self.proxy = Proxy(self.sandbox.ports["smtp"])
+        self.settings = Settings(
+            home=self.folder / "home",
+            secret_key=_SECRET_KEY,
+            database_url=self.server.url("chaos", user="outreach_app", password=_PASSWORDS["app"]),
+            owner_database_url=self.server.url("chaos", user="outreach_owner", password=_PASSWORDS["owner"]),
+        )
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        database = Database(self.settings.database_url or "", application_name="chaos harness")
+        key = load_master_key(_SECRET_KEY, key_file=self.settings.home / "secret.key")
+        self.installation = Installation(self.settings, database, Vault(key), Blobs(self.settings.blobs))
+        self._connection: psycopg.Connection[Any] | None = None
+        self._configure()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.installation.database.close()
+        if self._connection is not None:
+            self._connection.close()
+        self.proxy.close()
+        self.sandbox.stop()
+        self.cluster.release()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The OUTREACH_… variables of a sender of this world."""
+        return {
+            "OUTREACH_HOME": str(self.settings.home),
+            "OUTREACH_SECRET_KEY": _SECRET_KEY,
+            "OUTREACH_DATABASE_URL": self.settings.database_url or "",
+        }
+
+    def sql(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Run a statement as the superuser, over a new connection if the server was gone meanwhile."""
+        for attempt in range(2):
+            try:
+                if self._connection is None or self._connection.closed:
+                    self._connection = psycopg.connect(self.server.url("chaos"), autocommit=True)
+                cursor = self._connection.execute(statement, parameters or None)  # type: ignore[call-overload]
+                return cursor.fetchall() if cursor.description else []
+            except psycopg.OperationalError:
+                self._connection = None
+                if attempt:
+                    raise
+        return []
+
+    def refill(self, *, due: Sequence[tuple[int, str]], limits: Sequence[Limit]) -> list[str]:
+        """Begin anew with these messages, due now.
+
+        Args:
+            due: mailbox and kind of each: ``accept``, ``unknown_user`` or ``limited``.
+            limits: rows of ``rate_limits``.
+
+        Returns:
+            Their addresses, in that order.
+        """
+        self.proxy.clear()
+        self.sandbox.control.clear_faults()
+        self.sandbox.control.stats()
+        self.leases_ended_at = []
+        self.limits = list(limits)
+        self.accepted()
+        self._truth_begins = self._truth_offset
+        self._due = [self._person(mailbox, kind) for mailbox, kind in due]
+        now = datetime.now(UTC)
+        values = {
+            "addresses": [each.to_address for each in self._due],
+            "mailboxes": [MAILBOXES[each.mailbox] for each in self._due],
+            "due_at": now - timedelta(minutes=1),
+            "ends_at": now + timedelta(hours=12),
+            "today": now.date(),
+            "domains": [each.domain for each in limits],
+            "in_flight": [each.in_flight for each in limits],
+            "intervals": [each.interval_seconds or 0.001 for each in limits],
+            "bursts": [each.burst if each.interval_seconds else 1000 for each in limits],
+        }
+        self.sql("set session_replication_role = replica")
+        for table in _EMPTIED:
+            self.sql(f"delete from outreach.{table}")
+        if self._connection is None:
+            raise RuntimeError("the server went away while a cell was being set up")
+        for statement in _FILLING:
+            self._connection.execute(statement, values)
+        return [each.to_address for each in self._due]
+
+    def send(self, *, later: timedelta, for_seconds: float = 30) -> None:
+        """Send what is due in this process, as another sender would."""
+        send_until(self.installation, now=datetime.now(UTC) + later, until_idle=True, for_seconds=for_seconds)
+
+    def end_leases(self) -> None:
+        """Let the time pass after which a worker counts as dead."""
+        self.sql(
+            "update outreach.messages set lease_expires_at = clock_timestamp() where lease_expires_at is not null"
+        )
+        self.sql("update outreach.leases set expires_at = clock_timestamp()")
+        self.leases_ended_at.append(time.time())
+
+    def settle(self) -> None:
+        """Have the next senders bring everything to its end, later and later, with servers that work again."""
+        self.proxy.harm = None
+        self.sandbox.control.clear_faults()
+        self.end_leases()
+        hours = 1
+        while hours < 10:
+            self.send(later=timedelta(hours=hours))
+            hours += 2
+            for tenant in self.installation.tenants():
+                recover(self.installation, tenant, now=datetime.now(UTC) + timedelta(hours=hours))
+            if not self.sql("select from outreach.messages where state in ('planned', 'deferred', 'claimed', 'sending')"):
+                return
+
+    def opt_out(self, address: str) -> float:
+        """Suppress an address as its owner would; returns when that was committed, in Unix seconds."""
+        (tenant,) = self.installation.tenants()
+        with self.installation.database.tenant(tenant.id) as transaction:
+            suppress(transaction, scope="address", value=address, reason="stop", origin="chaos", now=datetime.now(UTC))
+        return time.time()
+
+    def cut_backends(self) -> int:
+        """End every connection of the senders from the server's side; returns how many there were."""
+        return len(
+            self.sql(
+                "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'outreach_app'"
+                " and application_name <> 'chaos harness'"
+            )
+        )
+
+    def kill_postgres(self) -> None:
+        """End the server as a crash would."""
+        os.kill(self.server.pid, signal.SIGKILL)
+
+    def start_postgres(self) -> None:
+        """Start it again, on the same port."""
+        self.server = self.cluster.acquire()
+
+    def accepted(self) -> list[Accepted]:
+        """What the servers took since the last refill."""
+        path = self.sandbox.state / "truth.jsonl"
+        lines = process.read_truth(path)
+        all_lines = list(lines)
+        self._truth_offset = len(all_lines)
+        return [
+            Accepted(
+                line["message_id"].strip("<>"),
+                line["mail_from"].lower(),
+                line["rcpt"].lower(),
+                datetime.fromisoformat(line["at"]).timestamp(),
+            )
+            for line in all_lines[self._truth_begins :]
+            if line["type"] == "accepted"
+        ]
+
+    def on_wire(self) -> list[OnWire]:
+        """What passed the proxy without TLS since the last refill."""
+        now = time.time()
+        return [
+            OnWire(each.mail_from, each.rcpt, each.rcpt_at, each.data_at, each.ended_at or now)
+            for each in list(self.proxy.wire)
+        ]
+
+    def rows(self) -> list[Row]:
+        """The ledger."""
+        dead = {each.to_address for each in self._due if each.is_dead}
+        return [
+            Row(message_id=message_id.strip("<>"), is_dead=to_address in dead, to_address=to_address, **_ROW(rest))
+            for message_id, to_address, *rest in self.sql(_ROWS, LEASE_SECONDS)
+        ]
+
+    def holders(self) -> list[int]:
+        """Message ids of the rows of ``leases``."""
+        return [int(holder.rpartition("/")[2]) for (holder,) in self.sql("select holder from outreach.leases")]
+
+    def _person(self, mailbox: int, kind: str) -> Due:
+        self._numbers += 1
+        number = self._numbers
+        match kind:
+            case "limited":
+                return Due(mailbox, f"p{number}+b-accept@{LIMITED}")
+            case "unknown_user":
+                return Due(mailbox, f"p{number}+b-unknown_user@direct{number % 40:02}.example", is_dead=True)
+            case _:
+                return Due(mailbox, f"p{number}+b-accept@relay{number % 40:02}.example")
+
+    def _configure(self) -> None:
+        document = {
+            "provider_accounts": [{"name": "office", "provider": "generic"}],
+            "tenants": [
+                {
+                    "slug": "acme",
+                    "name": "Acme",
+                    "time_zone": "Etc/UTC",
+                    "plan_at": "00:00",
+                    "postal_address": "Acme GmbH, Hauptstr. 1, 10115 Berlin",
+                    "policies": {
+                        "default": {
+                            "minimum_gap_seconds": 0,
+                            "unknown_outcome_seconds": _UNKNOWN_SECONDS,
+                            "first_retry_seconds": 120,
+                        }
+                    },
+                    "sending_domains": [{"domain": "acme.example", "link_host": "go.acme.example"}],
+                    "mailboxes": [
+                        {
+                            "address": address,
+                            "provider_account": "office",
+                            "smtp": {
+                                "host": "127.0.0.1",
+                                "port": self.proxy.ports["plain" if "plain" in address else "secure"],
+                                "security": "none" if "plain" in address else "starttls",
+                            },
+                            "imap": {"host": "127.0.0.1", "port": self.sandbox.ports["imap"], "security": "starttls"},
+                            "password": _PASSWORD,
+                            "ca_file": str(self.sandbox.ca_file),
+                            "sent_copy": "none",
+                        }
+                        for address in MAILBOXES
+                    ],
+                    "campaigns": [
+                        {
+                            "slug": "spring",
+                            "name": "Spring",
+                            "accepted_lawful_bases": ["consent"],
+                            "accepted_jurisdictions": ["DE"],
+                            "steps": [
+                                {"step": 1, "wait_days": 0, "subject": "Hello", "text": "Hello {{ first_name }}"},
+                                {"step": 2, "wait_days": 1, "subject": "Hello", "text": "Just asking once more."},
+                            ],
+                        }
+                    ],
+                }
+            ],
+        }
+        apply_configuration(self.installation, read_configuration(yaml.safe_dump(document), environment={}))
+
+
+def _mail_world() -> World:
+    return World(
+        mailboxes=tuple(
+            Mailbox(
+                address=address,
+                login=address,
+                password=_PASSWORD,
+                provider="plain" if "plain" in address else "secure",
+                tenant="acme",
+            )
+            for address in MAILBOXES
+        ),
+        providers={"plain": Provider(smtp_mode="none"), "secure": Provider(smtp_mode="starttls")},
+        sites=(
+            *(
+                Site(
+                    name=name,
+                    mx=(f"mx.{name}.example",),
+                    domains=tuple(f"{name}{number:02}.example" for number in range(40)),
+                    mode=name,
+                )
+                for name in ("direct", "relay")
+            ),
+            Site(name="limited", mx=(f"mx.{LIMITED}",), domains=(LIMITED,), mode="relay"),
+        ),
+        clock=Clock(dsn_delay_seconds=(0.0, 0.1), reply_delay_seconds=(0.0, 0.1)),
+    )
+
+
+_ROW: Callable[[Sequence[Any]], dict[str, Any]] = lambda rest: dict(  # noqa: E731  one line of names
+    zip(
+        ("id", "mailbox", "state", "reason", "next_step", "sent_events", "is_suppressed", "lease_outlives"),
+        rest,
+        strict=True,
+    )
+)
+_EMPTIED = (
+    "events", "send_attempts", "messages", "send_batches", "plans", "enrollments", "contacts", "contact_lists",
+    "suppressions", "leases", "rate_limits", "inbound_locations", "inbound_messages", "mailbox_folders",
+)  # fmt: skip
+_PEOPLE = """unnest(%(addresses)s::text[], %(mailboxes)s::text[]) with ordinality as w (address, mailbox, n)"""
+_FILLING = (
+    "update outreach.mailboxes set lifecycle = 'active', paused_until = null, paused_reason = null, consecutive_errors = 0",
+    """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)
+    select 'recipient_domain', w.domain, 1, w.seconds, w.burst, w.in_flight
+    from unnest(%(domains)s::text[], %(intervals)s::float8[], %(bursts)s::int[], %(in_flight)s::int[])
+        as w (domain, seconds, burst, in_flight)""",
+    """insert into outreach.contact_lists (tenant_id, id, name, campaign_id, sha256, row_count, imported_at)
+    overriding system value
+    select c.tenant_id, 1, 'list', c.id, 'x', 1, %(due_at)s from outreach.campaigns as c""",
+    f"""insert into outreach.contacts (
+        tenant_id, address, mail_domain, company_domain, first_name, source, jurisdiction, lawful_basis, contact_list_id)
+    select c.tenant_id, w.address, split_part(w.address, '@', 2), split_part(w.address, '@', 2), 'Ada', 'chaos', 'DE',
+        'consent', 1
+    from outreach.campaigns as c, {_PEOPLE}""",
+    """insert into outreach.enrollments (tenant_id, campaign_id, contact_id, contact_list_id, due_on)
+    select k.tenant_id, c.id, k.id, 1, %(today)s from outreach.contacts as k, outreach.campaigns as c""",
+    """insert into outreach.plans (tenant_id, plan_date, mode, state, planned_at, input_sha256, summary)
+    select id, %(today)s, 'real', 'ready', %(due_at)s, 'x', '{}' from outreach.tenants""",
+    """insert into outreach.send_batches (
+        tenant_id, mailbox_id, plan_date, mode, capacity, already_sent, planned, cap_terms, planned_at)
+    select tenant_id, id, %(today)s, 'real', 100, 0, 100, '[]', %(due_at)s from outreach.mailboxes""",
+    f"""insert into outreach.messages (
+        tenant_id, kind, mailbox_id, plan_date, enrollment_id, campaign_id, contact_id, contact_list_id, step_number,
+        variant, to_address, company_domain, recipient_site, scheduled_at, window_ends_at, message_id)
+    select k.tenant_id, 'campaign', b.id, %(today)s, e.id, e.campaign_id, k.id, 1, 1, s.variant, k.address,
+        k.company_domain, k.company_domain, %(due_at)s + w.n * interval '1 second', %(ends_at)s,
+        '<' || md5(k.address) || '@acme.example>'
+    from {_PEOPLE}
+    inner join outreach.contacts as k on k.address = w.address
+    inner join outreach.enrollments as e on e.contact_id = k.id
+    inner join outreach.campaign_steps as s on s.campaign_id = e.campaign_id and s.step_number = 1
+    inner join outreach.mailboxes as b on b.address = w.mailbox
+    order by w.n""",
+)
+_ROWS = """
+    select m.message_id, m.to_address, m.id, b.address, m.state, m.reason, e.next_step,
+        (select count(*) from outreach.events as v where v.message_id = m.id and v.kind = 'sent'),
+        exists (select from outreach.suppressions as s where s.value = m.to_address),
+        coalesce(m.lease_expires_at > clock_timestamp() + make_interval(secs => %s), false)
+    from outreach.messages as m
+    inner join outreach.mailboxes as b on b.id = m.mailbox_id
+    inner join outreach.enrollments as e on e.id = m.enrollment_id
+    order by m.id
+"""
