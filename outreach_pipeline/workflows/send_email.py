@@ -24,7 +24,7 @@ from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableErro
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.deliver import Delivery, SendOutcome
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.send_ledger import Ledger
+from outreach_pipeline.workflows.send_ledger import Ledger, brief_transaction
 
 _log = structlog.get_logger(__name__)
 LEASE_SECONDS = 120.0
@@ -188,7 +188,7 @@ class _Run:
             share = max(1, (mailboxes - len(served)) // max(1, len(tenants)))
             if len(served) >= mailboxes:
                 break
-            with self._installation.database.tenant(tenant.id) as transaction:
+            with brief_transaction(self._installation.database, tenant.id) as transaction:
                 ids = [
                     row["message_id"]
                     for lane in lanes
@@ -211,7 +211,7 @@ class _Run:
         # What cannot be put back now is planned again when its lease ends.
         with (
             suppress(DatabaseUnavailableError),
-            self._installation.database.tenant(messages[0].tenant_id) as transaction,
+            brief_transaction(self._installation.database, messages[0].tenant_id) as transaction,
         ):
             transaction.run(
                 "send/release", ids=[each.id for each in messages], tokens=[each.token for each in messages]
@@ -235,7 +235,7 @@ def recover(installation: Installation, tenant: Tenant, *, now: datetime) -> Cou
     Returns:
         How many messages went to which state: planned, outcome_unknown, presumed_sent.
     """
-    with installation.database.tenant(tenant.id) as transaction:
+    with brief_transaction(installation.database, tenant.id) as transaction:
         rows = transaction.rows("send/recover", now=now)
         presumed = [row["id"] for row in rows if row["state"] == "presumed_sent"]
         if presumed:

@@ -21,6 +21,8 @@ from pydantic_core import to_json
 from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError, TransientError
 
 Row = TypeVar("Row")
+_HAS_TRANSACTION_TIMEOUT = 170000
+_BOUND, _BOUND_WHILE_IDLE = "transaction_timeout", "idle_in_transaction_session_timeout"
 set_json_dumps(lambda value: to_json(value).decode())
 
 
@@ -131,19 +133,31 @@ class Database:
         self._pool.close()
 
     @contextmanager
-    def tenant(self, tenant_id: UUID, *, in_pipeline: bool = False) -> Iterator[Transaction]:
+    def tenant(
+        self, tenant_id: UUID, *, in_pipeline: bool = False, most_seconds: float | None = None
+    ) -> Iterator[Transaction]:
         """Open a transaction for one tenant; commits at the end, rolls back on an error.
 
         Args:
             tenant_id: whose rows it sees.
             in_pipeline: statements whose results nobody asks for wait for nothing; an error of theirs shows at the next
                 result, or at the end.
+            most_seconds: the server ends a transaction that is open for longer, or before PostgreSQL 17 one that this
+                side leaves alone for so long: for locks that others wait for, which a stopped process would keep for
+                good. None: no bound.
 
         Raises:
             DatabaseUnavailableError: no connection, or it was lost; nothing was committed.
         """
         with self._transaction(in_pipeline=in_pipeline) as connection:
-            connection.execute("select set_config('outreach.tenant_id', %s, true)", [str(tenant_id)])
+            if most_seconds is None:
+                connection.execute("select set_config('outreach.tenant_id', %s, true)", [str(tenant_id)])
+            else:
+                bound = _BOUND if connection.info.server_version >= _HAS_TRANSACTION_TIMEOUT else _BOUND_WHILE_IDLE
+                connection.execute(
+                    "select set_config('outreach.tenant_id', %s, true), set_config(%s, %s, true)",
+                    [str(tenant_id), bound, f"{most_seconds * 1000:.0f}"],
+                )
             yield Transaction(connection, tenant_id)
 
     @contextmanager
@@ -166,7 +180,12 @@ class Database:
             raise ConfigurationError(f"The database lacks something: {error.diag.message_primary}") from error
         except psycopg.errors.InsufficientPrivilege as error:
             raise NotAllowedError(f"The database refused it: {error.diag.message_primary}.") from error
-        except (psycopg.OperationalError, psycopg.errors.AdminShutdown, TimeoutError) as error:
+        except (
+            psycopg.OperationalError,
+            psycopg.errors.TransactionTimeout,
+            psycopg.errors.IdleInTransactionSessionTimeout,
+            TimeoutError,
+        ) as error:
             raise DatabaseUnavailableError(
                 f"The database went away or cannot be reached ({str(error).strip()}). Is it up? `outreach db url` starts it."
             ) from error

@@ -1,5 +1,18 @@
 -- What a worker that died left behind, and what time alone decides.
-with expired as (
+with free as (
+    -- What another transaction works on is left to it: nobody waits for a worker that stands still in one.
+    select m.id
+    from outreach.messages as m
+    where
+        m.tenant_id = %(tenant_id)s
+        and (
+            (m.state in ('claimed', 'sending') and m.lease_expires_at <= clock_timestamp())
+            or (m.state = 'outcome_unknown' and m.unknown_until <= %(now)s)
+        )
+    for update of m skip locked
+),
+
+expired as (
     update outreach.messages as m
     set
         state = case m.state when 'claimed' then 'planned' else 'outcome_unknown' end,
@@ -17,15 +30,19 @@ with expired as (
         )) end,
         lease_token = null,
         lease_expires_at = null
+    from free as f
     where
-        m.tenant_id = %(tenant_id)s and m.state in ('claimed', 'sending') and m.lease_expires_at <= clock_timestamp()
+        m.tenant_id = %(tenant_id)s and m.id = f.id and m.state in ('claimed', 'sending')
+        and m.lease_expires_at <= clock_timestamp()
     returning m.id, m.state
 ),
 
 presumed as (
     update outreach.messages as m
     set state = 'presumed_sent', state_at = clock_timestamp(), reason = 'unknown_deadline'
-    where m.tenant_id = %(tenant_id)s and m.state = 'outcome_unknown' and m.unknown_until <= %(now)s
+    from free as f
+    where
+        m.tenant_id = %(tenant_id)s and m.id = f.id and m.state = 'outcome_unknown' and m.unknown_until <= %(now)s
     returning m.id, m.state
 ),
 
