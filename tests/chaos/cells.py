@@ -20,11 +20,12 @@ from tests.chaos import sender
 from tests.chaos.checker import Findings, History, Limit, check
 from tests.chaos.points import SEND_POINTS, SYNC_POINTS, Point
 from tests.chaos.proxy import STAGES, Harm, Stage
-from tests.chaos.world import LIMITED, ChaosWorld
+from tests.chaos.world import LIMITED, OPEN, ChaosWorld
 
 ACTIONS = ("kill", "stop", "hang", "reset", "backend", "postgres", "clock_ahead", "clock_behind", "disk_full")
 """What happens at a point, in the order of the table; docs/sending.md says what each is."""
 _PATIENCE_SECONDS = 40.0
+_RIVAL_SECONDS = 15.0
 _MESSAGES = (
     (0, "accept"), (0, "unknown_user"), (0, "accept"), (1, "limited"), (1, "limited"), (2, "limited"), (2, "accept"),
     # Who opts out while the fault strikes: the last of the first mailbox.
@@ -149,6 +150,8 @@ def _at_point(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
         victim.wait_until_ended()
         if cell.action in {"stop", "hang"}:
             unfenced = unfenced.changes()
+        if cell.action == "disk_full" and world.sql(f"select from outreach.messages where {OPEN}"):
+            raise RuntimeError("a sender needs the blob store now: cover its writes with points of their own")
     opted_out = opting_out.join()
     world.settle()
     return _judge(world, opt_outs=opted_out, unfenced=unfenced or ()), 1
@@ -174,8 +177,7 @@ def _strike(world: ChaosWorld, victim: _Victim, action: str) -> Any:
             if action == "stop":
                 victim.signal(signal.SIGSTOP)
             world.end_leases()
-            # Another sender finds the leases over and does the work.
-            world.send(later=timedelta(0), for_seconds=10)
+            _rival(world)
             fence = _Fence(world)
             victim.go_on()
             if action == "stop":
@@ -187,8 +189,20 @@ def _strike(world: ChaosWorld, victim: _Victim, action: str) -> Any:
     return None
 
 
+def _rival(world: ChaosWorld) -> None:
+    """Have another sender find the leases over and do the work; it must not wait for the one that stands still."""
+    sending = threading.Thread(target=world.send, kwargs={"later": timedelta(0), "for_seconds": 10}, daemon=True)
+    sending.start()
+    sending.join(_RIVAL_SECONDS)
+    if sending.is_alive():
+        raise RuntimeError("another sender waited for the one that stood still")
+
+
 class _Fence:
-    """What the ledger says when a sender goes on whose leases are over: nothing of it may change."""
+    """What the ledger has settled when a sender goes on whose leases are over: nothing of it may change.
+
+    What waits may rightly be claimed anew, and what its own open transaction holds was never taken from it.
+    """
 
     def __init__(self, world: ChaosWorld) -> None:
         self._world = world
@@ -203,13 +217,12 @@ class _Fence:
         ]
 
     def _states(self) -> dict[str, tuple[Any, ...]]:
-        # What still waits may rightly be claimed anew.
         return {
             address: rest
             for address, *rest in self._world.sql(
                 "select m.to_address, m.state, m.reason, m.sent_at,"
                 " (select count(*) from outreach.send_attempts as a where a.message_id = m.id)"
-                " from outreach.messages as m"
+                " from outreach.messages as m where m.state not in ('planned', 'deferred', 'claimed', 'sending')"
             )
         }
 
@@ -357,7 +370,21 @@ def _with_kills(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
 
 
 def _at_mail(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
-    raise NotImplementedError(cell)
+    world.refill(due=[], limits=[])
+    delivered = [world.deliver(mailbox) for mailbox in (0, 0, 1)]
+    with _Victim(world, cell.where, cell.action, arguments=("sync",)) as victim:
+        victim.wait_until_reached()
+        _strike(world, victim, cell.action)
+        victim.wait_until_ended()
+    if cell.action == "disk_full" and "No space left" not in str(world.sql("select sync_failure from outreach.mailboxes")):
+        raise RuntimeError("nobody has noticed that the disk was full")
+    world.sync()
+    findings = Findings()
+    kept = world.kept_mails()
+    for message_id in delivered:
+        if kept.count(message_id) != 1:
+            findings.lost.append(f"{message_id} came in once, and is kept {kept.count(message_id)} times with its content")
+    return findings, 1
 
 
 def _judge(

@@ -188,7 +188,7 @@ def _too_many_in_flight(history: History) -> Iterator[str]:
         if one[0].mailbox == other[0].mailbox and _overlap(one, other):
             yield f"{one[0].mailbox} had {one[0].to_address} and {other[0].to_address} in flight at once"
     for limit in history.limits:
-        here = [each for each in spans if each[0].to_address.endswith(f"@{limit.domain}")]
+        here = [each for each in spans if each[0].to_address.endswith(f"@{limit.domain}") and each[1] < each[2]]
         for each in here:
             # The most are in flight at some message's first moment.
             count = sum(other[1] <= each[1] < other[2] for other in here)
@@ -197,12 +197,12 @@ def _too_many_in_flight(history: History) -> Iterator[str]:
 
 
 def _span(each: OnWire, leases_ended_at: Iterable[float]) -> tuple[float, float]:
-    begins = each.data_at or 0.0
-    return begins, min([each.ended_at, *(moment for moment in leases_ended_at if moment > begins)])
+    # Whoever was at RCPT when leases ended does not count from then on, and not at all if DATA came only later.
+    return each.data_at or 0.0, min([each.ended_at, *(moment for moment in leases_ended_at if moment > each.rcpt_at)])
 
 
 def _overlap(one: tuple[OnWire, float, float], other: tuple[OnWire, float, float]) -> bool:
-    return one[1] < other[2] and other[1] < one[2]
+    return max(one[1], other[1]) < min(one[2], other[2])
 
 
 def _too_fast(history: History) -> Iterator[str]:

@@ -26,7 +26,7 @@ from tests.chaos.points import POINTS, install, locate
 # What is short here so that a cell takes a second; each must exist.
 SMTP_TIMEOUT_SECONDS = 1.0
 _RECOVER_EVERY_SECONDS = 0.5
-HELD_TRANSACTION_SECONDS = 0.5
+_TRANSACTION_SECONDS = 0.5
 _IN_CHILD = {"clock_ahead": timedelta(hours=2), "clock_behind": timedelta(hours=-2)}
 
 
@@ -70,7 +70,7 @@ def run(order: Order, harness: Connection) -> None:
     os.environ.update(order.environment)
     from outreach_pipeline.cli.main import run as run_command  # noqa: PLC0415  after the environment
 
-    _shorten()
+    _shorten(order)
     if order.point is not None:
         _put(order, harness)
     code = run_command(list(order.arguments))
@@ -88,12 +88,15 @@ def import_all() -> None:
         importlib.import_module(f"outreach_pipeline.cli.{name}")
 
 
-def _shorten() -> None:
+def _shorten(order: Order) -> None:
     _, _, opens = locate("outreach_pipeline.adapters.smtp.session:SmtpSession.__init__")
     if "timeout_seconds" not in opens.__kwdefaults__:
         raise AttributeError("SmtpSession takes no timeout_seconds any more: shorten its successor here.")
     opens.__kwdefaults__["timeout_seconds"] = SMTP_TIMEOUT_SECONDS
-    for target, value in (("outreach_pipeline.workflows.send_email:_RECOVER_EVERY_SECONDS", _RECOVER_EVERY_SECONDS),):
+    values = {"outreach_pipeline.workflows.send_email:_RECOVER_EVERY_SECONDS": _RECOVER_EVERY_SECONDS}
+    if order.action in {"stop", "hang"}:
+        values["outreach_pipeline.workflows.send_ledger:MOST_SECONDS"] = _TRANSACTION_SECONDS
+    for target, value in values.items():
         owner, name, _ = locate(target)
         setattr(owner, name, value)
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from outreach_pipeline.sandbox import process
 from outreach_pipeline.sandbox.world import Clock, Mailbox, Provider, Site, World
 from outreach_pipeline.settings import Settings
 from outreach_pipeline.workflows.apply import apply_configuration
+from outreach_pipeline.workflows.imap_sync import sync_mailboxes
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.send_email import LEASE_SECONDS, recover, send_until
 from outreach_pipeline.workflows.suppress import suppress
@@ -35,6 +37,8 @@ from tests.chaos.proxy import Proxy
 
 LIMITED = "limited.example"
 MAILBOXES = ("plain0@acme.example", "plain1@acme.example", "secure0@acme.example")
+OPEN = "state in ('planned', 'deferred', 'claimed', 'sending')"
+"""Condition of a message that has still to be sent."""
 _PASSWORD = "open sesame"
 _SECRET_KEY = "b3V0cmVhY2gtdGVzdHMtc2VjcmV0LWtleS0zMmJ5dGU="
 _PASSWORDS = dict.fromkeys(LOGIN_ROLES, "of-the-tests")
@@ -179,7 +183,7 @@ class ChaosWorld:
             hours += 2
             for tenant in self.installation.tenants():
                 recover(self.installation, tenant, now=datetime.now(UTC) + timedelta(hours=hours))
-            if not self.sql("select from outreach.messages where state in ('planned', 'deferred', 'claimed', 'sending')"):
+            if not self.sql(f"select from outreach.messages where {OPEN}"):
                 return
 
     def opt_out(self, address: str) -> float:
@@ -188,6 +192,35 @@ class ChaosWorld:
         with self.installation.database.tenant(tenant.id) as transaction:
             suppress(transaction, scope="address", value=address, reason="stop", origin="chaos", now=datetime.now(UTC))
         return time.time()
+
+    def deliver(self, mailbox: int) -> str:
+        """Let a mail come in; returns its Message-ID with the angle brackets."""
+        self._numbers += 1
+        message_id = f"<in{self._numbers}@elsewhere.example>"
+        text = f"From: Bo <bo@elsewhere.example>\r\nTo: {MAILBOXES[mailbox]}\r\nMessage-ID: {message_id}\r\nSubject: Hi\r\n"
+        date = f"Date: {format_datetime(datetime.now(UTC))}\r\n\r\nHello.\r\n"
+        self.sandbox.control.deliver(MAILBOXES[mailbox], (text + date).encode())
+        return message_id
+
+    def sync(self) -> None:
+        """Read all mailboxes, as the next process would.
+
+        Raises:
+            RuntimeError: one could not be read.
+        """
+        outcome = sync_mailboxes(self.installation, now=datetime.now(UTC))
+        if outcome.failures:
+            raise RuntimeError(f"mailboxes cannot be read after the fault: {outcome.failures}")
+
+    def kept_mails(self) -> list[str]:
+        """Message-IDs of the mails that are kept and whose content the blob store gives back."""
+        return [
+            message_id
+            for message_id, tenant_id, sha256 in self.sql(
+                "select rfc822_message_id, tenant_id, sha256 from outreach.inbound_messages"
+            )
+            if message_id.encode() in self.installation.blobs.get(tenant_id, sha256)
+        ]
 
     def cut_backends(self) -> int:
         """End every connection of the senders from the server's side; returns how many there were."""
@@ -348,7 +381,8 @@ _EMPTIED = (
 )  # fmt: skip
 _PEOPLE = """unnest(%(addresses)s::text[], %(mailboxes)s::text[]) with ordinality as w (address, mailbox, n)"""
 _FILLING = (
-    "update outreach.mailboxes set lifecycle = 'active', paused_until = null, paused_reason = null, consecutive_errors = 0",
+    """update outreach.mailboxes set lifecycle = 'active', paused_until = null, paused_reason = null, consecutive_errors = 0,
+        sync_failed_at = null, sync_failure = null""",
     """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)
     select 'recipient_domain', w.domain, 1, w.seconds, w.burst, w.in_flight
     from unnest(%(domains)s::text[], %(intervals)s::float8[], %(bursts)s::int[], %(in_flight)s::int[])
