@@ -12,6 +12,7 @@ import multiprocessing
 import queue
 import random
 import secrets
+import signal
 import sys
 import tempfile
 import threading
@@ -111,10 +112,14 @@ def _run(chosen: Sequence[Cell], folder: Path, *, seconds: float) -> list[Verdic
         waiting.put(cell)
     verdicts: list[Verdict] = []
     deadline = time.monotonic() + seconds
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Servers are stopped in order: what runs is finished.
+        signal.signal(number, lambda *_: stop.set())
 
     def work(number: int) -> None:
         with ChaosWorld(folder / f"worker{number}") as world:
-            while time.monotonic() < deadline:
+            while time.monotonic() < deadline and not stop.is_set():
                 try:
                     cell = waiting.get_nowait()
                 except queue.Empty:

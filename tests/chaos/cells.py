@@ -147,7 +147,7 @@ def _at_point(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
         victim.wait_until_reached()
         opting_out = _OptOut(world, people[-1])
         unfenced = _strike(world, victim, cell.action)
-        victim.wait_until_ended()
+        victim.wait_until_ended(ending_leases=True)
         if cell.action in {"stop", "hang"}:
             unfenced = unfenced.changes()
         if cell.action == "disk_full" and world.sql(f"select from outreach.messages where {OPEN}"):
@@ -293,10 +293,15 @@ class _Victim:
     def signal(self, number: int) -> None:
         os.kill(self.process.pid or 0, number)
 
-    def wait_until_ended(self) -> None:
-        self.process.join(_PATIENCE_SECONDS)
-        if self.process.exitcode is None:
-            raise RuntimeError("the sender did not end")
+    def wait_until_ended(self, *, ending_leases: bool = False) -> None:
+        """Wait; with ``ending_leases`` the leases of what it may have lost end meanwhile, so that others are not kept up."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        self.process.join(1.5 if ending_leases else _PATIENCE_SECONDS)
+        while self.process.exitcode is None:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the sender did not end")
+            self._world.end_leases()
+            self.process.join(0.5)
 
 
 def _at_server(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
@@ -319,7 +324,7 @@ def _on_network(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
 def _send_through(world: ChaosWorld, people: list[str]) -> tuple[Findings, int]:
     with _Victim(world, None, None) as victim:
         opting_out = _OptOut(world, people[-1])
-        victim.wait_until_ended()
+        victim.wait_until_ended(ending_leases=True)
     opted_out = opting_out.join()
     world.settle()
     return _judge(world, opt_outs=opted_out), 1

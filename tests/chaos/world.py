@@ -16,33 +16,29 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-import yaml
 
 from outreach_pipeline.adapters.blobs import Blobs
 from outreach_pipeline.adapters.embedded_postgres import Cluster, Server
 from outreach_pipeline.adapters.postgres.database import Database
 from outreach_pipeline.adapters.postgres.migrate import LOGIN_ROLES, migrate, provision
 from outreach_pipeline.adapters.secrets import Vault, load_master_key
-from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.sandbox import process
 from outreach_pipeline.sandbox.world import Clock, Mailbox, Provider, Site, World
 from outreach_pipeline.settings import Settings
-from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.imap_sync import sync_mailboxes
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.send_email import LEASE_SECONDS, recover, send_until
 from outreach_pipeline.workflows.suppress import suppress
 from tests.chaos.checker import Accepted, Limit, OnWire, Row
 from tests.chaos.proxy import Proxy
+from tests.chaos.rows import PASSWORD, MailboxAt, configure, fill
 
 LIMITED = "limited.example"
 MAILBOXES = ("plain0@acme.example", "plain1@acme.example", "secure0@acme.example")
 OPEN = "state in ('planned', 'deferred', 'claimed', 'sending')"
 """Condition of a message that has still to be sent."""
-_PASSWORD = "open sesame"
 _SECRET_KEY = "b3V0cmVhY2gtdGVzdHMtc2VjcmV0LWtleS0zMmJ5dGU="
 _PASSWORDS = dict.fromkeys(LOGIN_ROLES, "of-the-tests")
-_UNKNOWN_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,19 @@ class ChaosWorld:
         key = load_master_key(_SECRET_KEY, key_file=self.settings.home / "secret.key")
         self.installation = Installation(self.settings, database, Vault(key), Blobs(self.settings.blobs))
         self._connection: psycopg.Connection[Any] | None = None
-        self._configure()
+        configure(
+            self.installation,
+            [
+                MailboxAt(
+                    address,
+                    smtp_port=self.proxy.ports["plain" if "plain" in address else "secure"],
+                    smtp_security="none" if "plain" in address else "starttls",
+                    imap_port=self.sandbox.ports["imap"],
+                    ca_file=str(self.sandbox.ca_file),
+                )
+                for address in MAILBOXES
+            ],
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -139,25 +147,13 @@ class ChaosWorld:
         self.accepted()
         self._truth_begins = self._truth_offset
         self._due = [self._person(mailbox, kind) for mailbox, kind in due]
-        now = datetime.now(UTC)
-        values = {
-            "addresses": [each.to_address for each in self._due],
-            "mailboxes": [MAILBOXES[each.mailbox] for each in self._due],
-            "due_at": now - timedelta(minutes=1),
-            "ends_at": now + timedelta(hours=12),
-            "today": now.date(),
-            "domains": [each.domain for each in limits],
-            "in_flight": [each.in_flight for each in limits],
-            "intervals": [each.interval_seconds or 0.001 for each in limits],
-            "bursts": [each.burst if each.interval_seconds else 1000 for each in limits],
-        }
-        self.sql("set session_replication_role = replica")
-        for table in _EMPTIED:
-            self.sql(f"delete from outreach.{table}")
-        if self._connection is None:
-            raise RuntimeError("the server went away while a cell was being set up")
-        for statement in _FILLING:
-            self._connection.execute(statement, values)
+        with psycopg.connect(self.server.url("chaos"), autocommit=True) as connection:
+            fill(
+                connection,
+                [(MAILBOXES[each.mailbox], each.to_address) for each in self._due],
+                limits=limits,
+                now=datetime.now(UTC),
+            )
         return [each.to_address for each in self._due]
 
     def send(self, *, later: timedelta, for_seconds: float = 30) -> None:
@@ -287,57 +283,6 @@ class ChaosWorld:
             case _:
                 return Due(mailbox, f"p{number}+b-accept@relay{number % 40:02}.example")
 
-    def _configure(self) -> None:
-        document = {
-            "provider_accounts": [{"name": "office", "provider": "generic"}],
-            "tenants": [
-                {
-                    "slug": "acme",
-                    "name": "Acme",
-                    "time_zone": "Etc/UTC",
-                    "plan_at": "00:00",
-                    "postal_address": "Acme GmbH, Hauptstr. 1, 10115 Berlin",
-                    "policies": {
-                        "default": {
-                            "minimum_gap_seconds": 0,
-                            "unknown_outcome_seconds": _UNKNOWN_SECONDS,
-                            "first_retry_seconds": 120,
-                        }
-                    },
-                    "sending_domains": [{"domain": "acme.example", "link_host": "go.acme.example"}],
-                    "mailboxes": [
-                        {
-                            "address": address,
-                            "provider_account": "office",
-                            "smtp": {
-                                "host": "127.0.0.1",
-                                "port": self.proxy.ports["plain" if "plain" in address else "secure"],
-                                "security": "none" if "plain" in address else "starttls",
-                            },
-                            "imap": {"host": "127.0.0.1", "port": self.sandbox.ports["imap"], "security": "starttls"},
-                            "password": _PASSWORD,
-                            "ca_file": str(self.sandbox.ca_file),
-                            "sent_copy": "none",
-                        }
-                        for address in MAILBOXES
-                    ],
-                    "campaigns": [
-                        {
-                            "slug": "spring",
-                            "name": "Spring",
-                            "accepted_lawful_bases": ["consent"],
-                            "accepted_jurisdictions": ["DE"],
-                            "steps": [
-                                {"step": 1, "wait_days": 0, "subject": "Hello", "text": "Hello {{ first_name }}"},
-                                {"step": 2, "wait_days": 1, "subject": "Hello", "text": "Just asking once more."},
-                            ],
-                        }
-                    ],
-                }
-            ],
-        }
-        apply_configuration(self.installation, read_configuration(yaml.safe_dump(document), environment={}))
-
 
 def _mail_world() -> World:
     return World(
@@ -345,7 +290,7 @@ def _mail_world() -> World:
             Mailbox(
                 address=address,
                 login=address,
-                password=_PASSWORD,
+                password=PASSWORD,
                 provider="plain" if "plain" in address else "secure",
                 tenant="acme",
             )
@@ -374,46 +319,6 @@ _ROW: Callable[[Sequence[Any]], dict[str, Any]] = lambda rest: dict(  # noqa: E7
         rest,
         strict=True,
     )
-)
-_EMPTIED = (
-    "events", "send_attempts", "messages", "send_batches", "plans", "enrollments", "contacts", "contact_lists",
-    "suppressions", "leases", "rate_limits", "inbound_locations", "inbound_messages", "mailbox_folders",
-)  # fmt: skip
-_PEOPLE = """unnest(%(addresses)s::text[], %(mailboxes)s::text[]) with ordinality as w (address, mailbox, n)"""
-_FILLING = (
-    """update outreach.mailboxes set lifecycle = 'active', paused_until = null, paused_reason = null, consecutive_errors = 0,
-        sync_failed_at = null, sync_failure = null""",
-    """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)
-    select 'recipient_domain', w.domain, 1, w.seconds, w.burst, w.in_flight
-    from unnest(%(domains)s::text[], %(intervals)s::float8[], %(bursts)s::int[], %(in_flight)s::int[])
-        as w (domain, seconds, burst, in_flight)""",
-    """insert into outreach.contact_lists (tenant_id, id, name, campaign_id, sha256, row_count, imported_at)
-    overriding system value
-    select c.tenant_id, 1, 'list', c.id, 'x', 1, %(due_at)s from outreach.campaigns as c""",
-    f"""insert into outreach.contacts (
-        tenant_id, address, mail_domain, company_domain, first_name, source, jurisdiction, lawful_basis, contact_list_id)
-    select c.tenant_id, w.address, split_part(w.address, '@', 2), split_part(w.address, '@', 2), 'Ada', 'chaos', 'DE',
-        'consent', 1
-    from outreach.campaigns as c, {_PEOPLE}""",
-    """insert into outreach.enrollments (tenant_id, campaign_id, contact_id, contact_list_id, due_on)
-    select k.tenant_id, c.id, k.id, 1, %(today)s from outreach.contacts as k, outreach.campaigns as c""",
-    """insert into outreach.plans (tenant_id, plan_date, mode, state, planned_at, input_sha256, summary)
-    select id, %(today)s, 'real', 'ready', %(due_at)s, 'x', '{}' from outreach.tenants""",
-    """insert into outreach.send_batches (
-        tenant_id, mailbox_id, plan_date, mode, capacity, already_sent, planned, cap_terms, planned_at)
-    select tenant_id, id, %(today)s, 'real', 100, 0, 100, '[]', %(due_at)s from outreach.mailboxes""",
-    f"""insert into outreach.messages (
-        tenant_id, kind, mailbox_id, plan_date, enrollment_id, campaign_id, contact_id, contact_list_id, step_number,
-        variant, to_address, company_domain, recipient_site, scheduled_at, window_ends_at, message_id)
-    select k.tenant_id, 'campaign', b.id, %(today)s, e.id, e.campaign_id, k.id, 1, 1, s.variant, k.address,
-        k.company_domain, k.company_domain, %(due_at)s + w.n * interval '1 second', %(ends_at)s,
-        '<' || md5(k.address) || '@acme.example>'
-    from {_PEOPLE}
-    inner join outreach.contacts as k on k.address = w.address
-    inner join outreach.enrollments as e on e.contact_id = k.id
-    inner join outreach.campaign_steps as s on s.campaign_id = e.campaign_id and s.step_number = 1
-    inner join outreach.mailboxes as b on b.address = w.mailbox
-    order by w.n""",
 )
 _ROWS = """
     select m.message_id, m.to_address, m.id, b.address, m.state, m.reason, e.next_step,
