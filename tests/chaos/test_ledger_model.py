@@ -29,9 +29,10 @@ STEPS = 50
 LIMITED = "limited.example"
 MAILBOXES = ("one@acme.example", "two@acme.example")
 _DUE = [
-    (MAILBOXES[number % 2], f"p{number}@{LIMITED if number in {1, 2} else f'free{number}.example'}") for number in range(6)
+    (MAILBOXES[number % 2], f"p{number}@{LIMITED if number in {1, 2, 5} else f'free{number}.example'}") for number in range(16)
 ]
-_numbers = st.integers(0, 5)
+_numbers = st.integers(0, 3)
+_people = st.integers(0, len(_DUE) - 1)
 
 
 @dataclass
@@ -145,7 +146,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 known.due_at, known.unknown_until = retry_at, unknown_until
                 if state == "sent":
                     known.sent_events += 1
-                    self._advance(known)
+                    known.next_step = 2
                 elif state == "failed":
                     known.is_stopped = True
 
@@ -161,6 +162,12 @@ class LedgerMachine(RuleBasedStateMachine):
                 self.admin.execute(
                     "update outreach.leases set expires_at = clock_timestamp() where holder like %s", [f"%/{id_}"]
                 )
+
+    @rule(number=_numbers)
+    def worker_is_lost(self, number: int) -> None:
+        self.lease_runs_out(number)
+        self.recover()
+        self.claim(3)
 
     @rule()
     def recover(self) -> None:
@@ -178,7 +185,7 @@ class LedgerMachine(RuleBasedStateMachine):
             if state == "outcome_unknown":
                 known.unknown_until = self.now + timedelta(seconds=UNKNOWN_SECONDS)
             elif state == "presumed_sent":
-                self._advance(known)
+                known.next_step = 2
 
     @rule(number=_numbers)
     def release(self, number: int) -> None:
@@ -189,7 +196,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 claim.known.let_go("planned")
                 claim.known.attempts -= 1
 
-    @rule(number=_numbers)
+    @rule(number=_people)
     def suppress(self, number: int) -> None:
         known = list(self.known.values())[number]
         with self._transaction() as transaction:
@@ -200,7 +207,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if known.state in {"planned", "deferred", "claimed"}:
             known.let_go("cancelled")
 
-    @rule(number=_numbers)
+    @rule(number=_people)
     def prove_submission(self, number: int) -> None:
         id_, known = list(self.known.items())[number]
         tied = TiedMessage(id_, MessageState(known.state), known.to_address, "<x@acme.example>")
@@ -210,9 +217,9 @@ class LedgerMachine(RuleBasedStateMachine):
         if proven:
             known.let_go("sent")
             known.sent_events += 1
-            self._advance(known)
+            known.next_step = 2
 
-    @rule(paused=st.booleans())
+    @rule(paused=st.sampled_from([False, False, False, True]))
     def pause(self, paused: bool) -> None:  # noqa: FBT001  hypothesis passes by name
         self.is_paused = paused
         self.admin.execute("update outreach.campaigns set state = %s", ["paused" if paused else "active"])
@@ -295,8 +302,6 @@ class LedgerMachine(RuleBasedStateMachine):
             return "lease_lost"
         return "campaign_paused" if self.is_paused else "sending"
 
-    def _advance(self, known: Known) -> None:
-        known.next_step = 2
 
 
 def _begin_of(now: datetime, message: ClaimedMessage) -> Begin:
