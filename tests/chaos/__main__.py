@@ -44,7 +44,9 @@ def main(words: Sequence[str]) -> int:
     )
     logging.disable(logging.CRITICAL)
     chosen = list(_chosen(given))
-    print(f"{len(chosen)} cells, seed {given.seed}: `make chaos ARGS='--seed {given.seed} …'` repeats them.", flush=True)
+    print(
+        f"{len(chosen)} cells, seed {given.seed}: `make chaos ARGS='--seed {given.seed} …'` repeats them.", flush=True
+    )
     started = time.monotonic()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.chaos.preload"])
@@ -63,7 +65,9 @@ def main(words: Sequence[str]) -> int:
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos ARGS=…", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="a sample that has each point and each action once, and 50 kills")
+    parser.add_argument(
+        "--short", action="store_true", help="a sample that has each point and each action once, and 50 kills"
+    )
     parser.add_argument("--long", action="store_true", help=f"all cells and {_LONG_KILLS} kills")
     parser.add_argument("--seed", type=int, default=None, help="of the kills and the sample; --long takes a fresh one")
     parser.add_argument("--kills", type=int, default=None, help="how many kills")

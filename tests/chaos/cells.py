@@ -6,7 +6,6 @@ order and the table (``__main__``), the world they run in.
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import threading
@@ -16,15 +15,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
-from tests.chaos import sender
 from tests.chaos.checker import Findings, History, Limit, check
+from tests.chaos.parties import Fence, OptOut, Victim
 from tests.chaos.points import SEND_POINTS, SYNC_POINTS, Point
 from tests.chaos.proxy import STAGES, Harm, Stage
 from tests.chaos.world import LIMITED, OPEN, ChaosWorld
 
 ACTIONS = ("kill", "stop", "hang", "reset", "backend", "postgres", "clock_ahead", "clock_behind", "disk_full")
 """What happens at a point, in the order of the table; docs/sending.md says what each is."""
-_PATIENCE_SECONDS = 40.0
 _RIVAL_SECONDS = 15.0
 _MESSAGES = (
     (0, "accept"), (0, "unknown_user"), (0, "accept"), (1, "limited"), (1, "limited"), (2, "limited"), (2, "accept"),
@@ -92,7 +90,12 @@ def smtp_cells() -> Iterator[Cell]:
         "drop_before_data", "drop_in_data", "drop_after_data", "auth_fail",
     ):  # fmt: skip
         yield Cell("server", fault, "once", {"fault": fault})
-    yield Cell("server", "auth_fail", "revoked", {"fault": "auth_fail", "count": 100, "match": {"login": "plain0@acme.example"}})
+    yield Cell(
+        "server",
+        "auth_fail",
+        "revoked",
+        {"fault": "auth_fail", "count": 100, "match": {"login": "plain0@acme.example"}},
+    )
     for stage in ("connect", "ehlo", "auth", "mail", "rcpt", "data", "end"):
         yield Cell("server", f"reply_421 at {stage}", "once", {"fault": "reply_421", "stage": stage})
         yield Cell("server", f"silence at {stage}", "once", {"fault": "slow", "stage": stage, "seconds": 1.5})
@@ -143,9 +146,9 @@ def _recover_world(world: ChaosWorld) -> None:
 
 def _at_point(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
     people = world.refill(due=_MESSAGES, limits=[_ONE_AT_ONCE])
-    with _Victim(world, cell.where, cell.action) as victim:
+    with Victim(world, cell.where, cell.action) as victim:
         victim.wait_until_reached()
-        opting_out = _OptOut(world, people[-1])
+        opting_out = OptOut(world, people[-1])
         unfenced = _strike(world, victim, cell.action)
         victim.wait_until_ended(ending_leases=True)
         if cell.action in {"stop", "hang"}:
@@ -157,7 +160,7 @@ def _at_point(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
     return _judge(world, opt_outs=opted_out, unfenced=unfenced or ()), 1
 
 
-def _strike(world: ChaosWorld, victim: _Victim, action: str) -> Any:
+def _strike(world: ChaosWorld, victim: Victim, action: str) -> Any:
     """Do what happens at the point, and let the victim go on; of a stop, return what it had when it went on."""
     match action:
         case "kill":
@@ -178,7 +181,7 @@ def _strike(world: ChaosWorld, victim: _Victim, action: str) -> Any:
                 victim.signal(signal.SIGSTOP)
             world.end_leases()
             _rival(world)
-            fence = _Fence(world)
+            fence = Fence(world)
             victim.go_on()
             if action == "stop":
                 victim.signal(signal.SIGCONT)
@@ -196,112 +199,6 @@ def _rival(world: ChaosWorld) -> None:
     sending.join(_RIVAL_SECONDS)
     if sending.is_alive():
         raise RuntimeError("another sender waited for the one that stood still")
-
-
-class _Fence:
-    """What the ledger has settled when a sender goes on whose leases are over: nothing of it may change.
-
-    What waits may rightly be claimed anew, and what its own open transaction holds was never taken from it.
-    """
-
-    def __init__(self, world: ChaosWorld) -> None:
-        self._world = world
-        self._before = self._states()
-
-    def changes(self) -> list[str]:
-        after = self._states()
-        return [
-            f"{address}: {before} became {after[address]} by a sender that was stopped past its lease"
-            for address, before in self._before.items()
-            if after[address] != before
-        ]
-
-    def _states(self) -> dict[str, tuple[Any, ...]]:
-        return {
-            address: rest
-            for address, *rest in self._world.sql(
-                "select m.to_address, m.state, m.reason, m.sent_at,"
-                " (select count(*) from outreach.send_attempts as a where a.message_id = m.id)"
-                " from outreach.messages as m where m.state not in ('planned', 'deferred', 'claimed', 'sending')"
-            )
-        }
-
-
-class _OptOut:
-    """An opt-out that comes while the fault strikes; it waits for locks as a real one would."""
-
-    def __init__(self, world: ChaosWorld, address: str) -> None:
-        self._address = address
-        self._at: list[float] = []
-        self._world = world
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def join(self) -> dict[str, float]:
-        self._thread.join(_PATIENCE_SECONDS)
-        if not self._at:
-            raise RuntimeError("an opt-out could not be committed")
-        return {self._address: self._at[0]}
-
-    def _run(self) -> None:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not self._at and time.monotonic() < deadline:
-            try:
-                self._at.append(self._world.opt_out(self._address))
-            except Exception:  # noqa: BLE001  the server may be gone just now
-                time.sleep(0.1)
-
-
-class _Victim:
-    """A sender with a fault in its way."""
-
-    def __init__(self, world: ChaosWorld, point: str | None, action: str | None, *, arguments: tuple[str, ...] = ()) -> None:
-        self._world = world
-        self.process, self._pipe = sender.start(
-            sender.Order(
-                arguments=arguments or ("send", "--until-idle", "--for", "30"),
-                environment=world.environment,
-                log=world.folder / "senders.log",
-                point=point,
-                action=action,
-            )
-        )
-
-    def __enter__(self) -> _Victim:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join(10)
-        self._pipe.close()
-
-    def wait_until_reached(self) -> None:
-        try:
-            if not self._pipe.poll(_PATIENCE_SECONDS):
-                raise RuntimeError("the fault point was not reached in time")
-            self._pipe.recv()
-        except EOFError:
-            raise RuntimeError("the sender ended without reaching the fault point") from None
-
-    def go_on(self) -> None:
-        self._pipe.send("go on")
-
-    def kill(self) -> None:
-        self.process.kill()
-
-    def signal(self, number: int) -> None:
-        os.kill(self.process.pid or 0, number)
-
-    def wait_until_ended(self, *, ending_leases: bool = False) -> None:
-        """Wait; with ``ending_leases`` the leases of what it may have lost end meanwhile, so that others are not kept up."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        self.process.join(1.5 if ending_leases else _PATIENCE_SECONDS)
-        while self.process.exitcode is None:
-            if time.monotonic() > deadline:
-                raise RuntimeError("the sender did not end")
-            self._world.end_leases()
-            self.process.join(0.5)
 
 
 def _at_server(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
@@ -322,8 +219,8 @@ def _on_network(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
 
 
 def _send_through(world: ChaosWorld, people: list[str]) -> tuple[Findings, int]:
-    with _Victim(world, None, None) as victim:
-        opting_out = _OptOut(world, people[-1])
+    with Victim(world, None, None) as victim:
+        opting_out = OptOut(world, people[-1])
         victim.wait_until_ended(ending_leases=True)
     opted_out = opting_out.join()
     world.settle()
@@ -333,7 +230,7 @@ def _send_through(world: ChaosWorld, people: list[str]) -> tuple[Findings, int]:
 def _with_rates(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
     limit = Limit(LIMITED, in_flight=2, interval_seconds=0.4, burst=1)
     world.refill(due=[(number % 3, "limited") for number in range(9)], limits=[limit])
-    with _Victim(world, cell.where, cell.action) as victim, _Victim(world, None, None) as other:
+    with Victim(world, cell.where, cell.action) as victim, Victim(world, None, None) as other:
         victim.wait_until_reached()
         _strike_beside(world, victim, cell.action)
         victim.wait_until_ended()
@@ -344,7 +241,7 @@ def _with_rates(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
     return _judge(world, late=2), 1
 
 
-def _strike_beside(world: ChaosWorld, victim: _Victim, action: str) -> None:
+def _strike_beside(world: ChaosWorld, victim: Victim, action: str) -> None:
     if action == "stop":
         victim.signal(signal.SIGSTOP)
         world.end_leases()
@@ -362,7 +259,7 @@ def _with_kills(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
     world.refill(due=due, limits=[_ONE_AT_ONCE])
     killed = 0
     for _ in range(kills):
-        with _Victim(world, "before recover", "kill") as victim:
+        with Victim(world, "before recover", "kill") as victim:
             victim.wait_until_reached()
             victim.go_on()
             time.sleep(chance.uniform(0, 0.25))
@@ -377,18 +274,22 @@ def _with_kills(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
 def _at_mail(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
     world.refill(due=[], limits=[])
     delivered = [world.deliver(mailbox) for mailbox in (0, 0, 1)]
-    with _Victim(world, cell.where, cell.action, arguments=("sync",)) as victim:
+    with Victim(world, cell.where, cell.action, arguments=("sync",)) as victim:
         victim.wait_until_reached()
         _strike(world, victim, cell.action)
         victim.wait_until_ended()
-    if cell.action == "disk_full" and "No space left" not in str(world.sql("select sync_failure from outreach.mailboxes")):
+    if cell.action == "disk_full" and "No space left" not in str(
+        world.sql("select sync_failure from outreach.mailboxes")
+    ):
         raise RuntimeError("nobody has noticed that the disk was full")
     world.sync()
     findings = Findings()
     kept = world.kept_mails()
     for message_id in delivered:
         if kept.count(message_id) != 1:
-            findings.lost.append(f"{message_id} came in once, and is kept {kept.count(message_id)} times with its content")
+            findings.lost.append(
+                f"{message_id} came in once, and is kept {kept.count(message_id)} times with its content"
+            )
     return findings, 1
 
 

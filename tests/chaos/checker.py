@@ -152,22 +152,23 @@ def _lost(history: History) -> Iterator[str]:
         elif row.state not in _TAKEN:
             yield f"{each.to_address}: accepted, and {row.state} ({row.reason}) in the ledger"
     for row in history.rows:
-        if row.state not in _FINAL:
-            yield f"{row.to_address}: {row.state} at the end"
-        if row.state == "sent" and row.message_id not in taken:
-            yield f"{row.to_address}: sent in the ledger, and never accepted"
-        if row.state == "sent" and row.sent_events != 1:
-            yield f"{row.to_address}: sent, with {row.sent_events} events of it"
-        if row.state in {"sent", "presumed_sent"} and row.next_step != 2:
-            yield f"{row.to_address}: {row.state}, and its sequence stands at step {row.next_step}"
-        if row.state == "cancelled" and not row.reason:
-            yield f"{row.to_address}: cancelled without a reason"
-        if row.state == "cancelled" and not row.is_suppressed:
-            yield f"{row.to_address}: given up ({row.reason}) for a fault that was over"
-        if row.state == "failed" and not row.is_dead:
-            yield f"{row.to_address}: failed ({row.reason}), and its server never refused it for good"
-        if row.state == "failed" and not row.is_suppressed:
-            yield f"{row.to_address}: dead, and not suppressed"
+        yield from _not_accounted_for(row, was_accepted=row.message_id in taken)
+
+
+def _not_accounted_for(row: Row, *, was_accepted: bool) -> Iterator[str]:
+    wrongs = {
+        f"{row.state} at the end": row.state not in _FINAL,
+        "sent in the ledger, and never accepted": row.state == "sent" and not was_accepted,
+        f"sent, with {row.sent_events} events of it": row.state == "sent" and row.sent_events != 1,
+        f"{row.state}, and its sequence stands at step {row.next_step}": (
+            row.state in {"sent", "presumed_sent"} and row.next_step != 2
+        ),
+        "cancelled without a reason": row.state == "cancelled" and not row.reason,
+        f"given up ({row.reason}) for a fault that was over": row.state == "cancelled" and not row.is_suppressed,
+        f"failed ({row.reason}), and its server never refused it for good": row.state == "failed" and not row.is_dead,
+        "dead, and not suppressed": row.state == "failed" and not row.is_suppressed,
+    }
+    yield from (f"{row.to_address}: {wrong}" for wrong, is_so in wrongs.items() if is_so)
 
 
 def _stuck(history: History) -> Iterator[str]:

@@ -164,16 +164,24 @@ def _shiftable_clock() -> Any:
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
             return datetime.now(tz) + cls.shift
 
-    for name, module in list(sys.modules.items()):
-        if name.startswith("outreach_pipeline.") and getattr(module, "datetime", None) is datetime:
-            module.datetime = Clock  # type: ignore[attr-defined]
+    keepers = [
+        module
+        for name, module in sys.modules.items()
+        if name.startswith("outreach_pipeline.") and getattr(module, "datetime", None) is datetime
+    ]
+    for module in keepers:
+        module.datetime = Clock  # type: ignore[attr-defined]
+    if not {"outreach_pipeline.workflows.deliver", "outreach_pipeline.workflows.send_email"} <= {
+        module.__name__ for module in keepers
+    }:
+        raise AttributeError("The sender tells the time by something else than datetime.now now: move that clock here.")
     return Clock
 
 
 def _fill_the_disk() -> None:
     """Let every write of a blob from now on fail as on a full disk."""
 
-    def pipe_file(self: Any, path: str, *_: Any, **__: Any) -> None:
+    def pipe_file(_files: Any, path: str, *_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
 
     owner, name, _ = locate("fsspec.implementations.local:LocalFileSystem.pipe_file")

@@ -29,7 +29,9 @@ def test_a_clean_history_has_no_findings():
     assert list(check(_CLEAN)) == []
     unknown = replace(_ROW, state="presumed_sent", sent_events=0)
     dead = Row(3, "three@acme.example", "a@acme.example", "3@x.example", "failed", is_dead=True, is_suppressed=True)
-    out = Row(4, "four@acme.example", "a@acme.example", "4@x.example", "cancelled", "suppressed_stop", is_suppressed=True)
+    out = Row(
+        4, "four@acme.example", "a@acme.example", "4@x.example", "cancelled", "suppressed_stop", is_suppressed=True
+    )
     assert list(check(replace(_CLEAN, rows=[unknown, _OTHER, dead, out]))) == []
 
 
@@ -38,7 +40,13 @@ def test_a_clean_history_has_no_findings():
 )
 def test_what_was_accepted_twice_is_found(second):
     again = replace(_ROW, id=5, message_id="again@acme.example")
-    found = check(replace(_CLEAN, accepted=[_ONE, _TWO, second], rows=[_ROW, _OTHER, again][: 2 + (second.message_id != _ONE.message_id)]))
+    found = check(
+        replace(
+            _CLEAN,
+            accepted=[_ONE, _TWO, second],
+            rows=[_ROW, _OTHER, again][: 2 + (second.message_id != _ONE.message_id)],
+        )
+    )
     assert found.sent_twice
 
 
@@ -103,7 +111,10 @@ def test_two_in_flight_from_one_mailbox_or_to_one_domain_pass_a_limit():
 
 def test_more_than_a_rate_allows_pass_a_limit():
     people = [f"p{number}@limited.example" for number in range(5)]
-    rows = [Row(n, f"{n}@acme.example", "a@acme.example", to, "sent", next_step=2, sent_events=1) for n, to in enumerate(people)]
+    rows = [
+        Row(n, f"{n}@acme.example", "a@acme.example", to, "sent", next_step=2, sent_events=1)
+        for n, to in enumerate(people)
+    ]
 
     def arriving(*times: float) -> History:
         lines = [Accepted(f"{n}@acme.example", "a@acme.example", people[n], at) for n, at in enumerate(times)]

@@ -35,7 +35,7 @@ def test_every_point_and_every_action_is_in_the_matrix():
     assert len({cell.name for cell in cells}) == len(cells)
 
 
-def test_one_cell_runs_from_the_command_line(tmp_path):
+def test_one_cell_runs_from_the_command_line():
     command = [sys.executable, "-m", "tests.chaos", "--only", "begin committed x kill", "--kills", "0"]
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 
@@ -62,7 +62,7 @@ class ChaosWorld:
     leases_ended_at: list[float] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
 
-    def __enter__(self) -> ChaosWorld:
+    def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         # What is acknowledged has to survive the death of the server: of the speed-ups only those that a power cut would
         # betray, and no process can.
@@ -162,9 +162,7 @@ class ChaosWorld:
 
     def end_leases(self) -> None:
         """Let the time pass after which a worker counts as dead."""
-        self.sql(
-            "update outreach.messages set lease_expires_at = clock_timestamp() where lease_expires_at is not null"
-        )
+        self.sql("update outreach.messages set lease_expires_at = clock_timestamp() where lease_expires_at is not null")
         self.sql("update outreach.leases set expires_at = clock_timestamp()")
         self.leases_ended_at.append(time.time())
 

@@ -43,6 +43,8 @@ def named_query(name: str) -> LiteralString:
 
 def _check(connection: psycopg.Connection[Any]) -> None:
     """Refuse a kept connection whose server has hung up; asks the socket, since a question to the server costs a round trip."""
+    # The first read may bring no more than the server's last words; the second then finds the end.
+    connection.pgconn.consume_input()
     connection.pgconn.consume_input()
 
 
