@@ -9,7 +9,7 @@ INSTALL := $(UV) --system-certs pip install --quiet --python $(BIN)/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo up test test-days test-servers bench lint format docs lock clean
+.PHONY: help setup setup-dev demo up test test-days test-servers bench chaos lint format docs lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ test-servers: setup-dev ## the loop against Debian's Postfix and Dovecot on loop
 
 bench: setup-dev ## measure what the stages cost (ARGS=plan)
 	@PYTHONPATH=. $(BIN)/python -m benchmarks $(ARGS)
+
+chaos: setup-dev ## senders under faults, judged by what servers took (ARGS=--short, --long)
+	@PYTHONPATH=. $(BIN)/python -m tests.chaos $(ARGS)
 
 lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, dbt-bouncer
 	@$(BIN)/ruff check .

@@ -25,7 +25,7 @@ from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableErro
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.deliver import Delivery, SendOutcome
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.send_ledger import Ledger
+from outreach_pipeline.workflows.send_ledger import Ledger, brief_transaction
 
 _log = structlog.get_logger(__name__)
 LEASE_SECONDS = 120.0
@@ -50,6 +50,7 @@ def send_until(
     for_seconds: float | None = None,
     until_idle: bool = False,
     mailbox_ids: list[int] | None = None,
+    kind: str | None = None,
     stop: threading.Event | None = None,
 ) -> SendOutcome:
     """Send due messages in this process.
@@ -61,6 +62,7 @@ def send_until(
         now: business time that stands still, aware UTC; None: the clock.
         for_seconds: how long at most; None: no bound.
         mailbox_ids: only these, or None for all.
+        kind: only messages of this kind, or None for all.
         until_idle: return as soon as nothing is due; else wait for what comes due, at most 20 s without any work.
         stop: set it to end: what has begun is finished, nothing new begins.
 
@@ -75,6 +77,7 @@ def send_until(
             lane=lane,
             tenants=tenants or installation.tenants(),
             mailbox_ids=mailbox_ids,
+            kind=kind,
             clock=clock,
             stop=stop or threading.Event(),
             ledger=ledger,
@@ -93,6 +96,7 @@ class _Run:
         lane: int | None,
         tenants: list[Tenant],
         mailbox_ids: list[int] | None,
+        kind: str | None,
         clock: Callable[[], datetime],
         stop: threading.Event,
         ledger: Ledger,
@@ -103,7 +107,7 @@ class _Run:
         self._stop = stop
         self._lane = lane
         self._tenants = tenants
-        self._mailbox_ids = mailbox_ids
+        self._only = {"mailbox_ids": mailbox_ids, "kind": kind}
         self._wake = asyncio.Event()
         self.outcome = self._delivery.outcome
 
@@ -205,14 +209,14 @@ class _Run:
             share = max(1, (mailboxes - len(served)) // max(1, len(tenants)))
             if len(served) >= mailboxes:
                 break
-            with self._installation.database.tenant(tenant.id) as transaction:
+            with brief_transaction(self._installation.database, tenant.id) as transaction:
                 ids = [
                     row["message_id"]
                     for lane in lanes
                     for row in transaction.rows(
                         "send/claim",
                         lane=lane,
-                        mailbox_ids=self._mailbox_ids,
+                        **self._only,
                         mailboxes=share,
                         each=_CLAIMED_AHEAD,
                         lease_seconds=LEASE_SECONDS,
@@ -228,7 +232,7 @@ class _Run:
         # What cannot be put back now is planned again when its lease ends.
         with (
             suppress(DatabaseUnavailableError),
-            self._installation.database.tenant(messages[0].tenant_id) as transaction,
+            brief_transaction(self._installation.database, messages[0].tenant_id) as transaction,
         ):
             transaction.run(
                 "send/release", ids=[each.id for each in messages], tokens=[each.token for each in messages]
@@ -238,11 +242,7 @@ class _Run:
         due = []
         for tenant in tenants:
             with self._installation.database.tenant(tenant.id) as transaction:
-                due.append(
-                    transaction.value(
-                        "send/next_due", lane=self._lane, mailbox_ids=self._mailbox_ids, now=self._clock()
-                    )
-                )
+                due.append(transaction.value("send/next_due", lane=self._lane, **self._only, now=self._clock()))
         return min((each for each in due if each is not None), default=None)
 
 
@@ -252,7 +252,7 @@ def recover(installation: Installation, tenant: Tenant, *, now: datetime) -> Cou
     Returns:
         How many messages went to which state: planned, outcome_unknown, presumed_sent.
     """
-    with installation.database.tenant(tenant.id) as transaction:
+    with brief_transaction(installation.database, tenant.id) as transaction:
         rows = transaction.rows("send/recover", now=now)
         presumed = [row["id"] for row in rows if row["state"] == "presumed_sent"]
         if presumed:

@@ -310,6 +310,7 @@ class Day:
                     "send/claim",
                     lane=lane,
                     mailbox_ids=None,
+                    kind=None,
                     mailboxes=most,
                     each=each,
                     lease_seconds=lease_seconds,

@@ -4,11 +4,11 @@ drop function outreach.claim_messages(integer, bigint[], integer, double precisi
 
 -- Claims due messages of a lane for the tenant of the transaction: of at most p_mailboxes mailboxes that have nothing
 -- claimed or in flight, and of each as many as its rates allow at once, up to p_each. Claims of all processes are taken one
--- after the other (a claim takes milliseconds), so that no number of workers lets one more through. p_now is business
--- time; leases and rates use the clock.
+-- after the other (a claim takes milliseconds), so that no number of workers lets one more through. p_mailbox_ids and
+-- p_kind narrow what is claimed, NULL: all. p_now is business time; leases and rates use the clock.
 create function outreach.claim_messages(
-    p_lane integer, p_mailbox_ids bigint[], p_mailboxes integer, p_each integer, p_lease_seconds double precision,
-    p_now timestamptz
+    p_lane integer, p_mailbox_ids bigint[], p_kind text, p_mailboxes integer, p_each integer,
+    p_lease_seconds double precision, p_now timestamptz
 )
 returns table (message_id bigint, token bigint)
 language plpgsql
@@ -36,7 +36,7 @@ begin
             left join campaigns as c on c.tenant_id = d.tenant_id and c.id = d.campaign_id
             where d.tenant_id = b.tenant_id and d.mailbox_id = b.id and d.state in ('planned', 'deferred')
                 and d.due_at <= p_now and d.window_ends_at > p_now and (d.plan_date is null or p.state = 'ready')
-                and (d.campaign_id is null or c.state = 'active')
+                and (d.campaign_id is null or c.state = 'active') and (p_kind is null or d.kind = p_kind)
                 and not exists (select from paused_sites as s where s.site = d.recipient_site)
             order by d.due_at, d.id
             -- Some more than may be taken: where a recipient's limit keeps one waiting, a later one may go.
