@@ -28,8 +28,8 @@ finished as (
     where
         m.tenant_id = %(tenant_id)s and m.id = r.id and m.lease_token = r.token and m.state in ('claimed', 'sending')
     returning
-        r.token, m.tenant_id, m.id, m.mailbox_id, m.campaign_id, m.contact_id, m.contact_list_id, m.recipient_site, m.to_address,
-        m.attempts, m.enrollment_id, m.kind
+        r.token, m.tenant_id, m.id, m.mailbox_id, m.campaign_id, m.contact_id, m.contact_list_id, m.recipient_site,
+        m.to_address, m.attempts, m.enrollment_id, m.kind
 ),
 
 noted as (
