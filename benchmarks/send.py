@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import os
-import shutil
 import ssl
 import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
 
 import aiosmtplib
-import psycopg
 
+from benchmarks.bench_world import BenchWorld, bench_world
 from benchmarks.measuring import Cost, Measurement, at_least, at_most, cost
 from benchmarks.send_world import STEP, DueFleet, make_due
 from benchmarks.smtp_sink import Sink, Taken, certificate, sink
-from outreach_pipeline.adapters.blobs import Blobs
-from outreach_pipeline.adapters.embedded_postgres import Server, use
-from outreach_pipeline.adapters.postgres.database import Database
-from outreach_pipeline.adapters.postgres.migrate import migrate, new_passwords, provision
-from outreach_pipeline.adapters.secrets import Vault
 from outreach_pipeline.core.send.message import Envelope, StepTemplate, build, compile_step
-from outreach_pipeline.settings import Settings
-from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.send_email import send_until
 
 _MESSAGES = 4_800
@@ -42,16 +30,9 @@ _SEND = (sys.executable, "-m", "outreach_pipeline", "send", "--until-idle")
 _RATE, _BURST = 1_200, 5
 
 
-@dataclass(frozen=True, slots=True)
-class _World:
-    installation: Installation
-    admin: psycopg.Connection
-    server: Server
-
-
 def measure() -> Iterator[Measurement]:
     """Send ready messages over kept connections, one a login over TLS, over a window, and by several processes at once."""
-    with _world() as world:
+    with bench_world(fast=False) as world:
         with sink() as server:
             for connections in (8, 32):
                 yield from _kept_connections(world, server, connections)
@@ -61,7 +42,7 @@ def measure() -> Iterator[Measurement]:
         yield from _one_message_a_login(world)
 
 
-def _kept_connections(world: _World, server: Sink, connections: int) -> Iterator[Measurement]:
+def _kept_connections(world: BenchWorld, server: Sink, connections: int) -> Iterator[Measurement]:
     fleet = DueFleet(connections, _MESSAGES // connections, server.port, "none", None, datetime.now(UTC))
     bare = [_bare(server.port, fleet) for _ in range(_TIMES)]
     whole = [_whole(world, server, fleet) for _ in range(_TIMES)]
@@ -84,7 +65,7 @@ def _kept_connections(world: _World, server: Sink, connections: int) -> Iterator
     yield at_most(f"send_cpu_{connections}_connections", _each(cpu_seconds), "ms a message", 1.5)
 
 
-def _one_message_a_login(world: _World) -> Iterator[Measurement]:
+def _one_message_a_login(world: BenchWorld) -> Iterator[Measurement]:
     """Every message has a mailbox of its own, so that each needs a handshake and a login."""
     with certificate() as (ca_file, key_file), sink(certificate=ca_file, key=key_file) as server:
         fleet = DueFleet(1_200, 1, server.port, "tls", str(ca_file), datetime.now(UTC))
@@ -100,7 +81,7 @@ def _one_message_a_login(world: _World) -> Iterator[Measurement]:
         )
 
 
-def _window(world: _World, server: Sink) -> Iterator[Measurement]:
+def _window(world: BenchWorld, server: Sink) -> Iterator[Measurement]:
     """Send four messages of each of 1,200 mailboxes, due evenly over five minutes, by one process."""
     seconds = 300.0
     fleet = DueFleet(1_200, 4, server.port, "none", None, datetime.now(UTC) + timedelta(seconds=15), seconds)
@@ -132,7 +113,7 @@ def _window(world: _World, server: Sink) -> Iterator[Measurement]:
     )
 
 
-def _several_processes(world: _World, server: Sink) -> Iterator[Measurement]:
+def _several_processes(world: BenchWorld, server: Sink) -> Iterator[Measurement]:
     """Send the same by one, two, four and eight processes under a rate for each recipient domain."""
     rates = {}
     for count in (1, 2, 4, 8):
@@ -160,7 +141,7 @@ def _several_processes(world: _World, server: Sink) -> Iterator[Measurement]:
         )
 
 
-def _start_sender(world: _World) -> subprocess.Popen[bytes]:
+def _start_sender(world: BenchWorld) -> subprocess.Popen[bytes]:
     settings = world.installation.settings
     environment = {
         **os.environ,
@@ -194,29 +175,7 @@ def _each(seconds: float) -> float:
     return round(1000 * seconds / _MESSAGES, 3)
 
 
-@contextmanager
-def _world() -> Iterator[_World]:
-    folder = Path(tempfile.mkdtemp(prefix="outreach-bench-"))
-    try:
-        with use(folder / "postgres") as server:
-            passwords = new_passwords()
-            provision(server.url(), passwords=passwords)
-            migrate(server.url("outreach", user="outreach_owner", password=passwords["owner"]))
-            settings = Settings(
-                home=folder / "home",
-                secret_key=base64.b64encode(bytes(32)).decode(),
-                database_url=server.url("outreach", user="outreach_app", password=passwords["app"]),
-            )
-            with (
-                Database(settings.database_url or "") as database,
-                psycopg.connect(server.url("outreach"), autocommit=True) as admin,
-            ):
-                yield _World(Installation(settings, database, Vault(bytes(32)), Blobs(settings.blobs)), admin, server)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _whole(world: _World, server: Sink, fleet: DueFleet) -> Cost:
+def _whole(world: BenchWorld, server: Sink, fleet: DueFleet) -> Cost:
     """Send a fleet's messages by the platform's own sender."""
     make_due(world.admin, world.installation.vault, replace(fleet, due_at=datetime.now(UTC)))
     server.take()

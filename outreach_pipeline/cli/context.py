@@ -48,9 +48,13 @@ def settings_of_command(*, may_take_demo: bool = False) -> Settings:
     ports = settings.home.expanduser().resolve() / "sandbox" / "ports.json"
     if settings.dns_resolver is None and ports.exists():
         # The domains of a demo exist in its mail world only.
-        resolver = f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
-        settings = settings.model_copy(update={"dns_resolver": resolver})
+        settings = settings.model_copy(update={"dns_resolver": resolver_of(ports)})
     return settings
+
+
+def resolver_of(ports: Path) -> str:
+    """Return address and port of a mail world's DNS, from the file in which it notes its ports."""
+    return f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
 
 
 @contextmanager

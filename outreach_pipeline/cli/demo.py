@@ -253,15 +253,21 @@ class _Day:
         return f"{len(tenants)} partitions of {plan_date}"
 
     def _learn(self) -> str:
-        # What was sent last has to mature.
-        time.sleep(_MATURES_SECONDS)
-        self._do([partial(self._processes.api.launch, "learn")], "the weights are computed")
-        return "dbt build with its tests, and new rotation weights"
+        # What was sent last has to mature; it mostly has, while the answers to it were awaited.
+        matures = self._last_time("accepted") + timedelta(seconds=_MATURES_SECONDS)
+        time.sleep(max((matures - datetime.now(UTC)).total_seconds(), 0))
+        # The check of logins and domains needs nothing of what is learnt, and dbt leaves a core free.
+        launches = [partial(self._processes.api.launch, job) for job in ("learn", "health_check")]
+        self._do(launches, "the weights are computed, and mailboxes and domains are checked")
+        return "dbt build with its tests, new weights; logins and domains checked"
 
     def _watch(self) -> str:
-        launches = [partial(self._processes.api.launch, job) for job in ("health_check", "hold_promises")]
-        self._do(launches, "mailboxes, domains and promises are checked")
-        return "every login, sending domain and promise was checked"
+        self._do([partial(self._processes.api.launch, "hold_promises")], "promises are held")
+        return "every promise was held against the day"
+
+    def _last_time(self, kind: str) -> datetime:
+        times = [line["at"] for line in read_truth(self._truth_file) if line["type"] == kind]
+        return datetime.fromisoformat(max(times)) if times else datetime.min.replace(tzinfo=UTC)
 
     def _do(self, launches: list[Callable[[], str]], what: str) -> None:
         """Launch runs and wait for their success; one that has none, as when its process was killed, is launched again."""
@@ -305,8 +311,7 @@ class _Day:
         return self._progress.note
 
     def _is_all_read(self, installation: Installation) -> bool:
-        times = [line["at"] for line in read_truth(self._truth_file) if line["type"] == "reaction"]
-        last = datetime.fromisoformat(max(times)) if times else datetime.min.replace(tzinfo=UTC)
+        last = self._last_time("reaction")
         for tenant in installation.tenants():
             with installation.database.tenant(tenant.id) as transaction:
                 # A sync notes its end; a mail that came in its last second might have been missed by it.

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from outreach_pipeline.adapters.embedded_postgres import Cluster
 from outreach_pipeline.adapters.postgres.migrate import LOGIN_ROLES, migrate
+from outreach_pipeline.cli.context import resolver_of
 from outreach_pipeline.cli.dagster_api import LOCATION, DagsterApi
 from outreach_pipeline.cli.supervisor import Child, Supervisor
 from outreach_pipeline.core.errors import TransientError
@@ -117,7 +118,7 @@ class PlatformProcesses:
         self.environment["OUTREACH_SYNC_EVERY_SECONDS"] = os.environ.get(
             "OUTREACH_SYNC_EVERY_SECONDS", _SYNC_EVERY_SECONDS_IN_A_DEMO
         )
-        self.environment["OUTREACH_DNS_RESOLVER"] = f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
+        self.environment["OUTREACH_DNS_RESOLVER"] = resolver_of(ports)
         return True
 
     def start_gateway(self) -> None:

@@ -107,12 +107,12 @@ class _Run:
         self._stop = stop
         self._lane = lane
         self._tenants = tenants
-        self._only = {"mailbox_ids": mailbox_ids, "kind": kind}
+        self._only = {"lane": lane, "mailbox_ids": mailbox_ids, "kind": kind}
         self._wake = asyncio.Event()
         self.outcome = self._delivery.outcome
 
     async def drain(self, *, for_seconds: float | None, until_idle: bool) -> None:
-        lanes, tenants = await asyncio.to_thread(self._members)
+        tenants = await asyncio.to_thread(self._members)
         ends = time.monotonic() + for_seconds if for_seconds is not None else float("inf")
         last_work = time.monotonic()
         next_recovery = 0.0
@@ -124,7 +124,7 @@ class _Run:
                     await self._patiently(self._recover, tenants)
                     next_recovery = time.monotonic() + _RECOVER_EVERY_SECONDS
                 room = _MOST_AT_ONCE - len(tasks)
-                claimed = await self._patiently(self._claim, lanes, tenants, room) if room else []
+                claimed = await self._patiently(self._claim, tenants, room) if room else []
                 for _, messages in groupby(claimed, attrgetter("tenant_id", "mailbox_id")):
                     task = asyncio.create_task(self._serve(list(messages)))
                     tasks.add(task)
@@ -187,19 +187,18 @@ class _Run:
         except TimeoutError:
             await self._delivery.sessions.close_idle()
 
-    def _members(self) -> tuple[list[int], list[Tenant]]:
+    def _members(self) -> list[Tenant]:
         with self._installation.database.operator() as transaction:
             rows = transaction.rows("lanes")
-        rows = [row for row in rows if self._lane is None or row["lane"] == self._lane]
-        members = {row["tenant_id"] for row in rows}
-        return sorted({row["lane"] for row in rows}), [each for each in self._tenants if each.id in members]
+        members = {row["tenant_id"] for row in rows if self._lane is None or row["lane"] == self._lane}
+        return [each for each in self._tenants if each.id in members]
 
     def _recover(self, tenants: list[Tenant]) -> None:
         for tenant in tenants:
             recovered = recover(self._installation, tenant, now=self._clock())
             self.outcome.recovered.update(recovered)
 
-    def _claim(self, lanes: list[int], tenants: list[Tenant], mailboxes: int) -> list[ClaimedMessage]:
+    def _claim(self, tenants: list[Tenant], mailboxes: int) -> list[ClaimedMessage]:
         """Claim for as many mailboxes; the messages of one stand together, in the order in which they are due."""
         claimed: list[ClaimedMessage] = []
         served: set[tuple[UUID, int]] = set()
@@ -212,10 +211,8 @@ class _Run:
             with brief_transaction(self._installation.database, tenant.id) as transaction:
                 ids = [
                     row["message_id"]
-                    for lane in lanes
                     for row in transaction.rows(
                         "send/claim",
-                        lane=lane,
                         **self._only,
                         mailboxes=share,
                         each=_CLAIMED_AHEAD,
@@ -242,7 +239,7 @@ class _Run:
         due = []
         for tenant in tenants:
             with self._installation.database.tenant(tenant.id) as transaction:
-                due.append(transaction.value("send/next_due", lane=self._lane, **self._only, now=self._clock()))
+                due.append(transaction.value("send/next_due", **self._only, now=self._clock()))
         return min((each for each in due if each is not None), default=None)
 
 

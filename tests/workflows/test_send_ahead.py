@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("send_limits")
 
 def test_the_messages_of_a_mailbox_go_one_after_the_other_in_the_order_in_which_they_are_due(day):
     people = [day.world.person() for _ in range(12)]
-    day.ready(*people, boxes=1)
+    day.ready(*people, boxes=1, rate_limits=WIDE)
     due = [address for (address,) in day.admin.execute("select to_address from outreach.messages order by due_at, id")]
     assert day.send().by_state == {"sent": 12}
     assert day.accepted() == due
@@ -36,6 +36,13 @@ def test_a_gap_lets_one_go(day):
     people = (day.world.person() for _ in range(6))
     day.ready(*people, boxes=2, policy={"minimum_gap_seconds": 30}, rate_limits=WIDE)
     assert Counter(Counter(each.mailbox_id for each in day.claim(each=8)).values()) == {1: 2}
+
+
+def test_nothing_waits_behind_another_where_a_rate_is_narrow(day):
+    domain = "relay07.example"
+    limits = [*WIDE, {"scope": "recipient_domain", "key": domain, "limit": "99/second", "burst": 50}]
+    day.ready(*(f"narrow{number}@{domain}" for number in range(4)), boxes=1, rate_limits=limits)
+    assert len(day.claim(each=8)) == 1
 
 
 def test_what_waits_takes_no_more_than_a_quarter_of_what_may_be_in_flight(day):
@@ -61,7 +68,7 @@ def test_a_message_that_a_limit_keeps_waiting_does_not_hold_up_the_next(day):
 
 def test_a_stop_gives_back_what_was_claimed_ahead(day):
     people = [day.world.person() for _ in range(8)]
-    day.ready(*people, boxes=1)
+    day.ready(*people, boxes=1, rate_limits=WIDE)
     day.inject("slow", seconds=0.4, stage="end", count=8)
     stop = threading.Event()
 

@@ -2,10 +2,10 @@
 
 drop function outreach.claim_messages(integer, bigint[], integer, double precision, timestamptz);
 
--- Claims due messages of a lane for the tenant of the transaction: of at most p_mailboxes mailboxes that have nothing
--- claimed or in flight, and of each as many as its rates allow at once, up to p_each. Claims of all processes are taken one
--- after the other (a claim takes milliseconds), so that no number of workers lets one more through. p_mailbox_ids and
--- p_kind narrow what is claimed, NULL: all. p_now is business time; leases and rates use the clock.
+-- Claims due messages for the tenant of the transaction: of at most p_mailboxes mailboxes that have nothing
+-- claimed or in flight, and of each one, or up to p_each where no rate is narrow. Claims of all processes are taken one
+-- after the other (a claim takes milliseconds), so that no number of workers lets one more through. p_lane, p_mailbox_ids
+-- and p_kind narrow what is claimed, NULL: all. p_now is business time; leases and rates use the clock.
 create function outreach.claim_messages(
     p_lane integer, p_mailbox_ids bigint[], p_kind text, p_mailboxes integer, p_each integer,
     p_lease_seconds double precision, p_now timestamptz
@@ -42,7 +42,7 @@ begin
             -- Some more than may be taken: where a recipient's limit keeps one waiting, a later one may go.
             limit p_each + 4
         ) as m
-        where b.tenant_id = (select outreach.current_tenant()) and b.lane = p_lane
+        where b.tenant_id = (select outreach.current_tenant()) and (p_lane is null or b.lane = p_lane)
             and (p_mailbox_ids is null or b.id = any(p_mailbox_ids))
             and (b.paused_until is null or b.paused_until <= p_now)
             and b.lifecycle not in ('resting', 'quarantined', 'retired')
@@ -59,11 +59,12 @@ begin
             candidate.smtp_host || ':' || candidate.smtp_port
         ];
         continue when outreach.rate_allows_at(scopes, keys, clock) is not null;
-        -- What only waits behind another message takes no more than a quarter of what may be in flight.
+        -- What goes later than it was claimed is counted too early. So nothing waits behind another message where fewer than a
+        -- hundred a second may go, or more than a quarter of what may be in flight is out.
         continue when of_mailbox > 0 and exists (
             select from rate_limits as r
             join unnest(scopes, keys) as w (scope, key) on r.scope = w.scope and r.key = w.key
-            where 4 * (1 + (
+            where r.message_count < 100 * r.per_seconds or 4 * (1 + (
                 select count(*) from leases as l
                 where l.scope = r.scope and l.key = r.key and l.expires_at > clock
             )) > r.in_flight);
