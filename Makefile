@@ -44,7 +44,7 @@ docs: setup ## build the dbt docs site that the gateway serves
 	@$(BIN)/outreach docs
 
 test: setup-dev ## all tests but those against Debian's servers and the whole days
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers and not end_to_end" $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile -m "not servers and not end_to_end" $(ARGS)
 
 test-days: setup-dev ## whole days in which the platform's parts are killed, and backfills by the UI's own API
 	@$(BIN)/python -m pytest -m end_to_end $(ARGS)

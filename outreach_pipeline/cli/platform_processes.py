@@ -152,8 +152,10 @@ class PlatformProcesses:
             "webserver", _tool("dagster-webserver"), "-h", "127.0.0.1", "-p", str(self._ports["webserver"]),
             "-w", str(workspace),
         )  # fmt: skip
-        # The daemon warns and waits when it comes before the code server; nothing is gained by starting it early.
-        _wait_for_port(int(port), seconds=_START_SECONDS)
+        # The daemon warns and waits when it comes before the code server. It also makes Dagster's tables in an empty database,
+        # as the webserver does before it listens; of two that make them at once one fails.
+        for needed in (int(port), self._ports["webserver"]):
+            _wait_for_port(needed, seconds=_START_SECONDS)
         self._start("daemon", _tool("dagster-daemon"), "run", "-w", str(workspace))
 
     def wait_until_ready(self) -> None:

@@ -21,7 +21,7 @@ from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableErro
 
 pytestmark = pytest.mark.xdist_group("send_limits")
 _ROOT = Path(outreach_pipeline.__file__).parents[1]
-_KILLS = 10
+_KILLS = 6
 
 
 def start_sender(day, *arguments: str, later: timedelta = timedelta(minutes=1)) -> subprocess.Popen[bytes]:
@@ -105,8 +105,8 @@ def test_claims_of_many_at_once_never_share_a_message_or_a_mailbox(day):
 
 def test_a_sender_that_is_killed_at_any_moment_loses_and_doubles_nothing(day):
     chance = random.Random(7)
-    # Six mailboxes send at most 12 between a start and its end: there are more, so that each of ten senders has some.
-    people = [day.world.person(chance.choice(("accept", "unknown_user", "reply_stop"))) for _ in range(120)]
+    # Six mailboxes send at most 12 between a start and its end: there are more, so that each of the senders has some.
+    people = [day.world.person(chance.choice(("accept", "unknown_user", "reply_stop"))) for _ in range(100)]
     day.configure(
         boxes=6,
         policy={"minimum_gap_seconds": 0.2, "unknown_outcome_seconds": 3600, "messages_per_day_per_mailbox": 20},
