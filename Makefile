@@ -9,7 +9,7 @@ INSTALL := $(UV) --system-certs pip install --quiet --python $(BIN)/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo up test test-days test-servers bench lint format docs lock clean
+.PHONY: help setup setup-dev demo up test test-days test-servers bench chaos lint format docs lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,7 +44,7 @@ docs: setup ## build the dbt docs site that the gateway serves
 	@$(BIN)/outreach docs
 
 test: setup-dev ## all tests but those against Debian's servers and the whole days
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not servers and not end_to_end" $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile -m "not servers and not end_to_end" $(ARGS)
 
 test-days: setup-dev ## whole days in which the platform's parts are killed, and backfills by the UI's own API
 	@$(BIN)/python -m pytest -m end_to_end $(ARGS)
@@ -55,6 +55,9 @@ test-servers: setup-dev ## the loop against Debian's Postfix and Dovecot on loop
 
 bench: setup-dev ## measure what the stages cost (ARGS=plan)
 	@PYTHONPATH=. $(BIN)/python -m benchmarks $(ARGS)
+
+chaos: setup-dev ## senders under faults, judged by what servers took (ARGS=--short, --long)
+	@PYTHONPATH=. $(BIN)/python -m tests.chaos $(ARGS)
 
 lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, dbt-bouncer
 	@$(BIN)/ruff check .

@@ -59,16 +59,17 @@ class Cost:
 
 
 @contextmanager
-def cost(postmaster_pid: int) -> Iterator[Cost]:
-    """Measure a block. Memory is sampled ten times a second: this process' resident pages, Postgres' without shared ones."""
-    own, postmaster = psutil.Process(), psutil.Process(postmaster_pid)
+def cost(postmaster_pid: int | None) -> Iterator[Cost]:
+    """Measure a block; None: without Postgres. Memory is sampled ten times a second: this process' resident pages, Postgres' without shared ones."""
+    own = psutil.Process()
+    postmaster = psutil.Process(postmaster_pid) if postmaster_pid is not None else None
     found = Cost()
     done = threading.Event()
 
     def sample() -> None:
         while not done.is_set():
             found.peak_own_mebibytes = max(found.peak_own_mebibytes, own.memory_info().rss / 2**20)
-            anonymous = sum(_anonymous(pid) for pid in _children(postmaster_pid))
+            anonymous = sum(_anonymous(pid) for pid in _children(postmaster_pid)) if postmaster_pid is not None else 0
             found.peak_postgres_mebibytes = max(found.peak_postgres_mebibytes, anonymous)
             done.wait(0.1)
 
@@ -90,8 +91,10 @@ def _cpu(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def _family_cpu(postmaster: psutil.Process) -> float:
-    """Return the CPU seconds of a postmaster and of all its children, those that have ended included."""
+def _family_cpu(postmaster: psutil.Process | None) -> float:
+    """Return the CPU seconds of a postmaster and of all its children, those that have ended included; of None, 0."""
+    if postmaster is None:
+        return 0
     times = postmaster.cpu_times()
     total = times.user + times.system + times.children_user + times.children_system
     for child in postmaster.children(recursive=True):

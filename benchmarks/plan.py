@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 from uuid import UUID
 
 import numpy as np
 import psycopg
 
+from benchmarks.bench_world import bench_world
 from benchmarks.exact_heap import compare
 from benchmarks.measuring import Cost, Measurement, at_most, cost
 from benchmarks.plan_world import NOW, TODAY, Fleet, add_contacts, forget_plan, make_fleet
-from outreach_pipeline.adapters.blobs import Blobs
-from outreach_pipeline.adapters.embedded_postgres import Server, use
-from outreach_pipeline.adapters.postgres.database import Database
-from outreach_pipeline.adapters.postgres.migrate import migrate, new_passwords, provision
-from outreach_pipeline.adapters.secrets import Vault
+from outreach_pipeline.adapters.embedded_postgres import Server
 from outreach_pipeline.core.plan.inputs import PlanInputs, decode
 from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.settings import Settings
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
 
@@ -38,25 +30,8 @@ _TIMES = 3
 
 def measure() -> Iterator[Measurement]:
     """Make the fleets in a Postgres of their own and plan a day of each."""
-    folder = Path(tempfile.mkdtemp(prefix="outreach-bench-"))
-    try:
-        with use(folder / "postgres", fast=True) as server:
-            passwords = new_passwords()
-            provision(server.url(), passwords=passwords)
-            migrate(server.url("outreach", user="outreach_owner", password=passwords["owner"]))
-            settings = Settings(
-                home=folder / "home",
-                secret_key=base64.b64encode(bytes(32)).decode(),
-                database_url=server.url("outreach", user="outreach_app", password=passwords["app"]),
-            )
-            with (
-                Database(settings.database_url or "") as database,
-                psycopg.connect(server.url("outreach"), autocommit=True) as admin,
-            ):
-                installation = Installation(settings, database, Vault(bytes(32)), Blobs(settings.blobs))
-                yield from _all(installation, admin, server)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with bench_world(fast=True) as world:
+        yield from _all(world.installation, world.admin, world.server)
 
 
 def _all(installation: Installation, admin: psycopg.Connection, server: Server) -> Iterator[Measurement]:

@@ -33,6 +33,8 @@ class DueFleet:
         over_seconds: the messages are due evenly over so many seconds.
         messages_a_minute: the limit of each mailbox.
         messages_a_domain: so many messages in a row go to one company.
+        domain_rate: the limit of each recipient domain in messages a minute, None: none.
+        domain_burst: so many of them at once.
     """
 
     mailboxes: int
@@ -44,6 +46,13 @@ class DueFleet:
     over_seconds: float = 0
     messages_a_minute: int = 1_000_000
     messages_a_domain: int = 1
+    domain_rate: int | None = None
+    domain_burst: int = 10_000
+
+    @property
+    def total(self) -> int:
+        """Messages in all."""
+        return self.mailboxes * self.messages_each
 
 
 def make_due(admin: psycopg.Connection, vault: Vault, fleet: DueFleet) -> None:
@@ -52,7 +61,7 @@ def make_due(admin: psycopg.Connection, vault: Vault, fleet: DueFleet) -> None:
     values = {
         **asdict(fleet),
         "tenant": TENANT,
-        "total": fleet.mailboxes * fleet.messages_each,
+        "total": fleet.total,
         "policy": json.dumps({
             "minimum_gap_seconds": 0,
             "messages_per_minute_per_mailbox": fleet.messages_a_minute,
@@ -126,6 +135,15 @@ _ROWS = (
     select %(tenant)s, n, (%(due_at)s at time zone 'UTC')::date, 'real', %(messages_each)s, 0, %(messages_each)s, '[]',
         %(due_at)s
     from generate_series(1, %(mailboxes)s) as n""",
+    """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst)
+    select 'mailbox', n::text, %(messages_a_minute)s, 60, greatest(1, %(messages_a_minute)s / 60)
+    from generate_series(1, %(mailboxes)s) as n""",
+    # Every limit is asked, and wide enough but for that of a domain.
+    """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)
+    select scope, '*', 10000000, 60, 10000, 10000
+    from unnest(array['tenant', 'recipient_site', 'provider_host']) as scope
+    union all
+    select 'recipient_domain', '*', coalesce(%(domain_rate)s, 10000000), 60, %(domain_burst)s, 10000""",
     """insert into outreach.messages (
         tenant_id, kind, state, mailbox_id, plan_date, enrollment_id, campaign_id, contact_id, contact_list_id, step_number,
         variant, to_address, company_domain, recipient_site, scheduled_at, window_ends_at, message_id)

@@ -6,9 +6,12 @@ import base64
 import fcntl
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -22,13 +25,41 @@ from outreach_pipeline.workflows.installation import Installation
 
 PASSWORDS = dict.fromkeys(LOGIN_ROLES, "of-the-tests")
 _numbers = itertools.count(1)
+# Five hundred files come and go with a test's database. On ext4 that is slow, since a new file passes over the inodes of
+# the last seconds' deleted ones; in memory it is not.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own, made by mkdtemp
+_MEMORY_BYTES = 2**30
+
+
+def pytest_configure() -> None:
+    if "OUTREACH_TESTS_POSTGRES" not in os.environ:
+        with_room = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _MEMORY_BYTES
+        for left in _MEMORY.glob("outreach-tests-*") if with_room else ():
+            _remove_of_the_dead(left)
+        folder = tempfile.mkdtemp(prefix=f"outreach-tests-{os.getpid()}-", dir=_MEMORY if with_room else None)
+        Path(folder).chmod(0o755)
+        os.environ["OUTREACH_TESTS_POSTGRES"] = folder
+        os.environ["OUTREACH_TESTS_OWNER"] = str(os.getpid())
+
+
+def pytest_unconfigure() -> None:
+    # The workers of a parallel run share what the first process has made.
+    if os.environ.get("OUTREACH_TESTS_OWNER") == str(os.getpid()):
+        folder = Path(os.environ.pop("OUTREACH_TESTS_POSTGRES"))
+        Cluster(folder / "postgres").destroy()
+        shutil.rmtree(folder)
+
+
+def _remove_of_the_dead(folder: Path) -> None:
+    if not psutil.pid_exists(int(folder.name.split("-")[2])) and folder.stat().st_uid == os.getuid():
+        Cluster(folder / "postgres").destroy()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """The session's Postgres, shared by all workers of a parallel run."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    base = Path(os.environ["OUTREACH_TESTS_POSTGRES"])
     cluster = Cluster(base / "postgres", fast=True)
     running = cluster.acquire()
     with (base / "template.lock").open("w") as lock:
@@ -46,7 +77,7 @@ def settings(server: Server, tmp_path: Path) -> Iterator[Settings]:
     """Settings of a fresh, migrated database of its own."""
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server.url(), autocommit=True) as admin:
-        admin.execute(f'create database "{name}" template template_outreach owner outreach_owner')
+        admin.execute(f'create database "{name}" template template_outreach owner outreach_owner strategy file_copy')
     urls = {
         ("database_url" if role == "app" else f"{role}_database_url"): server.url(
             "dagster" if role == "dagster" else name, user=f"outreach_{role}", password=PASSWORDS[role]

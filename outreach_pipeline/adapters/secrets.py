@@ -45,12 +45,7 @@ def load_master_key(setting: str | None, *, key_file: Path) -> bytes:
                 with os.fdopen(handle, "wb") as file:
                     file.write(base64.b64encode(os.urandom(_KEY_BYTES)))
         setting = f"file:{key_file}"
-    text = setting
-    if setting.startswith("file:"):
-        text = Path(setting.removeprefix("file:")).read_text(encoding="ascii")
-    elif setting.startswith("command:"):
-        words = shlex.split(setting.removeprefix("command:"))
-        text = subprocess.run(words, check=True, capture_output=True, text=True).stdout  # noqa: S603  the operator's own words
+    text = _text_of(setting)
     try:
         key = base64.b64decode(text.strip(), validate=True)
     except (ValueError, binascii.Error):
@@ -61,6 +56,23 @@ def load_master_key(setting: str | None, *, key_file: Path) -> bytes:
             "make one with `openssl rand -base64 32`."
         )
     return key
+
+
+def _text_of(setting: str) -> str:
+    kind, colon, rest = setting.partition(":")
+    if not colon or kind not in {"file", "command"}:
+        return setting
+    try:
+        if kind == "file":
+            return Path(rest).read_text(encoding="ascii")
+        return subprocess.run(shlex.split(rest), check=True, capture_output=True, text=True).stdout  # noqa: S603  the operator's own words
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        # What a command has printed may be the key: only how it ended is told.
+        cause = f"it ended with {error.returncode}" if isinstance(error, subprocess.CalledProcessError) else str(error)
+        raise ConfigurationError(
+            f"OUTREACH_SECRET_KEY names a {kind} that gives no key ({cause}): mend {rest.split(' ', maxsplit=1)[0]!r}, or set "
+            "the key itself."
+        ) from None
 
 
 class Vault:

@@ -6,6 +6,7 @@ Belongs here: what commands share. Does not: any command. Imports are inside fun
 from __future__ import annotations
 
 import getpass
+import json
 import logging
 import os
 import sys
@@ -44,7 +45,16 @@ def settings_of_command(*, may_take_demo: bool = False) -> Settings:
     if may_take_demo and settings.database_url is None and not _is_home(home) and _is_home(demo):
         note(f"Taking the demo's home, {demo}: there is no other.")
         settings = settings.model_copy(update={"home": demo})
+    ports = settings.home.expanduser().resolve() / "sandbox" / "ports.json"
+    if settings.dns_resolver is None and ports.exists():
+        # The domains of a demo exist in its mail world only.
+        settings = settings.model_copy(update={"dns_resolver": resolver_of(ports)})
     return settings
+
+
+def resolver_of(ports: Path) -> str:
+    """Return address and port of a mail world's DNS, from the file in which it notes its ports."""
+    return f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
 
 
 @contextmanager

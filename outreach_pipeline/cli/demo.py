@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -36,6 +37,8 @@ from outreach_pipeline.workflows.installation import Installation, embedded, ope
 from outreach_pipeline.workflows.lanes import waiting_work
 from outreach_pipeline.workflows.suppress import suppress
 
+# Marks a demo's home, and holds its date.
+_STARTED = "demo.json"
 _LONGEST_WAIT_SECONDS = 600.0
 _MATURES_SECONDS = 10.0
 _FAILED = frozenset({"FAILURE", "CANCELED"})
@@ -82,7 +85,7 @@ def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, repor
     if not uses_embedded(settings):
         raise ConfigurationError("The demo brings its own database: unset OUTREACH_DATABASE_URL for it.")
     root = settings.home.expanduser().resolve()
-    settings = settings.model_copy(update={"home": root if root.name == "demo" else root / "demo"})
+    settings = settings.model_copy(update={"home": root if _is_demo(root) else root / "demo"})
     console = Console(stderr=as_json)
     if report_only:
         return _finish(_judge_again(settings), settings, console=console, as_json=as_json, report_only=True)
@@ -102,12 +105,22 @@ def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, repor
     return code
 
 
+def _is_demo(home: Path) -> bool:
+    return (home / _STARTED).exists()
+
+
 def _make_fresh(settings: Settings) -> None:
+    if settings.home.exists() and not _is_demo(settings.home) and any(settings.home.iterdir()):
+        raise ConfigurationError(
+            f"{settings.home} holds something that no demo has made, and a demo begins by removing its home: "
+            "set OUTREACH_HOME to another folder, or move that one away."
+        )
     PlatformProcesses(settings, say=lambda _: None).supervisor.end_leftovers()
     if (settings.home / "postgres").exists():
         embedded(settings).destroy()
     shutil.rmtree(settings.home, ignore_errors=True)
     settings.home.mkdir(parents=True)
+    (settings.home / _STARTED).write_text("{}", encoding="utf-8")
 
 
 def _finish(
@@ -127,11 +140,12 @@ def _finish(
 
 def _judge_again(settings: Settings) -> dict[str, Any]:
     path = settings.home / demo_report.FILE
-    started = settings.home / "demo.json"
-    if not started.exists():
+    started = settings.home / _STARTED
+    begun = json.loads(started.read_text(encoding="utf-8")) if _is_demo(settings.home) else {}
+    if not begun:
         raise ConfigurationError(f"There is no demo in {settings.home}: run `outreach demo` first.")
     earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    today = date.fromisoformat(json.loads(started.read_text(encoding="utf-8"))["date"])
+    today = date.fromisoformat(begun["date"])
     with open_installation(settings) as installation:
         return demo_report.make_report(
             installation,
@@ -160,7 +174,7 @@ class _Day:
         now = datetime.now(UTC)
         # It is noon where the tenants live, so their date is that of UTC.
         today, tomorrow = now.date(), now.date() + timedelta(days=1)
-        (self._home / "demo.json").write_text(json.dumps({"date": today.isoformat()}), encoding="utf-8")
+        (self._home / _STARTED).write_text(json.dumps({"date": today.isoformat()}), encoding="utf-8")
         with Live(self._progress, console=self._console, refresh_per_second=4):
             self._stage("database", self._processes.start_database)
             gateway = self._processes.addresses.gateway
@@ -239,15 +253,21 @@ class _Day:
         return f"{len(tenants)} partitions of {plan_date}"
 
     def _learn(self) -> str:
-        # What was sent last has to mature.
-        time.sleep(_MATURES_SECONDS)
-        self._do([partial(self._processes.api.launch, "learn")], "the weights are computed")
-        return "dbt build with its tests, and new rotation weights"
+        # What was sent last has to mature; it mostly has, while the answers to it were awaited.
+        matures = self._last_time("accepted") + timedelta(seconds=_MATURES_SECONDS)
+        time.sleep(max((matures - datetime.now(UTC)).total_seconds(), 0))
+        # The check of logins and domains needs nothing of what is learnt, and dbt leaves a core free.
+        launches = [partial(self._processes.api.launch, job) for job in ("learn", "health_check")]
+        self._do(launches, "the weights are computed, and mailboxes and domains are checked")
+        return "dbt build with its tests, new weights; logins and domains checked"
 
     def _watch(self) -> str:
-        launches = [partial(self._processes.api.launch, job) for job in ("health_check", "hold_promises")]
-        self._do(launches, "mailboxes, domains and promises are checked")
-        return "every login, sending domain and promise was checked"
+        self._do([partial(self._processes.api.launch, "hold_promises")], "promises are held")
+        return "every promise was held against the day"
+
+    def _last_time(self, kind: str) -> datetime:
+        times = [line["at"] for line in read_truth(self._truth_file) if line["type"] == kind]
+        return datetime.fromisoformat(max(times)) if times else datetime.min.replace(tzinfo=UTC)
 
     def _do(self, launches: list[Callable[[], str]], what: str) -> None:
         """Launch runs and wait for their success; one that has none, as when its process was killed, is launched again."""
@@ -291,8 +311,7 @@ class _Day:
         return self._progress.note
 
     def _is_all_read(self, installation: Installation) -> bool:
-        times = [line["at"] for line in read_truth(self._truth_file) if line["type"] == "reaction"]
-        last = datetime.fromisoformat(max(times)) if times else datetime.min.replace(tzinfo=UTC)
+        last = self._last_time("reaction")
         for tenant in installation.tenants():
             with installation.database.tenant(tenant.id) as transaction:
                 # A sync notes its end; a mail that came in its last second might have been missed by it.

@@ -92,7 +92,7 @@ def ask_dagster(api: DagsterApi, restarts: Sequence[Restart]) -> DagsterDay:
 
 
 def dagster_day_of(report: Mapping[str, Any]) -> DagsterDay:
-    """Return what an earlier report says of Dagster; nothing, if it was never written."""
+    """Return what an earlier report says of Dagster; without one nothing is known of it."""
     return DagsterDay(
         report.get("dagster_runs", {}),
         Failures(
@@ -214,6 +214,8 @@ def _show_failures(report: dict[str, Any], console: Console) -> None:
         console.print(
             f"Processes died and were brought back: {times}. {report['excused_runs']} runs failed by it, which is no fault."
         )
+    if not report["dagster_runs"]:
+        console.print("What became of Dagster's runs is not known: the demo ended before it asked.")
     counting = report["failed_runs"] - report["excused_runs"]
     if counting or report["failed_checks"]:
         console.print(

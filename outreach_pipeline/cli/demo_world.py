@@ -236,6 +236,7 @@ def _policy(slug: str) -> dict[str, Any]:
         "window_ends": "23:59",
         "working_days": [1, 2, 3, 4, 5, 6, 7],
         "minimum_gap_seconds": 1,
+        "messages_per_minute_per_mailbox": 60,
         "jitter_seconds": 0.3,
         "spread_seconds": 25,
         "canary_hold_seconds": 0,

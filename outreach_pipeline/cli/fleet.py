@@ -106,6 +106,8 @@ def set_mailboxes(
 
     if messages_per_day is None and policy is None and lifecycle is None:
         raise UsageError("Nothing to set: give --messages-per-day, --policy or --lifecycle.")
+    if lifecycle is not None and lifecycle != "auto" and not reason.strip():
+        raise UsageError("Say why: a lifecycle that is set by hand stands with its reason. Add --reason TEXT.")
     filters, moment = fleet.parse_filters(where or []), business_time(now)
     with opened() as installation:
         chosen = tenant_of(installation, tenant) if tenant else None

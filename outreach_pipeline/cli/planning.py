@@ -84,6 +84,7 @@ def plan(
         f"Plan of {tenant} for {day}": [shown],
         "Mailboxes": [{name: value for name, value in row.items() if name != "cap_terms"} for row in document["batches"]],
     })  # fmt: skip
+    _note_unresolved(tenant, outcome.summary)
     for finding in outcome.findings:
         note(f"Check {finding.check}: {finding.detail}.")
     if outcome.is_held:
@@ -151,12 +152,11 @@ def explain(
 def _show_day(found: dict[str, Any], plot: Path | None, *, as_json: bool) -> None:
     tenants = found["tenants"]
     if plot is not None:
-        from outreach_pipeline.core.plan.pictures import draw_waterfall
+        from outreach_pipeline.core.plan.pictures import draw_day
         from outreach_pipeline.core.plan.waterfall import waterfall
 
-        counts = _added(tenants)
         title = f"From demand to plan, {', '.join(each['tenant'] for each in tenants[:4])}, {found['date']}"
-        _save(draw_waterfall(waterfall(counts), title=title), plot)
+        _save(draw_day(waterfall(_added(tenants)), _bars(found), title=title), plot)
     unplanned = [each["tenant"] for each in tenants if each["mode"] is None]
     names = ("tenant", "mode", "state", "demand", "planned", "follow_ups", "new", "input_sha256")
     shown = {
@@ -172,11 +172,20 @@ def _show_day(found: dict[str, Any], plot: Path | None, *, as_json: bool) -> Non
         shown[f"By {kind}{more}"] = found[kind][:_MOST_ROWS]
     show(found, as_json=as_json, tables=shown)
     for each in tenants:
+        _note_unresolved(each["tenant"], each)
         if each.get("state") == "held":
             note(f"{each['tenant']}: the plan is held, {each['held_reason']}.")
     for slug in unplanned:
         note(
             f"{slug}: {found['date']} is not planned: `outreach plan --tenant {slug} --date {found['date']}` plans it."
+        )
+
+
+def _note_unresolved(tenant: str, summary: Mapping[str, Any]) -> None:
+    if count := summary.get("unresolved_domains"):
+        note(
+            f"{tenant}: the MX of {count} recipient domains is not known, since the DNS did not answer or is not asked "
+            "(OUTREACH_DNS_RESOLVER). Until it is, each of them counts as a site of its own."
         )
 
 
@@ -187,6 +196,20 @@ def _added(tenants: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             excluded[reason] = excluded.get(reason, 0) + count
     total = {name: sum(each[name] for each in tenants) for name in ("demand", "planned")}
     return {**total, "excluded": excluded}
+
+
+def _bars(found: Mapping[str, Any]) -> dict[str, list[tuple[str, dict[str, int]]]]:
+    """Return what is drawn of a date, by kind: a label, and what its demand or its capacity came to."""
+    bars = {
+        kind: [
+            (f"{row['tenant']} {row.get(of, '')}".strip(), {"planned": row["planned"], **row["excluded"]})
+            for row in found[kind]
+        ]
+        for kind, of in (("tenants", ""), ("campaigns", "campaign"), ("sites", "site"))
+    }
+    names = ("planned", "already_sent", "empty")
+    bars["mailboxes"] = [(row["mailbox"], {name: row[name] for name in names}) for row in found["mailboxes"]]
+    return bars
 
 
 def _waterfall_rows(counts: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -240,8 +263,10 @@ def backtest(
         }
         for day in result.days
     ]
+    counts = {"before": result.planned.before, "after": result.planned.after, "change": result.planned.change}
+    whole = {"date": "all", **counts, "moved": "", "could_be_more": ""}
     show(result, as_json=as_json, tables={
-        f"Messages planned by {tenant}": [*days, {"date": "all", **rows([result.planned])[0]} | {"name": "", "moved": ""}],
+        f"Messages planned by {tenant}": [*days, whole],
         "By campaign": rows(result.campaigns),
         "By mailbox": rows(result.mailboxes),
         "By site": rows(result.sites),

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from outreach_pipeline.adapters.embedded_postgres import Cluster
 from outreach_pipeline.adapters.postgres.migrate import LOGIN_ROLES, migrate
+from outreach_pipeline.cli.context import resolver_of
 from outreach_pipeline.cli.dagster_api import LOCATION, DagsterApi
 from outreach_pipeline.cli.supervisor import Child, Supervisor
 from outreach_pipeline.core.errors import TransientError
@@ -117,7 +118,7 @@ class PlatformProcesses:
         self.environment["OUTREACH_SYNC_EVERY_SECONDS"] = os.environ.get(
             "OUTREACH_SYNC_EVERY_SECONDS", _SYNC_EVERY_SECONDS_IN_A_DEMO
         )
-        self.environment["OUTREACH_DNS_RESOLVER"] = f"127.0.0.1:{json.loads(ports.read_text(encoding='utf-8'))['dns']}"
+        self.environment["OUTREACH_DNS_RESOLVER"] = resolver_of(ports)
         return True
 
     def start_gateway(self) -> None:
@@ -151,8 +152,10 @@ class PlatformProcesses:
             "webserver", _tool("dagster-webserver"), "-h", "127.0.0.1", "-p", str(self._ports["webserver"]),
             "-w", str(workspace),
         )  # fmt: skip
-        # The daemon warns and waits when it comes before the code server; nothing is gained by starting it early.
-        _wait_for_port(int(port), seconds=_START_SECONDS)
+        # The daemon warns and waits when it comes before the code server. It also makes Dagster's tables in an empty database,
+        # as the webserver does before it listens; of two that make them at once one fails.
+        for needed in (int(port), self._ports["webserver"]):
+            _wait_for_port(needed, seconds=_START_SECONDS)
         self._start("daemon", _tool("dagster-daemon"), "run", "-w", str(workspace))
 
     def wait_until_ready(self) -> None:

@@ -12,7 +12,7 @@ from typing import get_args
 
 from outreach_pipeline.core.addresses import parse_address
 from outreach_pipeline.core.configuration import LawfulBasis
-from outreach_pipeline.core.places import country_codes, is_time_zone, zone_of_place
+from outreach_pipeline.core.places import country_codes, is_time_zone, region_of, zone_of_place
 
 REQUIRED_COLUMNS = ("address", "source")
 KNOWN_COLUMNS = (
@@ -43,7 +43,10 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """A contact as it is stored; ``time_zone_source`` says where its zone is from (explicit, city or country)."""
+    """A contact as it is stored; ``time_zone_source`` says where its zone is from (explicit, city, region or country).
+
+    ``region`` is a code of ISO 3166-2 without the country's, None where the file's text is none that is known.
+    """
 
     address: str
     mail_domain: str
@@ -58,6 +61,7 @@ class ContactRow:
     time_zone: str | None
     time_zone_source: str | None
     country: str | None
+    region: str | None
     language: str | None
     verification: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -126,7 +130,8 @@ def parse_row(line: int, row: Mapping[str, str]) -> tuple[ContactRow | None, lis
     verification = read("verification", _one_of(VERIFICATIONS))
     if problems or address is None:
         return None, problems
-    zone = (explicit, "explicit") if explicit else zone_of_place(country, values.get("city"))
+    region = region_of(country, values.get("region"))
+    zone = (explicit, "explicit") if explicit else zone_of_place(country, values.get("city"), region)
     # Empty ones too: a template that names a column of the file finds it in every row.
     attributes = {name: text for name, text in values.items() if name not in _STORED_COLUMNS}
     return (
@@ -144,6 +149,7 @@ def parse_row(line: int, row: Mapping[str, str]) -> tuple[ContactRow | None, lis
             time_zone=zone[0] if zone else None,
             time_zone_source=zone[1] if zone else None,
             country=country,
+            region=region,
             language=language,
             verification=verification or "unverified",
             attributes=attributes,

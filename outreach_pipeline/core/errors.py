@@ -10,7 +10,7 @@
         ├── ConnectionLostError   the peer went away; says at which stage
         └── SmtpTransientError    a 4xx reply
 
-Belongs here: classes and what they carry. Does not: the mapping from replies to reasons (core.send.replies).
+Belongs here: classes and what they carry. Does not: the mapping from replies to reasons (core.send.outcome).
 """
 
 from __future__ import annotations

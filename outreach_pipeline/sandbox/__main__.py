@@ -16,7 +16,7 @@ import resource
 import signal
 import sys
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,8 @@ async def _start(stack: AsyncExitStack, world: World, state: Path) -> dict[str, 
     stack.push_async_callback(log.close)
     past = list(read_truth(truth))
     await log.write({"type": "started", "pid": os.getpid()})
-    # A state folder that starts again keeps its first second as UIDVALIDITY: UIDs mean the same mails as before.
-    began = datetime.fromisoformat(past[0]["at"]) if past else datetime.now(UTC)
+    # A state folder that starts again keeps the second of its log's first line as UIDVALIDITY: UIDs mean the same mails.
+    began = datetime.fromisoformat(next(iter(read_truth(truth)))["at"])
     hosts = [sending.link_host for sending in world.sending_domains if sending.link_host]
     tls = make_tls(state, hosts=hosts)
     boxes = Mailboxes(world.mailboxes, store=store, log=log, uid_validity=int(began.timestamp()), tls=tls.server)

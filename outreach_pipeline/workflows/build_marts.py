@@ -187,8 +187,7 @@ def check_freshness(settings: Settings, url: str, *, now: datetime) -> list[Sour
     Args:
         settings: say where the home is.
         url: the transform role's database.
-        now: that of the build before, if there was one: dbt then need not parse the project again (3 s). Ages are by the
-            database's clock.
+        now: business time, with a time zone, for the project's variables; ages are by the database's clock.
 
     Raises:
         PermanentError: dbt ended before it had any result; holds its last words.

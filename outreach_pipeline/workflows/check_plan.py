@@ -16,12 +16,14 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS
 from outreach_pipeline.core.plan.calendar import day_of_tenant
 from outreach_pipeline.core.plan.fair_share import unfair_shares
 from outreach_pipeline.core.plan.inputs import PlanFacts, decode
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.plan_inputs import account_bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _caps(plan: WrittenPlan) -> list[str]:
     facts, (starts, ends) = plan.facts, plan.bounds
     policy = facts.policy
     rolling = [box.id for box in facts.mailboxes if facts.policies[box.policy].counts_by == "rolling_24h"]
-    accounts_since = starts if policy.counts_by == "calendar_day" else max(plan.now, starts) - timedelta(days=1)
+    since, until = account_bounds(policy, day_of_tenant(facts.time_zone, facts.plan_date), plan.now)
     return [
         *plan.ask(
             "plan/check_caps",
@@ -78,13 +80,19 @@ def _caps(plan: WrittenPlan) -> list[str]:
             sites=list(policy.messages_per_day_per_site),
             site_caps=list(policy.messages_per_day_per_site.values()),
         ),
-        *plan.ask("plan/check_rolling_caps", mailbox_ids=rolling, since=starts - timedelta(days=1), until=ends),
+        *plan.ask(
+            "plan/check_rolling_caps",
+            mailbox_ids=rolling,
+            since=starts - timedelta(days=1),
+            until=ends + timedelta(days=1),
+            shared_terms=sorted(NOT_OWN_TERMS),
+        ),
         *plan.ask(
             "plan/check_accounts",
             account_ids=[account.id for account in facts.accounts],
             account_caps=[account.messages_per_day for account in facts.accounts],
-            since=accounts_since,
-            until=ends,
+            since=since,
+            until=until,
         ),
     ]
 
@@ -100,7 +108,7 @@ def _windows(plan: WrittenPlan) -> list[str]:
         policy = policies[row["campaign_id"]]
         zone = (row["zone"] if policy.follows_recipient_zone else "") or facts.time_zone
         for which, at, ends in (("the first", row["first_at"], None), ("the last", row["last_at"], row["last_end"])):
-            fault = _outside(policy, at, ends=ends, zone=zone, country=row["country"])
+            fault = _outside(policy, at, ends=ends, zone=zone, country=row["country"], region=row["region"])
             if not fault and at.astimezone(ZoneInfo(facts.time_zone)).date() != facts.plan_date:
                 fault = f"is not on {facts.plan_date} in {facts.time_zone}"
             if fault:
@@ -108,26 +116,36 @@ def _windows(plan: WrittenPlan) -> list[str]:
     return found
 
 
-def _outside(policy: SendingPolicy, at: datetime, *, ends: datetime | None, zone: str, country: str) -> str:
+def _outside(
+    policy: SendingPolicy, at: datetime, *, ends: datetime | None, zone: str, country: str, region: str
+) -> str:
     """Return what is wrong with a start by the wall clock and the calendar of a zone, or ''."""
     there = ZoneInfo(zone)
-    day = at.astimezone(there).date()
-    opens, closes = (datetime.combine(day, clock, there) for clock in (policy.window_starts, policy.window_ends))
-    if not opens <= at < closes:
+    local = at.astimezone(there)
+    day = local.date()
+    if not policy.window_starts <= local.time() < policy.window_ends:
         return f"is outside {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {zone}"
-    if ends is not None and ends > closes:
+    if ends is not None and ends > datetime.combine(day, policy.window_ends, there):
         return f"may start until {ends.astimezone(UTC):%H:%M} UTC, when the window there is over"
     if day.isoweekday() not in policy.working_days:
         return "is on no working day there"
-    followed = country if policy.follows_recipient_zone else ""
-    if day in _public_holidays(_supported(followed) or _supported(policy.holiday_country or ""), day.year):
+    if not policy.follows_recipient_zone or not _supported(country):
+        country, region = policy.holiday_country or "", ""
+    if country == policy.holiday_country:
+        region = region or policy.holiday_region or ""
+    if day in _public_holidays(_supported(country), region, day.year):
         return "is on a public holiday there"
     return ""
 
 
 @lru_cache(maxsize=512)
-def _public_holidays(country: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
+def _public_holidays(country: str, region: str, year: int) -> frozenset[date]:
+    if not country:
+        return frozenset()
+    known = holidays.country_holidays(country, years=year)
+    return frozenset(
+        holidays.country_holidays(country, subdiv=region, years=year) if region in known.subdivisions else known
+    )
 
 
 @lru_cache(maxsize=512)
@@ -136,11 +154,12 @@ def _supported(country: str) -> str:
 
 
 def _fair_shares(plan: WrittenPlan) -> list[str]:
-    rows = plan.transaction.rows("plan/new_by_campaign", plan_date=plan.facts.plan_date)
+    rows = plan.transaction.rows("plan/threads_begun", plan_date=plan.facts.plan_date)
     return unfair_shares(
         plan.facts.campaigns,
-        {row["campaign_id"]: row["messages"] for row in rows},
-        {slug: counts["excluded"] for slug, counts in plan.summary.get("campaigns", {}).items()},
+        {row["campaign_id"]: row["threads"] for row in rows},
+        # A plan that stands since an older version does not part them.
+        {slug: counts.get("excluded_openers", {}) for slug, counts in plan.summary.get("campaigns", {}).items()},
     )
 
 
@@ -171,7 +190,7 @@ PLAN_CHECKS = (
     ),
     PlanCheck(
         "fair_shares",
-        "Campaigns that lack capacity got what their priority and share promise of the mailboxes they share.",
+        "Campaigns that lack capacity for new threads got what priority and share promise of the mailboxes they share.",
         _fair_shares,
         blocks=False,
     ),

@@ -70,7 +70,12 @@ def write_objects(
             new = {each.name for each in changed[kind] if each.action == "create"}
             write(transaction, rows, new=new, lane_size=installation.settings.lane_size)
     if changed["mailbox"] or changed["sending_policy"]:
-        transaction.run("config/put_mailbox_rates", default_gap_seconds=SendingPolicy().minimum_gap_seconds)
+        policy = SendingPolicy()
+        transaction.run(
+            "config/put_mailbox_rates",
+            default_gap_seconds=policy.minimum_gap_seconds,
+            default_per_minute=policy.messages_per_minute_per_mailbox,
+        )
 
 
 def _write_policies(transaction: Transaction, rows: list[dict[str, Any]], **_: Any) -> None:

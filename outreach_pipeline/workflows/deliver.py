@@ -157,7 +157,6 @@ class Delivery:
                     tenant_id=message.tenant_id,
                     id=message.id,
                     token=message.token,
-                    mailbox_id=message.mailbox_id,
                     subject=subject,
                     to_address=message.to_address,
                     company_domain=message.company_domain,

@@ -16,7 +16,9 @@ import numpy as np
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.plan.calendar import EPOCH
+from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS, SHARED_TERMS, binding, used_up
+from outreach_pipeline.core.plan.calendar import EPOCH, why_not_working
+from outreach_pipeline.core.plan.capacity import CapTerm
 from outreach_pipeline.core.plan.demand import due_days
 from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs, decode
 from outreach_pipeline.core.plan.plan import Batch, Plan, plan
@@ -28,8 +30,6 @@ from outreach_pipeline.workflows.plan_day import decide
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
-# Terms of a cap that say nothing about whether the mailbox itself may send.
-_SHARED_OR_LATE = frozenset({"tenant", "sending_domain", "provider_account", "gap"})
 
 
 def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date: date) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
 
     Returns:
         ``date`` and four lists: ``tenants`` (``mode``, ``state`` and why it is held, the hash of the inputs, ``demand``,
-        ``planned``, ``excluded`` by reason, ``waterfall``; a date that is not planned has ``mode`` None), ``campaigns`` and
+        ``planned``, ``excluded`` by reason, ``waterfall``, and how many recipient domains' MX is not known; a date that is not planned has ``mode`` None), ``campaigns`` and
         ``sites`` (``demand``, ``planned``, ``excluded``) and ``mailboxes`` (what each may send, what it has, what binds it).
     """
     explained: dict[str, Any] = {
@@ -61,13 +61,15 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
                 **_counts(summary),
                 "follow_ups": summary.get("follow_ups", 0),
                 "new": summary.get("new", 0),
+                "unresolved_domains": summary.get("unresolved_domains", 0),
                 "waterfall": waterfall(summary),
             }
         )
         for kind, of in (("campaigns", "campaign"), ("sites", "site")):
             groups = sorted(summary.get(kind, {}).items(), key=lambda pair: (-pair[1]["demand"], pair[0]))
             explained[kind] += [{"tenant": tenant.slug, of: name, **_counts(counts)} for name, counts in groups]
-        explained["mailboxes"] += [_mailbox_row(tenant, batch) for batch in batches]
+        full = used_up(map(_batch, batches))
+        explained["mailboxes"] += [_mailbox_row(tenant, batch, full) for batch in batches]
     return explained
 
 
@@ -75,23 +77,26 @@ def explain_mailbox(installation: Installation, tenant: Tenant, address: str, pl
     """Explain a mailbox's day.
 
     Returns:
-        ``mailbox``, ``date``, ``mode``, ``capacity``, ``already_sent``, ``planned``, ``cap_terms`` (least first) and
-        ``sentences``; without a plan of the date only the first two and the last.
+        ``mailbox``, ``date``, ``lifecycle`` as it is now with ``lifecycle_since`` and ``lifecycle_evidence``, ``mode``,
+        ``capacity``, ``already_sent``, ``planned``, ``cap_terms`` (least first) and ``sentences``; without a plan of the date
+        what is of the plan is missing.
 
     Raises:
         UsageError: the tenant has no such mailbox.
     """
     with installation.database.tenant(tenant.id) as transaction:
         rows = transaction.rows("plan/batch_of_mailbox", address=address, plan_date=plan_date)
+        full = used_up(map(_batch, transaction.rows("plan/batches_of_date", plan_date=plan_date)))
     if not rows:
         raise UsageError(f"{tenant.slug} has no mailbox {address}: `outreach mailboxes list` shows them.")
     row = rows[0]
     explained: dict[str, Any] = {"mailbox": address, "date": plan_date.isoformat()}
+    explained |= {name: row[name] for name in ("lifecycle", "lifecycle_since", "lifecycle_evidence")}
     if row["mode"] is None:
         sentence = f"{plan_date} is not planned: `outreach plan --tenant {tenant.slug} --date {plan_date}` plans it."
         return {**explained, "sentences": [sentence]}
     explained |= {name: row[name] for name in ("mode", "capacity", "already_sent", "planned", "cap_terms")}
-    return {**explained, "sentences": _mailbox_sentences(row, plan_date)}
+    return {**explained, "sentences": _mailbox_sentences(row, plan_date, full)}
 
 
 def explain_contact(
@@ -149,7 +154,14 @@ def _counts(summary: Row) -> dict[str, Any]:
     return {"demand": summary.get("demand", 0), "planned": summary.get("planned", 0), "excluded": excluded}
 
 
-def _mailbox_row(tenant: Tenant, batch: Row) -> dict[str, Any]:
+def _batch(row: Row) -> Batch:
+    """Return a mailbox's day as it was planned from its row."""
+    terms = tuple(CapTerm(**term) for term in row["cap_terms"])
+    return Batch(row["mailbox_id"], row["capacity"], row["already_sent"], row["planned"], terms)
+
+
+def _mailbox_row(tenant: Tenant, batch: Row, full: frozenset[tuple[str, str]]) -> dict[str, Any]:
+    bound = binding(_batch(batch), full)
     return {
         "tenant": tenant.slug,
         "mailbox": batch["address"],
@@ -157,30 +169,52 @@ def _mailbox_row(tenant: Tenant, batch: Row) -> dict[str, Any]:
         "already_sent": batch["already_sent"],
         "planned": batch["planned"],
         "empty": max(0, batch["capacity"] - batch["already_sent"] - batch["planned"]),
-        "bound_by": batch["cap_terms"][0]["term"],
-        "detail": batch["cap_terms"][0]["detail"],
+        "bound_by": bound.term,
+        "detail": bound.detail,
     }
 
 
-def _mailbox_sentences(row: Row, plan_date: date) -> list[str]:
+def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str]]) -> list[str]:
     terms: Sequence[Row] = row["cap_terms"]
-    least, most = terms[0], terms[-1]
-    instead = f" and not {most['messages_per_day']}" if most["messages_per_day"] > row["capacity"] else ""
+    least = terms[0]
+    # What mailboxes share says nothing about what this one might have.
+    most = max((term["messages_per_day"] for term in terms if term["term"] not in SHARED_TERMS), default=0)
+    instead = f" and not {most}" if most > row["capacity"] else ""
     sentences = [f"{row['address']} may send {row['capacity']} on {plan_date}{instead}: {least['detail']}."]
     sentences += [f"The next limit would be {term['messages_per_day']}: {term['detail']}." for term in terms[1:2]]
     sentences += [f"Then {term['messages_per_day']}: {term['detail']}." for term in terms[2:]]
+    sentences += _lifecycle_sentences(row)
     if row["already_sent"]:
         sentences.append(f"{row['already_sent']} of the {row['capacity']} had gone out already, or are on their way.")
     if row["mode"] == "backfill":
         return [*sentences, "The date was over when it was planned, so nothing was planned to be sent."]
     sentences.append(f"{row['planned']} are planned.")
     empty = row["capacity"] - row["already_sent"] - row["planned"]
-    if empty > 0:
+    if empty > 0 and (bound := binding(_batch(row), full)).term in SHARED_TERMS:
+        sentences.append(f"{empty} places stay empty: {bound.detail}, and the plan uses up the rest.")
+    elif empty > 0:
         excluded = sorted((row["summary"] or {}).get("excluded", {}).items(), key=lambda pair: -pair[1])
         why = ", ".join(f"{count} {reason}" for reason, count in excluded)
         ending = f" The tenant's contacts that were not planned: {why}." if why else " No more contacts were due."
         sentences.append(f"{empty} places stay empty.{ending}")
     return sentences
+
+
+def _lifecycle_sentences(row: Row) -> list[str]:
+    """Say since when a mailbox is in the state of its lifecycle, and what moved it there: a person, or a rule's evidence."""
+    evidence: Row = row["lifecycle_evidence"]
+    since = f"It is {row['lifecycle']} since {row['lifecycle_since'].astimezone(UTC):%Y-%m-%d}"
+    if "set_by" in evidence:
+        return [f"{since}, set by {evidence['set_by']}: {evidence.get('reason') or 'no reason was given'}."]
+    if "rule" not in evidence:
+        return []
+    told = f"{since} by the rule {evidence['rule']}"
+    if "limit_ratio" in evidence:
+        told += (
+            f": {evidence['bad']:g} {evidence['measure']} in {evidence['trials']:g}, that is {evidence['low_ratio']:.2%} "
+            f"or more, and the limit is {evidence['limit_ratio']:.2%} ({evidence['source']})"
+        )
+    return [f"{told}."]
 
 
 def _plan_of(
@@ -218,7 +252,11 @@ def _of_plan(
             position = int(positions[0])
             reason = decided.reason(position)
             due = EPOCH + timedelta(days=int(due_days(inputs)[position]))
-            detail = _detail(reason, enrollment, contact, due) or _detail_of_plan(reason, position, inputs, decided)
+            detail = (
+                _detail(reason, enrollment, contact, due)
+                or _detail_of_thread(reason, enrollment, position, inputs, decided)
+                or _detail_of_plan(reason, position, inputs, decided)
+            )
             return str(reason), " ".join(filter(None, [SENTENCES[reason], detail]))
     ended = enrollment["stop_reason"] or enrollment["state"]
     since = f" since {enrollment['stopped_at']:%Y-%m-%d %H:%M %Z}" if enrollment["stopped_at"] else ""
@@ -253,6 +291,19 @@ def _of_unread(enrollment: Row, inputs: PlanInputs | None, decided: Plan | None)
     return str(Reason.NO_CAPACITY), SENTENCES[Reason.NO_CAPACITY]
 
 
+def _detail_of_thread(reason: Reason, enrollment: Row, position: int, inputs: PlanInputs, decided: Plan) -> str:
+    """Return what kept a follow-up from its place: it can come from the mailbox of its thread alone."""
+    thread = int(inputs.candidates.thread_mailbox_id[position])
+    batch = next((each for each in decided.batches if each.mailbox_id == thread), None)
+    if batch is None or reason not in {Reason.NO_CAPACITY, Reason.GAP_FULL}:
+        return ""
+    bound = binding(batch, used_up(decided.batches))
+    return (
+        f"It can only come from {enrollment['mailbox']}, the mailbox of its thread, which may send {batch.capacity} that day; "
+        f"{batch.already_sent} had gone out and {batch.planned} are planned. {bound.detail[:1].upper()}{bound.detail[1:]}."
+    )
+
+
 def _detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: Plan) -> str:
     """Return what stood in the plan's inputs behind a reason that lies in the mailboxes, the company, site or window."""
     facts, candidates = inputs.facts, inputs.candidates
@@ -267,12 +318,16 @@ def _detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: 
     if reason in {Reason.OUTSIDE_WINDOW, Reason.NOT_WORKING_DAY}:
         policy = facts.policies[campaign.policy]
         where = zone if zone and policy.follows_recipient_zone else facts.time_zone
-        return f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
+        window = f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
+        if reason is Reason.OUTSIDE_WINDOW:
+            return window
+        country = candidates.word(int(candidates.country[position])) if policy.follows_recipient_zone else None
+        return f"{window} {why_not_working(policy, country, facts.plan_date)}".rstrip()
     return ""
 
 
 def _may_send(batch: Batch) -> bool:
-    return min(term.messages_per_day for term in batch.cap_terms if term.term not in _SHARED_OR_LATE) > 0
+    return min(term.messages_per_day for term in batch.cap_terms if term.term not in NOT_OWN_TERMS) > 0
 
 
 def _pool(campaign: CampaignInput, decided: Plan) -> str:
@@ -280,12 +335,13 @@ def _pool(campaign: CampaignInput, decided: Plan) -> str:
     pool = [batch for batch in decided.batches if batch.mailbox_id in set(campaign.mailbox_ids)]
     if not pool:
         return "The campaign has no mailboxes."
-    bound = Counter(batch.cap_terms[0].term for batch in pool)
-    binding = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
+    full = used_up(decided.batches)
+    bound = Counter(binding(batch, full).term for batch in pool)
+    told = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
     return (
         f"The campaign's {len(pool)} mailboxes may send {sum(batch.capacity for batch in pool)} that day, "
         f"{sum(batch.already_sent for batch in pool)} had gone out and {sum(batch.planned for batch in pool)} are planned; "
-        f"they are bound: {binding}."
+        f"they are bound: {told}."
     )
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
@@ -21,7 +20,7 @@ from pydantic_core import to_json
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import TransientError, UsageError
 from outreach_pipeline.core.plan.calendar import local_date
-from outreach_pipeline.core.plan.capacity import capacities, may_send
+from outreach_pipeline.core.plan.capacity import CapTerm, capacities, may_send
 from outreach_pipeline.core.plan.demand import has_waited_out
 from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, make_candidates
 from outreach_pipeline.core.plan.plan import Plan, plan
@@ -59,7 +58,7 @@ class BatchRow:
     capacity: int
     already_sent: int
     planned: int
-    cap_terms: list[dict[str, Any]]
+    cap_terms: tuple[CapTerm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def plan_day(
         tenant: whose.
         plan_date: the tenant's local date.
         now: business time, aware.
-        dry_run: decide, write nothing.
+        dry_run: decide, write nothing but the MX sites that were looked up.
         resolver: asked for MX sites that are not known or too old; None: offline, unknown domains count as their own site.
 
     Raises:
@@ -138,7 +137,7 @@ def plan_day(
             f"{plan_date} is too far ahead for {tenant.slug}, where it is {today}: "
             f"plan a date up to {today + timedelta(days=MOST_DAYS_AHEAD)}."
         )
-    if resolver is not None and not dry_run:
+    if resolver is not None:
         resolve_for_plan(installation, tenant, plan_date, now=now, resolver=resolver)
     for attempt in range(_ATTEMPTS):
         # A sender holds a message for milliseconds: a moment later it has let go of it.
@@ -262,7 +261,7 @@ def _plan(
     outcome = PlanOutcome(
         mode="real",
         planned=len(decided.messages),
-        capacity=_capacity(decided.summary, [batch.already_sent for batch in decided.batches]),
+        capacity=decided.summary["capacity_left"] + sum(batch.already_sent for batch in decided.batches),
         summary=decided.summary,
         input_sha256="",
         batches=[
@@ -272,7 +271,7 @@ def _plan(
                 batch.capacity,
                 batch.already_sent,
                 batch.planned,
-                [asdict(term) for term in batch.cap_terms],
+                batch.cap_terms,
             )
             for batch in decided.batches
         ],
@@ -360,10 +359,6 @@ def _rows(inputs: PlanInputs, decided: Plan) -> Iterator[Sequence[Any]]:
         )
 
 
-def _capacity(summary: dict[str, Any], already: Sequence[int]) -> int:
-    return int(summary["capacity_left"]) + sum(already)
-
-
 def _backfill(
     installation: Installation, tenant: Tenant, plan_date: date, *, now: datetime, dry_run: bool
 ) -> PlanOutcome:
@@ -381,11 +376,13 @@ def _backfill(
                     "mailbox_id": each.mailbox_id,
                     "capacity": each.capacity,
                     "already_sent": each.already_sent,
-                    "cap_terms": [asdict(term) for term in each.terms],
+                    "cap_terms": each.terms,
                 }
                 for each in per_mailbox
             ]
-            changed = bool(transaction.run("plan/write_backfill", rows=json.dumps(rows), plan_date=plan_date, now=now))
+            changed = bool(
+                transaction.run("plan/write_backfill", rows=to_json(rows).decode(), plan_date=plan_date, now=now)
+            )
             if not existing:
                 digest = installation.blobs.put(
                     tenant.id, encode(PlanInputs(facts, make_candidates({"enrollment_id": []})))
@@ -395,7 +392,10 @@ def _backfill(
                 )
                 settle(transaction, plan_date, [])
                 changed = True
-        batches = [BatchRow(**row) for row in transaction.rows("plan/batches_of_date", plan_date=plan_date)]
+        batches = [
+            BatchRow(**row | {"cap_terms": tuple(CapTerm(**term) for term in row["cap_terms"])})
+            for row in transaction.rows("plan/batches_of_date", plan_date=plan_date)
+        ]
     return PlanOutcome(
         mode="backfill",
         planned=0,

@@ -14,7 +14,7 @@ from typing import Any
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.model import Lifecycle
-from outreach_pipeline.core.plan.calendar import day_of_tenant
+from outreach_pipeline.core.plan.calendar import Window, day_of_tenant
 from outreach_pipeline.core.plan.capacity import account_limit, capacities
 from outreach_pipeline.core.plan.inputs import (
     DEFAULT_POLICY,
@@ -30,6 +30,7 @@ from outreach_pipeline.core.plan.inputs import (
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.reservation import Coming, reserved_days
+from outreach_pipeline.core.plan.sites import CONSUMER_DOMAINS
 from outreach_pipeline.core.plan.warmup import Progress, day_of_curve
 from outreach_pipeline.workflows.installation import Tenant
 from outreach_pipeline.workflows.warmup_progress import ALL_SITES, note_sending_days, read_progress
@@ -80,13 +81,7 @@ class Reader:
                 for row in rows
                 if row["domain_messages_per_day"] is not None
             },
-            accounts=self._accounts(
-                mailboxes,
-                since=instant(day.starts)
-                if default.counts_by == "calendar_day"
-                else max(self.now, instant(day.starts)) - timedelta(days=1),
-                until=instant(day.ends),
-            ),
+            accounts=self._accounts(mailboxes, *account_bounds(default, day, self.now)),
             taken_by_site=_summed((row["recipient_site"], row["messages"]) for row in taken),
             taken_catch_all=sum(
                 row["messages"] for row in taken if row["is_new"] and row["verification"] == "catch_all"
@@ -111,6 +106,8 @@ class Reader:
             hold_at=max(self.now, instant(day.starts)),
             verified_since=self._verified_since(policy),
             days_between_campaigns=policy.days_between_campaigns,
+            consumer_domains=list(CONSUMER_DOMAINS),
+            consumer_sites=list(CONSUMER_DOMAINS.values()),
         )
         columns = self.transaction.rows("plan/candidates")[0]
         unresolved = columns.pop("unresolved_domains")
@@ -164,7 +161,13 @@ class Reader:
         since, until = instant(day.starts) - timedelta(days=1), instant(day.ends)
         transaction = self.transaction
         ours = _times(
-            transaction.rows("plan/commitments", since=since, until=until, now=self.now, plan_date=self.plan_date),
+            transaction.rows(
+                "plan/commitments",
+                since=since,
+                until=until + timedelta(days=1),
+                now=self.now,
+                plan_date=self.plan_date,
+            ),
             "ours_at",
         )
         foreign = _times(transaction.rows("plan/foreign_sends", since=since, until=until), "foreign_at")
@@ -208,8 +211,9 @@ class Reader:
                 weight_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[0],
                 site_weights={site: weight for site, (weight, _) in weights.get(row["id"], {}).items() if site}
                 | blocked.get(row["id"], {}),
-                ours_at=ours.get(row["id"], ()),
+                ours_at=tuple(at for at in ours.get(row["id"], ()) if at < day.ends),
                 foreign_at=foreign.get(row["id"], ()),
+                later_at=tuple(at for at in ours.get(row["id"], ()) if at >= day.ends),
             )
             for row in rows
         )
@@ -233,13 +237,9 @@ class Reader:
         )
 
     def _accounts(
-        self, mailboxes: Sequence[MailboxInput], *, since: datetime, until: datetime
+        self, mailboxes: Sequence[MailboxInput], since: datetime, until: datetime
     ) -> tuple[AccountInput, ...]:
-        """Read what the accounts have taken. In a rolling day that is whatever lies in the 24 h before the first send.
-
-        That is stricter than need be, as places that become free during the day are not given away: a provider that is
-        asked for too much blocks the whole organisation.
-        """
+        """Read what the accounts have taken between two instants, see ``account_bounds``."""
         ids = sorted({each.provider_account_id for each in mailboxes if each.provider_account_id is not None})
         for account_id in ids:
             self.transaction.value("plan/lock_account", account_id=account_id)
@@ -251,6 +251,19 @@ class Reader:
             if limit is not None:
                 accounts.append(AccountInput(row["id"], row["name"], limit, row["taken"], detail))
         return tuple(accounts)
+
+
+def account_bounds(policy: SendingPolicy, day: Window, now: datetime) -> tuple[datetime, datetime]:
+    """Return between which instants messages count against a provider account's cap on a tenant's day.
+
+    In a rolling day that is from 24 h before the first that can be sent to 24 h after the last. That is stricter than need
+    be, as places that become free during the day are not given away: a provider that is asked for too much blocks the
+    whole organisation.
+    """
+    starts, ends = instant(day.starts), instant(day.ends)
+    if policy.counts_by == "calendar_day":
+        return starts, ends
+    return max(now, starts) - timedelta(days=1), ends + timedelta(days=1)
 
 
 def first_limits(facts: PlanFacts, follow_ups: Mapping[int, int]) -> dict[int, int]:

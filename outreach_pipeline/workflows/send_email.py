@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -24,7 +25,7 @@ from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableErro
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.deliver import Delivery, SendOutcome
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.send_ledger import Ledger
+from outreach_pipeline.workflows.send_ledger import Ledger, brief_transaction
 from outreach_pipeline.workflows.shaping import undo
 
 _log = structlog.get_logger(__name__)
@@ -35,6 +36,10 @@ _CLAIMED_AHEAD = 8
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
 _RECOVER_EVERY_SECONDS = 10.0
+# So long a run goes on without its database, and so often it asks.
+_PATIENCE_SECONDS = 60.0
+_PAUSE_SECONDS = 0.5
+T = TypeVar("T")
 
 
 def send_until(
@@ -46,6 +51,7 @@ def send_until(
     for_seconds: float | None = None,
     until_idle: bool = False,
     mailbox_ids: list[int] | None = None,
+    kind: str | None = None,
     stop: threading.Event | None = None,
 ) -> SendOutcome:
     """Send due messages in this process.
@@ -57,6 +63,7 @@ def send_until(
         now: business time that stands still, aware UTC; None: the clock.
         for_seconds: how long at most; None: no bound.
         mailbox_ids: only these, or None for all.
+        kind: only messages of this kind, or None for all.
         until_idle: return as soon as nothing is due; else wait for what comes due, at most 20 s without any work.
         stop: set it to end: what has begun is finished, nothing new begins.
 
@@ -71,6 +78,7 @@ def send_until(
             lane=lane,
             tenants=tenants or installation.tenants(),
             mailbox_ids=mailbox_ids,
+            kind=kind,
             clock=clock,
             stop=stop or threading.Event(),
             ledger=ledger,
@@ -89,6 +97,7 @@ class _Run:
         lane: int | None,
         tenants: list[Tenant],
         mailbox_ids: list[int] | None,
+        kind: str | None,
         clock: Callable[[], datetime],
         stop: threading.Event,
         ledger: Ledger,
@@ -99,12 +108,12 @@ class _Run:
         self._stop = stop
         self._lane = lane
         self._tenants = tenants
-        self._mailbox_ids = mailbox_ids
+        self._only = {"lane": lane, "mailbox_ids": mailbox_ids, "kind": kind}
         self._wake = asyncio.Event()
         self.outcome = self._delivery.outcome
 
     async def drain(self, *, for_seconds: float | None, until_idle: bool) -> None:
-        lanes, tenants = await asyncio.to_thread(self._members)
+        tenants = await asyncio.to_thread(self._members)
         ends = time.monotonic() + for_seconds if for_seconds is not None else float("inf")
         last_work = time.monotonic()
         next_recovery = 0.0
@@ -113,10 +122,10 @@ class _Run:
             while not self._stop.is_set() and time.monotonic() < ends:
                 self._wake.clear()
                 if time.monotonic() >= next_recovery:
-                    await asyncio.to_thread(self._recover, tenants)
+                    await self._patiently(self._recover, tenants)
                     next_recovery = time.monotonic() + _RECOVER_EVERY_SECONDS
                 room = _MOST_AT_ONCE - len(tasks)
-                claimed = await asyncio.to_thread(self._claim, lanes, tenants, room) if room else []
+                claimed = await self._patiently(self._claim, tenants, room) if room else []
                 for _, messages in groupby(claimed, attrgetter("tenant_id", "mailbox_id")):
                     task = asyncio.create_task(self._serve(list(messages)))
                     tasks.add(task)
@@ -127,7 +136,7 @@ class _Run:
                 if len(tasks) == _MOST_AT_ONCE:
                     await self._wake.wait()
                     continue
-                next_due = await asyncio.to_thread(self._next_due, tenants)
+                next_due = await self._patiently(self._next_due, tenants)
                 if not tasks and self._is_idle(next_due, last_work, until_idle=until_idle):
                     break
                 await self._sleep(next_due, ends)
@@ -151,6 +160,18 @@ class _Run:
             with suppress(Exception):
                 await asyncio.wrap_future(written)
 
+    async def _patiently(self, ask: Callable[..., T], *arguments: Any) -> T:
+        """Ask the database in a thread; while it is away, or two transactions stand in each other's way, ask again."""
+        gives_up = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return await asyncio.to_thread(ask, *arguments)
+            except DatabaseUnavailableError as error:
+                if self._stop.is_set() or time.monotonic() > gives_up:
+                    raise
+                _log.warning("database_asked_again", problem=str(error))
+                await asyncio.sleep(_PAUSE_SECONDS)
+
     def _is_idle(self, next_due: datetime | None, last_work: float, *, until_idle: bool) -> bool:
         if until_idle:
             return next_due is None or next_due > self._clock()
@@ -167,12 +188,11 @@ class _Run:
         except TimeoutError:
             await self._delivery.sessions.close_idle()
 
-    def _members(self) -> tuple[list[int], list[Tenant]]:
+    def _members(self) -> list[Tenant]:
         with self._installation.database.operator() as transaction:
             rows = transaction.rows("lanes")
-        rows = [row for row in rows if self._lane is None or row["lane"] == self._lane]
-        members = {row["tenant_id"] for row in rows}
-        return sorted({row["lane"] for row in rows}), [each for each in self._tenants if each.id in members]
+        members = {row["tenant_id"] for row in rows if self._lane is None or row["lane"] == self._lane}
+        return [each for each in self._tenants if each.id in members]
 
     def _recover(self, tenants: list[Tenant]) -> None:
         undo(self._installation.database, now=self._clock())
@@ -180,7 +200,7 @@ class _Run:
             recovered = recover(self._installation, tenant, now=self._clock())
             self.outcome.recovered.update(recovered)
 
-    def _claim(self, lanes: list[int], tenants: list[Tenant], mailboxes: int) -> list[ClaimedMessage]:
+    def _claim(self, tenants: list[Tenant], mailboxes: int) -> list[ClaimedMessage]:
         """Claim for as many mailboxes; the messages of one stand together, in the order in which they are due."""
         claimed: list[ClaimedMessage] = []
         served: set[tuple[UUID, int]] = set()
@@ -190,14 +210,12 @@ class _Run:
             share = max(1, (mailboxes - len(served)) // max(1, len(tenants)))
             if len(served) >= mailboxes:
                 break
-            with self._installation.database.tenant(tenant.id) as transaction:
+            with brief_transaction(self._installation.database, tenant.id) as transaction:
                 ids = [
                     row["message_id"]
-                    for lane in lanes
                     for row in transaction.rows(
                         "send/claim",
-                        lane=lane,
-                        mailbox_ids=self._mailbox_ids,
+                        **self._only,
                         mailboxes=share,
                         each=_CLAIMED_AHEAD,
                         lease_seconds=LEASE_SECONDS,
@@ -213,7 +231,7 @@ class _Run:
         # What cannot be put back now is planned again when its lease ends.
         with (
             suppress(DatabaseUnavailableError),
-            self._installation.database.tenant(messages[0].tenant_id) as transaction,
+            brief_transaction(self._installation.database, messages[0].tenant_id) as transaction,
         ):
             transaction.run(
                 "send/release", ids=[each.id for each in messages], tokens=[each.token for each in messages]
@@ -223,11 +241,7 @@ class _Run:
         due = []
         for tenant in tenants:
             with self._installation.database.tenant(tenant.id) as transaction:
-                due.append(
-                    transaction.value(
-                        "send/next_due", lane=self._lane, mailbox_ids=self._mailbox_ids, now=self._clock()
-                    )
-                )
+                due.append(transaction.value("send/next_due", **self._only, now=self._clock()))
         return min((each for each in due if each is not None), default=None)
 
 
@@ -237,7 +251,7 @@ def recover(installation: Installation, tenant: Tenant, *, now: datetime) -> Cou
     Returns:
         How many messages went to which state: planned, outcome_unknown, presumed_sent.
     """
-    with installation.database.tenant(tenant.id) as transaction:
+    with brief_transaction(installation.database, tenant.id) as transaction:
         rows = transaction.rows("send/recover", now=now)
         presumed = [row["id"] for row in rows if row["state"] == "presumed_sent"]
         if presumed:

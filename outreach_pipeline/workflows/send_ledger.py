@@ -1,4 +1,4 @@
-"""The sender's ledger: two writer threads that commit what happens to messages in groups.
+"""The sender's ledger: one writer thread that commits what happens to messages in groups.
 
 A sender waits for ``begin`` before DATA and for nothing else. The commit of ``begin`` is the moment in which a send begins;
 what is written by ``finish`` is fenced by the token of the claim. If the database is away, results are kept and written when
@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -30,8 +31,18 @@ from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
 _MOST_IN_A_GROUP = 200
-# While one waits for the disk, the other collects: a send that begins waits for less than two commits.
-_WRITERS = 1
+# A transaction of a sender takes milliseconds; a lease outlasts several of these.
+MOST_SECONDS = 20.0
+
+
+def brief_transaction(
+    database: Database, tenant_id: UUID, *, in_pipeline: bool = False
+) -> AbstractContextManager[Transaction]:
+    """Open a transaction of a tenant whose locks other senders and opt-outs wait for, bounded by the server.
+
+    A sender that is stopped in it, by a debugger or a frozen machine, must not stop all others.
+    """
+    return database.tenant(tenant_id, in_pipeline=in_pipeline, most_seconds=MOST_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,6 @@ class Begin:
     tenant_id: UUID
     id: int
     token: int
-    mailbox_id: int
     subject: str
     to_address: str
     company_domain: str
@@ -86,7 +96,8 @@ class Result:
 
 
 _Item = tuple[Begin | Result, Future[str]]
-_Answers = Callable[[], dict[tuple[type, int], str]]
+# By kind, id and token: a message that was lost and claimed anew may be in one group with both of its claims.
+_Answers = Callable[[], dict[tuple[type, int, int], str]]
 
 
 class Ledger:
@@ -95,22 +106,16 @@ class Ledger:
     def __init__(self, database: Database, *, patience_seconds: float = 60) -> None:
         self._database = database
         self._patience_seconds = patience_seconds
-        self._queues: list[queue.Queue[_Item | None]] = [queue.Queue() for _ in range(_WRITERS)]
-        self._threads = [
-            threading.Thread(target=self._write, args=(each,), name=f"ledger {number}", daemon=True)
-            for number, each in enumerate(self._queues)
-        ]
+        self._queue: queue.Queue[_Item | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
 
     def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in self._queues:
-            each.put(None)
-        for thread in self._threads:
-            thread.join()
+        self._queue.put(None)
+        self._thread.join()
 
     async def begin(self, request: Begin) -> str:
         """Wait until the send has begun.
@@ -129,21 +134,20 @@ class Ledger:
 
     def _hand_over(self, item: Begin | Result) -> Future[str]:
         future: Future[str] = Future()
-        # A mailbox has one writer, so that what is handed over for it is written in that order.
-        self._queues[item.mailbox_id % _WRITERS].put((item, future))
+        self._queue.put((item, future))
         return future
 
-    def _write(self, waiting: queue.Queue[_Item | None]) -> None:
+    def _write(self) -> None:
         closing = False
         while not closing:
             group = []
-            item = waiting.get()
+            item = self._queue.get()
             while item is not None:
                 group.append(item)
                 if len(group) >= _MOST_IN_A_GROUP:
                     break
                 try:
-                    item = waiting.get_nowait()
+                    item = self._queue.get_nowait()
                 except queue.Empty:
                     break
             closing = item is None
@@ -157,7 +161,7 @@ class Ledger:
         pause = 0.1
         while True:
             try:
-                with self._database.tenant(tenant_id, in_pipeline=True) as transaction:
+                with brief_transaction(self._database, tenant_id, in_pipeline=True) as transaction:
                     # Two statements on purpose: one that finished a message and began the next of the same mailbox would
                     # meet the index that allows one message in flight.
                     finished, begun = _finish(transaction, results), _begin(transaction, begins)
@@ -183,9 +187,9 @@ class Ledger:
                 _fail(items, Begin | Result, error)
                 return
             else:
-                self._react([each for each in results if answers[Result, each.id] == "written"])
+                self._react([each for each in results if answers[Result, each.id, each.token] == "written"])
                 for item, future in items:
-                    future.set_result(answers[type(item), item.id])
+                    future.set_result(answers[type(item), item.id, item.token])
                 return
 
     def _react(self, results: Sequence[Result]) -> None:
@@ -224,19 +228,22 @@ def _finish(transaction: Transaction, results: list[Result]) -> _Answers:
         return dict
     written = _write(transaction, results)
 
-    def answers() -> dict[tuple[type, int], str]:
-        ids = written()
-        return {(Result, each.id): "written" if each.id in ids else "fenced" for each in results}
+    def answers() -> dict[tuple[type, int, int], str]:
+        claims = written()
+        return {
+            (Result, each.id, each.token): "written" if (each.id, each.token) in claims else "fenced"
+            for each in results
+        }
 
     return answers
 
 
 def write_results(transaction: Transaction, results: Sequence[Result]) -> set[int]:
     """Write results with all that follows from them; returns the ids that were still this worker's."""
-    return _write(transaction, results)()
+    return {message_id for message_id, _ in _write(transaction, results)()}
 
 
-def _write(transaction: Transaction, results: Sequence[Result]) -> Callable[[], set[int]]:
+def _write(transaction: Transaction, results: Sequence[Result]) -> Callable[[], set[tuple[int, int]]]:
     now = max(result.finished_at for result in results)
     answer = transaction.ask("send/finish", results=to_json(results).decode())
     # What follows looks at the states that were written, so that a fenced result has no consequence.
@@ -247,11 +254,12 @@ def _write(transaction: Transaction, results: Sequence[Result]) -> Callable[[], 
     if erring := sorted({each.mailbox_id for each in results if each.is_sender_error}):
         transaction.ask("send/rest_failing_mailboxes", mailbox_ids=erring, now=now)
 
-    def written() -> set[int]:
-        ids = {row["id"] for row in answer()}
-        for dead in sorted({each.suppress_address for each in results if each.suppress_address and each.id in ids}):
-            suppress(transaction, scope="address", value=dead, reason="bounce", origin="smtp", now=now)
-        return ids
+    def written() -> set[tuple[int, int]]:
+        claims = {(row["id"], row["token"]) for row in answer()}
+        dead = {each.suppress_address for each in results if each.suppress_address and (each.id, each.token) in claims}
+        for address in sorted(dead):
+            suppress(transaction, scope="address", value=address, reason="bounce", origin="smtp", now=now)
+        return claims
 
     return written
 
@@ -271,6 +279,6 @@ def _begin(transaction: Transaction, begins: list[Begin]) -> _Answers:
         now=max(each.now for each in begins),
     )
     return lambda: {
-        (Begin, row["id"]): row["state"] if row["state"] == "sending" else row["reason"] or row["state"]
+        (Begin, row["id"], row["token"]): row["state"] if row["state"] == "sending" else row["reason"] or row["state"]
         for row in answer()
     }

@@ -232,7 +232,9 @@ def test_mailboxes_are_paused_in_bulk_only_with_consent(acme, admin):
 
 def test_mailboxes_are_set_in_bulk(acme, admin):
     chosen = ("mailboxes", "set", "--tenant", "acme", "--where", "address=[ab]*")
-    assert acme(*chosen, "--messages-per-day", "7", "--policy", "careful", "--lifecycle", "resting", "--yes")[0] == 0
+    assert acme(*chosen, "--lifecycle", "resting", "--yes")[0] == 2
+    resting = ("--lifecycle", "resting", "--reason", "new DNS")
+    assert acme(*chosen, "--messages-per-day", "7", "--policy", "careful", *resting, "--yes")[0] == 0
     query = (
         "select address, b.messages_per_day, p.name, lifecycle, lifecycle_evidence <> '{}' from outreach.mailboxes b"
         " left join outreach.sending_policies p on p.id = b.policy_id where address like '[ab]%' or lifecycle = 'resting'"

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from outreach_pipeline.cli.demo_report import dagster_day_of, exit_code, show
+from outreach_pipeline.cli.main import run
 from outreach_pipeline.core.watch.judge import FINDINGS
 
 GOOD = {
@@ -68,3 +69,14 @@ def test_people_see_what_failed_and_what_was_brought_back():
     assert "brought back: daemon 1, run 1. 2 runs failed by it" in text
     assert "1 of Dagster's runs failed by themselves, and 1 checks." in text
     assert "A run of learn failed: r1." in text
+
+
+def test_a_demo_takes_no_folder_that_it_has_not_made(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("OUTREACH_DATABASE_URL", raising=False)
+    monkeypatch.setenv("OUTREACH_HOME", str(tmp_path))
+    precious = tmp_path / "demo" / "precious.txt"
+    precious.parent.mkdir()
+    precious.write_text("keep")
+    assert run(["demo"]) == 1
+    assert f"{tmp_path / 'demo'} holds something that no demo has made" in " ".join(capsys.readouterr().err.split())
+    assert precious.read_text() == "keep"

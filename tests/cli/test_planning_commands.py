@@ -57,7 +57,9 @@ def test_a_plan_is_made_explained_and_replayed(outreach, tmp_path):
         f"{name}@acme-mail.example" for name in ("ann", "bob", "box")
     }
     assert (tmp_path / "day.png").read_bytes().startswith(PNG)
-    _, table, _ = outreach("explain", "--tenant", "acme", "--date", DAY)
+    code, table, notes = outreach("explain", "--tenant", "acme", "--date", DAY)
+    assert code == 0
+    assert "acme: the MX of 40 recipient domains is not known" in " ".join(notes.split())
     for title in ("From demand to plan", "By campaigns", "By mailboxes", "By sites"):
         assert title in table
 
@@ -112,6 +114,8 @@ def test_a_backtest_shows_the_difference_and_refuses_a_wrong_file(outreach, tmp_
     assert code == 0
     for title in ("By campaign", "By mailbox", "By site", "Not planned, by reason"):
         assert title in table
+    cells = next(line.split("│")[1:-1] for line in table.splitlines() if "all" in line)
+    assert [cell.strip() for cell in cells][:3] == ["all", str(planned["planned"]), "3"]
     file.write_text("minimum_gap: 1")
     code, _, err = outreach(*backtest)
     assert code == 1

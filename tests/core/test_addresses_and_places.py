@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from outreach_pipeline.core.addresses import MailAddress, parse_address, registrable_domain
 from outreach_pipeline.core.contacts import KNOWN_COLUMNS, column_name, parse_row
-from outreach_pipeline.core.places import country_codes, is_time_zone, zone_of_place
+from outreach_pipeline.core.places import (
+    _ZONES_BY_REGION,
+    _zones_by_country,
+    country_codes,
+    is_time_zone,
+    region_of,
+    zone_of_place,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +69,47 @@ def test_a_public_suffix_stands_for_itself():
 )
 def test_a_zone_is_known_only_where_it_is_sure(country, city, zone):
     assert zone_of_place(country, city) == zone
+
+
+@pytest.mark.parametrize(
+    "country,text,code",
+    [
+        ("DE", "BY", "BY"),
+        ("DE", "de-by", "BY"),
+        ("DE", " bayern ", "BY"),
+        ("CA", "Colombie-Britannique", "BC"),
+        ("US", "california", "CA"),
+        ("DE", "Atlantis", None),
+        ("DE", "", None),
+        (None, "BY", None),
+        ("XX", "BY", None),
+    ],
+)
+def test_a_region_is_read_as_a_code_or_a_name(country, text, code):
+    assert region_of(country, text) == code
+
+
+@pytest.mark.parametrize(
+    "country,city,region,zone",
+    [
+        ("US", None, "CA", ("America/Los_Angeles", "region")),
+        ("US", "New York", "CA", ("America/New_York", "city")),
+        ("US", None, "TX", None),
+        ("AU", "Alice Springs", "NT", ("Australia/Darwin", "region")),
+        ("ES", None, "CN", ("Atlantic/Canary", "region")),
+        ("DE", None, "BY", ("Europe/Berlin", "country")),
+    ],
+)
+def test_a_region_tells_the_zone_where_all_of_it_has_one(country, city, region, zone):
+    assert zone_of_place(country, city, region) == zone
+
+
+def test_the_regions_of_the_table_exist_and_their_zones_are_their_countries():
+    for country, zones in _ZONES_BY_REGION.items():
+        assert set(zones) <= set(_zones_by_country()[country])
+        regions = [region for found in zones.values() for region in found]
+        assert len(regions) == len(set(regions))
+        assert all(region_of(country, region) == region for region in regions)
 
 
 def test_zones_and_countries_are_those_of_the_world():

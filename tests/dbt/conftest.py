@@ -209,7 +209,7 @@ class World:
 def world(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     name = f"dbt_{os.getpid()}"
     with psycopg.connect(server.url(), autocommit=True) as root:
-        root.execute(f'create database "{name}" template template_outreach owner outreach_owner')
+        root.execute(f'create database "{name}" template template_outreach owner outreach_owner strategy file_copy')
     urls = {
         ("database_url" if role == "app" else f"{role}_database_url"): server.url(
             name, user=f"outreach_{role}", password=PASSWORD

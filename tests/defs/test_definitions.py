@@ -35,11 +35,11 @@ CONFIGURED = {
 }  # fmt: skip
 JOBS = {
     "plan_day", "send_email", "warmup_send", "close_days", "imap_sync", "bounce_process", "webhook_ingest", "learn", "health_check",
-    "hold_promises", "purge_runs",
+    "hold_promises", "purge_runs", "check_sources",
 }  # fmt: skip
 SCHEDULES = {
     "plan_due", "placement_probes", "close_days_hourly", "learn_nightly", "health_check_daily", "hold_promises_hourly",
-    "purge_runs_daily",
+    "purge_runs_daily", "check_sources_twice_a_day",
 }  # fmt: skip
 SENSORS = {
     "tenant_partitions", "due_sends", "mailboxes_due_for_sync", "new_mail", "new_webhooks", "failed_checks_and_runs",
@@ -175,7 +175,7 @@ def test_limits_of_runs_are_those_of_dagster_yaml(definitions):
     }
     single = {name: definitions.resolve_job_def(name).tags.get("outreach/single") for name in JOBS}
     assert {name for name, tag in single.items() if tag == name} == {
-        "bounce_process", "webhook_ingest", "learn", "health_check", "hold_promises", "purge_runs",
+        "bounce_process", "webhook_ingest", "learn", "health_check", "hold_promises", "purge_runs", "check_sources",
     }  # fmt: skip
     dbt = definitions.resolve_assets_def(dg.AssetKey(["outreach", "fct_weight_inputs"]))
     assert dbt.op.pool == "dbt"

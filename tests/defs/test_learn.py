@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
-from outreach_pipeline.defs.learn.freshness import source_freshness
+from outreach_pipeline.defs.learn.freshness import freshness_job, source_freshness
 
 ROTATION_WEIGHTS = dg.AssetKey(["outreach", "rotation_weights"])
 _MARTS = """
@@ -61,9 +61,8 @@ def test_without_marts_the_run_fails_and_names_the_cure(firm, learn):
 @pytest.mark.xdist_group("dbt")
 @pytest.mark.usefixtures("firm")
 def test_an_installation_without_rows_is_not_late_and_the_check_says_so(instance):
-    job = dg.define_asset_job("look", selection=dg.AssetSelection.checks(source_freshness))
-    given = dg.Definitions(asset_checks=[source_freshness], jobs=[job])
-    result = given.resolve_job_def("look").execute_in_process(instance=instance)
+    given = dg.Definitions(asset_checks=[source_freshness], jobs=[freshness_job])
+    result = given.resolve_job_def("check_sources").execute_in_process(instance=instance)
     found = {each.asset_key.path[-1]: each for each in result.get_asset_check_evaluations()}
     assert {name: each.passed for name, each in found.items()} == {
         "stg_outreach__events": True, "stg_outreach__messages": True, "stg_outreach__send_batches": True,

@@ -48,7 +48,7 @@ def _claim(firm) -> int:
     ).fetchone()
     with firm.installation.database.tenant(tenant.id) as transaction:
         claimed = transaction.rows(
-            "send/claim", lane=lane, mailbox_ids=None, mailboxes=10, each=1, lease_seconds=60, now=later
+            "send/claim", lane=lane, mailbox_ids=None, kind=None, mailboxes=10, each=1, lease_seconds=60, now=later
         )
     return len(claimed)
 

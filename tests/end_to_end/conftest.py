@@ -11,10 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 import pytest
 
 from outreach_pipeline.adapters.embedded_postgres import Cluster
@@ -119,6 +121,14 @@ class DemoHome:
         ended = self.run("demo", "--report", "--json")
         assert ended.returncode in {0, 1}, ended.stderr
         return ended.returncode, json.loads(ended.stdout) if ended.stdout else {}
+
+    def messages_before(self, day: date) -> int:
+        """Count the messages of all tenants on earlier dates, whatever became of them."""
+        (url,) = self.run("db", "url", "--role", "transform").stdout.split()
+        with psycopg.connect(url) as connection:
+            return connection.execute("select count(*) from outreach.messages where plan_date < %s", [day]).fetchone()[
+                0
+            ]
 
     def end(self) -> None:
         """Leave nothing behind, whatever a test has broken."""

@@ -82,6 +82,7 @@ def test_up_ends_the_day_of_a_demo_that_was_killed_and_backfills_make_nothing_se
     assert report["by_state"]["sent"] >= 3
 
     _backfill(DagsterApi(url))
+    assert demo_home.messages_before(datetime.now(UTC).date()) == 0
     assert demo_home.report()[1]["by_state"] == report["by_state"]
     platform.send_signal(signal.SIGTERM)
     assert platform.wait(90) == 0

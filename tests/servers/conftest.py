@@ -68,6 +68,7 @@ def configuration(servers, addresses: list[str], *, zone: str, mailbox: dict[str
                         "window_ends": "23:59",
                         "working_days": [1, 2, 3, 4, 5, 6, 7],
                         "minimum_gap_seconds": 0.1,
+                        "messages_per_minute_per_mailbox": 600,
                         "jitter_seconds": 0,
                         "spread_seconds": 10,
                         "first_retry_seconds": 3600,

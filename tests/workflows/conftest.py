@@ -60,6 +60,7 @@ POLICY: dict[str, Any] = {
     "window_ends": "23:59",
     "working_days": [1, 2, 3, 4, 5, 6, 7],
     "minimum_gap_seconds": 0,
+    "messages_per_minute_per_mailbox": 100_000,
     "jitter_seconds": 0,
     "spread_seconds": 1,
     "random_assignment_ratio": 0,
@@ -318,7 +319,7 @@ class Day:
         """Every suppressed value and why."""
         return dict(self.admin.execute("select value, reason from outreach.suppressions").fetchall())
 
-    def claim(self, *, lease_seconds: float = 60, most: int = 10) -> list[ClaimedMessage]:
+    def claim(self, *, lease_seconds: float = 60, most: int = 10, each: int = 1) -> list[ClaimedMessage]:
         """Claim what is due, as a worker does that has done nothing more yet."""
         with self.installation.database.tenant(self.tenant.id) as transaction:
             ids = [
@@ -328,8 +329,9 @@ class Day:
                     "send/claim",
                     lane=lane,
                     mailbox_ids=None,
+                    kind=None,
                     mailboxes=most,
-                    each=1,
+                    each=each,
                     lease_seconds=lease_seconds,
                     now=self.now + timedelta(minutes=1),
                 )

@@ -65,11 +65,25 @@ def test_a_mailbox_goes_no_faster_than_its_policy_allows(installation, admin):
         ("bob@acme-mail.example", 1, 1200.0, 1),
         ("box@acme-mail.example", 1, 600.0, 1),
     ]
-    faster = ACME.replace("{messages_per_day_per_mailbox: 40}", "{minimum_gap_seconds: 0}")
-    apply_configuration(installation, document(faster))
-    assert admin.execute("select per_seconds from outreach.rate_limits where scope = 'mailbox'").fetchall() == [
-        (1200.0,)
-    ]
+
+
+@pytest.mark.parametrize(
+    "policy, rate",
+    [
+        # The default is 30 a minute: a shorter gap does not come to more.
+        ("{minimum_gap_seconds: 1}", (1, 2.0, 1)),
+        ("{minimum_gap_seconds: 0}", (30, 60.0, 1)),
+        # At most 300 in any minute: five at once, and 296 more a minute, the first of which comes a fifth of a second later.
+        ("{minimum_gap_seconds: 0, messages_per_minute_per_mailbox: 300}", (296, 60.0, 5)),
+    ],
+)
+def test_a_limit_a_minute_is_held_with_and_without_a_gap(installation, admin, policy, rate):
+    apply_configuration(installation, document(ACME.replace("{messages_per_day_per_mailbox: 40}", policy)))
+    rates = admin.execute(
+        "select distinct l.message_count, l.per_seconds, l.burst from outreach.rate_limits l"
+        " join outreach.mailboxes b on b.id::text = l.key where l.scope = 'mailbox' and b.address like 'ann@%'"
+    ).fetchall()
+    assert rates == [rate]
 
 
 def test_applying_the_same_file_again_changes_nothing(installation, admin):

@@ -167,7 +167,9 @@ def test_the_policy_s_errors_in_a_row_count_over_claims_and_end_with_success(day
 )
 def test_errors_in_a_row_count_each_attempt_of_a_group(day, ends, before, errors):
     day.ready(*(day.world.person() for _ in ends), boxes=1)
-    day.admin.execute("update outreach.rate_limits set in_flight = null")
+    day.admin.execute(
+        "update outreach.rate_limits set in_flight = null, message_count = 1000, per_seconds = 1, burst = 99"
+    )
     day.admin.execute("update outreach.mailboxes set consecutive_errors = %s", [before])
     lane = day.admin.execute("select lane from outreach.mailboxes").fetchone()[0]
     outcome = {"auth": "deferred", "done": "sent", "gate": "cancelled"}
@@ -176,6 +178,7 @@ def test_errors_in_a_row_count_each_attempt_of_a_group(day, ends, before, errors
             "send/claim",
             lane=lane,
             mailbox_ids=None,
+            kind=None,
             mailboxes=1,
             each=8,
             lease_seconds=60,

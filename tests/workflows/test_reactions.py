@@ -118,17 +118,16 @@ def test_a_rule_stops_a_tenant_and_lets_it_go_unless_a_person_has_stopped_it_too
     assert day.admin.execute(state).fetchone() == (("paused", "asked") if is_paused_by_a_person else ("active", None))
 
 
-def test_a_mailbox_without_a_rate_has_one_only_while_it_is_slowed(day):
+def test_a_slowed_mailbox_has_its_rate_back_in_time(day):
     add_rule(day, action="slow_down", slow_ratio=0.5)
     day.ready(refused(day), boxes=1)
     day.send()
-    mailbox_rates = "scope = 'mailbox'"
-    assert day.count("rate_limits", mailbox_rates + " and slow_ratio = 0.5") == 1
+    assert day.count("rate_limits", "scope = 'mailbox' and slow_ratio = 0.5") == 1
     # Another file of the same mailboxes changes nothing about it.
     day.configure(boxes=1)
-    assert day.count("rate_limits", mailbox_rates) == 1
+    assert day.count("rate_limits", "scope = 'mailbox' and slow_ratio = 0.5") == 1
     undo(day.installation.database, now=day.now + TWO_HOURS)
-    assert day.count("rate_limits", mailbox_rates) == 0
+    assert day.count("rate_limits", "scope = 'mailbox' and slow_ratio = 1") == 1
 
 
 def test_a_rule_puts_a_mailbox_into_quarantine_with_its_evidence(day):

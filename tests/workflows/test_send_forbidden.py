@@ -221,7 +221,6 @@ def begin_of(day, claimed, *, later: timedelta = timedelta(minutes=1)) -> Begin:
         tenant_id=claimed.tenant_id,
         id=claimed.id,
         token=claimed.token,
-        mailbox_id=claimed.mailbox_id,
         subject="Hello",
         to_address=claimed.to_address,
         company_domain=claimed.company_domain,

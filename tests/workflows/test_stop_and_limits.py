@@ -47,7 +47,9 @@ def test_a_pause_and_its_end_reach_a_run_in_progress_and_what_it_has_claimed_ahe
     people = [day.world.person() for _ in range(30)]
     # As fast as it can: of the one mailbox eight messages are claimed ahead, and each takes a moment.
     day.ready(*people, boxes=1)
-    day.admin.execute("update outreach.rate_limits set in_flight = null")
+    day.admin.execute(
+        "update outreach.rate_limits set in_flight = null, message_count = 1000, per_seconds = 1, burst = 99"
+    )
     day.admin.execute("update outreach.messages set recipient_site = 'relay'")
     day.admin.execute(
         "insert into outreach.recipient_sites (domain, site, state, resolved_at, expires_at)"

@@ -15,12 +15,14 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg.types.json import Jsonb, set_json_dumps
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic_core import to_json
 
 from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError, TransientError
 
 Row = TypeVar("Row")
+_HAS_TRANSACTION_TIMEOUT = 170000
+_BOUND, _BOUND_WHILE_IDLE = "transaction_timeout", "idle_in_transaction_session_timeout"
 set_json_dumps(lambda value: to_json(value).decode())
 
 
@@ -41,7 +43,18 @@ def named_query(name: str) -> LiteralString:
 
 def _check(connection: psycopg.Connection[Any]) -> None:
     """Refuse a kept connection whose server has hung up; asks the socket, since a question to the server costs a round trip."""
+    # The first read may bring no more than the server's last words; the second then finds the end.
     connection.pgconn.consume_input()
+    connection.pgconn.consume_input()
+
+
+def _cause_of_no_connection(url: str) -> str:
+    """Say why there is no connection: the pool only knows that it waited."""
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        return str(error).strip().splitlines()[0]
+    return "it took too long to get a connection"
 
 
 class Transaction:
@@ -131,19 +144,31 @@ class Database:
         self._pool.close()
 
     @contextmanager
-    def tenant(self, tenant_id: UUID, *, in_pipeline: bool = False) -> Iterator[Transaction]:
+    def tenant(
+        self, tenant_id: UUID, *, in_pipeline: bool = False, most_seconds: float | None = None
+    ) -> Iterator[Transaction]:
         """Open a transaction for one tenant; commits at the end, rolls back on an error.
 
         Args:
             tenant_id: whose rows it sees.
             in_pipeline: statements whose results nobody asks for wait for nothing; an error of theirs shows at the next
                 result, or at the end.
+            most_seconds: the server ends a transaction that is open for longer, or before PostgreSQL 17 one that this
+                side leaves alone for so long: for locks that others wait for, which a stopped process would keep for
+                good. None: no bound.
 
         Raises:
             DatabaseUnavailableError: no connection, or it was lost; nothing was committed.
         """
         with self._transaction(in_pipeline=in_pipeline) as connection:
-            connection.execute("select set_config('outreach.tenant_id', %s, true)", [str(tenant_id)])
+            if most_seconds is None:
+                connection.execute("select set_config('outreach.tenant_id', %s, true)", [str(tenant_id)])
+            else:
+                bound = _BOUND if connection.info.server_version >= _HAS_TRANSACTION_TIMEOUT else _BOUND_WHILE_IDLE
+                connection.execute(
+                    "select set_config('outreach.tenant_id', %s, true), set_config(%s, %s, true)",
+                    [str(tenant_id), bound, f"{most_seconds * 1000:.0f}"],
+                )
             yield Transaction(connection, tenant_id)
 
     @contextmanager
@@ -166,7 +191,14 @@ class Database:
             raise ConfigurationError(f"The database lacks something: {error.diag.message_primary}") from error
         except psycopg.errors.InsufficientPrivilege as error:
             raise NotAllowedError(f"The database refused it: {error.diag.message_primary}.") from error
-        except (psycopg.OperationalError, psycopg.errors.AdminShutdown, TimeoutError) as error:
+        except (
+            psycopg.OperationalError,
+            psycopg.errors.TransactionTimeout,
+            psycopg.errors.IdleInTransactionSessionTimeout,
+            TimeoutError,
+        ) as error:
+            cause = _cause_of_no_connection(self.url) if isinstance(error, PoolTimeout) else str(error).strip()
             raise DatabaseUnavailableError(
-                f"The database went away or cannot be reached ({str(error).strip()}). Is it up? `outreach db url` starts it."
+                f"The database went away or cannot be reached ({cause}). An embedded server is started by `outreach db url`; "
+                "for another one, look at OUTREACH_DATABASE_URL and at the server."
             ) from error

@@ -45,10 +45,18 @@ def migrate(owner_url: str) -> list[Migration]:
     """Apply what is missing and return it. Safe to run from several processes at once.
 
     Raises:
-        ConfigurationError: an applied migration has changed since, or the database is newer than this code.
+        ConfigurationError: an applied migration has changed since, or the database is newer than this code, or nobody can
+            be connected to as its owner.
     """
     applied = []
-    with psycopg.connect(owner_url, autocommit=True) as connection:
+    try:
+        owner = psycopg.connect(owner_url, autocommit=True)
+    except psycopg.OperationalError as error:
+        raise ConfigurationError(
+            f"The database cannot be reached as its owner ({str(error).strip().splitlines()[0]}): look at "
+            "OUTREACH_OWNER_DATABASE_URL and at the server."
+        ) from error
+    with owner as connection:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
         connection.execute(
             "create table if not exists public.schema_migrations ("

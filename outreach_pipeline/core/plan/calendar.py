@@ -7,7 +7,7 @@ Instants are integer milliseconds since 1970 in UTC.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -51,19 +51,26 @@ def local_date(time_zone: str, instant: datetime) -> date:
     return instant.astimezone(ZoneInfo(time_zone)).date()
 
 
-def working_calendar(policy: SendingPolicy, country: str | None, year: int) -> np.busdaycalendar:
-    """Return the working days around a year: the policy's weekdays without the public holidays of a country.
-
-    In the policy's own country those of its region count too.
+def working_calendar(policy: SendingPolicy, place: str | None, year: int) -> np.busdaycalendar:
+    """Return the working days around a year: the policy's weekdays without the public holidays of a place.
 
     Args:
-        policy: whose ``working_days`` count; its ``holiday_country`` stands in where ``country`` is None or unknown.
-        country: ISO 3166 code of where the recipient is.
+        policy: whose ``working_days`` count; its ``holiday_country`` and ``holiday_region`` stand in for what is not known.
+        place: ISO 3166 code of where the recipient is: a country, or a region of one (``DE``, ``DE-BY``).
         year: holidays of it and of its neighbours are known.
     """
-    where = _known(country) or _known(policy.holiday_country)
-    region = policy.holiday_region if where == policy.holiday_country else None
-    return _calendar(policy.working_days, where, region, year)
+    return _calendar(policy.working_days, *_holiday_place(policy, place), year)
+
+
+def why_not_working(policy: SendingPolicy, place: str | None, day: date) -> str:
+    """Say in a sentence why a date is no working day at a place, by its weekday or the holiday's name; '' if it is one."""
+    if day.isoweekday() not in policy.working_days:
+        return f"{day:%A} is no working day of the policy."
+    country, region = _holiday_place(policy, place)
+    if country is None:
+        return ""
+    name = holidays.country_holidays(country, subdiv=region, language="en_US").get(day)
+    return f"{day} is {name} in {'-'.join(filter(None, (country, region)))}." if name else ""
 
 
 def sending_window(
@@ -73,7 +80,9 @@ def sending_window(
 
     The policy's hours are those of the recipient's wall clock (the tenant's where the recipient's zone is None or not
     followed). The tenant's date may touch two dates there: of the pieces that lie inside the tenant's date and not
-    before ``not_before``, the longest is taken, the earlier of equal ones. Whether it is a working day is asked there.
+    before ``not_before``, the longest is taken, the earlier of equal ones. Whether it is a working day is asked there, by
+    the holidays of ``country``, ISO 3166-1 or with a region 3166-2 (``DE``, ``DE-BY``). An hour that the clock of the night
+    skips or repeats makes the window open late and close early, so that no wall clock shows a time outside it.
     """
     day = day_of_tenant(tenant_zone, plan_date)
     followed = zone if zone and policy.follows_recipient_zone else tenant_zone
@@ -81,11 +90,10 @@ def sending_window(
     pieces: list[Window] = []
     is_working = False
     for local in (plan_date - timedelta(days=1), plan_date, plan_date + timedelta(days=1)):
-        opens, closes = (
-            milliseconds(datetime.combine(local, at, there)) for at in (policy.window_starts, policy.window_ends)
-        )
+        opens = max(_instants(local, policy.window_starts, there))
+        closes = min(_instants(local, policy.window_ends, there))
         inside = Window(max(opens, day.starts), min(closes, day.ends))
-        if inside.starts >= inside.ends:
+        if inside.starts >= inside.ends and not day.starts <= opens < day.ends:
             continue
         where = country if policy.follows_recipient_zone else None
         if not np.is_busday(np.datetime64(local), busdaycal=working_calendar(policy, where, local.year)):
@@ -96,6 +104,23 @@ def sending_window(
     if best is None or best.starts >= best.ends:
         return Reason.OUTSIDE_WINDOW if is_working else Reason.NOT_WORKING_DAY
     return best
+
+
+def _instants(day: date, clock: time, zone: ZoneInfo) -> tuple[int, int]:
+    """Return the two readings of a wall clock's time: the same, but for one that the clock repeats or skips."""
+    at = datetime.combine(day, clock, zone)
+    return milliseconds(at), milliseconds(at.replace(fold=1))
+
+
+def _holiday_place(policy: SendingPolicy, place: str | None) -> tuple[str | None, str | None]:
+    """Return country and region whose holidays count: the recipient's, as far as it is known, else the policy's."""
+    named, _, part = (place or "").partition("-")
+    country = _known(named)
+    own = _known(policy.holiday_country)
+    if country is None:
+        return own, policy.holiday_region
+    region = part if part in _regions(country) else None
+    return country, region or (policy.holiday_region if country == own else None)
 
 
 @lru_cache(maxsize=1024)
@@ -111,3 +136,8 @@ def _calendar(working_days: frozenset[int], country: str | None, region: str | N
 @lru_cache(maxsize=512)
 def _known(country: str | None) -> str | None:
     return country if country in holidays.list_supported_countries(include_aliases=True) else None
+
+
+@lru_cache(maxsize=512)
+def _regions(country: str) -> frozenset[str]:
+    return frozenset(holidays.country_holidays(country).subdivisions)

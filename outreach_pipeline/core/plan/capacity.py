@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import floor, inf
 
 from outreach_pipeline.core.model import Lifecycle
@@ -46,6 +47,8 @@ class Capacity:
         already_sent: those that have gone out, are about to, or are people's own mail, and count against the day.
         terms: every limit, the least first.
         free_at: for each place that is left, the instant from which it is free, ascending; epoch milliseconds.
+        free_until: for the last message of the day, the one before it and so on, the instant after which it may not start,
+            descending; empty where there is no such instant.
         own_per_day: what policy, mailbox, warm-up and lifecycle allow a day, whatever others take.
         is_available: false if the mailbox may not send at all that day.
     """
@@ -57,6 +60,7 @@ class Capacity:
     free_at: tuple[int, ...]
     own_per_day: int
     is_available: bool
+    free_until: tuple[int, ...] = ()
 
     @property
     def left(self) -> int:
@@ -227,16 +231,18 @@ def _capacity(
         room = span.ends - LAST_START - starts
         fits = 0 if room < 0 else inf if gap == 0 else room // gap + 1
         if fits < own_per_day:
-            seconds = facts.policies[mailbox.policy].minimum_gap_seconds
-            terms.append(
-                CapTerm(
-                    "gap", int(fits) + already, f"the rest of the day holds {int(fits)} at {seconds:g} s between them"
-                )
-            )
+            detail = f"the rest of the day holds {int(fits)} at {gap / 1000:g} s between them"
+            terms.append(CapTerm("gap", int(fits) + already, detail))
+    most = max(0, min(term.messages_per_day for term in terms) - already)
+    free = _free_at(facts, mailbox, cap=own_per_day, most=most)
+    until = _free_until(facts, mailbox, cap=own_per_day, most=len(free))
+    if (fits := _fitting(free, until)) < len(free):
+        detail = f"{len(mailbox.later_at)} messages of the next day stand, and 24 hours hold {own_per_day}"
+        terms.append(CapTerm("next_day", fits + already, detail))
+        free = free[:fits]
     cap = min(term.messages_per_day for term in terms)
-    free = _free_at(facts, mailbox, cap=cap, already=already)
     ordered = sorted(terms, key=lambda term: term.messages_per_day)
-    return Capacity(mailbox.id, cap, already, tuple(ordered), free, own_per_day, own_per_day > 0)
+    return Capacity(mailbox.id, cap, already, tuple(ordered), free, own_per_day, own_per_day > 0, until)
 
 
 def _counted(facts: PlanFacts, mailbox: MailboxInput, horizon: int) -> int:
@@ -248,21 +254,47 @@ def _counted(facts: PlanFacts, mailbox: MailboxInput, horizon: int) -> int:
     return sum(at > horizon - DAY for at in times)
 
 
-def _free_at(facts: PlanFacts, mailbox: MailboxInput, *, cap: int, already: int) -> tuple[int, ...]:
-    """Return from when each place that is left may be used.
+def _free_at(facts: PlanFacts, mailbox: MailboxInput, *, cap: int, most: int) -> tuple[int, ...]:
+    """Return from when each place that is left may be used, of ``most`` places.
 
     By the calendar day all are free at once. In a rolling day a place that a message took is free again 24 h later, so
     that at no instant more than ``cap`` messages lie in the 24 h before it.
     """
     starts = earliest_start(facts, mailbox)
-    left = max(0, cap - already)
     if facts.policies[mailbox.policy].counts_by == "calendar_day":
-        return (starts,) * left
+        return (starts,) * most
     times = sorted((*mailbox.ours_at, *mailbox.foreign_at))
     standing = times[bisect_right(times, starts - DAY) :]
     free_now = cap - len(standing)
     released = standing[max(0, -free_now) :]
-    return ((starts,) * max(0, free_now) + tuple(at + DAY for at in released))[:left]
+    return ((starts,) * max(0, free_now) + tuple(at + DAY for at in released))[:most]
+
+
+def _free_until(facts: PlanFacts, mailbox: MailboxInput, *, cap: int, most: int) -> tuple[int, ...]:
+    """Return until when the last message, the one before it and so on may start, of ``most`` messages.
+
+    In a rolling day the messages of the next date that stand already count too: at the instant of each of them no more
+    than ``cap`` lie in the 24 h before it. So all but a few of this date's have to start 24 h before it at the latest.
+    """
+    if facts.policies[mailbox.policy].counts_by == "calendar_day" or not mailbox.later_at:
+        return ()
+    standing = sorted((*mailbox.ours_at, *mailbox.foreign_at))
+    until = [day_of_tenant(facts.time_zone, facts.plan_date).ends] * most
+    for number, at in enumerate(sorted(mailbox.later_at), start=1):
+        others = number + len(standing) - bisect_right(standing, at - DAY)
+        # The messages from this one on, counted from the last, do not fit between.
+        first = max(0, cap - others)
+        if first < most:
+            until[first] = min(until[first], at - DAY)
+    return tuple(accumulate(until, min))
+
+
+def _fitting(free_at: Sequence[int], free_until: Sequence[int]) -> int:
+    """Return how many of the places can be used if the first of them is free before the last may start, and so on."""
+    fits = len(free_at)
+    while free_until and any(free_at[place] > free_until[fits - 1 - place] for place in range(fits)):
+        fits -= 1
+    return fits
 
 
 def _groups(facts: PlanFacts, counted: Sequence[int]) -> list[Group]:

@@ -15,18 +15,19 @@ _EXCUSES = (Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.NO_MAILBOX, Reas
 
 
 def unfair_shares(
-    campaigns: Sequence[CampaignInput], new: Mapping[int, int], excluded: Mapping[str, Mapping[str, int]]
+    campaigns: Sequence[CampaignInput], begun: Mapping[int, int], excluded: Mapping[str, Mapping[str, int]]
 ) -> list[str]:
     """Return a sentence for each campaign that others were given places of which it should have had.
 
-    A campaign starves if the day had no capacity for contacts of it and nothing else is the reason. Another one whose
-    whole pool the starving one could have used must then have lower or equal priority satisfied after it: of lower
-    priority it gets no new contact at all, of the same priority no more than its share, give or take one message.
+    Only threads that begin are shared out: a follow-up can come from the mailbox of its thread alone, and takes nobody
+    a place elsewhere. A campaign starves if the day had no capacity for contacts with whom a thread would begin, and
+    nothing else is the reason. Another one whose whole pool the starving one could have used comes after it then: of
+    lower priority it begins no thread at all, of the same priority no more than its share, give or take one message.
 
     Args:
         campaigns: of the tenant.
-        new: campaign id -> first steps planned.
-        excluded: campaign slug -> reason -> contacts not planned.
+        begun: campaign id -> threads that the plan begins.
+        excluded: campaign slug -> reason -> contacts not planned with whom a thread would begin.
     """
     found = []
     for starving in campaigns:
@@ -34,7 +35,7 @@ def unfair_shares(
         if not starving.is_active or not reasons.get(Reason.NO_CAPACITY) or any(map(reasons.get, _EXCUSES)):
             continue
         for other in campaigns:
-            given = new.get(other.id, 0)
+            given = begun.get(other.id, 0)
             if (
                 other.id == starving.id
                 or not other.is_active
@@ -43,12 +44,12 @@ def unfair_shares(
                 continue
             if other.priority < starving.priority and given:
                 found.append(
-                    f"campaign {starving.slug} lacks capacity while {other.slug}, of lower priority, got {given} new contacts"
+                    f"campaign {starving.slug} lacks capacity while {other.slug}, of lower priority, begins {given} threads"
                 )
-            fair = (new.get(starving.id, 0) + 1) * other.share / starving.share + 1
+            fair = (begun.get(starving.id, 0) + 1) * other.share / starving.share + 1
             if other.priority == starving.priority and given > fair:
                 found.append(
-                    f"campaign {starving.slug} got {new.get(starving.id, 0)} new contacts for a share of {starving.share:g} "
-                    f"while {other.slug} got {given} for {other.share:g}"
+                    f"campaign {starving.slug} begins {begun.get(starving.id, 0)} threads for a share of {starving.share:g} "
+                    f"while {other.slug} begins {given} for {other.share:g}"
                 )
     return found

@@ -220,7 +220,7 @@ class _Simulation:
         if number == 0:
             return self.facts
         mailboxes = tuple(
-            replace(box, warmup_day=int(day), ours_at=(), foreign_at=(), reserved={})
+            replace(box, warmup_day=int(day), ours_at=(), foreign_at=(), later_at=(), reserved={})
             for box, day in zip(self.facts.mailboxes, self.warmup, strict=True)
         )
         return replace(

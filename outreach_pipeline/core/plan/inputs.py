@@ -44,6 +44,7 @@ class MailboxInput:
         site_weights: site -> rotation weight there, 0-1.
         ours_at: when its messages went out or are about to, since a day before the plan's date: epoch milliseconds.
         foreign_at: the same of mail in Sent that is not ours.
+        later_at: when its messages of later dates are about to go that stand already, up to a day after the plan's date.
         reserved: ISO date after the plan's -> follow-ups that are to come from it then.
     """
 
@@ -67,6 +68,7 @@ class MailboxInput:
     site_weights: dict[str, float] = field(default_factory=dict)
     ours_at: tuple[int, ...] = ()
     foreign_at: tuple[int, ...] = ()
+    later_at: tuple[int, ...] = ()
     reserved: dict[str, int] = field(default_factory=dict)
 
 
@@ -124,7 +126,7 @@ class PlanFacts:
         policies: ``default`` is always among them.
         domain_caps: sending domain id -> messages a day of all its mailboxes.
         taken_by_site: recipient site -> messages of the date that stand already; likewise the two counts after it.
-        unresolved_domains: recipient domains that DNS did not answer for: each counts as a site of its own.
+        unresolved_domains: recipient domains that DNS did not answer for, or was never asked: each counts as a site of its own.
     """
 
     tenant_id: UUID
@@ -153,7 +155,7 @@ class Candidates:
     """Enrollments whose step may be due, one position each, in columns of equal length.
 
     ``site``, ``zone``, ``country``, ``jurisdiction``, ``lawful_basis`` and ``verification`` are codes into ``words``
-    (0 is the empty word: unknown). Days are numbers since 1970-01-01, 0 for none; ids are 0 for none. ``company`` is a
+    (0 is the empty word: unknown). A country may carry its region: ``DE``, ``DE-BY``. Days are numbers since 1970-01-01, 0 for none; ids are 0 for none. ``company`` is a
     number that colleagues share, 0 for free-mail addresses; ``company_taken`` counts what the company gets on the date
     already. ``due_on`` is the date of the last send plus the step's wait in calendar days: a lower bound.
     """

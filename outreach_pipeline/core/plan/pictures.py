@@ -5,21 +5,79 @@ Belongs here: drawing. Does not: any number that is drawn. Apart from the rest, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
+from matplotlib import colormaps
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from outreach_pipeline.core.plan.forecast import Forecast
+from outreach_pipeline.core.plan.reasons import Reason
 from outreach_pipeline.core.plan.waterfall import Step
 
 _INK, _PALE, _RED = "#2f6f9f", "#d5dde5", "#b8695a"
+_MOST_BARS = 20
+# The same wherever it is drawn.
+_COLORS = {
+    **{str(reason): colormaps["tab20"](number % 20) for number, reason in enumerate(Reason)},
+    "planned": _INK,
+    "already_sent": "#8a97a3",
+    "empty": _PALE,
+}
+
+# A label, and what it came to: name -> count.
+Bar = tuple[str, Mapping[str, int]]
 
 
 def draw_waterfall(steps: Sequence[Step], *, title: str) -> Figure:
     """Draw a waterfall: what comes in, what each reason takes away, what is planned."""
     figure = Figure(figsize=(8, 1.2 + 0.32 * len(steps)))
-    axes = figure.add_subplot()
+    _waterfall(figure.add_subplot(), steps, title=title)
+    return figure
+
+
+def draw_day(steps: Sequence[Step], bars: Mapping[str, Sequence[Bar]], *, title: str) -> Figure:
+    """Draw a date: its waterfall, and what the demand of each tenant, campaign and site and each capacity came to.
+
+    Args:
+        steps: of the whole.
+        bars: kind -> bars, of which the largest are drawn; their parts are planned messages and reasons, or what a
+            mailbox's capacity is used for.
+        title: the figure's title.
+    """
+    shown = {
+        kind: sorted(found, key=lambda bar: (-sum(bar[1].values()), bar[0]))[:_MOST_BARS]
+        for kind, found in bars.items()
+    }
+    shown = {kind: found for kind, found in shown.items() if found}
+    sizes = [len(steps), *map(len, shown.values())]
+    figure = Figure(figsize=(9, sum(1.2 + 0.3 * size for size in sizes)), layout="constrained")
+    panels = figure.subplots(len(sizes), 1, squeeze=False, height_ratios=[1.2 + 0.3 * size for size in sizes])[:, 0]
+    _waterfall(panels[0], steps, title=title)
+    for axes, (kind, found) in zip(panels[1:], shown.items(), strict=True):
+        more = f", the largest {_MOST_BARS} of {len(bars[kind])}" if len(bars[kind]) > _MOST_BARS else ""
+        _stacked(axes, found, title=f"By {kind}{more}")
+    return figure
+
+
+def _stacked(axes: Axes, bars: Sequence[Bar], *, title: str) -> None:
+    parts = list(dict.fromkeys(part for _, counts in bars for part, count in counts.items() if count))
+    starts = [0] * len(bars)
+    for part in parts:
+        counts = [bar.get(part, 0) for _, bar in bars]
+        color = _COLORS.get(part, _RED)
+        axes.barh(range(len(bars)), counts, left=starts, height=0.62, color=color, label=part.replace("_", " "))
+        starts = [start + count for start, count in zip(starts, counts, strict=True)]
+    axes.set_yticks(range(len(bars)), [label for label, _ in bars], fontsize=8)
+    axes.invert_yaxis()
+    axes.set_title(title, fontsize=10, loc="left")
+    axes.spines[["top", "right"]].set_visible(False)
+    if parts:
+        axes.legend(frameon=False, fontsize=7, loc="upper left", bbox_to_anchor=(1, 1))
+
+
+def _waterfall(axes: Axes, steps: Sequence[Step], *, title: str) -> None:
     last = len(steps) - 1
     for place, step in enumerate(steps):
         is_end = place in {0, last}
@@ -40,7 +98,6 @@ def draw_waterfall(steps: Sequence[Step], *, title: str) -> Figure:
     axes.set_xlabel("contacts")
     axes.set_title(title, fontsize=10, loc="left")
     axes.spines[["top", "right"]].set_visible(False)
-    return figure
 
 
 def draw_forecast(expected: Forecast, *, title: str) -> Figure:

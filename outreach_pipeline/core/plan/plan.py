@@ -17,11 +17,11 @@ from pydantic_core import to_json
 
 from outreach_pipeline.core.plan.admission import Admission
 from outreach_pipeline.core.plan.calendar import Window, milliseconds, sending_window
-from outreach_pipeline.core.plan.capacity import CapTerm, capacities, gap_of, total_left
+from outreach_pipeline.core.plan.capacity import Capacity, CapTerm, capacities, gap_of, total_left
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, due_days, exclusions, windows_of
 from outreach_pipeline.core.plan.inputs import PlanInputs
-from outreach_pipeline.core.plan.pacing import Job, pace
+from outreach_pipeline.core.plan.pacing import Job, pace, phase_of
 from outreach_pipeline.core.plan.reasons import REASONS, Reason
 from outreach_pipeline.core.plan.summary import summarise
 
@@ -93,7 +93,7 @@ def plan(inputs: PlanInputs) -> Plan:
     codes = exclusions(inputs, windows, due=due, available=available)
     admission = Admission(inputs, codes, capacities=per_mailbox, groups=groups, windows=windows, due=due)
     admission.run()
-    starts = _starts(inputs, admission, free_at=[each.free_at for each in per_mailbox], windows=windows)
+    starts = _starts(inputs, admission, per_mailbox, windows=windows)
     messages = _messages(inputs, admission, starts, windows=windows)
     planned = Counter(message.mailbox_id for message in messages)
     batches = tuple(
@@ -125,7 +125,7 @@ def _span_of_tenant(inputs: PlanInputs) -> Window | None:
 
 
 def _starts(
-    inputs: PlanInputs, admission: Admission, *, free_at: Sequence[Sequence[int]], windows: Windows
+    inputs: PlanInputs, admission: Admission, per_mailbox: Sequence[Capacity], *, windows: Windows
 ) -> list[list[tuple[int, int]]]:
     """Return for each place its positions with their starts, by time.
 
@@ -133,6 +133,7 @@ def _starts(
     """
     facts, candidates = inputs.facts, inputs.candidates
     chance = uniform(seed_of(facts.tenant_id, facts.plan_date, "jitter"), candidates.enrollment_id).tolist()
+    sites: list[int] = candidates.site.tolist()
     starts: list[list[tuple[int, int]]] = [[] for _ in facts.mailboxes]
     changed = set(range(len(starts)))
     for _ in range(_ROUNDS):
@@ -140,16 +141,19 @@ def _starts(
         for each in admission.assignments:
             if each.place in changed:
                 position = each.position
-                jobs[each.place].append(Job(position, each.rank, windows.of(position), chance[position]))
+                window, site = windows.of(position), sites[position]
+                jobs[each.place].append(Job(position, each.rank, window, chance[position], site))
         late: list[int] = []
         for place, of_place in jobs.items():
             policy = facts.policies[facts.mailboxes[place].policy]
             paced, lost = pace(
                 of_place,
-                free_at=free_at[place],
+                free_at=per_mailbox[place].free_at,
+                free_until=per_mailbox[place].free_until,
                 gap=gap_of(policy),
                 jitter=int(policy.jitter_seconds * 1000),
                 spread=None if policy.spread_seconds is None else int(policy.spread_seconds * 1000),
+                phase=phase_of(place),
             )
             starts[place] = [(job.position, start) for job, start in paced]
             late += [job.position for job in lost]

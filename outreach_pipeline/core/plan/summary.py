@@ -35,7 +35,8 @@ def summarise(
     Returns:
         ``demand`` = ``planned`` + the sum of ``excluded`` (reason -> count), over all and in each of ``campaigns`` (by
         slug) and ``sites``; contacts that were not even looked at count under their campaign, with what ``why_not_read``
-        says, and under no site. ``follow_ups`` and ``new`` part the planned ones.
+        says, and under no site. A campaign's ``excluded_openers`` are those of its ``excluded`` with whom a thread would
+        have begun. ``follow_ups`` and ``new`` part the planned ones.
     """
     facts, candidates = inputs.facts, inputs.candidates
     unread = {campaign.id: {CODES[why_not_read(campaign, available)]: campaign.waiting} for campaign in facts.campaigns}
@@ -44,6 +45,7 @@ def summarise(
         whole_unread.update(counts)
     is_planned = codes == _PLANNED
     is_new = candidates.step_number == 1
+    opens = is_new | (candidates.thread_mailbox_id == 0)
     whole = _waterfall(codes, np.ones(len(codes), dtype=np.bool_), whole_unread)
     return {
         **whole,
@@ -53,8 +55,12 @@ def summarise(
         "capacity_left": left,
         "unresolved_domains": facts.unresolved_domains,
         "campaigns": {
-            campaign.slug: _waterfall(codes, candidates.campaign_id == campaign.id, unread[campaign.id])
+            campaign.slug: {
+                **_waterfall(codes, of_campaign, unread[campaign.id]),
+                "excluded_openers": _waterfall(codes, of_campaign & opens, unread[campaign.id])["excluded"],
+            }
             for campaign in facts.campaigns
+            for of_campaign in [candidates.campaign_id == campaign.id]
         },
         "sites": {
             candidates.word(int(site)): _waterfall(codes, candidates.site == site, {})

@@ -120,12 +120,6 @@ def transform_url(settings: Settings) -> str:
     return database_url(settings, "transform", server)
 
 
-def moment_of_run(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> datetime:
-    """Return when the run started: the moment that all of dbt's work in it speaks of, so that dbt parses once."""
-    record = context.instance.get_run_record_by_id(context.run.run_id)
-    return datetime.fromtimestamp(record.start_time, UTC) if record and record.start_time else datetime.now(UTC)
-
-
 @dbt_assets(
     manifest=MANIFEST,
     project=None,
@@ -138,5 +132,5 @@ def dbt_marts(context: dg.AssetExecutionContext, dbt: DbtCliResource):
     settings = load_settings()
     os.environ.update(dbt_environment(settings, transform_url(settings)))
     with dbt_lock(settings):
-        words = ["build", "--vars", dbt_vars(moment_of_run(context)), "--exclude-resource-type", "unit_test"]
+        words = ["build", "--vars", dbt_vars(datetime.now(UTC)), "--exclude-resource-type", "unit_test"]
         yield from dbt.cli(words, context=context, target_path=dbt_target_dir(settings)).stream()

@@ -1,12 +1,15 @@
 """How old dbt's sources are, as checks that people see; the thresholds stand beside the sources, in the dbt project.
 
 A check stands on its source's staging view and not on the table itself: a plan's backfill, which makes ``send_batches``, would
-otherwise start dbt each time.
+otherwise start dbt each time. They have a job of their own: where nothing is learnt any more, somebody has to say so.
 """
+
+from datetime import UTC, datetime
 
 import dagster as dg
 
-from outreach_pipeline.defs.learn.dbt import DBT_POOL, MANIFEST, moment_of_run, transform_url
+from outreach_pipeline.defs.learn.dbt import DBT_POOL, MANIFEST, transform_url
+from outreach_pipeline.defs.runs import SINGLE
 from outreach_pipeline.settings import load_settings
 from outreach_pipeline.workflows.build_marts import SourceFreshness, check_freshness, warn_after_seconds
 
@@ -30,10 +33,10 @@ def _staging(table: str) -> dg.AssetKey:
     ],
     pool=DBT_POOL,
 )
-def source_freshness(context: dg.AssetCheckExecutionContext):
+def source_freshness():
     """Ask dbt for the age of each source that has a threshold."""
     settings = load_settings()
-    for found in check_freshness(settings, transform_url(settings), now=moment_of_run(context)):
+    for found in check_freshness(settings, transform_url(settings), now=datetime.now(UTC)):
         yield dg.AssetCheckResult(
             check_name=_NAME,
             asset_key=_staging(found.table),
@@ -57,3 +60,19 @@ def _in_words(found: SourceFreshness) -> str:
         f"The newest row of outreach.{found.table} is {found.age_seconds / 3_600:.1f} hours old; "
         f"up to {found.warn_after_seconds / 3_600:g} it is fresh."
     )
+
+
+freshness_job = dg.define_asset_job(
+    "check_sources",
+    selection=dg.AssetSelection.checks(source_freshness),
+    tags={SINGLE: "check_sources"},
+    description="How old the newest rows are that the marts are built from.",
+)
+freshness_schedule = dg.ScheduleDefinition(
+    name="check_sources_twice_a_day",
+    job=freshness_job,
+    cron_schedule="5 2,14 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Before the marts are built.",
+)

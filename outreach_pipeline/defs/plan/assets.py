@@ -121,11 +121,17 @@ def _evaluation(result: dg.AssetCheckResult, *, partition: str) -> dg.AssetCheck
 
 
 def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.MetadataValue | int | str]:
-    from outreach_pipeline.core.plan.pictures import draw_waterfall
+    from outreach_pipeline.core.plan.binding import binding, used_up
+    from outreach_pipeline.core.plan.pictures import draw_day
     from outreach_pipeline.core.plan.waterfall import waterfall
 
     reasons: dict[str, int] = {}
-    batches = [(label, batch) for label, outcome in outcomes for batch in outcome.batches]
+    batches = [
+        (label, batch, binding(batch, full).term if batch.cap_terms else "")
+        for label, outcome in outcomes
+        for full in [used_up(outcome.batches)]
+        for batch in outcome.batches
+    ]
     for _, outcome in outcomes:
         for reason, count in outcome.summary.get("excluded", {}).items():
             reasons[reason] = reasons.get(reason, 0) + count
@@ -136,9 +142,9 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
             "capacity": batch.capacity,
             "already_sent": batch.already_sent,
             "planned": batch.planned,
-            "bound_by": batch.cap_terms[0]["term"] if batch.cap_terms else "",
+            "bound_by": bound_by,
         }
-        for label, batch in batches
+        for label, batch, bound_by in batches
     ]
     planned = sum(outcome.planned for _, outcome in outcomes)
     named = ", ".join(label for label, _ in outcomes[:4])
@@ -153,7 +159,8 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
         "capacity_messages": sum(outcome.capacity for _, outcome in outcomes),
         "reasons": counts(reasons),
         "waterfall": picture(
-            draw_waterfall(waterfall(whole), title=f"From demand to plan, {named}"), title="waterfall from demand to plan"
+            draw_day(waterfall(whole), _bars(outcomes), title=f"From demand to plan, {named}"),
+            title="waterfall from demand to plan, by campaign and site",
         ),
         **_waterfalls(outcomes, "campaigns"),
         **_waterfalls(outcomes, "sites"),
@@ -167,7 +174,7 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
         ),
         "planned_against_capacity": picture(
             planned_against_capacity(
-                [(batch.address, batch.planned, batch.capacity) for _, batch in batches],
+                [(batch.address, batch.planned, batch.capacity) for _, batch, _ in batches],
                 title=f"Planned against capacity, {named}",
             ),
             title="planned against capacity by mailbox",
@@ -179,6 +186,18 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
             else {}
         ),
     }  # fmt: skip
+
+
+def _bars(outcomes: "list[tuple[str, PlanOutcome]]") -> "dict[str, list[tuple[str, dict[str, int]]]]":
+    """Return what is drawn beside the waterfall: what the demand of each campaign and site came to."""
+    return {
+        kind: [
+            (f"{label} {name}", {"planned": group["planned"], **group["excluded"]})
+            for label, outcome in outcomes
+            for name, group in outcome.summary.get(kind, {}).items()
+        ]
+        for kind in ("campaigns", "sites")
+    }
 
 
 def _waterfalls(outcomes: "list[tuple[str, PlanOutcome]]", kind: str) -> dict[str, dg.MetadataValue | str]:

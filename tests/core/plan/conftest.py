@@ -39,6 +39,7 @@ def make_inputs() -> Callable[..., PlanInputs]:
         campaigns: Sequence[CampaignInput] | None = None,
         now: datetime = datetime(2026, 11, 24, 5, tzinfo=UTC),
         plan_date: date = DATE,
+        time_zone: str = "Europe/Berlin",
         **facts: Any,
     ) -> PlanInputs:
         ids = tuple(mailbox.id for mailbox in mailboxes)
@@ -65,7 +66,7 @@ def make_inputs() -> Callable[..., PlanInputs]:
         return PlanInputs(
             PlanFacts(
                 tenant_id=UUID(int=1),
-                time_zone="Europe/Berlin",
+                time_zone=time_zone,
                 plan_date=plan_date,
                 now=now,
                 mailboxes=tuple(mailboxes),

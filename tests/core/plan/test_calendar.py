@@ -11,6 +11,7 @@ from outreach_pipeline.core.plan.calendar import (
     local_date,
     milliseconds,
     sending_window,
+    why_not_working,
     working_calendar,
 )
 from outreach_pipeline.core.plan.policy import SendingPolicy
@@ -69,6 +70,23 @@ def test_daylight_saving_moves_the_window_with_the_wall_clock() -> None:
     assert found.ends - found.starts == 30 * 60_000
 
 
+@pytest.mark.parametrize("night", [date(2026, 3, 29), date(2026, 10, 25)], ids=["spring", "autumn"])
+@pytest.mark.parametrize(
+    "starts, ends", [("01:00", "02:30"), ("02:30", "05:00"), ("01:30", "04:00"), ("02:10", "02:50")]
+)
+def test_no_clock_shows_a_time_outside_the_window_on_nights_that_change_it(night: date, starts: str, ends: str) -> None:
+    opens, closes = time.fromisoformat(starts), time.fromisoformat(ends)
+    policy = SendingPolicy(working_days=frozenset({7}), window_starts=opens, window_ends=closes)
+    found = window(night, policy=policy)
+    if not isinstance(found, Window):
+        # Twenty minutes that the clock skips or shows twice are no window that night.
+        assert (found, starts) == (Reason.OUTSIDE_WINDOW, "02:10")
+        return
+    for instant in range(found.starts, found.ends, 60_000):
+        clock = datetime.fromtimestamp(instant / 1000, ZoneInfo(BERLIN)).time()
+        assert opens <= clock < closes
+
+
 def test_what_is_over_is_over() -> None:
     assert window(not_before=at(TUESDAY, 16)) == Window(at(TUESDAY, 16), at(TUESDAY, 17))
     assert window(not_before=at(TUESDAY, 17)) is Reason.OUTSIDE_WINDOW
@@ -93,6 +111,19 @@ def test_the_date_is_the_zones() -> None:
     instant = datetime(2026, 11, 24, 12, tzinfo=UTC)
     assert local_date("Pacific/Kiritimati", instant) == date(2026, 11, 25)
     assert local_date("Etc/GMT+12", instant) == TUESDAY
+
+
+def test_the_recipients_own_region_counts_wherever_it_is() -> None:
+    epiphany, policy = date(2027, 1, 6), SendingPolicy(holiday_country="DE", holiday_region="BY")
+    assert window(epiphany, country="DE-BY") is Reason.NOT_WORKING_DAY
+    assert isinstance(window(epiphany, country="DE-BE"), Window)
+    assert isinstance(window(epiphany, country="DE-BE", policy=policy), Window)
+    assert window(epiphany, country="DE", policy=policy) is Reason.NOT_WORKING_DAY
+    # Another country's region is not the policy's, and a region that is not known is none.
+    assert isinstance(window(epiphany, country="US-CA", policy=policy), Window)
+    assert isinstance(window(epiphany, country="DE-XX"), Window)
+    assert why_not_working(policy, "DE", epiphany) == "2027-01-06 is Epiphany in DE-BY."
+    assert why_not_working(policy, "DE", date(2027, 1, 9)) == "Saturday is no working day of the policy."
 
 
 def test_a_region_has_holidays_of_its_own_in_the_policys_country() -> None:

@@ -104,6 +104,33 @@ def test_what_went_out_today_counts_for_the_rest_of_a_rolling_day() -> None:
     assert (found.already_sent, found.left) == (10, 30)
 
 
+def test_a_rolling_day_leaves_room_for_what_stands_of_the_next() -> None:
+    # Planned again at noon: of 40 in 24 hours, 40 stand for tomorrow from 09:00 to 16:48 in Berlin, 12 minutes apart.
+    now = datetime(2026, 11, 24, 11, tzinfo=UTC)
+    tomorrow = milliseconds(datetime(2026, 11, 25, 8, tzinfo=UTC))
+    later = tuple(tomorrow + number * 720_000 for number in range(40))
+    policy = SendingPolicy(minimum_gap_seconds=60)
+    found = capacity(mailbox(later_at=later), now=now, policy=policy)
+    # Fifteen of them go until noon tomorrow, so 25 that start from noon on today fit before the sixteenth and later ones.
+    assert (found.terms[0].term, found.capacity, found.left) == ("next_day", 25, 25)
+    assert found.terms[0].detail == "40 messages of the next day stand, and 24 hours hold 40"
+    latest = found.free_until[found.left - 1 :: -1]
+    assert all(free <= last for free, last in zip(found.free_at, latest, strict=True))
+    for number, at_ in enumerate(later, start=1):
+        assert number + sum(last > at_ - DAY for last in latest) <= 40
+    assert capacity(mailbox(later_at=later), now=now).capacity == 30
+    assert capacity(mailbox(later_at=later), now=now).free_until == ()
+
+
+def test_a_shared_cap_does_not_hold_a_mailbox_to_its_own_last_24_hours() -> None:
+    yesterday = milliseconds(datetime(2026, 11, 23, 8, tzinfo=UTC))
+    busy = mailbox(ours_at=tuple(yesterday + number * 720_000 for number in range(30)))
+    found = capacity(busy, policy=SendingPolicy(minimum_gap_seconds=60, messages_per_day=5))
+    assert (found.terms[0].term, found.capacity) == ("tenant", 5)
+    # Ten places are free at once, whatever the tenant may send today.
+    assert set(found.free_at) == {milliseconds(NOW)}
+
+
 def test_shared_caps_count_once() -> None:
     known = facts(
         mailbox(1), mailbox(2), mailbox(3, provider_account_id=9, ours_at=(at(0), at(0))), domain_caps={1: 50}

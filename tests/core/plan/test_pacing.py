@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach_pipeline.core.plan.calendar import Window
-from outreach_pipeline.core.plan.pacing import Job, pace
+from outreach_pipeline.core.plan.pacing import Job, pace, phase_of
 
 HOUR = 3_600_000
 
@@ -33,6 +33,42 @@ def test_jitter_moves_a_message_no_further_than_it_may() -> None:
     assert all(0 < b - a <= 45_000 for (_, a), (_, b) in zip(plain, moved, strict=True))
 
 
+def test_messages_to_one_site_lie_among_those_to_others() -> None:
+    window = Window(0, 10 * HOUR)
+    # In the order of their rank: six to one site, then three to another, then one to a third.
+    mixed = [Job(number, number, window, 0.5, site) for number, site in enumerate([1] * 6 + [2] * 3 + [3])]
+    paced, _ = pace(mixed, free_at=[0] * 10, gap=0, jitter=0, spread=None)
+    assert "".join(str(job.site) for job, _ in paced) == "2112112311"
+
+
+def test_a_window_that_ends_sooner_comes_first_whatever_the_site() -> None:
+    early, late = Window(0, HOUR), Window(0, 2 * HOUR)
+    mixed = [Job(0, 0, late, 0.5, 1), Job(1, 1, early, 0.5, 1), Job(2, 2, early, 0.5, 1)]
+    paced, _ = pace(mixed, free_at=[0] * 3, gap=0, jitter=0, spread=None)
+    assert [job.position for job, _ in paced] == [1, 2, 0]
+
+
+def test_phases_lie_evenly_however_many_there_are() -> None:
+    assert phase_of(0) == 0.5
+    for count in (2, 5, 24, 300):
+        phases = sorted(phase_of(number) for number in range(count))
+        steps = [b - a for a, b in pairwise([*phases, phases[0] + 1])]
+        assert max(steps) < 2.7 / count
+
+
+def test_whoever_stands_later_bounds_the_last_messages() -> None:
+    free_until = (8 * HOUR, 3 * HOUR, 2 * HOUR)
+    paced, late = pace(
+        jobs(3, Window(0, 8 * HOUR)), free_at=[0] * 3, free_until=free_until, gap=HOUR, jitter=0, spread=None
+    )
+    assert late == []
+    assert all(start <= last for (_, start), last in zip(paced, free_until[::-1], strict=True))
+    paced, late = pace(
+        jobs(3, Window(0, 8 * HOUR)), free_at=[0] * 3, free_until=(HOUR, HOUR, 0), gap=HOUR, jitter=0, spread=None
+    )
+    assert (len(paced), [job.rank for job in late]) == (2, [2])
+
+
 def test_a_spread_keeps_messages_together() -> None:
     paced, _ = pace(jobs(10, Window(HOUR, 8 * HOUR)), free_at=[0] * 10, gap=1_000, jitter=300, spread=20_000)
     starts = [start for _, start in paced]
@@ -53,13 +89,17 @@ def days(draw: st.DrawFn) -> dict[str, object]:
     for number in range(count):
         starts = draw(st.integers(0, 20)) * HOUR
         window = Window(starts, starts + draw(st.integers(1, 8 * 60)) * 60_000)
-        found.append(Job(number, number, window, draw(st.floats(0, 1, exclude_max=True))))
+        found.append(Job(number, number, window, draw(st.floats(0, 1, exclude_max=True)), draw(st.integers(0, 3))))
     return {
         "jobs": found,
         "free_at": sorted(draw(st.lists(st.integers(0, 24 * HOUR), min_size=count, max_size=count))),
+        "free_until": sorted(
+            draw(st.just([]) | st.lists(st.integers(0, 30 * HOUR), min_size=count, max_size=count)), reverse=True
+        ),
         "gap": draw(st.integers(0, HOUR)),
         "jitter": draw(st.integers(0, HOUR)),
         "spread": draw(st.none() | st.integers(1, 10 * HOUR)),
+        "phase": draw(st.floats(0, 1, exclude_max=True)),
     }
 
 
@@ -72,3 +112,4 @@ def test_whatever_the_windows_every_start_lies_inside_and_the_gap_holds(day: dic
     assert all(job.window.starts <= start < job.window.ends for job, start in paced)
     assert all(b - a >= day["gap"] for a, b in pairwise(starts))
     assert all(start >= free for start, free in zip(starts, day["free_at"], strict=False))
+    assert all(start <= last for start, last in zip(starts[::-1], day["free_until"], strict=False))

@@ -73,12 +73,12 @@ def test_a_small_fleet_as_a_person_would_plan_it(make_inputs: Make) -> None:
     )
     decided = plan(inputs)
     assert told(inputs, decided) == [
-        "09:44 mailbox 1 -> contact 4 step 1",
-        "12:14 mailbox 1 -> contact 6 step 1",
-        "14:44 mailbox 1 -> contact 7 step 1",
-        "21:59 mailbox 1 -> contact 5 step 1",
-        "10:44 mailbox 2 -> contact 2 step 2",
-        "15:14 mailbox 2 -> contact 3 step 2",
+        "10:07 mailbox 1 -> contact 4 step 1",
+        "12:22 mailbox 1 -> contact 6 step 1",
+        "14:37 mailbox 1 -> contact 7 step 1",
+        "21:29 mailbox 1 -> contact 5 step 1",
+        "09:28 mailbox 2 -> contact 2 step 2",
+        "13:28 mailbox 2 -> contact 3 step 2",
         "contact 1: no_capacity",
         "contact 8: company_cap",
         "contact 9: suppressed",
@@ -226,6 +226,20 @@ def test_a_place_that_nobody_else_can_fill_in_time_is_lost_with_its_reason(make_
     decided = plan(make_inputs([mailbox(1)], [*berlin, *new_york], policy=policy))
     assert len(decided.messages) == 4
     assert decided.summary["excluded"] == {"gap_full": 4}
+
+
+def test_a_site_gets_its_messages_evenly_over_the_day(make_inputs: Make) -> None:
+    policy = SendingPolicy(messages_per_day_per_mailbox=40, counts_by="calendar_day")
+    pool = [mailbox(number) for number in range(1, 61)]
+    people = [{"site": "large" if number % 3 else f"small{number}"} for number in range(2_400)]
+    inputs = make_inputs(pool, people, policy=policy)
+    large = inputs.candidates.code_of("large")
+    starts = [each.scheduled_at for each in plan(inputs).messages if inputs.candidates.site[each.position] == large]
+    # 1,600 in eight hours are 16.7 in each five minutes; a fleet in step would send 60 in some and none in others.
+    counts = Counter(start // 300_000 for start in starts)
+    assert len(starts) == 1_600
+    assert len(counts) == 96
+    assert max(counts.values()) <= 25
 
 
 def test_a_warm_mailbox_writes_little_to_a_site_that_is_new_to_it(make_inputs: Make) -> None:

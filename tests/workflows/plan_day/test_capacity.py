@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+from outreach_pipeline.core.plan.capacity import CapTerm
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
 
@@ -46,11 +47,7 @@ def test_warm_up_and_health_limit_a_mailbox(world: World, plan_it: Callable[...,
     world.contacts(20)
     outcome = plan_it()
     assert outcome.planned == 5
-    assert outcome.batches[0].cap_terms[0] == {
-        "term": "warm_up",
-        "messages_per_day": 5,
-        "detail": "day 3 of curve 'mine' allows 6 x health 0.90 = 5",
-    }
+    assert outcome.batches[0].cap_terms[0] == CapTerm("warm_up", 5, "day 3 of curve 'mine' allows 6 x health 0.90 = 5")
 
 
 def test_a_provider_account_is_shared_by_tenants(make_world: Callable[..., World], installation: Installation) -> None:
@@ -79,7 +76,7 @@ def test_every_mailbox_has_a_batch_also_without_a_message(world: World, plan_it:
     world.mailbox("dee")
     outcome = plan_it()
     assert [(batch.capacity, batch.planned) for batch in outcome.batches] == [(0, 0), (0, 0), (0, 0), (10, 0)]
-    assert [batch.cap_terms[0]["term"] for batch in outcome.batches] == [
+    assert [batch.cap_terms[0].term for batch in outcome.batches] == [
         "lifecycle",
         "receive_only",
         "paused",
@@ -115,7 +112,7 @@ def test_a_warm_up_follows_what_was_sent_and_starts_anew_after_idling(
 
     outcome = plan_it()
 
-    assert outcome.batches[0].cap_terms[0]["detail"] == "day 3 of curve 'mine' allows 6 x health 1.00 = 6"
+    assert outcome.batches[0].cap_terms[0].detail == "day 3 of curve 'mine' allows 6 x health 1.00 = 6"
     progress = world.admin.execute(
         "select recipient_site, days, last_on from outreach.warmup_progress order by recipient_site"
     ).fetchall()
@@ -125,4 +122,4 @@ def test_a_warm_up_follows_what_was_sent_and_starts_anew_after_idling(
 
     world.run("update outreach.warmup_progress set last_on = last_on - 31")
     world.run("update outreach.messages set plan_date = null, kind = 'test' where state = 'sent'")
-    assert plan_it().batches[0].cap_terms[0]["detail"] == "day 1 of curve 'mine' allows 2 x health 1.00 = 2"
+    assert plan_it().batches[0].cap_terms[0].detail == "day 1 of curve 'mine' allows 2 x health 1.00 = 2"

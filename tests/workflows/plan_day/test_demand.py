@@ -161,6 +161,15 @@ def test_sites_are_resolved_kept_and_planned_by(
     assert outcome.summary["excluded"] == {"no_mail_domain": 1}
     assert outcome.summary["unresolved_domains"] == 1
 
+    # Not asked at all, a consumers' domain is known by its name, and every other domain is told as not known.
+    world.contact("someone@gmail.com", is_free_mail=True)
+    world.contact("else@unknown.example")
+    offline = plan_it(now=NOW + timedelta(minutes=1))
+    assert offline.summary["unresolved_domains"] == 2
+    assert [m["recipient_site"] for m in world.messages("state = 'planned' and to_address = 'someone@gmail.com'")] == [
+        "gmail"
+    ]
+
     resolve_sites(installation, ["company000.example"], NOW + timedelta(days=8), resolver=FailingResolver())
     kept = world.admin.execute("select site, state from outreach.recipient_sites where domain = 'company000.example'")
     assert kept.fetchone() == ("microsoft_365", "resolved")

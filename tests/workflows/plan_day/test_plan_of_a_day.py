@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -137,6 +138,35 @@ def test_two_planners_of_one_tenant_make_one_right_plan(world: World, plan_it: C
     messages = world.messages()
     assert len(messages) == 30
     assert {m["state"] for m in messages} == {"planned"}
+
+
+def test_all_tenants_at_once_and_each_twice_make_one_right_plan_each(
+    make_world: Callable[..., World], installation: Installation
+) -> None:
+    worlds = [make_world(slug) for slug in ("acme", "beta", "cosmo", "delta")]
+    account = worlds[0].insert("provider_accounts", name="one", provider="generic", messages_per_day=33)
+    for each in worlds:
+        each.mailbox(provider_account_id=account)
+        each.contacts(12)
+    twice = [*worlds, *worlds]
+    barrier = threading.Barrier(len(twice))
+
+    def run(world: World) -> PlanOutcome:
+        barrier.wait()
+        return plan_day(installation, world.tenant, TODAY, now=NOW)
+
+    with ThreadPoolExecutor(len(twice)) as pool:
+        outcomes = list(pool.map(run, twice))
+
+    assert [outcome.findings for outcome in outcomes] == [()] * len(twice)
+    planned = [len(each.messages("state <> 'cancelled'")) for each in worlds]
+    # Each mailbox may send ten, and the account that all share 33.
+    assert sum(planned) == 33
+    assert sorted(planned) == [3, 10, 10, 10]
+    assert worlds[0].admin.execute("select count(*), count(distinct tenant_id) from outreach.plans").fetchone() == (
+        4,
+        4,
+    )
 
 
 def test_a_message_claimed_while_it_is_replanned_is_not_doubled(

@@ -11,6 +11,7 @@ import pytest
 
 from outreach_pipeline.adapters.blobs import Blobs
 from outreach_pipeline.workflows.check_plan import check_plan
+from outreach_pipeline.workflows.explain import explain_contact
 from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.plan_day import plan_day
 
@@ -178,6 +179,38 @@ def test_a_rolling_cap_is_held_at_every_instant(make_firm):
     assert "messages in 24 hours and a cap of 10" in finding.detail
 
 
+def test_a_day_that_is_planned_after_the_next_leaves_it_its_24_hours(make_firm):
+    firm = make_firm(policy={"counts_by": "rolling_24h", "minimum_gap_seconds": 60})
+    firm.crowd(30)
+    # Ten from 09:24 to 16:36 tomorrow, four of them before 12:30. Planned at that hour, six of today's fit.
+    assert (firm.plan(TODAY + timedelta(days=1)).planned, firm.plan_state()) == (10, [("ready", None)])
+    outcome = firm.plan(now=NOW + timedelta(hours=6, minutes=30))
+    assert (outcome.planned, outcome.findings) == (6, ())
+    (batch,) = outcome.batches
+    assert (batch.capacity, batch.cap_terms[0].term) == (6, "next_day")
+    times = [at for (at,) in firm.run("select scheduled_at from outreach.messages order by scheduled_at")]
+    assert len(times) == 16
+    assert max(sum(at - timedelta(days=1) < each <= at for each in times) for at in times) == 10
+    # An hour later, and tomorrow's have more than ten in the 24 hours before them.
+    firm.run("update outreach.messages set scheduled_at = scheduled_at + interval '1 hour' where plan_date = %s", TODAY)
+    findings = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
+    assert any("messages in 24 hours and a cap of 10" in finding.detail for finding in findings)
+
+
+def test_a_next_day_that_is_planned_after_the_day_has_its_places_as_they_come_free(make_firm):
+    firm = make_firm(policy={"counts_by": "rolling_24h", "minimum_gap_seconds": 60})
+    firm.crowd(30)
+    assert firm.plan().planned == 10
+    outcome = firm.plan(TODAY + timedelta(days=1))
+    assert (outcome.planned, outcome.findings) == (10, ())
+    assert [term.term for term in outcome.batches[0].cap_terms] == ["policy"]
+    times = [at for (at,) in firm.run("select scheduled_at from outreach.messages order by scheduled_at")]
+    assert max(sum(at - timedelta(days=1) < each <= at for each in times) for at in times) == 10
+    # Planned anew while the next day stands, the day stays what it was.
+    again = firm.plan(now=NOW + timedelta(minutes=1))
+    assert (again.planned, again.findings) == (10, ())
+
+
 FAULTS_OF_TIME = {
     "before the window": ("scheduled_at = '2026-11-24 07:59+00'", "is outside 09:00-17:00 in Europe/Berlin"),
     "on another date": (
@@ -218,6 +251,21 @@ def test_the_windows_of_recipients_are_judged_by_their_own_clock_and_holidays(ma
     findings = check_plan(firm.installation, firm.tenant, thursday, now=NOW)
     assert any(sentence in finding.detail for finding in findings)
     assert not any("@" in finding.detail for finding in findings)
+
+
+def test_holidays_of_the_recipients_region_count_for_the_plan_and_for_its_check(make_firm):
+    firm = make_firm()
+    # Epiphany, a Wednesday: a holiday in Bavaria and none in Berlin.
+    epiphany, now = date(2027, 1, 6), datetime(2027, 1, 6, 5, tzinfo=UTC)
+    for name, region in (("ann", "Bayern"), ("bob", "DE-BE"), ("cid", "somewhere")):
+        firm.contacts({"address": f"{name}@{name}.example", "country": "DE", "region": region}, now=now)
+    outcome = firm.plan(epiphany, now=now)
+    assert (outcome.summary["excluded"], outcome.findings) == ({"not_working_day": 1}, ())
+    (sentence,) = explain_contact(firm.installation, firm.tenant, "ann@ann.example", epiphany, now=now)["sentences"]
+    assert sentence.endswith("2027-01-06 is Epiphany in DE-BY.")
+    firm.run("update outreach.contacts set region = 'BY' where address like 'bob@%'")
+    assert any("is on a public holiday there" in finding.detail
+               for finding in check_plan(firm.installation, firm.tenant, epiphany, now=now))  # fmt: skip
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28)])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
 from outreach_pipeline.workflows.explain import explain_contact, explain_day, explain_mailbox
+from outreach_pipeline.workflows.fleet import MailboxSettings, list_mailboxes, set_mailboxes
 
 TODAY = date(2026, 11, 24)
 NOW = datetime.fromisoformat("2026-11-24T05:00:00+00:00")
@@ -198,6 +201,59 @@ def test_why_a_mailbox_has_this_many_and_not_more(make_firm, term):
         f"ann-box@acme-mail.example may send {found['capacity']} on 2026-11-24{instead}: "
     )
     assert detail in found["sentences"][0]
+
+
+def test_the_lifecycle_is_told_with_whoever_moved_it_and_why(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.crowd(3)
+    found = list_mailboxes(firm.installation, firm.tenant, filters={}, now=NOW)
+    resting = MailboxSettings(lifecycle=Lifecycle.RESTING, reason="new DNS")
+    set_mailboxes(firm.installation, found, resting, author="kim", now=NOW)
+    firm.plan()
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    assert told["sentences"][0].endswith("may send 0 on 2026-11-24 and not 10: the mailbox is resting.")
+    assert "It is resting since 2026-11-24, set by kim: new DNS." in told["sentences"]
+    assert (told["lifecycle"], told["lifecycle_evidence"]["reason"]) == ("resting", "new DNS")
+    firm.run(
+        "update outreach.mailboxes set lifecycle_evidence = %s",
+        json.dumps({"rule": "blocks_high", "measure": "blocks", "trials": 80, "bad": 9, "low_ratio": 0.0737,
+                    "limit_ratio": 0.05, "source": "WarmySender"}),
+    )  # fmt: skip
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    assert (
+        "It is resting since 2026-11-24 by the rule blocks_high: 9 blocks in 80, that is 7.37% or more, "
+        "and the limit is 5.00% (WarmySender)."
+    ) in told["sentences"]
+
+
+SHARED = {
+    "tenant": ({"policy": {"messages_per_day": 13}}, {}, "the tenant may send 13 a day over all its mailboxes"),
+    "sending_domain": ({"domains": [{"messages_per_day": 13}]}, {}, "acme-mail.example may send 13 a day over all"),
+    "provider_account": (
+        {"accounts": [{"name": "one", "provider": "generic", "messages_per_day": 13}]},
+        {"provider_account": "one"},
+        "one may send 13 a day",
+    ),
+}
+
+
+@pytest.mark.parametrize("term", SHARED)
+def test_places_that_a_shared_cap_leaves_empty_name_it_as_the_cause(make_firm, term):
+    sections, box, detail = SHARED[term]
+    firm = make_firm(boxes=[{"name": name, **box} for name in ("ann", "bob")], **sections)
+    firm.contacts(*(f"c{number}@company{number}.example" for number in range(20)), ANN)
+    assert firm.plan().planned == 13
+    rows = explain_day(firm.installation, [firm.tenant], TODAY)["mailboxes"]
+    assert [row["capacity"] for row in rows] == [10, 10]
+    assert sum(row["empty"] for row in rows) == 7
+    for row in rows:
+        assert row["bound_by"] == (term if row["empty"] else "policy")
+        sentences = explain_mailbox(firm.installation, firm.tenant, row["mailbox"], TODAY)["sentences"]
+        if row["empty"]:
+            assert sentences[-1].startswith(f"{row['empty']} places stay empty: {detail}")
+            assert sentences[-1].endswith("and the plan uses up the rest.")
+    (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
+    assert f"by {term}" in sentence
 
 
 def test_a_date_as_a_whole_shows_the_waterfall_by_tenant_campaign_mailbox_and_site(make_firm):

@@ -2,14 +2,13 @@
 
 drop function outreach.claim_messages(integer, bigint[], integer, double precision, timestamptz);
 
--- Claims due messages of a lane for the tenant of the transaction: of at most p_mailboxes mailboxes that have nothing
--- claimed or in flight, and of each as many as its rates allow at once, up to p_each. Where a limit on what may be in
--- flight touches a message, it is its mailbox's only one. Claims of all processes are taken one after the other (a claim
--- takes milliseconds), so that no number of workers lets one more through. p_now is business time; leases and rates use
--- the clock.
+-- Claims due messages for the tenant of the transaction: of at most p_mailboxes mailboxes that have nothing
+-- claimed or in flight, and of each one, or up to p_each where no rate is narrow. Claims of all processes are taken one
+-- after the other (a claim takes milliseconds), so that no number of workers lets one more through. p_lane, p_mailbox_ids
+-- and p_kind narrow what is claimed, NULL: all. p_now is business time; leases and rates use the clock.
 create function outreach.claim_messages(
-    p_lane integer, p_mailbox_ids bigint[], p_mailboxes integer, p_each integer, p_lease_seconds double precision,
-    p_now timestamptz
+    p_lane integer, p_mailbox_ids bigint[], p_kind text, p_mailboxes integer, p_each integer,
+    p_lease_seconds double precision, p_now timestamptz
 )
 returns table (message_id bigint, token bigint)
 language plpgsql
@@ -21,7 +20,6 @@ declare
     scopes text[];
     keys text[];
     taken bigint[] := '{}';
-    closed bigint[] := '{}';
     mailbox_count integer := 0;
     of_mailbox integer;
 begin
@@ -38,13 +36,13 @@ begin
             left join campaigns as c on c.tenant_id = d.tenant_id and c.id = d.campaign_id
             where d.tenant_id = b.tenant_id and d.mailbox_id = b.id and d.state in ('planned', 'deferred')
                 and d.due_at <= p_now and d.window_ends_at > p_now and (d.plan_date is null or p.state = 'ready')
-                and (d.campaign_id is null or c.state = 'active')
+                and (d.campaign_id is null or c.state = 'active') and (p_kind is null or d.kind = p_kind)
                 and not exists (select from paused_sites as s where s.site = d.recipient_site)
             order by d.due_at, d.id
             -- Some more than may be taken: where a recipient's limit keeps one waiting, a later one may go.
             limit p_each + 4
         ) as m
-        where b.tenant_id = (select outreach.current_tenant()) and b.lane = p_lane
+        where b.tenant_id = (select outreach.current_tenant()) and (p_lane is null or b.lane = p_lane)
             and (p_mailbox_ids is null or b.id = any(p_mailbox_ids))
             and (b.paused_until is null or b.paused_until <= p_now)
             and b.lifecycle not in ('resting', 'quarantined', 'retired')
@@ -54,19 +52,22 @@ begin
         order by m.due_at, m.id
     loop
         of_mailbox := cardinality(array_positions(taken, candidate.mailbox_id));
-        continue when of_mailbox >= p_each or candidate.mailbox_id = any(closed)
-            or (of_mailbox = 0 and mailbox_count >= p_mailboxes);
+        continue when of_mailbox >= p_each or (of_mailbox = 0 and mailbox_count >= p_mailboxes);
         scopes := array['mailbox', 'tenant', 'recipient_domain', 'recipient_site', 'provider_host'];
         keys := array[
             candidate.mailbox_id::text, candidate.tenant_id::text, candidate.company_domain, candidate.recipient_site,
             candidate.smtp_host || ':' || candidate.smtp_port
         ];
         continue when outreach.rate_allows_at(scopes, keys, clock) is not null;
-        -- What is behind a message that may be limited in flight would hold its place while it only waits.
+        -- What goes later than it was claimed is counted too early. So nothing waits behind another message where fewer than a
+        -- hundred a second may go, or more than a quarter of what may be in flight is out.
         continue when of_mailbox > 0 and exists (
             select from rate_limits as r
             join unnest(scopes, keys) as w (scope, key) on r.scope = w.scope and r.key = w.key
-            where r.in_flight is not null);
+            where r.message_count < 100 * r.per_seconds or 4 * (1 + (
+                select count(*) from leases as l
+                where l.scope = r.scope and l.key = r.key and l.expires_at > clock
+            )) > r.in_flight);
         update messages as m
         set state = 'claimed', state_at = clock, lease_token = nextval('lease_tokens'), lease_expires_at = lease_ends,
             attempts = m.attempts + 1
@@ -83,9 +84,6 @@ begin
         from unnest(scopes, keys) as w (scope, key)
         join rate_limits as r on r.scope = w.scope and r.key = w.key and r.in_flight is not null
         on conflict (scope, key, holder) do update set expires_at = excluded.expires_at;
-        if found then
-            closed := closed || candidate.mailbox_id;
-        end if;
         mailbox_count := mailbox_count + (of_mailbox = 0)::integer;
         taken := taken || candidate.mailbox_id;
         return next;

@@ -13,6 +13,7 @@ create temporary table incoming_contacts (
     time_zone text,
     time_zone_source text,
     country text,
+    region text,
     language text,
     verification text not null,
     attributes text not null

@@ -1,4 +1,16 @@
-select b.address, s.mode, s.capacity, s.already_sent, s.planned, s.cap_terms, s.planned_at, p.summary
+select
+    b.id as mailbox_id,
+    b.address,
+    b.lifecycle,
+    b.lifecycle_since,
+    b.lifecycle_evidence,
+    s.mode,
+    s.capacity,
+    s.already_sent,
+    s.planned,
+    s.cap_terms,
+    s.planned_at,
+    p.summary
 from outreach.mailboxes as b
 left join outreach.send_batches as s
     on b.tenant_id = s.tenant_id and b.id = s.mailbox_id and s.plan_date = %(plan_date)s

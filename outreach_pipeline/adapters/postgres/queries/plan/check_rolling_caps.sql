@@ -1,4 +1,5 @@
--- Mailboxes that count by the last 24 hours and pass their cap at some instant of the date because of the plan.
+-- Mailboxes that count by the last 24 hours and pass their cap at some instant because of the plan: on its date, or on
+-- the day after, of which messages may stand already. What mailboxes share is no cap of one mailbox's 24 hours.
 with sends as (
     select
         m.mailbox_id,
@@ -40,20 +41,33 @@ with sends as (
 counted as (
     select
         s.mailbox_id,
-        s.is_planned,
-        count(*) over (
-            partition by s.mailbox_id order by s.at
-            -- A place is free again to the millisecond 24 hours later.
-            range between interval '23:59:59.999' preceding and current row
-        ) as messages
+        count(*) over w as messages,
+        count(*) filter (where s.is_planned) over w as planned
     from sends as s
+    window w as (
+        partition by s.mailbox_id order by s.at
+        -- A place is free again to the millisecond 24 hours later.
+        range between interval '23:59:59.999' preceding and current row
+    )
+),
+
+caps as (
+    select
+        b.mailbox_id,
+        min((t.term ->> 'messages_per_day')::integer) as cap
+    from outreach.send_batches as b
+    cross join lateral jsonb_array_elements(b.cap_terms) as t (term)
+    where
+        b.tenant_id = %(tenant_id)s and b.plan_date = %(plan_date)s
+        and b.mailbox_id = any(%(mailbox_ids)s::bigint [])
+        and t.term ->> 'term' <> all(%(shared_terms)s::text [])
+    group by b.mailbox_id
 )
 
-select 'mailbox ' || a.address || ' has ' || max(c.messages) || ' messages in 24 hours and a cap of ' || b.capacity
+select 'mailbox ' || a.address || ' has ' || max(c.messages) || ' messages in 24 hours and a cap of ' || b.cap
 from counted as c
-inner join outreach.send_batches as b
-    on b.tenant_id = %(tenant_id)s and b.plan_date = %(plan_date)s and c.mailbox_id = b.mailbox_id
+inner join caps as b on c.mailbox_id = b.mailbox_id
 inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and c.mailbox_id = a.id
-where c.is_planned and c.mailbox_id = any(%(mailbox_ids)s::bigint []) and c.messages > b.capacity
-group by a.address, b.capacity
+where c.planned > 0 and c.messages > b.cap
+group by a.address, b.cap
 order by a.address

@@ -68,9 +68,10 @@ select
     coalesce(d.mailbox_id, 0) as thread_mailbox_id,
     case when c.is_free_mail then '' else c.company_domain end as company,
     coalesce(k.messages, 0) as company_taken,
-    case when r.state = 'resolved' then r.site else c.company_domain end as site,
+    -- What DNS said, even if it does not answer now; else a consumers' domain that is known without it.
+    coalesce(r.site, o.site, c.company_domain) as site,
     coalesce(c.time_zone, '') as zone,
-    coalesce(c.country, '') as country,
+    coalesce(c.country || coalesce('-' || c.region, ''), '') as country,
     coalesce(c.jurisdiction, '') as jurisdiction,
     coalesce(c.lawful_basis, '') as lawful_basis,
     case
@@ -108,7 +109,7 @@ select
     l.state = 'paused' as is_list_paused,
     h.id is not null and (h.canary_contacts = 0 or d.id > h.last_canary) as is_list_held,
     r.state = 'no_mail' as takes_no_mail,
-    r.state = 'failed' as is_unresolved
+    coalesce(r.state, 'failed') = 'failed' and o.site is null as is_unresolved
 from due as d
 -- One look into an index for each row: a join may choose to read all contacts of the tenant, due or not.
 cross join lateral (
@@ -119,6 +120,7 @@ cross join lateral (
         n.is_free_mail,
         n.time_zone,
         n.country,
+        n.region,
         n.jurisdiction,
         n.lawful_basis,
         n.verification,
@@ -133,6 +135,8 @@ cross join lateral (
 ) as c
 inner join outreach.contact_lists as l on l.tenant_id = %(tenant_id)s and d.contact_list_id = l.id
 left join outreach.recipient_sites as r on c.mail_domain = r.domain
+left join unnest(%(consumer_domains)s::text [], %(consumer_sites)s::text []) as o (domain, site)
+    on c.mail_domain = o.domain
 left join held as h on d.contact_list_id = h.id
 left join busy_rows as b on d.contact_id = b.contact_id
 left join company_rows as k on not c.is_free_mail and c.company_domain = k.company_domain

@@ -14,7 +14,8 @@ select
     m.company_domain,
     m.recipient_site,
     m.scheduled_at,
-    m.window_ends_at
+    m.window_ends_at,
+    m.thread_message_id is null as begins_thread
 from outreach.messages as m
 where
     m.tenant_id = %(tenant_id)s and m.plan_date = %(plan_date)s

@@ -7,6 +7,7 @@ with wanted as (
 judged as (
     select
         m.id,
+        w.token,
         w.subject,
         case
             when
@@ -86,7 +87,7 @@ decided as (
         subject = j.subject
     from judged as j
     where m.tenant_id = %(tenant_id)s and m.id = j.id
-    returning m.id, m.state, m.reason
+    returning m.id, j.token, m.state, m.reason
 ),
 
 released as (
@@ -95,6 +96,7 @@ released as (
     where l.holder = %(tenant_id)s::uuid || '/' || d.id and d.state <> 'sending'
 )
 
-select w.id, coalesce(d.state, 'lease_lost') as state, d.reason
+-- By token too: a worker may have claimed anew what it has lost, and both of its claims may ask at once.
+select w.id, w.token, coalesce(d.state, 'lease_lost') as state, d.reason
 from wanted as w
-left join decided as d on w.id = d.id
+left join decided as d on w.id = d.id and w.token = d.token

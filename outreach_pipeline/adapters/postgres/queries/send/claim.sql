@@ -1,4 +1,4 @@
 select message_id, token
 from outreach.claim_messages(
-    %(lane)s, %(mailbox_ids)s::bigint [], %(mailboxes)s, %(each)s, %(lease_seconds)s, %(now)s
+    %(lane)s::integer, %(mailbox_ids)s::bigint [], %(kind)s::text, %(mailboxes)s, %(each)s, %(lease_seconds)s, %(now)s
 )

@@ -28,8 +28,8 @@ finished as (
     where
         m.tenant_id = %(tenant_id)s and m.id = r.id and m.lease_token = r.token and m.state in ('claimed', 'sending')
     returning
-        m.tenant_id, m.id, m.mailbox_id, m.campaign_id, m.contact_id, m.contact_list_id, m.recipient_site, m.to_address,
-        m.attempts, m.enrollment_id, m.kind
+        r.token, m.tenant_id, m.id, m.mailbox_id, m.campaign_id, m.contact_id, m.contact_list_id, m.recipient_site,
+        m.to_address, m.attempts, m.enrollment_id, m.kind
 ),
 
 noted as (
@@ -40,7 +40,7 @@ noted as (
         f.tenant_id, f.id, f.attempts, r.started_at, r.duration_ms, r.stage, r.outcome, r.smtp_code, r.enhanced_code,
         case when r.outcome <> 'sent' then r.reason end, coalesce(r.reply, '')
     from finished as f
-    inner join results as r on f.id = r.id
+    inner join results as r on f.id = r.id and f.token = r.token
 ),
 
 happened as (
@@ -59,7 +59,7 @@ happened as (
         r.enhanced_code,
         jsonb_build_object('stage', r.stage, 'code', r.smtp_code, 'reply', left(coalesce(r.reply, ''), 500))
     from finished as f
-    inner join results as r on f.id = r.id
+    inner join results as r on f.id = r.id and f.token = r.token
     where r.event_kind is not null and f.kind in ('campaign', 'reply')
     on conflict (tenant_id, origin, origin_id, kind, recipient) do nothing
 ),
@@ -70,7 +70,7 @@ told as (
         f.mailbox_id, r.is_sender_error, r.started_at,
         max(r.started_at) filter (where not r.is_sender_error) over (partition by f.mailbox_id) as last_well_at
     from finished as f
-    inner join results as r on f.id = r.id
+    inner join results as r on f.id = r.id and f.token = r.token
     where r.stage <> 'gate'
 ),
 
@@ -116,4 +116,4 @@ released as (
     where l.holder = f.tenant_id || '/' || f.id
 )
 
-select f.id, f.mailbox_id, f.enrollment_id from finished as f
+select f.id, f.token from finished as f

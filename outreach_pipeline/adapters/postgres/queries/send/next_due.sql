@@ -12,7 +12,7 @@ cross join lateral (
         m.tenant_id = b.tenant_id and m.mailbox_id = b.id and m.state in ('planned', 'deferred')
         and m.window_ends_at > %(now)s
         and (m.plan_date is null or p.state = 'ready')
-        and (m.campaign_id is null or c.state = 'active')
+        and (m.campaign_id is null or c.state = 'active') and (%(kind)s::text is null or m.kind = %(kind)s)
         and not exists (
             select from outreach.paused_sites as h
             where h.site = m.recipient_site and (h.ends_at is null or h.ends_at > %(now)s)

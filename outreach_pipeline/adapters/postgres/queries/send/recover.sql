@@ -1,5 +1,21 @@
--- What a worker that died left behind, and what time alone decides.
-with expired as (
+-- What a worker that died left behind, and what time alone decides. A row that somebody holds just now is looked at the
+-- next time: two who recover never wait for each other.
+with lapsed as (
+    select m.id
+    from outreach.messages as m
+    where
+        m.tenant_id = %(tenant_id)s and m.state in ('claimed', 'sending') and m.lease_expires_at <= clock_timestamp()
+    for update skip locked
+),
+
+overdue as (
+    select m.id
+    from outreach.messages as m
+    where m.tenant_id = %(tenant_id)s and m.state = 'outcome_unknown' and m.unknown_until <= %(now)s
+    for update skip locked
+),
+
+expired as (
     update outreach.messages as m
     set
         state = case m.state when 'claimed' then 'planned' else 'outcome_unknown' end,
@@ -17,15 +33,16 @@ with expired as (
         )) end,
         lease_token = null,
         lease_expires_at = null
-    where
-        m.tenant_id = %(tenant_id)s and m.state in ('claimed', 'sending') and m.lease_expires_at <= clock_timestamp()
+    from lapsed as l
+    where m.tenant_id = %(tenant_id)s and m.id = l.id
     returning m.id, m.state
 ),
 
 presumed as (
     update outreach.messages as m
     set state = 'presumed_sent', state_at = clock_timestamp(), reason = 'unknown_deadline'
-    where m.tenant_id = %(tenant_id)s and m.state = 'outcome_unknown' and m.unknown_until <= %(now)s
+    from overdue as o
+    where m.tenant_id = %(tenant_id)s and m.id = o.id
     returning m.id, m.state
 ),
 

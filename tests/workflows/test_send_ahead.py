@@ -1,0 +1,91 @@
+"""A mailbox that may send as fast as it can hands over several messages at once, and none of them is tied up by that."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+WIDE = [
+    {"scope": scope, "key": "*", "limit": "10000/second", "burst": 1000, "in_flight": 1000}
+    for scope in ("tenant", "recipient_domain", "recipient_site", "provider_host")
+]
+pytestmark = pytest.mark.xdist_group("send_limits")
+
+
+def test_the_messages_of_a_mailbox_go_one_after_the_other_in_the_order_in_which_they_are_due(day):
+    people = [day.world.person() for _ in range(12)]
+    day.ready(*people, boxes=1, rate_limits=WIDE)
+    due = [address for (address,) in day.admin.execute("select to_address from outreach.messages order by due_at, id")]
+    assert day.send().by_state == {"sent": 12}
+    assert day.accepted() == due
+    assert day.judge().agrees
+
+
+def test_as_many_are_claimed_as_a_mailbox_may_send_at_once(day):
+    day.ready(*(day.world.person() for _ in range(9)), boxes=3, rate_limits=WIDE)
+    claimed = day.claim(most=2, each=2)
+    assert sorted(Counter(each.mailbox_id for each in claimed).values()) == [2, 2]
+    # What has something claimed waits until that is done.
+    assert len({each.mailbox_id for each in day.claim(each=8)}) == 1
+
+
+def test_a_gap_lets_one_go(day):
+    people = (day.world.person() for _ in range(6))
+    day.ready(*people, boxes=2, policy={"minimum_gap_seconds": 30}, rate_limits=WIDE)
+    assert Counter(Counter(each.mailbox_id for each in day.claim(each=8)).values()) == {1: 2}
+
+
+def test_nothing_waits_behind_another_where_a_rate_is_narrow(day):
+    domain = "relay07.example"
+    limits = [*WIDE, {"scope": "recipient_domain", "key": domain, "limit": "99/second", "burst": 50}]
+    day.ready(*(f"narrow{number}@{domain}" for number in range(4)), boxes=1, rate_limits=limits)
+    assert len(day.claim(each=8)) == 1
+
+
+def test_what_waits_takes_no_more_than_a_quarter_of_what_may_be_in_flight(day):
+    domain = "relay05.example"
+    limits = [*WIDE, {"scope": "recipient_domain", "key": domain, "limit": "1000/second", "burst": 100, "in_flight": 8}]
+    day.ready(*(f"many{number}@{domain}" for number in range(8)), boxes=1, rate_limits=limits)
+    assert len(day.claim(each=8)) == 2
+
+
+def test_a_message_that_a_limit_keeps_waiting_does_not_hold_up_the_next(day):
+    domain = "relay03.example"
+    limited = [f"slowly{number}@{domain}" for number in range(3)]
+    free = [f"free{number}@relay04.example" for number in range(3)]
+    day.ready(
+        *limited,
+        *free,
+        boxes=1,
+        rate_limits=[{"scope": "recipient_domain", "key": domain, "limit": "1/hour", "burst": 1}],
+    )
+    assert day.send(for_seconds=4).by_state == {"sent": 4}
+    assert sorted(day.accepted()) == sorted([limited[0], *free])
+
+
+def test_a_stop_gives_back_what_was_claimed_ahead(day):
+    people = [day.world.person() for _ in range(8)]
+    day.ready(*people, boxes=1, rate_limits=WIDE)
+    day.inject("slow", seconds=0.4, stage="end", count=8)
+    stop = threading.Event()
+
+    def after_the_first() -> None:
+        while not day.accepted():
+            time.sleep(0.02)
+        stop.set()
+
+    watcher = threading.Thread(target=after_the_first)
+    watcher.start()
+    outcome = day.send(stop=stop)
+    watcher.join()
+    assert outcome.stopped
+    states = Counter(day.state(person)[0] for person in people)
+    assert set(states) == {"sent", "planned"}
+    assert states["sent"] == outcome.by_state["sent"] < 8
+    rows = day.admin.execute("select attempts, lease_token from outreach.messages where state = 'planned'").fetchall()
+    assert set(rows) == {(0, None)}
+    assert day.send().by_state == {"sent": states["planned"]}
+    assert day.judge().agrees
