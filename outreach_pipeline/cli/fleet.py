@@ -35,9 +35,13 @@ Where = Annotated[
     typer.Option("--where", metavar="NAME=PATTERN", help="address, domain, lifecycle or provider; may be repeated."),
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why; stands in the log and where it shows.")]
-Kind = Annotated[Literal["tenant", "campaign", "mailbox", "site"], typer.Argument(help="What NAME is.")]
+Kind = Annotated[Literal["tenant", "campaign", "list", "mailbox", "site"], typer.Argument(help="What NAME is.")]
 Name = Annotated[
-    str | None, typer.Argument(metavar="NAME", help="A slug, an address or a site; a mailbox may be chosen by --where.")
+    str | None,
+    typer.Argument(
+        metavar="NAME",
+        help="A slug, a list's number or name, an address or a site; a mailbox may be chosen by --where.",
+    ),
 ]
 _LISTED = 20
 
@@ -167,7 +171,7 @@ def pause(
     now: Now = None,
     as_json: Json = False,
 ) -> None:
-    """Pause a tenant, a campaign, mailboxes or a recipient site; what is being sent is finished."""
+    """Pause a tenant, a campaign, a contact list, mailboxes or a recipient site; what is being sent is finished."""
     from outreach_pipeline.workflows.fleet import FOR_GOOD
 
     end = business_time(until) if until else FOR_GOOD
@@ -183,7 +187,7 @@ def resume(
     now: Now = None,
     as_json: Json = False,
 ) -> None:
-    """Resume what was paused."""
+    """Resume what was paused; a site with --tenant: what rules keep of that tenant from it."""
     _switch(kind, name, tenant, where or [], reason="", until=None, yes=yes, now=now, as_json=as_json)
 
 
@@ -224,12 +228,7 @@ def _switch(
     filters = fleet.parse_filters(where)
     if kind == "mailbox" and name:
         filters["address"] = name.lower()
-    if kind != "mailbox" and (where or not name):
-        raise UsageError(f"Name the {kind}; --where chooses mailboxes only.")
-    if kind == "mailbox" and not filters:
-        raise UsageError("Name a mailbox or choose by --where.")
-    if kind == "campaign" and tenant is None:
-        raise UsageError("A campaign belongs to a tenant: add --tenant T.")
+    _check_choice(kind, name, tenant, where, is_filtered=bool(filters), is_paused=paused)
     subject = name or ""
     with opened() as installation:
         chosen = tenant_of(installation, tenant) if tenant else None
@@ -237,17 +236,32 @@ def _switch(
             found = fleet.list_mailboxes(installation, chosen, filters=filters, now=moment)
             if not found:
                 raise UsageError("No mailbox fits: `outreach mailboxes list` shows them.")
-            word = "pause" if paused else "resume"
-            if name or _agreed(found, word, yes=yes, as_json=as_json):
+            if name or _agreed(found, "pause" if paused else "resume", yes=yes, as_json=as_json):
                 fleet.pause_mailboxes(installation, found, until=until, reason=reason, author=who)
             subject = ", ".join(each.address for each in found)
-        elif kind == "campaign" and chosen is not None:
-            fleet.pause_campaign(installation, chosen, subject, paused=paused, reason=reason, author=who)
+        elif kind in {"campaign", "list"} and chosen is not None:
+            of_tenant = fleet.pause_campaign if kind == "campaign" else fleet.pause_list
+            of_tenant(installation, chosen, subject, paused=paused, reason=reason, author=who)
+        elif kind == "site" and chosen is not None:
+            fleet.resume_at_site(installation, chosen, subject, author=who, now=moment)
         elif kind == "tenant":
             fleet.pause_tenant(installation, tenant_of(installation, subject), paused=paused, reason=reason, author=who)
         else:
             fleet.pause_site(installation, subject, paused=paused, reason=reason, author=who, now=moment)
     show({"kind": kind, "name": subject, "paused": paused}, as_json=as_json)
+
+
+def _check_choice(
+    kind: str, name: str | None, tenant: str | None, where: list[str], *, is_filtered: bool, is_paused: bool
+) -> None:
+    if kind != "mailbox" and (where or not name):
+        raise UsageError(f"Name the {kind}; --where chooses mailboxes only.")
+    if kind == "mailbox" and not is_filtered:
+        raise UsageError("Name a mailbox or choose by --where.")
+    if kind == "site" and tenant is not None and is_paused:
+        raise UsageError("A site is paused for all tenants: leave --tenant out.")
+    if kind in {"campaign", "list"} and tenant is None:
+        raise UsageError(f"A {kind} belongs to a tenant: add --tenant T.")
 
 
 def _agreed(found: list[MailboxRow], word: str, *, yes: bool, as_json: bool) -> bool:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from outreach_pipeline.cli import configure, db, errors, fleet, planning, stages, watch
+from outreach_pipeline.cli import configure, db, errors, fleet, limits, planning, stages, watch
 from outreach_pipeline.cli.context import Json, log_to_stderr, settings_of_command
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ configure.add_to(app)
 planning.add_to(app)
 stages.add_to(app)
 fleet.add_to(app)
+app.add_typer(limits.app, name="limits")
 watch.add_to(app)
 
 

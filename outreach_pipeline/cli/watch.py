@@ -42,6 +42,14 @@ def status(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False)
         ],
         "Mailboxes": [{"tenant": each["tenant"], **row} for each in tenants for row in each["mailboxes"]],
         "Campaigns": [{"tenant": each["tenant"], **row} for each in tenants for row in each["campaigns"]],
+        "Hosts that fail": document["breakers"],
+        "Rules in effect": [
+            {
+                "tenant": each.get("tenant"), "rule": row["rule_name"], "action": row["action"], "scope": row["scope"],
+                "name": row["name"], "site": row["site"], "until": row["until"],
+            }
+            for each in [*tenants, {"rules": document["site_rules"]}] for row in each["rules"]
+        ],
     })  # fmt: skip
 
 

@@ -6,7 +6,6 @@ values (configuration_file), or what is done with it (workflows.apply).
 
 from __future__ import annotations
 
-import re
 from datetime import time
 from typing import Annotated, Any, Literal
 
@@ -26,6 +25,8 @@ from pydantic import (
 from outreach_pipeline.core.addresses import parse_address, parse_domain
 from outreach_pipeline.core.places import country_codes, is_time_zone
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.send.limits import parse_rate
+from outreach_pipeline.core.send.shaping import MOST_ATTEMPTS, Action, Match, Scope
 
 LawfulBasis = Literal["consent", "legitimate_interest", "contract", "existing_customer"]
 Security = Literal["tls", "starttls", "none"]
@@ -37,7 +38,6 @@ TEMPLATE_NAMES = frozenset(
     {"address", "first_name", "last_name", "company", "sender_name", "postal_address", "unsubscribe_url"}
 )
 _TEMPLATES = ImmutableSandboxedEnvironment()
-_SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 
 
 def _zone(name: str) -> str:
@@ -113,12 +113,53 @@ class RateLimit(Section):
 
     def rate(self) -> tuple[int, float]:
         """Return messages and the seconds they may go in."""
-        match = re.fullmatch(r"\s*(\d{1,9})\s*/\s*(second|minute|hour|day)\s*", self.limit)
-        if match is None or int(match[1]) == 0:
+        return parse_rate(self.limit)
+
+
+class ShapingRule(Section):
+    """A rule of the operator's, or what is to be different about a preset; see ``core.send.shaping.Rule``.
+
+    ``is_enabled: false`` and a name alone turn a rule off. Whatever else is given is a new version of the whole rule.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    is_enabled: bool = True
+    scope: Scope | None = None
+    match: Match | None = None
+    least_matches: int = Field(default=1, ge=1)
+    of_last: int = Field(default=1, ge=1, le=MOST_ATTEMPTS)
+    within_seconds: int = Field(default=3600, ge=1)
+    least_mailboxes: int = Field(default=1, ge=1)
+    action: Action | None = None
+    slow_ratio: float | None = Field(default=None, gt=0, lt=1)
+    duration_seconds: int | None = Field(default=None, ge=1)
+    source: Annotated[str, Field(max_length=500)] = ""
+
+    @property
+    def is_a_whole_rule(self) -> bool:
+        """Whether it says what the rule does, and not only whether it is on."""
+        return bool(self.model_fields_set - {"name", "is_enabled"})
+
+    @model_validator(mode="after")
+    def _rule_is_whole(self) -> ShapingRule:
+        if not self.is_a_whole_rule:
+            return self
+        for name in ("scope", "match", "action", "duration_seconds"):
+            if getattr(self, name) is None:
+                raise ValueError(f"a rule needs {name}; a name with is_enabled alone turns a rule on or off")
+        if self.least_matches > self.of_last:
+            raise ValueError(f"least_matches {self.least_matches} of the last {self.of_last} can never be")
+        if (self.action == "slow_down") != (self.slow_ratio is not None):
+            raise ValueError("slow_ratio belongs to slow_down, which needs one")
+        if self.action == "quarantine" and self.scope != "mailbox":
+            raise ValueError("only a mailbox can be put into quarantine")
+        if self.action == "slow_down" and str(self.scope).endswith("_at_site"):
             raise ValueError(
-                f"limit {self.limit!r} is no rate: write messages/second, /minute, /hour or /day, like 600/minute"
+                "one sender at one site has no rate of its own: suspend it, or slow the mailbox or the site"
             )
-        return int(match[1]), _SECONDS[match[2]]
+        if self.scope == "site" and self.match is not None and self.match.text is not None:
+            raise ValueError("a site is judged over all tenants, whose texts are not shared: match codes or reasons")
+        return self
 
 
 class Server(Section):
@@ -244,6 +285,7 @@ class Configuration(Section):
 
     provider_accounts: list[ProviderAccount] = Field(default_factory=list)
     rate_limits: list[RateLimit] = Field(default_factory=list)
+    shaping_rules: list[ShapingRule] = Field(default_factory=list)
     tenants: list[TenantSection] = Field(default_factory=list)
 
 

@@ -156,6 +156,7 @@ def _cross_checks(raw: dict[str, Any]) -> Iterator[str]:
     yield from _twice("provider_accounts", "name", accounts)
     limits = [(_text(each, "scope"), _text(each, "key")) for _, each in _sections(raw, "rate_limits")]
     yield from _twice("rate_limits", "scope and key", [" ".join(each) for each in limits])
+    yield from _twice("shaping_rules", "name", [_text(each, "name") for _, each in _sections(raw, "shaping_rules")])
     tenants = _sections(raw, "tenants")
     yield from _twice("tenants", "slug", [_text(each, "slug") for _, each in tenants])
     owners: dict[str, str] = {}

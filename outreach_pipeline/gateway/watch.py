@@ -107,6 +107,12 @@ def _registry(counts: Counts) -> CollectorRegistry:
         [((each.tenant, each.kind), each.count) for each in counts.waiting],
     )
     gauge(
+        "outreach_host_failures",
+        "Failures in a row of a submission server whose breaker is open or half open; none: all hosts answer.",
+        ["host", "state"],
+        [((each.host, each.state), each.consecutive_failures) for each in counts.breakers],
+    )
+    gauge(
         "outreach_due_messages",
         "Messages that are due now, by send lane.",
         ["lane"],

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from outreach_pipeline.adapters.postgres.database import Database, Transaction
-from outreach_pipeline.core.configuration import Configuration, ProviderAccount, RateLimit, TenantSection
+from outreach_pipeline.core.configuration import Configuration, ProviderAccount, RateLimit, ShapingRule, TenantSection
 from outreach_pipeline.core.configuration_diff import Change, Objects, differences, tenant_objects
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.workflows.configured_objects import as_json, read_objects, write_audit_log, write_objects
@@ -94,10 +94,21 @@ def _operator_changes(installation: Installation, document: Configuration) -> li
     with installation.database.operator() as transaction:
         accounts = {row.pop("name"): row for row in transaction.rows("config/provider_accounts")}
         limits = {row.pop("name"): row for row in transaction.rows("config/rate_limits")}
+        rules = {row.pop("name"): row for row in transaction.rows("config/shaping_rules")}
+    unknown = [each.name for each in document.shaping_rules if not each.is_a_whole_rule and each.name not in rules]
+    if unknown:
+        raise ConfigurationError(
+            *(
+                f"shaping_rules: there is no rule {name!r} to turn on or off: name one of {', '.join(rules)}."
+                for name in unknown
+            )
+        )
     current: Objects = {("provider_account", name): row for name, row in accounts.items()}
     current |= {("rate_limit", name): row for name, row in limits.items()}
+    current |= {("shaping_rule", name): row for name, row in rules.items()}
     wanted: Objects = {("provider_account", each.name): _account_fields(each) for each in document.provider_accounts}
     wanted |= {("rate_limit", f"{each.scope} {each.key}"): _limit_fields(each) for each in document.rate_limits}
+    wanted |= {("shaping_rule", each.name): _rule_fields(each) for each in document.shaping_rules}
     # Rows that the running platform made from a default are no one's to keep or miss.
     return differences(None, current, wanted, names_kept=False)
 
@@ -116,7 +127,14 @@ def _write_operator_rows(
         for each in document.rate_limits
         if ("rate_limit", f"{each.scope} {each.key}") in changed
     ]
+    rules = [
+        {"name": each.name, **_rule_fields(each)}
+        for each in document.shaping_rules
+        if ("shaping_rule", each.name) in changed
+    ]
     with installation.database.operator() as transaction:
+        if rules:
+            transaction.run("config/put_shaping_rules", rows=as_json(rules))
         if accounts:
             transaction.run("config/put_provider_accounts", rows=as_json(accounts))
         if limits:
@@ -131,6 +149,18 @@ def _account_fields(account: ProviderAccount) -> dict[str, Any]:
 def _limit_fields(limit: RateLimit) -> dict[str, Any]:
     count, seconds = limit.rate()
     return {"message_count": count, "per_seconds": seconds, "burst": limit.burst, "in_flight": limit.in_flight}
+
+
+def _rule_fields(rule: ShapingRule) -> dict[str, Any]:
+    if not rule.is_a_whole_rule:
+        return {"is_enabled": rule.is_enabled}
+    fields = rule.model_dump(exclude={"name", "match"})
+    match = rule.match.model_dump(exclude_defaults=True) if rule.match else {}
+    # As JSON has them, in one order: a set has none.
+    return {
+        **fields,
+        "match": {name: value if isinstance(value, str) else sorted(value) for name, value in match.items()},
+    }
 
 
 def _apply_tenant(

@@ -20,6 +20,7 @@ from outreach_pipeline.core.receive.model import Classification, MailKind
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.notify import raise_alert
 from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission, record_event, storable
+from outreach_pipeline.workflows.reactions import react_to_reports
 from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
@@ -62,8 +63,10 @@ def process_inbound(installation: Installation, *, now: datetime, tenant: Tenant
     """
     outcome = ProcessOutcome()
     for each in [tenant] if tenant else installation.tenants():
+        bounced: set[int] = set()
         for row in _new_mail(installation, each):
-            _process(installation, each, row, now=now, outcome=outcome)
+            _process(installation, each, row, now=now, outcome=outcome, bounced=bounced)
+        react_to_reports(installation.database, each.id, bounced, now=now)
     _log.info("bounce_process_done", processed=outcome.processed, by_kind=dict(outcome.by_kind), untied=outcome.untied)
     return outcome
 
@@ -80,11 +83,17 @@ def _new_mail(installation: Installation, tenant: Tenant) -> Iterator[InboundRow
 
 
 def _process(
-    installation: Installation, tenant: Tenant, row: InboundRow, *, now: datetime, outcome: ProcessOutcome
+    installation: Installation,
+    tenant: Tenant,
+    row: InboundRow,
+    *,
+    now: datetime,
+    outcome: ProcessOutcome,
+    bounced: set[int],
 ) -> None:
     try:
         raw = installation.blobs.get(tenant.id, row.sha256)
-        _understand(installation, tenant, row, raw, now=now, outcome=outcome)
+        _understand(installation, tenant, row, raw, now=now, outcome=outcome, bounced=bounced)
     except DatabaseUnavailableError:
         raise
     except Exception as error:  # noqa: BLE001  whatever it is
@@ -105,6 +114,7 @@ def _understand(
     *,
     now: datetime,
     outcome: ProcessOutcome,
+    bounced: set[int],
 ) -> None:
     mail = classify(raw, received_at=row.received_at)
     is_probe = b"\nx-outreach-probe:" in raw[:16_384].lower()
@@ -148,6 +158,8 @@ def _understand(
     outcome.by_kind[str(mail.kind)] += 1
     outcome.untied += tied is None
     if mail.kind is MailKind.BOUNCE:
+        if tied is not None and effects.events:
+            bounced.add(tied["id"])
         outcome.by_bounce_class[bounce_class or "none"] += 1
         outcome.by_reason[first.reason if first else "undefined"] += 1
     if mail.intent:

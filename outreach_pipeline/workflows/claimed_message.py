@@ -35,9 +35,11 @@ class ClaimedMessage:
     recipient_site: str
     mailbox_id: int
     campaign_id: int | None
+    contact_list_id: int | None
     step_number: int | None
     variant: str | None
     window_ends_at: datetime
+    sending_domain_id: int
     from_address: str
     from_name: str
     smtp_host: str

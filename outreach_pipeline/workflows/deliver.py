@@ -23,6 +23,7 @@ from outreach_pipeline.adapters.smtp.session import SmtpSession
 from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
 from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.send.breaker import verdict
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.outcome import Outcome, outcome_of
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage, RefusedByGateError, account_of, compose
@@ -131,6 +132,11 @@ class Delivery:
                 event_reason=outcome.reason if outcome.event in {EventKind.BOUNCED, EventKind.DEFERRED} else None,
                 is_sender_error=outcome.is_sender_error,
                 suppress_address=message.to_address if outcome.address_is_dead else None,
+                recipient_site=message.recipient_site,
+                sending_domain_id=message.sending_domain_id,
+                contact_list_id=message.contact_list_id,
+                host=f"{message.smtp_host}:{message.smtp_port}",
+                proves_host=verdict(outcome.stage, outcome.code) == "answers",
             )
         )
 

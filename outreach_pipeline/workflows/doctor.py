@@ -110,6 +110,15 @@ def _operator(installation: Installation, now: datetime) -> Iterator[Finding]:
     with installation.database.operator() as transaction:
         accounts = transaction.rows("doctor/provider_accounts")
         mailboxes = sum(row["mailbox_count"] for row in transaction.rows("config/lane_sizes"))
+        breakers = transaction.rows("shaping/open_breakers")
+    for breaker in breakers:
+        yield Finding(
+            "problem",
+            f"host {breaker['host']}",
+            f"{breaker['state']} since {breaker['opened_at']:%Y-%m-%d %H:%M} UTC, {breaker['consecutive_failures']} failures"
+            f" in a row: {breaker['cause']}",
+            f"see that it answers; it is tried again at {breaker['retry_at']:%H:%M} UTC",
+        )
     for account in accounts:
         subject = f"provider account {account['name']}"
         if account["state"] != "active":

@@ -18,6 +18,8 @@ from outreach_pipeline.core.errors import NotAllowedError, UsageError
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.notify import resolve_alert
+from outreach_pipeline.workflows.shaping import undo_at_site, undo_mailboxes, undo_site
 from outreach_pipeline.workflows.suppress import suppress, suppress_everywhere
 
 FILTERS = ("address", "domain", "lifecycle", "provider")
@@ -134,7 +136,10 @@ def set_mailboxes(
 def pause_mailboxes(
     installation: Installation, rows: Sequence[MailboxRow], *, until: datetime | None, reason: str | None, author: str
 ) -> int:
-    """Pause mailboxes until a time (FOR_GOOD for no end), or resume them if it is None; returns how many."""
+    """Pause mailboxes until a time (FOR_GOOD for no end), or resume them if it is None; returns how many.
+
+    What shaping rules have done to a mailbox ends when it is resumed, and the rules may fire again.
+    """
     count = 0
     for tenant, members in _by_tenant(installation, rows):
         with installation.database.tenant(tenant.id) as transaction:
@@ -142,6 +147,8 @@ def pause_mailboxes(
             count += transaction.run("fleet/pause_mailboxes", ids=ids, until=until, reason=reason if until else None)
             subjects = [f"mailbox {each.address}" for each in members]
             _log(transaction, author, "pause" if until else "resume", subjects, {"until": until, "reason": reason})
+            if until is None:
+                undo_mailboxes(transaction, ids, now=datetime.now(UTC))
     return count
 
 
@@ -188,6 +195,40 @@ def pause_campaign(
         _log(transaction, author, "pause" if paused else "resume", [f"campaign {slug}"], {"reason": reason})
 
 
+def pause_list(
+    installation: Installation,
+    tenant: Tenant,
+    name: str,
+    *,
+    paused: bool,
+    reason: str | None,
+    author: str,
+) -> None:
+    """Pause or resume a contact list, named by its number or its name.
+
+    What is planned of a paused list is cancelled and demanded again by the plan after it is resumed; bounces from before
+    count no more then.
+
+    Raises:
+        UsageError: the tenant has no such list, or several of that name.
+    """
+    with installation.database.tenant(tenant.id) as transaction:
+        found = [row for row in transaction.rows("fleet/lists") if name in {str(row["id"]), row["name"]}]
+        if len(found) != 1:
+            lists = ", ".join(f"{row['id']} ({row['name']})" for row in found or transaction.rows("fleet/lists"))
+            raise UsageError(
+                f"{len(found)} contact lists of {tenant.slug} are {name!r}: name one by its number: {lists}."
+            )
+        list_id = found[0]["id"]
+        state = "paused" if paused else "active"
+        transaction.run("fleet/set_list_state", list_id=list_id, state=state, reason=reason if paused else None)
+        if paused:
+            transaction.run("shaping/cancel_list", list_id=list_id)
+        else:
+            resolve_alert(transaction, cause_key=f"list/{list_id}/hard_bounces", now=datetime.now(UTC))
+        _log(transaction, author, "pause" if paused else "resume", [f"list {found[0]['name']}"], {"reason": reason})
+
+
 def pause_tenant(installation: Installation, tenant: Tenant, *, paused: bool, reason: str | None, author: str) -> None:
     """Pause or resume all sending of a tenant."""
     with installation.database.operator() as transaction:
@@ -217,10 +258,20 @@ def pause_site(
         if paused:
             changed = transaction.run("fleet/pause_site", site=site, reason=reason or "", author=author, now=now)
         else:
-            changed = transaction.run("fleet/resume_site", site=site)
+            changed = transaction.run("fleet/resume_site", site=site) + undo_site(transaction, site, now=now)
         if changed:
             _log(transaction, author, "pause" if paused else "resume", [f"site {site}"], {"reason": reason})
     return changed > 0
+
+
+def resume_at_site(installation: Installation, tenant: Tenant, site: str, *, author: str, now: datetime) -> int:
+    """Let a tenant's mailboxes and sending domains write to a site from which rules keep them; returns how many those were."""
+    site = site.strip().lower()
+    with installation.database.tenant(tenant.id) as transaction:
+        count = undo_at_site(transaction, site, now=now)
+        if count:
+            _log(transaction, author, "resume", [f"site {site}"], {"firings": count})
+    return count
 
 
 def suppress_by_hand(

@@ -5,7 +5,7 @@ Belongs here: reading them, as the role metrics or app. Does not: any format (ga
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from outreach_pipeline.adapters.postgres.database import Database
@@ -60,6 +60,15 @@ class LaneCount:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakerState:
+    """A submission server that fails: state open or half_open, and failures in a row."""
+
+    host: str
+    state: str
+    consecutive_failures: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Everything that is counted, as of ``counted_at``; ``messages`` of plan dates from yesterday to tomorrow in UTC."""
 
@@ -70,6 +79,7 @@ class Counts:
     waiting: list[WaitingCount]
     lanes: list[LaneCount]
     lags: list[Lag]
+    breakers: list[BreakerState] = field(default_factory=list)
 
 
 def read_lags(database: Database, *, now: datetime) -> list[Lag]:
@@ -96,4 +106,5 @@ def count(database: Database, *, now: datetime) -> Counts:
             waiting=transaction.all("watch/count_waiting", WaitingCount),
             lanes=transaction.all("watch/count_due_lanes", LaneCount, now=now),
             lags=transaction.all("watch/work_lag", Lag, now=now),
+            breakers=transaction.all("watch/breakers", BreakerState),
         )

@@ -162,7 +162,12 @@ def plan_day(
 
 
 def due_plans(installation: Installation, *, now: datetime) -> list[tuple[Tenant, date]]:
-    """Return the active tenants past their local ``plan_at`` whose local date has no real plan yet, with that date."""
+    """Return the active tenants past their local ``plan_at`` whose local date has no real plan yet, with that date.
+
+    A date that is planned is planned again while new contacts of it are to be written to from a mailbox that is out now
+    (paused, in no state that sends, or blocked at the recipient's site), or from a list that is paused: the new plan gives
+    them to others and names no such mailbox, so that it is asked for once. Follow-ups ask for no plan; they wait.
+    """
     tenants = {tenant.slug: tenant for tenant in installation.tenants()}
     with installation.database.operator() as transaction:
         past = transaction.rows("plan/due_tenants", now=now)
@@ -171,7 +176,9 @@ def due_plans(installation: Installation, *, now: datetime) -> list[tuple[Tenant
         tenant = tenants[row["slug"]]
         with installation.database.tenant(tenant.id) as transaction:
             existing = transaction.rows("plan/plan_of_date", plan_date=row["plan_date"])
-        if not existing or existing[0]["mode"] != "real":
+            is_planned = bool(existing) and existing[0]["mode"] == "real"
+            is_due = not is_planned or transaction.value("plan/has_lost_mailboxes", plan_date=row["plan_date"], now=now)
+        if is_due:
             due.append((tenant, row["plan_date"]))
     return due
 

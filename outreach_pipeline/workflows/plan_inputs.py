@@ -172,6 +172,9 @@ class Reader:
         )
         foreign = _times(transaction.rows("plan/foreign_sends", since=since, until=until), "foreign_at")
         weights = self.weights()
+        blocked: dict[int, dict[str, float]] = {}
+        for row in transaction.rows("plan/blocked_at_sites", now=self.now):
+            blocked.setdefault(row["mailbox_id"], {})[row["site"]] = 0.0
         progress = read_progress(transaction)
         by_site: dict[int, dict[str, Progress]] = {}
         for (mailbox_id, site), each in progress.items():
@@ -206,7 +209,8 @@ class Reader:
                 site_taken=site_taken.get(row["id"], {}),
                 health_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[1],
                 weight_ratio=weights.get(row["id"], {}).get("", (1.0, 1.0))[0],
-                site_weights={site: weight for site, (weight, _) in weights.get(row["id"], {}).items() if site},
+                site_weights={site: weight for site, (weight, _) in weights.get(row["id"], {}).items() if site}
+                | blocked.get(row["id"], {}),
                 ours_at=tuple(at for at in ours.get(row["id"], ()) if at < day.ends),
                 foreign_at=foreign.get(row["id"], ()),
                 later_at=tuple(at for at in ours.get(row["id"], ()) if at >= day.ends),

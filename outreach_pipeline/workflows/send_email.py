@@ -26,6 +26,7 @@ from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.deliver import Delivery, SendOutcome
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.send_ledger import Ledger, brief_transaction
+from outreach_pipeline.workflows.shaping import undo
 
 _log = structlog.get_logger(__name__)
 LEASE_SECONDS = 120.0
@@ -194,6 +195,7 @@ class _Run:
         return [each for each in self._tenants if each.id in members]
 
     def _recover(self, tenants: list[Tenant]) -> None:
+        undo(self._installation.database, now=self._clock())
         for tenant in tenants:
             recovered = recover(self._installation, tenant, now=self._clock())
             self.outcome.recovered.update(recovered)

@@ -26,6 +26,7 @@ import structlog
 from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import Database, DatabaseUnavailableError, Transaction
+from outreach_pipeline.workflows.reactions import react_to_results
 from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
@@ -62,6 +63,7 @@ class Result:
     """What became of one attempt. ``state`` is sent, deferred, failed, cancelled or outcome_unknown; times are UTC.
 
     ``suppress_address`` is set when the address is dead. ``is_sender_error`` marks failures of the mailbox or its host.
+    ``host`` is the submission server as ``name:port``; ``proves_host`` that it answered and so does not fail.
     """
 
     tenant_id: UUID
@@ -86,6 +88,11 @@ class Result:
     event_reason: str | None = None
     is_sender_error: bool = False
     suppress_address: str | None = None
+    recipient_site: str = ""
+    sending_domain_id: int = 0
+    contact_list_id: int | None = None
+    host: str = ""
+    proves_host: bool = False
 
 
 _Item = tuple[Begin | Result, Future[str]]
@@ -180,9 +187,19 @@ class Ledger:
                 _fail(items, Begin | Result, error)
                 return
             else:
+                self._react([each for each in results if answers[Result, each.id, each.token] == "written"])
                 for item, future in items:
                     future.set_result(answers[type(item), item.id, item.token])
                 return
+
+    def _react(self, results: Sequence[Result]) -> None:
+        # Before the mailbox's next message begins, and in a transaction of its own: what has happened is written already.
+        try:
+            react_to_results(self._database, results)
+        except DatabaseUnavailableError as error:
+            _log.warning("reaction_not_written", problem=str(error))
+        except Exception:  # noqa: BLE001  the next refusal asks the same question again
+            _log.exception("reaction_failed")
 
 
 def _portions(group: Sequence[_Item]) -> Iterator[list[_Item]]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.shaping import standing
 
 
 def status(installation: Installation, tenant: Tenant | None = None, *, now: datetime) -> dict[str, Any]:
@@ -17,9 +18,14 @@ def status(installation: Installation, tenant: Tenant | None = None, *, now: dat
     Returns:
         ``now`` and ``tenants``: a list with ``tenant``, ``state``, ``messages`` (state -> count), ``queue`` (due_now,
         due_later, next_due_at), ``mailboxes`` (a row a lifecycle, with oldest_synced_at), ``campaigns``, ``work``
-        (inbound, webhooks, open_alerts, contacts, suppressions).
+        (inbound, webhooks, open_alerts, contacts, suppressions), ``rules`` (what shaping rules hold now). Beside them
+        ``breakers`` of hosts that fail and ``site_rules``, which are everybody's.
     """
-    return {"now": now, "tenants": [_of_tenant(installation, each, now) for each in _chosen(installation, tenant)]}
+    with installation.database.operator() as transaction:
+        breakers = transaction.rows("shaping/open_breakers")
+        site_rules = standing(transaction, now=now)
+    tenants = [_of_tenant(installation, each, now) for each in _chosen(installation, tenant)]
+    return {"now": now, "tenants": tenants, "breakers": breakers, "site_rules": site_rules}
 
 
 def _chosen(installation: Installation, tenant: Tenant | None) -> list[Tenant]:
@@ -36,4 +42,5 @@ def _of_tenant(installation: Installation, tenant: Tenant, now: datetime) -> dic
             "mailboxes": transaction.rows("config/status_mailboxes", now=now),
             "campaigns": transaction.rows("config/status_campaigns"),
             "work": transaction.rows("config/status_work")[0],
+            "rules": standing(transaction, now=now),
         }

@@ -28,6 +28,7 @@ from outreach_pipeline.workflows.outcomes import (
     record_event,
     stop_sequences,
 )
+from outreach_pipeline.workflows.reactions import react_to_reports
 from outreach_pipeline.workflows.suppress import suppress
 
 _BATCH_SIZE = 500
@@ -137,10 +138,14 @@ def ingest_webhooks(installation: Installation, *, now: datetime, tenant: Tenant
     events: Counter[str] = Counter()
     for each in [tenant] if tenant else installation.tenants():
         after_id = 0
+        reported: set[int] = set()
         while ids := _new_ids(installation, each.id, after_id):
             for delivery_id in ids:
-                _ingest_one(installation, each.id, delivery_id, now=now, counts=counts, events=events)
+                _ingest_one(
+                    installation, each.id, delivery_id, now=now, counts=counts, events=events, reported=reported
+                )
             after_id = ids[-1]
+        react_to_reports(installation.database, each.id, reported, now=now)
     return IngestOutcome(
         processed=counts["processed"],
         refused=counts["refused"],
@@ -163,6 +168,7 @@ def _ingest_one(
     now: datetime,
     counts: Counter[str],
     events: Counter[str],
+    reported: set[int],
 ) -> None:
     problem: str | None = None
     try:
@@ -171,12 +177,15 @@ def _ingest_one(
             if delivery is None:
                 return
             event = parse_event(json.dumps(delivery.payload).encode(), now=now)
-            done = _apply(transaction, event, delivery=delivery, now=now)
+            message = find_message(transaction, event.message_id)
+            done = _apply(transaction, event, message, delivery=delivery, now=now)
             transaction.run("receive/finish_webhook_delivery", id=delivery_id, state="processed", problem=None, now=now)
         counts["processed"] += 1
         counts.update(done)
         if done["new_events"]:
             events[event.kind] += 1
+            if message is not None and _tells_why(event):
+                reported.add(message.id)
     except (WebhookContentError, UsageError) as error:
         problem = str(error)
     if problem is not None:
@@ -187,10 +196,11 @@ def _ingest_one(
         counts["refused"] += 1
 
 
-def _apply(transaction: Transaction, event: WebhookEvent, *, delivery: _Delivery, now: datetime) -> Counter[str]:
+def _apply(
+    transaction: Transaction, event: WebhookEvent, message: TiedMessage | None, *, delivery: _Delivery, now: datetime
+) -> Counter[str]:
     done: Counter[str] = Counter()
     origin_id = f"{delivery.source}/{delivery.event_id}"
-    message = find_message(transaction, event.message_id)
     why = reason_of(code=None, enhanced_code=event.status, text=event.reason) if _tells_why(event) else None
     suppression = _suppression(event, is_hard=why is not None and why.hard and why.permanent)
     if suppression is not None:

@@ -301,8 +301,8 @@ class LedgerMachine(RuleBasedStateMachine):
                 case "sending":
                     claim.known.state = "sending"
                 case "campaign_paused":
+                    # Still due: it goes as soon as the campaign does.
                     claim.known.let_go("deferred")
-                    claim.known.due_at = self.now + timedelta(minutes=1)
                 case answer if answer != "lease_lost":
                     claim.known.let_go("cancelled")
 

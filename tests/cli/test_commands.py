@@ -22,7 +22,7 @@ from outreach_pipeline.settings import Settings, load_settings
 ACME = Path(__file__).parents[1] / "data" / "acme.yaml"
 COMMANDS = [
     "apply", "backtest", "campaigns list", "campaigns set", "check domain", "check mailbox", "classify", "contacts import", "db migrate",
-    "db stop", "db url", "demo", "docs", "doctor", "explain", "forecast", "mailboxes import", "mailboxes list", "mailboxes set", "pause", "plan",
+    "db stop", "db url", "demo", "docs", "doctor", "explain", "forecast", "limits set", "mailboxes import", "mailboxes list", "mailboxes set", "pause", "plan",
     "preview", "process", "resume", "send", "status", "suppress", "sync", "test-send", "up", "weights",
 ]  # fmt: skip
 
@@ -152,7 +152,7 @@ def test_an_error_with_json_is_one_document_too(outreach):
 
 
 WITH_JSON = [
-    ["status"], ["status", "--tenant", "acme"], ["doctor"], ["mailboxes", "list"], ["campaigns", "list"],
+    ["status"], ["status", "--tenant", "acme"], ["doctor"], ["mailboxes", "list"], ["limits"], ["campaigns", "list"],
     ["apply", "-f", str(ACME)], ["apply", "-f", str(ACME), "--dry-run"], ["db", "migrate"],
     ["suppress", "a@firm.example", "--tenant", "acme"], ["suppress", "firm.example", "--everywhere"],
     ["pause", "tenant", "acme"], ["resume", "tenant", "acme"],

@@ -59,6 +59,18 @@ def test_each_due_lane_gets_one_run_with_its_tag_and_without_a_run_key(two_lanes
     assert {each.run_key for each in requests} == {None}
 
 
+def test_a_tick_ends_what_rules_have_stopped_for_long_enough(two_lanes, tick):
+    _plan(two_lanes, "acme")
+    two_lanes.admin.execute(
+        "insert into outreach.paused_sites (site, reason, paused_by, paused_at, ends_at)"
+        " select distinct recipient_site, 'rule/test', 'rules', now(), now() + interval '1 hour' from outreach.messages"
+    )
+    assert tick("due_sends").run_requests == []
+    two_lanes.admin.execute("update outreach.paused_sites set ends_at = now() - interval '1 second'")
+    assert len(tick("due_sends").run_requests) == 1
+    assert two_lanes.count("paused_sites") == 0
+
+
 def test_a_lane_with_an_unfinished_run_waits_and_gets_one_when_that_has_crashed(definitions, two_lanes, tick, instance):
     _plan(two_lanes, "acme", "birch")
     first, second = tick("due_sends").run_requests

@@ -47,6 +47,20 @@ def posts() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
+def test_the_health_check_shows_every_limit_as_it_is_now(live_firm, run, world, environment):
+    environment.setenv("OUTREACH_DNS_RESOLVER", f"127.0.0.1:{world.ports['dns']}")
+    result = run("health_check")
+    (told,) = [
+        event.event_specific_data.materialization.metadata
+        for event in result.all_events
+        if event.event_type_value == "ASSET_MATERIALIZATION" and event.asset_key.path[-1] == "mailbox_checks"
+    ]
+    rows = {(record.data["scope"], record.data["key"]): record.data for record in told["limits_now"].records}
+    assert rows["recipient_domain", "*"]["limit"] == "30/minute"
+    assert rows["recipient_domain", "*"]["in_flight_allowed"] == 2
+    assert len(rows) == told["limits"].value >= live_firm.count("rate_limits") > 0
+
+
 class _Inbox:
     def __init__(self):
         self.subjects = []

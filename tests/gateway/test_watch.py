@@ -85,8 +85,10 @@ def test_metrics_count_what_is_there_by_tenant(gateway, acme, birch, admin):
         " values (%s, 'bounced', 'imap', '1', 'q@x.example', %s, 'hard')",
         [birch.id, datetime.now(UTC) - timedelta(hours=1)],
     )
+    admin.execute("insert into outreach.breakers (host, state, consecutive_failures) values ('smtp.x:587', 'open', 7)")
     answer = gateway.ask("GET", "/metrics")
     assert answer.status == 200
+    assert _metric(answer.text, "outreach_host_failures", host="smtp.x:587", state="open") == 7
     assert answer.headers["content-type"].startswith("text/plain")
     assert _metric(answer.text, "outreach_messages", tenant="acme", state="planned") == 3
     assert _metric(answer.text, "outreach_messages", tenant="birch", state="sent") == 1

@@ -6,6 +6,9 @@ import csv
 import email
 import email.policy
 import itertools
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +22,7 @@ import psycopg
 import pytest
 import yaml
 
+import outreach_pipeline
 from outreach_pipeline.cli.demo_world import noon_zone
 from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.core.watch.judge import DayReport
@@ -235,6 +239,21 @@ class Day:
         return send_until(
             self.installation, now=self.now + later, **{"until_idle": True, "for_seconds": for_seconds, **more}
         )
+
+    def start_sender(self, *arguments: str, later: timedelta = timedelta(minutes=1)) -> subprocess.Popen[bytes]:
+        """Start ``outreach send`` as a process of its own, on this test's database."""
+        settings = self.installation.settings
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(Path(outreach_pipeline.__file__).parents[1]),
+            "OUTREACH_HOME": str(settings.home),
+            "OUTREACH_SECRET_KEY": settings.secret_key,
+            "OUTREACH_DATABASE_URL": settings.database_url,
+        }
+        now = (self.now + later).isoformat()
+        command = [sys.executable, "-m", "outreach_pipeline", "send", *arguments, "--now", now]
+        with (self.folder / "senders.log").open("ab") as log:
+            return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=log)
 
     def read(self, *, later: timedelta = timedelta(minutes=2)) -> tuple[SyncOutcome, ProcessOutcome]:
         """Let everyone react, and read and understand what came."""

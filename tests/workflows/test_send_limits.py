@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-import outreach_pipeline
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
 
 pytestmark = pytest.mark.xdist_group("send_limits")
-_ROOT = Path(outreach_pipeline.__file__).parents[1]
 _KILLS = 6
-
-
-def start_sender(day, *arguments: str, later: timedelta = timedelta(minutes=1)) -> subprocess.Popen[bytes]:
-    """Start ``outreach send`` as a process of its own, on this test's database."""
-    settings = day.installation.settings
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(_ROOT),
-        "OUTREACH_HOME": str(settings.home),
-        "OUTREACH_SECRET_KEY": settings.secret_key,
-        "OUTREACH_DATABASE_URL": settings.database_url,
-    }
-    command = [sys.executable, "-m", "outreach_pipeline", "send", *arguments, "--now", (day.now + later).isoformat()]
-    with (day.folder / "senders.log").open("ab") as log:
-        return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=log)
 
 
 def wait_for(find) -> None:
@@ -66,7 +45,7 @@ def test_gaps_and_rates_hold_between_processes(day):
     to_domain = [f"limited{number}@{domain}" for number in range(12)]
     day.invite(*to_domain, *(day.world.person() for _ in range(8)))
     assert day.plan().planned == 20
-    processes = [start_sender(day, "--until-idle") for _ in range(2)]
+    processes = [day.start_sender("--until-idle") for _ in range(2)]
     assert [process.wait(60) for process in processes] == [0, 0]
     assert len(day.accepted()) == 20
     # The truth log tells milliseconds.
@@ -115,18 +94,18 @@ def test_a_sender_that_is_killed_at_any_moment_loses_and_doubles_nothing(day):
     assert day.plan().planned == len(people)
     for _ in range(_KILLS):
         before = len(day.truth())
-        process = start_sender(day, "--for", "20")
+        process = day.start_sender("--for", "20")
         wait_for(lambda before=before: len(day.truth()) > before)
         time.sleep(chance.uniform(0, 0.15))
         process.send_signal(signal.SIGKILL)
         process.wait()
         end_leases(day)
-    assert start_sender(day, "--until-idle").wait(60) == 0
+    assert day.start_sender("--until-idle").wait(60) == 0
     states = dict(day.admin.execute("select state, count(*) from outreach.messages group by state").fetchall())
     assert set(states) <= {"sent", "outcome_unknown", "cancelled"}
 
     day.read()
-    assert start_sender(day, "--until-idle", later=timedelta(hours=2)).wait(60) == 0
+    assert day.start_sender("--until-idle", later=timedelta(hours=2)).wait(60) == 0
     report = day.judge(later=timedelta(days=1))
     assert (report.sent_twice, report.lost, report.caps_passed) == ([], [], [])
     assert set(report.by_state) <= {"sent", "presumed_sent", "cancelled"}

@@ -48,6 +48,10 @@ class SendingPolicy(BaseModel):
     # New contact lists are tried on a few before all.
     canary_contacts: int = Field(default=50, ge=0)
     canary_hold_seconds: int = Field(default=48 * 3600, ge=0)
+    # A list is paused when its hard bounces are surely above this. Amazon SES pauses at 10 %, over a representative volume;
+    # WarmySender judges after 50 sends.
+    list_hard_bounce_ratio: float = Field(default=0.10, gt=0, le=1)
+    list_least_sends: int = Field(default=50, ge=1)
 
     # Rotation.
     random_assignment_ratio: float = Field(default=0.05, ge=0, le=0.5)

@@ -8,6 +8,7 @@ from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.defs.runs import unfinished_values
 from outreach_pipeline.defs.send.jobs import SEND_LANE, close_days_job, send_email_job, send_lane, warmup_send_job
 from outreach_pipeline.workflows.lanes import due_send_lanes
+from outreach_pipeline.workflows.shaping import undo
 
 
 @dg.sensor(
@@ -19,6 +20,8 @@ from outreach_pipeline.workflows.lanes import due_send_lanes
 def due_sends(context: dg.SensorEvaluationContext, platform: Platform):
     """Request the lanes that are due and have no run."""
     with platform.open() as installation:
+        # What rules have stopped may be all that a lane has: no run would be there to end it.
+        undo(installation.database, now=datetime.now(UTC))
         due = due_send_lanes(installation, now=datetime.now(UTC), horizon_seconds=20)
     busy = unfinished_values(context.instance, SEND_LANE, job_name=send_email_job.name)
     requests = [

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from outreach_pipeline.defs.metadata import counts, table
+from outreach_pipeline.defs.metadata import counts, first_rows, table
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.defs.runs import SINGLE, UNFINISHED
 from outreach_pipeline.workflows.health_check import check_health
+from outreach_pipeline.workflows.limits import list_limits
 
 MAILBOX_CHECKS = dg.AssetKey(["outreach", "mailbox_checks"])
 DOMAIN_CHECKS = dg.AssetKey(["outreach", "domain_checks"])
@@ -22,6 +23,7 @@ def check_mailboxes_and_domains(context: dg.OpExecutionContext, platform: Platfo
     started = time.monotonic()
     with platform.open() as installation:
         outcome = check_health(installation, now=datetime.now(UTC))
+        limits = list_limits(installation)
     failed = [
         {"mailbox": row.address, "protocol": row.protocol, "stage": row.stage, "cause": row.cause}
         for row in outcome.mailboxes
@@ -37,10 +39,34 @@ def check_mailboxes_and_domains(context: dg.OpExecutionContext, platform: Platfo
                     failed,
                     columns={"mailbox": "string", "protocol": "string", "stage": "string", "cause": "string"},
                 ),
+                "limits": len(limits),
+                **first_rows(
+                    "limits_now",
+                    [
+                        {
+                            "scope": row.scope,
+                            "key": row.key,
+                            "tenant": row.tenant or "",
+                            "limit": row.limit,
+                            "slowed_to": row.slowed_to or "",
+                            "burst": row.burst,
+                            "in_flight": row.in_flight,
+                            "in_flight_allowed": row.in_flight_allowed,
+                            "free_at": row.free_at.isoformat(timespec="seconds"),
+                        }
+                        # Shared ones first: there are as many of mailboxes as there are mailboxes.
+                        for row in sorted(limits, key=lambda each: each.scope == "mailbox")
+                    ],
+                    columns={
+                        "scope": "string", "key": "string", "tenant": "string", "limit": "string", "slowed_to": "string",
+                        "burst": "int", "in_flight": "int", "in_flight_allowed": "int", "free_at": "string",
+                    },
+                    rest_by="outreach limits",
+                ),
                 "seconds": round(time.monotonic() - started, 2),
             },
         )
-    )
+    )  # fmt: skip
     results: dict[str, int] = {}
     for row in outcome.domains:
         name = f"{row.subject} {row.result}"

@@ -33,7 +33,8 @@ select
     r.burst
 from rates as r
 on conflict (scope, key) do update
-    set message_count = excluded.message_count, per_seconds = excluded.per_seconds, burst = excluded.burst
+    set message_count = excluded.message_count, per_seconds = excluded.per_seconds, burst = excluded.burst,
+        was_made_to_slow = false
     where
         (l.message_count, l.per_seconds, l.burst)
         is distinct from (excluded.message_count, excluded.per_seconds, excluded.burst)

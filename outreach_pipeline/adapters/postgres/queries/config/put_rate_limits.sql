@@ -18,9 +18,14 @@ followers as (
         and l.in_flight is not distinct from d.in_flight
 )
 
-insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)
+insert into outreach.rate_limits as l (scope, key, message_count, per_seconds, burst, in_flight)
 select w.scope, w.key, w.message_count, w.per_seconds, w.burst, w.in_flight
 from wanted as w
 on conflict (scope, key) do update
     set message_count = excluded.message_count, per_seconds = excluded.per_seconds, burst = excluded.burst,
-        in_flight = excluded.in_flight
+        in_flight = excluded.in_flight, was_made_to_slow = false,
+        -- Who waited for the old rate does not wait longer than the new one asks.
+        theoretical_arrival_at = least(
+            l.theoretical_arrival_at,
+            clock_timestamp() + make_interval(secs => excluded.per_seconds / excluded.message_count * excluded.burst)
+        )

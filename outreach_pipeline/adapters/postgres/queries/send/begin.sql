@@ -30,6 +30,7 @@ judged as (
             when m.window_ends_at <= %(now)s then 'day_over'
             when e.id is not null and e.state <> 'active' then 'enrollment_' || e.state
             when e.id is not null and e.next_step <> m.step_number then 'step_done'
+            when l.state = 'paused' then 'list_paused'
         end as cancel_reason,
         case
             when t.state <> 'active' then 'tenant_paused'
@@ -37,7 +38,24 @@ judged as (
             when b.paused_until > %(now)s then 'mailbox_paused'
             when b.lifecycle in ('resting', 'quarantined', 'retired') then 'mailbox_' || b.lifecycle
             when p.state = 'held' then 'plan_held'
-            when exists (select from outreach.paused_sites as h where h.site = m.recipient_site) then 'site_paused'
+            when
+                exists (
+                    select from outreach.paused_sites as h
+                    where h.site = m.recipient_site and (h.ends_at is null or h.ends_at > %(now)s)
+                )
+                then 'site_paused'
+            when
+                exists (
+                    select from outreach.shaping_firings as f
+                    where
+                        f.tenant_id = m.tenant_id and f.site = m.recipient_site and f.undone_at is null
+                        and f.until > %(now)s
+                        and (
+                            (f.scope = 'mailbox_at_site' and f.key = b.id::text)
+                            or (f.scope = 'sending_domain_at_site' and f.key = b.sending_domain_id::text)
+                        )
+                )
+                then 'blocked_at_site'
         end as wait_reason
     from outreach.messages as m
     inner join wanted as w on m.id = w.id and m.lease_token = w.token
@@ -46,6 +64,7 @@ judged as (
     left join outreach.campaigns as c on m.tenant_id = c.tenant_id and m.campaign_id = c.id
     left join outreach.enrollments as e on m.tenant_id = e.tenant_id and m.enrollment_id = e.id
     left join outreach.plans as p on m.tenant_id = p.tenant_id and m.plan_date = p.plan_date
+    left join outreach.contact_lists as l on m.tenant_id = l.tenant_id and m.contact_list_id = l.id
     where
         m.tenant_id = %(tenant_id)s and m.state = 'claimed' and m.lease_expires_at > clock_timestamp()
     for update of m
@@ -60,8 +79,8 @@ decided as (
         end,
         state_at = clock_timestamp(),
         reason = coalesce(j.cancel_reason, j.wait_reason),
-        retry_at
-        = case when j.cancel_reason is null and j.wait_reason is not null then %(now)s + interval '1 minute' end,
+        -- What waits is claimed again as soon as nothing forbids it any more: a claim asks all of the above, too.
+        retry_at = null,
         sending_at = case when j.cancel_reason is null and j.wait_reason is null then %(now)s end,
         lease_token = case when j.cancel_reason is null and j.wait_reason is null then m.lease_token end,
         lease_expires_at = case when j.cancel_reason is null and j.wait_reason is null then m.lease_expires_at end,

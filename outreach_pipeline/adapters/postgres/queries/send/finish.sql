@@ -5,7 +5,7 @@ with results as (
         id bigint, token bigint, state text, reason text, reason_detail text, retry_at timestamptz,
         unknown_until timestamptz, finished_at timestamptz, stage text, outcome text, smtp_code integer,
         enhanced_code text, reply text, started_at timestamptz, duration_ms double precision, event_kind text,
-        bounce_class text, event_reason text, is_sender_error boolean
+        bounce_class text, event_reason text, is_sender_error boolean, host text, proves_host boolean
     )
 ),
 
@@ -34,11 +34,11 @@ finished as (
 
 noted as (
     insert into outreach.send_attempts (
-        tenant_id, message_id, attempt, started_at, duration_ms, stage, outcome, code, enhanced_code, text
+        tenant_id, message_id, attempt, started_at, duration_ms, stage, outcome, code, enhanced_code, reason, text
     )
     select
         f.tenant_id, f.id, f.attempts, r.started_at, r.duration_ms, r.stage, r.outcome, r.smtp_code, r.enhanced_code,
-        coalesce(r.reply, '')
+        case when r.outcome <> 'sent' then r.reason end, coalesce(r.reply, '')
     from finished as f
     inner join results as r on f.id = r.id and f.token = r.token
 ),
@@ -64,18 +64,30 @@ happened as (
     on conflict (tenant_id, origin, origin_id, kind, recipient) do nothing
 ),
 
+-- Errors of a mailbox in a row: those after its last attempt that was none. The gate asks no server, and tells neither.
+told as (
+    select
+        f.mailbox_id, r.is_sender_error, r.started_at,
+        max(r.started_at) filter (where not r.is_sender_error) over (partition by f.mailbox_id) as last_well_at
+    from finished as f
+    inner join results as r on f.id = r.id and f.token = r.token
+    where r.stage <> 'gate'
+),
+
 counted as (
     update outreach.mailboxes as b
-    set consecutive_errors = case when g.has_error then b.consecutive_errors + 1 else 0 end
+    set consecutive_errors = g.errors + case when g.has_been_well then 0 else b.consecutive_errors end
     from (
-        select f.mailbox_id, bool_and(r.is_sender_error) as has_error
-        from finished as f
-        inner join results as r on f.id = r.id and f.token = r.token
-        group by f.mailbox_id
+        select
+            t.mailbox_id,
+            bool_or(not t.is_sender_error) as has_been_well,
+            count(*) filter (
+                where t.is_sender_error and (t.last_well_at is null or t.started_at > t.last_well_at)
+            ) as errors
+        from told as t
+        group by t.mailbox_id
     ) as g
-    where
-        b.tenant_id = %(tenant_id)s and b.id = g.mailbox_id
-        and (g.has_error or b.consecutive_errors > 0)
+    where b.tenant_id = %(tenant_id)s and b.id = g.mailbox_id and (g.errors > 0 or b.consecutive_errors > 0)
 ),
 
 -- The gap between two messages of a mailbox runs from the end of the first, however long that took.
@@ -83,10 +95,19 @@ spaced as (
     update outreach.rate_limits as r
     set
         theoretical_arrival_at = greatest(
-            r.theoretical_arrival_at, clock_timestamp() + make_interval(secs => r.per_seconds / r.message_count)
+            r.theoretical_arrival_at,
+            clock_timestamp() + make_interval(secs => r.per_seconds / r.message_count / r.slow_ratio)
         )
     from finished as f
     where r.scope = 'mailbox' and r.key = f.mailbox_id::text
+),
+
+-- A host that has answered fails no more. Nearly always there is no breaker at all.
+mended as (
+    delete from outreach.breakers as k
+    using results as r
+    inner join finished as f on r.id = f.id
+    where r.proves_host and k.host = r.host
 ),
 
 released as (

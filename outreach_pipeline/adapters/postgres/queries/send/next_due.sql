@@ -13,7 +13,19 @@ cross join lateral (
         and m.window_ends_at > %(now)s
         and (m.plan_date is null or p.state = 'ready')
         and (m.campaign_id is null or c.state = 'active') and (%(kind)s::text is null or m.kind = %(kind)s)
-        and not exists (select from outreach.paused_sites as h where h.site = m.recipient_site)
+        and not exists (
+            select from outreach.paused_sites as h
+            where h.site = m.recipient_site and (h.ends_at is null or h.ends_at > %(now)s)
+        )
+        and not exists (
+            select from outreach.shaping_firings as f
+            where
+                f.tenant_id = m.tenant_id and f.site = m.recipient_site and f.undone_at is null and f.until > %(now)s
+                and (
+                    (f.scope = 'mailbox_at_site' and f.key = b.id::text)
+                    or (f.scope = 'sending_domain_at_site' and f.key = b.sending_domain_id::text)
+                )
+        )
     order by m.due_at
     limit 1
 ) as n
@@ -23,6 +35,11 @@ where
     and (%(mailbox_ids)s::bigint [] is null or b.id = any(%(mailbox_ids)s))
     and (b.paused_until is null or b.paused_until <= %(now)s)
     and b.lifecycle not in ('resting', 'quarantined', 'retired')
+    and not exists (
+        select from outreach.breakers as k
+        where
+            k.host = b.smtp_host || ':' || b.smtp_port and k.state <> 'closed' and k.retry_at > clock_timestamp()
+    )
     and not exists (
         select from outreach.messages as f
         where f.tenant_id = b.tenant_id and f.mailbox_id = b.id and f.state in ('claimed', 'sending')

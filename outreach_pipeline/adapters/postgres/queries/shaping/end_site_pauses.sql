@@ -1,0 +1,2 @@
+delete from outreach.paused_sites
+where ends_at <= %(now)s

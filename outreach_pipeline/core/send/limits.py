@@ -1,0 +1,39 @@
+"""Rates as people write them: messages a second, minute, hour or day.
+
+Belongs here: from text to numbers and back. Does not: keeping to them (the claim, in the database).
+"""
+
+from __future__ import annotations
+
+import re
+
+SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+_RATE = re.compile(r"\s*(\d{1,9})\s*/\s*(second|minute|hour|day)\s*")
+
+
+def parse_rate(text: str) -> tuple[int, float]:
+    """Return messages, and the seconds they may go in, of a rate such as ``600/minute``.
+
+    Raises:
+        ValueError: it is none.
+    """
+    match = _RATE.fullmatch(text)
+    if match is None or int(match[1]) == 0:
+        raise ValueError(f"limit {text!r} is no rate: write messages/second, /minute, /hour or /day, like 600/minute")
+    return int(match[1]), SECONDS[match[2]]
+
+
+def rate_text(message_count: int, per_seconds: float, *, slow_ratio: float = 1.0) -> str:
+    """Return a rate in the shortest unit in which it is a whole number, or as ``1 every 450 s``.
+
+    Args:
+        message_count: so many
+        per_seconds: in so many seconds.
+        slow_ratio: what a rule lets through of it, in (0, 1].
+    """
+    a_second = message_count * slow_ratio / per_seconds
+    for unit, seconds in SECONDS.items():
+        count = a_second * seconds
+        if count >= 0.999_999 and abs(count - round(count)) < 1e-6 * count:
+            return f"{round(count)}/{unit}"
+    return f"1 every {1 / a_second:g} s"

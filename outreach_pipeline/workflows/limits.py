@@ -1,0 +1,153 @@
+"""The rates and places in flight that all processes share: seen, and set while they run.
+
+Belongs here: reading them for people, and a person's change. Does not: keeping to them (``outreach.claim_messages``), or what
+files say (apply).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.send.limits import parse_rate, rate_text
+from outreach_pipeline.workflows.configured_objects import as_json
+from outreach_pipeline.workflows.installation import Installation, Tenant
+
+Scope = Literal["mailbox", "tenant", "recipient_domain", "recipient_site", "provider_host"]
+DEFAULT = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """A rate as ``outreach limits`` shows it.
+
+    Attributes:
+        key: an address, a tenant's slug, a domain, a site or ``host:port``; ``*`` is the default of its scope.
+        tenant: the slug of whose mailbox or tenant it is.
+        limit: such as ``30/minute``.
+        slowed_to: the same while a shaping rule slows it.
+        burst: so many may go at once.
+        in_flight: messages between claim and end, now.
+        in_flight_allowed: the most of these; None: as many as may be.
+        free_at: when the next may go, by the database's clock: now, if it may.
+    """
+
+    scope: Scope
+    key: str
+    tenant: str | None
+    limit: str
+    slowed_to: str | None
+    burst: int
+    in_flight: int
+    in_flight_allowed: int | None
+    free_at: datetime
+
+
+def list_limits(installation: Installation, tenant: Tenant | None = None) -> list[LimitRow]:
+    """Return every limit, or those of one tenant and its mailboxes."""
+    addresses: dict[str, tuple[str, str]] = {}
+    for each in [tenant] if tenant else installation.tenants():
+        with installation.database.tenant(each.id) as transaction:
+            for row in transaction.rows("limits/mailboxes"):
+                addresses[str(row["id"])] = (each.slug, row["address"])
+    with installation.database.operator() as transaction:
+        rows = transaction.rows("limits/all")
+    found = []
+    for row in rows:
+        owner, key = (
+            addresses.get(row["key"], (None, row["key"])) if row["scope"] == "mailbox" else (row["tenant"], row["key"])
+        )
+        if tenant is not None and owner != tenant.slug:
+            continue
+        rate = row["message_count"], row["per_seconds"]
+        found.append(
+            LimitRow(
+                scope=row["scope"],
+                key=owner if row["scope"] == "tenant" and owner else key,
+                tenant=owner,
+                limit=rate_text(*rate),
+                slowed_to=rate_text(*rate, slow_ratio=row["slow_ratio"]) if row["slow_ratio"] < 1 else None,
+                burst=row["burst"],
+                in_flight=row["in_flight"],
+                in_flight_allowed=row["in_flight_allowed"],
+                free_at=row["free_at"],
+            )
+        )
+    return found
+
+
+def set_limit(
+    installation: Installation,
+    scope: str,
+    key: str,
+    limit: str,
+    *,
+    burst: int | None = None,
+    in_flight: int | None = None,
+    author: str,
+) -> None:
+    """Set a rate for all processes from their next claim on; a later ``apply`` sets what its file says again.
+
+    Args:
+        installation: where.
+        scope: one of ``Scope``.
+        key: an address, slug, domain, site or ``host:port``; ``*`` the default of its scope, which rows made from it follow.
+        limit: such as ``30/minute``.
+        burst: so many at once; None leaves it.
+        in_flight: the most at once between claim and end; 0 takes the limit away, None leaves it.
+        author: stands in the operator's log.
+
+    Raises:
+        UsageError: the scope, key or limit cannot be meant.
+    """
+    if scope not in get_args(Scope):
+        raise UsageError(f"There is no scope {scope!r}: it is one of {', '.join(get_args(Scope))}.")
+    try:
+        message_count, per_seconds = parse_rate(limit)
+    except ValueError as error:
+        raise UsageError(f"The {error}.") from error
+    name, key = key.strip().lower(), _key_of(installation, scope, key.strip().lower())
+    with installation.database.operator() as transaction:
+        existing = transaction.rows("limits/one", scope=scope, key=key) or transaction.rows(
+            "limits/one", scope=scope, key=DEFAULT
+        )
+        before = existing[0] if existing else {"burst": 1, "in_flight": None}
+        row = {
+            "scope": scope,
+            "key": key,
+            "message_count": message_count,
+            "per_seconds": per_seconds,
+            "burst": before["burst"] if burst is None else burst,
+            "in_flight": before["in_flight"] if in_flight is None else in_flight or None,
+        }
+        transaction.run("config/put_rate_limits", rows=as_json([row]))
+        fields = ("message_count", "per_seconds", "burst", "in_flight")
+        detail = {"before": before if existing else None, "after": {field: row[field] for field in fields}}
+        transaction.run(
+            "config/operator_audit",
+            author=author,
+            rows=as_json([{"action": "set", "subject": f"limit {scope} {name}", "detail": detail}]),
+        )
+
+
+def _key_of(installation: Installation, scope: str, key: str) -> str:
+    """Return the key as the table has it."""
+    if key == DEFAULT and scope != "mailbox":
+        return key
+    if scope == "tenant":
+        return str(installation.tenants(key)[0].id)
+    if scope == "mailbox":
+        for tenant in installation.tenants():
+            with installation.database.tenant(tenant.id) as transaction:
+                for row in transaction.rows("limits/mailboxes"):
+                    if row["address"] == key:
+                        return str(row["id"])
+        raise UsageError(f"There is no mailbox {key!r}: `outreach mailboxes list` shows them.")
+    if scope == "provider_host" and not re.fullmatch(r"[^\s:]+:\d{1,5}", key):
+        raise UsageError(f"{key!r} is no host: write it with its port, like smtp.example.com:587.")
+    if not re.fullmatch(r"[^\s\x00-\x1f\x7f]{1,255}", key):
+        raise UsageError(f"{key!r} is no {scope.replace('_', ' ')}.")
+    return key
