@@ -94,7 +94,10 @@ def _operator_changes(installation: Installation, document: Configuration) -> li
     with installation.database.operator() as transaction:
         accounts = {row.pop("name"): row for row in transaction.rows("config/provider_accounts")}
         limits = {row.pop("name"): row for row in transaction.rows("config/rate_limits")}
-        rules = {row.pop("name"): row for row in transaction.rows("config/shaping_rules")}
+        rules = {
+            row["name"]: {field: value for field, value in row.items() if field not in {"name", "version"}}
+            for row in transaction.rows("shaping/rules")
+        }
     unknown = [each.name for each in document.shaping_rules if not each.is_a_whole_rule and each.name not in rules]
     if unknown:
         raise ConfigurationError(

@@ -161,40 +161,6 @@ def plan_day(
     )
 
 
-def due_plans(installation: Installation, *, now: datetime) -> list[tuple[Tenant, date]]:
-    """Return the active tenants past their local ``plan_at`` whose local date has no real plan yet, with that date.
-
-    A date that is planned is planned again while new contacts of it are to be written to from a mailbox that is out now
-    (paused, in no state that sends, or blocked at the recipient's site), or from a list that is paused: the new plan gives
-    them to others and names no such mailbox, so that it is asked for once. Follow-ups ask for no plan; they wait.
-    """
-    tenants = {tenant.slug: tenant for tenant in installation.tenants()}
-    with installation.database.operator() as transaction:
-        past = transaction.rows("plan/due_tenants", now=now)
-    due = []
-    for row in past:
-        tenant = tenants[row["slug"]]
-        with installation.database.tenant(tenant.id) as transaction:
-            existing = transaction.rows("plan/plan_of_date", plan_date=row["plan_date"])
-            is_planned = bool(existing) and existing[0]["mode"] == "real"
-            is_due = not is_planned or transaction.value("plan/has_lost_mailboxes", plan_date=row["plan_date"], now=now)
-        if is_due:
-            due.append((tenant, row["plan_date"]))
-    return due
-
-
-def close_days(installation: Installation, *, now: datetime, tenant: Tenant | None = None) -> int:
-    """Cancel what is planned or deferred past its window or date (``day_over``) and return how many messages that were.
-
-    Their enrollments are demanded again by the next plan.
-    """
-    closed = 0
-    for each in [tenant] if tenant else installation.tenants():
-        with installation.database.tenant(each.id) as transaction:
-            closed += transaction.run("plan/close_days", now=now, today=local_date(each.time_zone, now))
-    return closed
-
-
 def resolve_for_plan(
     installation: Installation, tenant: Tenant, plan_date: date, *, now: datetime, resolver: MxResolver
 ) -> None:

@@ -47,7 +47,7 @@ def react(
         are_reports: whether they came later, by mail or webhook; then it is asked what became of the last messages, and
             not what the last attempts came to.
     """
-    rules = [rule_of(row) for row in transaction.rows("shaping/rules")]
+    rules = [rule_of(row) for row in transaction.rows("shaping/rules") if row["is_enabled"]]
     asked = questions(rules, replies)
     if not asked:
         return []

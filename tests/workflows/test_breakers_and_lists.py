@@ -8,10 +8,10 @@ import pytest
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.workflows.doctor import examine
+from outreach_pipeline.workflows.due_days import due_plans
 from outreach_pipeline.workflows.fleet import pause_list
 from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.metrics import count
-from outreach_pipeline.workflows.plan_day import due_plans
 from outreach_pipeline.workflows.send_ledger import Result, write_results
 from outreach_pipeline.workflows.shaping import undo
 from outreach_pipeline.workflows.status import status

@@ -13,9 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from outreach_pipeline.workflows.due_days import close_days
 from outreach_pipeline.workflows.fleet import pause_campaign, pause_tenant
 from outreach_pipeline.workflows.lanes import due_send_lanes
-from outreach_pipeline.workflows.plan_day import close_days
 from outreach_pipeline.workflows.send_email import recover, send_until
 from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
 from outreach_pipeline.workflows.suppress import suppress, suppress_everywhere

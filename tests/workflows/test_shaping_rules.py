@@ -28,7 +28,7 @@ def apply(installation, rules: str, **more):
 
 def in_force(installation):
     with installation.database.operator() as transaction:
-        return {row["name"]: rule_of(row) for row in transaction.rows("shaping/rules")}
+        return {row["name"]: rule_of(row) for row in transaction.rows("shaping/rules") if row["is_enabled"]}
 
 
 def test_every_preset_can_be_used_and_names_its_source(installation, admin):

@@ -23,7 +23,7 @@ plan_day_job = dg.define_asset_job(
 )
 def plan_due(context: dg.ScheduleEvaluationContext, platform: Platform):
     """Request the plans that are due now."""
-    from outreach_pipeline.workflows.plan_day import due_plans
+    from outreach_pipeline.workflows.due_days import due_plans
 
     with platform.open() as installation:
         due = due_plans(installation, now=datetime.now(UTC))

@@ -95,7 +95,7 @@ def warmup_send_job() -> None:
 @dg.op(description="Cancels what is planned or deferred past its window or date; the next plan demands it again.")
 def close_past_days(context: dg.OpExecutionContext, platform: Platform) -> None:
     """Close what is over, in every tenant's own time."""
-    from outreach_pipeline.workflows.plan_day import close_days
+    from outreach_pipeline.workflows.due_days import close_days
 
     with platform.open() as installation:
         closed = close_days(installation, now=datetime.now(UTC))

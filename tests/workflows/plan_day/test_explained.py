@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.workflows.due_days import close_days
 from outreach_pipeline.workflows.explain import explain_contact, explain_mailbox
 from outreach_pipeline.workflows.installation import Installation
-from outreach_pipeline.workflows.plan_day import PlanOutcome, close_days
+from outreach_pipeline.workflows.plan_day import PlanOutcome
 
 from .conftest import NOW, TODAY, World
 

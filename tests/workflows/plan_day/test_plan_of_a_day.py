@@ -14,8 +14,9 @@ import pytest
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.inputs import decode
 from outreach_pipeline.core.plan.plan import plan
+from outreach_pipeline.workflows.due_days import close_days, due_plans
 from outreach_pipeline.workflows.installation import Installation
-from outreach_pipeline.workflows.plan_day import PlanOutcome, close_days, due_plans, plan_day
+from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
 
 from .conftest import NOW, TODAY, World
 

@@ -1,7 +1,8 @@
--- The rules in force: of each name the highest version, unless it is turned off.
+-- Of each rule the highest version: the one in force, unless it is turned off.
 select
     r.name,
     r.version,
+    r.is_enabled,
     r.scope,
     r.match,
     r.least_matches,
@@ -13,7 +14,5 @@ select
     r.duration_seconds,
     r.source
 from outreach.shaping_rules as r
-where
-    r.is_enabled
-    and r.version = (select max(n.version) from outreach.shaping_rules as n where n.name = r.name)
+where r.version = (select max(n.version) from outreach.shaping_rules as n where n.name = r.name)
 order by r.name
