@@ -6,12 +6,13 @@ Belongs here: these commands. Does not: what they read and change (workflows.lim
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from outreach_pipeline.cli.context import AnyTenantSlug, Json, author, opened, tenant_of
 from outreach_pipeline.cli.output import show
+from outreach_pipeline.core.send.limits import LimitScope
 
 app = typer.Typer(help="Rates and places in flight that all processes share: show, set.", invoke_without_command=True)
 
@@ -37,10 +38,7 @@ def limits(context: typer.Context, tenant: AnyTenantSlug = None, as_json: Json =
 
 @app.command("set")
 def set_limit(
-    scope: Annotated[
-        Literal["mailbox", "tenant", "recipient_domain", "recipient_site", "provider_host"],
-        typer.Argument(help="What KEY is."),
-    ],
+    scope: Annotated[LimitScope, typer.Argument(help="What KEY is.")],
     key: Annotated[str, typer.Argument(help="An address, slug, domain, site or HOST:PORT; * for the scope's default.")],
     limit: Annotated[str, typer.Argument(help="Messages/second, /minute, /hour or /day, like 30/minute.")],
     burst: Annotated[int | None, typer.Option(min=1, help="So many may go at once.")] = None,

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import get_args
 
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.send.limits import parse_rate, rate_text
+from outreach_pipeline.core.send.limits import LimitScope, parse_rate, rate_text
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.installation import Installation, Tenant
 
-Scope = Literal["mailbox", "tenant", "recipient_domain", "recipient_site", "provider_host"]
 DEFAULT = "*"
 
 
@@ -35,7 +34,7 @@ class LimitRow:
         free_at: when the next may go, by the database's clock: now, if it may.
     """
 
-    scope: Scope
+    scope: LimitScope
     key: str
     tenant: str | None
     limit: str
@@ -93,7 +92,7 @@ def set_limit(
 
     Args:
         installation: where.
-        scope: one of ``Scope``.
+        scope: one of ``LimitScope``.
         key: an address, slug, domain, site or ``host:port``; ``*`` the default of its scope, which rows made from it follow.
         limit: such as ``30/minute``.
         burst: so many at once; None leaves it.
@@ -103,8 +102,8 @@ def set_limit(
     Raises:
         UsageError: the scope, key or limit cannot be meant.
     """
-    if scope not in get_args(Scope):
-        raise UsageError(f"There is no scope {scope!r}: it is one of {', '.join(get_args(Scope))}.")
+    if scope not in get_args(LimitScope):
+        raise UsageError(f"There is no scope {scope!r}: it is one of {', '.join(get_args(LimitScope))}.")
     try:
         message_count, per_seconds = parse_rate(limit)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Rates as people write them: messages a second, minute, hour or day.
+"""Rates as people write them, messages a second, minute, hour or day, and what they may be of.
 
 Belongs here: from text to numbers and back. Does not: keeping to them (the claim, in the database).
 """
@@ -6,7 +6,9 @@ Belongs here: from text to numbers and back. Does not: keeping to them (the clai
 from __future__ import annotations
 
 import re
+from typing import Literal
 
+LimitScope = Literal["mailbox", "tenant", "recipient_domain", "recipient_site", "provider_host"]
 SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 _RATE = re.compile(r"\s*(\d{1,9})\s*/\s*(second|minute|hour|day)\s*")
 
