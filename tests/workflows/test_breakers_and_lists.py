@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.send.breaker import FIRST_PAUSE_SECONDS
 from outreach_pipeline.workflows.doctor import examine
 from outreach_pipeline.workflows.due_days import due_plans
 from outreach_pipeline.workflows.fleet import pause_list
@@ -55,7 +56,7 @@ def test_a_host_that_fails_opens_its_breaker_and_one_message_tries_it(day):
         "select state, extract(epoch from retry_at - clock_timestamp()) from outreach.breakers"
     ).fetchone()
     assert again == "open"
-    assert 500 < seconds <= 600
+    assert 1.5 * FIRST_PAUSE_SECONDS < seconds <= 2 * FIRST_PAUSE_SECONDS
 
     day.world.running.control.clear_faults()
     day.admin.execute("update outreach.breakers set retry_at = clock_timestamp()")
