@@ -53,6 +53,6 @@ defs = dg.Definitions(
         unfinished_runs.unfinished_runs,
     ],
     resources={"platform": Platform(), "dbt": learn_dbt.dbt_resource()},
-    # A run is one process: the work in it is threads and coroutines, and a step more would be 3 CPU seconds more.
+    # A run is one process: the work in it is threads and coroutines.
     executor=dg.in_process_executor,
 )

@@ -90,10 +90,10 @@ def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, repor
     if report_only:
         return _finish(_judge_again(settings), settings, console=console, as_json=as_json, report_only=True)
     _make_fresh(settings)
-    processes = PlatformProcesses(
-        settings, say=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True)
-    )
     with asked_to_stop() as stop:
+        processes = PlatformProcesses(
+            settings, say=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True), stop=stop
+        )
         try:
             report = _Day(settings, processes, console, stop).run(mailboxes=mailboxes, contacts=contacts)
             code = _finish(report, settings, console=console, as_json=as_json)
@@ -115,7 +115,7 @@ def _make_fresh(settings: Settings) -> None:
             f"{settings.home} holds something that no demo has made, and a demo begins by removing its home: "
             "set OUTREACH_HOME to another folder, or move that one away."
         )
-    PlatformProcesses(settings, say=lambda _: None).supervisor.end_leftovers()
+    PlatformProcesses(settings, say=lambda _: None, stop=threading.Event()).supervisor.end_leftovers()
     if (settings.home / "postgres").exists():
         embedded(settings).destroy()
     shutil.rmtree(settings.home, ignore_errors=True)

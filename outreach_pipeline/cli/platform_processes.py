@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -42,10 +43,17 @@ class Addresses:
 
 
 class PlatformProcesses:
-    """Starts and stops the platform of one home."""
+    """Starts and stops the platform of one home.
 
-    def __init__(self, settings: Settings, *, say: Callable[[str], None]) -> None:
+    Args:
+        settings: say where the home is.
+        say: is told what people want to know.
+        stop: set when it is to stop; whatever waits for a process to come up raises TransientError then.
+    """
+
+    def __init__(self, settings: Settings, *, say: Callable[[str], None], stop: threading.Event) -> None:
         self.settings = settings
+        self._stop = stop
         self.home = settings.home.expanduser().resolve()
         self._say = say
         self.supervisor = Supervisor(self.home / "processes", say=say)
@@ -114,7 +122,7 @@ class PlatformProcesses:
         ):
             if time.monotonic() > deadline:
                 raise TransientError(f"The sandbox does not start: see {self.supervisor.log_of('sandbox')}.")
-            time.sleep(0.05)
+            self._wait(0.05)
         self.environment["OUTREACH_SYNC_EVERY_SECONDS"] = os.environ.get(
             "OUTREACH_SYNC_EVERY_SECONDS", _SYNC_EVERY_SECONDS_IN_A_DEMO
         )
@@ -145,8 +153,8 @@ class PlatformProcesses:
                 timeout=120,
             )
         self._start(
-            "code-server", _tool("dagster"), "api", "grpc", "-m", "outreach_pipeline.definitions", "-h", "127.0.0.1",
-            "-p", port, "--location-name", LOCATION, "-d", str(PROJECT),
+            "code-server", sys.executable, "-m", "outreach_pipeline.defs.code_server", "-h", "127.0.0.1", "-p", port,
+            "--location-name", LOCATION, "-d", str(PROJECT),
         )  # fmt: skip
         self._start(
             "webserver", _tool("dagster-webserver"), "-h", "127.0.0.1", "-p", str(self._ports["webserver"]),
@@ -155,14 +163,14 @@ class PlatformProcesses:
         # The daemon warns and waits when it comes before the code server. It also makes Dagster's tables in an empty database,
         # as the webserver does before it listens; of two that make them at once one fails.
         for needed in (int(port), self._ports["webserver"]):
-            _wait_for_port(needed, seconds=_START_SECONDS)
+            self._wait_for_port(needed, seconds=_START_SECONDS)
         self._start("daemon", _tool("dagster-daemon"), "run", "-w", str(workspace))
 
     def wait_until_ready(self) -> None:
         """Wait until the webserver has loaded the definitions.
 
         Raises:
-            TransientError: it has not in three minutes; names the log.
+            TransientError: it has not in three minutes, and names the log; or it is to stop.
         """
         deadline = time.monotonic() + _START_SECONDS
         while not self.api.is_ready():
@@ -172,7 +180,7 @@ class PlatformProcesses:
                     f"Dagster does not load: see {self.supervisor.log_of('code-server')} and "
                     f"{self.supervisor.log_of('webserver')}."
                 )
-            time.sleep(0.3)
+            self._wait(0.3)
 
     def watch(self) -> None:
         """Bring back what has died, Postgres first, and note it in ``restarts``."""
@@ -187,6 +195,19 @@ class PlatformProcesses:
         self.supervisor.stop()
         if self._cluster is not None:
             self._cluster.release()
+
+    def _wait(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise TransientError("The platform was stopped before it was up.")
+
+    def _wait_for_port(self, port: int, *, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                probe.settimeout(1)
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            self._wait(0.2)
 
     def _start(self, name: str, *command: str) -> None:
         self.supervisor.start(Child(name, command, self.environment))
@@ -207,13 +228,3 @@ def _free_port(preferred: int) -> int:
             number: int = probe.getsockname()[1]
             return number
     raise TransientError("This machine has no free port on 127.0.0.1.")
-
-
-def _wait_for_port(port: int, *, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)

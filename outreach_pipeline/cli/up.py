@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from outreach_pipeline.cli.platform_processes import PlatformProcesses
+from outreach_pipeline.core.errors import TransientError
 from outreach_pipeline.settings import Settings
 
 _WATCH_EVERY_SECONDS = 1.0
@@ -44,10 +45,10 @@ def up(settings: Settings, *, as_json: bool) -> int:
         The exit code: 0 after a stop that was asked for.
     """
     console = Console(stderr=as_json)
-    processes = PlatformProcesses(
-        settings, say=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True)
-    )
     with asked_to_stop() as stop:
+        processes = PlatformProcesses(
+            settings, say=lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True), stop=stop
+        )
         try:
             processes.start_database()
             if processes.start_sandbox():
@@ -60,6 +61,9 @@ def up(settings: Settings, *, as_json: bool) -> int:
             else:
                 say_addresses(processes, console)
             watch_until(processes, stop)
+        except TransientError:
+            if not stop.is_set():
+                raise
         finally:
             console.print("Stopping: Dagster first, the database last.")
             processes.stop()

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import traceback
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import typer
 from outreach_pipeline.cli.main import app, run
 from outreach_pipeline.cli.platform_processes import PlatformProcesses
 from outreach_pipeline.cli.up import write_addresses
-from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.errors import ConfigurationError, TransientError
 from outreach_pipeline.settings import Settings, load_settings
 
 ACME = Path(__file__).parents[1] / "data" / "acme.yaml"
@@ -180,12 +181,21 @@ def test_every_command_takes_json_and_says_what_it_does(command):
 
 
 def test_where_the_platform_is_up_is_one_document_for_a_program(settings, capsys):
-    processes = PlatformProcesses(settings, say=lambda _: None)
+    processes = PlatformProcesses(settings, say=lambda _: None, stop=threading.Event())
     processes._ports = {"webserver": 3000, "gateway": 8025}
     write_addresses(processes)
     assert json.loads(capsys.readouterr().out) == {
         "home": str(settings.home), "webserver": "http://127.0.0.1:3000", "gateway": "http://127.0.0.1:8025",
     }  # fmt: skip
+
+
+def test_a_start_that_is_to_stop_does_not_wait_for_what_does_not_come_up(settings):
+    stop = threading.Event()
+    processes = PlatformProcesses(settings, say=lambda _: None, stop=stop)
+    processes._ports = {"webserver": 1, "gateway": 1}
+    stop.set()
+    with pytest.raises(TransientError, match="stopped before it was up"):
+        processes.wait_until_ready()
 
 
 def test_the_second_apply_has_nothing_to_change(acme):

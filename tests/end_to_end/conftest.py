@@ -95,9 +95,10 @@ class DemoHome:
         return found
 
     def runs(self) -> list[psutil.Process]:
-        """Return the processes of Dagster's runs: what the code server has spawned."""
+        """Return the processes of Dagster's runs: what the fork server under the code server has forked."""
         server = self.children().get("code-server")
-        return [each for each in server.children() if "spawn_main" in " ".join(each.cmdline())] if server else []
+        beneath = server.children() if server else []
+        return [run for each in beneath if "forkserver" in " ".join(each.cmdline()) for run in each.children()]
 
     def postmaster(self) -> psutil.Process:
         (file,) = [*self.home.glob("postgres/data/postmaster.pid"), *self._elsewhere()]
