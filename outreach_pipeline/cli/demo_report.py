@@ -139,10 +139,14 @@ def make_report(
     )
     next_day_planned = sum(count for state, count in next_day.items() if state != "cancelled")
     states = count_states(installation, today)
-    follow_ups = 0
+    follow_ups, alerts = 0, []
     for tenant in installation.tenants():
         with installation.database.tenant(tenant.id) as transaction:
             follow_ups += transaction.value("watch/count_follow_ups", plan_date=tomorrow)
+            alerts += [
+                {"tenant": tenant.slug, "severity": row["severity"], "title": row["title"]}
+                for row in transaction.rows("watch/open_alerts")
+            ]
     unfinished = sum(count for state, count in states.items() if state not in FINAL_STATES)
     return {
         # A day that has not begun, or has not ended, agrees with nothing.
@@ -160,6 +164,7 @@ def make_report(
         "weights_after": after,
         "next_day_planned": next_day_planned,
         "next_day_follow_ups": follow_ups,
+        "alerts": alerts,
         "dagster_runs": dagster.runs,
         "failed_runs": dagster.failures.failed_runs,
         "excused_runs": dagster.failures.excused_runs,
@@ -196,6 +201,8 @@ def show(report: dict[str, Any], *, console: Console) -> None:
         for finding in report["findings"][name][:10]:
             console.print(f"{question}: {json.dumps(finding, default=str)}", markup=False, highlight=False)
     _show_failures(report, console)
+    for alert in report["alerts"]:
+        console.print(f"Alert for {alert['tenant']}: {alert['title']}.", markup=False, highlight=False)
     console.print(
         f"{report['next_day_planned']} messages are planned for the next day, {report['next_day_follow_ups']} of them follow-ups; "
         f"{report['weights_changed']} of the mailboxes' weights have moved; "

@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False) -> None:
-    """Show messages by state, what is due, mailboxes by lifecycle and the last sync."""
+    """Show messages by state, what is due, mailboxes by lifecycle and the last sync, and what is wrong."""
     from outreach_pipeline.workflows.status import status as status_of
 
     moment = business_time(now)
@@ -42,6 +42,10 @@ def status(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False)
         ],
         "Mailboxes": [{"tenant": each["tenant"], **row} for each in tenants for row in each["mailboxes"]],
         "Campaigns": [{"tenant": each["tenant"], **row} for each in tenants for row in each["campaigns"]],
+        "Alerts": [
+            {"tenant": each["tenant"], **{name: row[name] for name in ("severity", "raised_at", "title")}}
+            for each in tenants for row in each["alerts"]
+        ],
         "Hosts that fail": document["breakers"],
         "Rules in effect": [
             {

@@ -18,8 +18,8 @@ def status(installation: Installation, tenant: Tenant | None = None, *, now: dat
     Returns:
         ``now`` and ``tenants``: a list with ``tenant``, ``state``, ``messages`` (state -> count), ``queue`` (due_now,
         due_later, next_due_at), ``mailboxes`` (a row a lifecycle, with oldest_synced_at), ``campaigns``, ``work``
-        (inbound, webhooks, open_alerts, contacts, suppressions), ``rules`` (what shaping rules hold now). Beside them
-        ``breakers`` of hosts that fail and ``site_rules``, which are everybody's.
+        (inbound, webhooks, open_alerts, contacts, suppressions), ``alerts`` (open ones, but for those that only
+        inform: severity, title, detail, raised_at), ``rules`` (what shaping rules hold now). Beside them ``breakers`` of hosts that fail and ``site_rules``, which are everybody's.
     """
     with installation.database.operator() as transaction:
         breakers = transaction.rows("shaping/open_breakers")
@@ -42,5 +42,6 @@ def _of_tenant(installation: Installation, tenant: Tenant, now: datetime) -> dic
             "mailboxes": transaction.rows("config/status_mailboxes", now=now),
             "campaigns": transaction.rows("config/status_campaigns"),
             "work": transaction.rows("config/status_work")[0],
+            "alerts": transaction.rows("watch/open_alerts"),
             "rules": standing(transaction, now=now),
         }

@@ -62,6 +62,7 @@ def test_people_see_what_failed_and_what_was_brought_back():
         **dict.fromkeys(FINDINGS, 0),
         "findings": dict.fromkeys(FINDINGS, ()),
         "caps_reached": {"tenant": 1},
+        "alerts": [{"tenant": "harbor", "severity": "error", "title": "The contact list x is paused"}],
     }  # fmt: skip
     console = Console(file=io.StringIO(), width=200)
     show(report, console=console)
@@ -69,6 +70,7 @@ def test_people_see_what_failed_and_what_was_brought_back():
     assert "brought back: daemon 1, run 1. 2 runs failed by it" in text
     assert "1 of Dagster's runs failed by themselves, and 1 checks." in text
     assert "A run of learn failed: r1." in text
+    assert "Alert for harbor: The contact list x is paused." in text
 
 
 def test_a_demo_takes_no_folder_that_it_has_not_made(tmp_path, monkeypatch, capsys):

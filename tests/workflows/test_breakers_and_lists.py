@@ -89,6 +89,9 @@ def test_a_list_with_too_many_dead_addresses_is_paused_until_a_person_resumes_it
     assert (state, reason) == ("paused", "hard_bounces")
     assert {day.state(person) for person in later_ones} == {("cancelled", "list_paused")}
     assert (f"list/{list_id}/hard_bounces", True) in alerts(day)
+    (told,) = status(day.installation, now=day.now)["tenants"][0]["alerts"]
+    assert told["severity"] == "error"
+    assert "is paused" in told["title"]
     assert day.plan().planned == 0
     assert day.plan().summary["excluded"]["list_paused"] >= 4
 
