@@ -7,15 +7,14 @@ windows themselves (calendar). Instants are integer milliseconds since 1970 in U
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from outreach_pipeline.core.plan.calendar import Window
 from outreach_pipeline.core.plan.capacity import LAST_START
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A message that needs a time: its position among the candidates, its window, and its chance in [0, 1) for jitter.
 
     Jobs with the lower rank are kept when not all fit; those with the same site code are kept apart.

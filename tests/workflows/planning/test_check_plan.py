@@ -176,7 +176,7 @@ def test_a_rolling_cap_is_held_at_every_instant(make_firm):
     assert check_plan(firm.installation, firm.tenant, TODAY, now=NOW) == []
     firm.copy(10, **yesterday, sending_at="m.scheduled_at - interval '23 hours 59 minutes 59 seconds'")
     (finding,) = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
-    assert "messages in 24 hours and a cap of 10" in finding.detail
+    assert "more messages than its cap of 10 in the 24 hours before" in finding.detail
 
 
 def test_a_day_that_is_planned_after_the_next_leaves_it_its_24_hours(make_firm):
@@ -194,7 +194,7 @@ def test_a_day_that_is_planned_after_the_next_leaves_it_its_24_hours(make_firm):
     # An hour later, and tomorrow's have more than ten in the 24 hours before them.
     firm.run("update outreach.messages set scheduled_at = scheduled_at + interval '1 hour' where plan_date = %s", TODAY)
     findings = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
-    assert any("messages in 24 hours and a cap of 10" in finding.detail for finding in findings)
+    assert any("more messages than its cap of 10 in the 24 hours before" in finding.detail for finding in findings)
 
 
 def test_a_next_day_that_is_planned_after_the_day_has_its_places_as_they_come_free(make_firm):

@@ -25,8 +25,13 @@ language plpgsql
 as $$
 begin
     if not exists (select from pg_catalog.pg_roles where rolname = p_login) then
-        execute format('create role %I login password %L', p_login, p_password);
-        execute format('grant outreach_analyst to %I', p_login);
+        begin
+            execute format('create role %I login password %L', p_login, p_password);
+            execute format('grant outreach_analyst to %I', p_login);
+        exception when duplicate_object or unique_violation then
+            -- Roles are the server's: another database of it has made this one at the same moment.
+            null;
+        end;
     end if;
     insert into outreach.analyst_logins (login, tenant_id) values (p_login, p_tenant_id) on conflict (login) do nothing;
 end

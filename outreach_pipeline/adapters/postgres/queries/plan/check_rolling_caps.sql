@@ -38,19 +38,6 @@ with sends as (
         and m.due_at >= %(since)s and m.due_at < %(until)s and m.window_ends_at > %(now)s
 ),
 
-counted as (
-    select
-        s.mailbox_id,
-        count(*) over w as messages,
-        count(*) filter (where s.is_planned) over w as planned
-    from sends as s
-    window w as (
-        partition by s.mailbox_id order by s.at
-        -- A place is free again to the millisecond 24 hours later.
-        range between interval '23:59:59.999' preceding and current row
-    )
-),
-
 caps as (
     select
         b.mailbox_id,
@@ -62,12 +49,28 @@ caps as (
         and b.mailbox_id = any(%(mailbox_ids)s::bigint [])
         and t.term ->> 'term' <> all(%(shared_terms)s::text [])
     group by b.mailbox_id
+),
+
+-- A cap is passed where the message that lies as many places back as the cap is big went out within 24 hours, and the
+-- plan has a part in it where one of its own did. Only counting all 24 hours at every message costs more.
+passed as (
+    select
+        s.mailbox_id,
+        b.cap,
+        s.at,
+        lag(s.at, b.cap) over w as cap_before,
+        max(s.at) filter (where s.is_planned) over w as last_planned
+    from sends as s
+    inner join caps as b on s.mailbox_id = b.mailbox_id
+    window w as (partition by s.mailbox_id order by s.at rows between unbounded preceding and current row)
 )
 
-select 'mailbox ' || a.address || ' has ' || max(c.messages) || ' messages in 24 hours and a cap of ' || b.cap
-from counted as c
-inner join caps as b on c.mailbox_id = b.mailbox_id
-inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and c.mailbox_id = a.id
-where c.planned > 0 and c.messages > b.cap
-group by a.address, b.cap
+select
+    'mailbox ' || a.address || ' has more messages than its cap of ' || p.cap || ' in the 24 hours before '
+    || to_char(min(p.at) at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' as finding
+from passed as p
+inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and p.mailbox_id = a.id
+-- A place is free again to the millisecond 24 hours later.
+where p.cap_before >= p.at - interval '23:59:59.999' and p.last_planned >= p.at - interval '23:59:59.999'
+group by a.address, p.cap
 order by a.address

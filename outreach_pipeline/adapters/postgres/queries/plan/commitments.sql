@@ -2,7 +2,7 @@
 -- One part an index: what is under way, what waits, what is claimed.
 select
     c.mailbox_id,
-    array_agg((extract(epoch from c.at) * 1000)::bigint order by c.at) as ours_at
+    array_agg((date_part('epoch', c.at) * 1000)::bigint order by c.at) as ours_at
 from (
     select
         m.mailbox_id,

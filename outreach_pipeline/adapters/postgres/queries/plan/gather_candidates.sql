@@ -133,7 +133,8 @@ cross join lateral (
     order by n.id
     limit 1
 ) as c
-inner join outreach.contact_lists as l on l.tenant_id = %(tenant_id)s and d.contact_list_id = l.id
+-- Every enrollment has one; said as a left join, since of an inner one too few rows are expected here.
+left join outreach.contact_lists as l on l.tenant_id = %(tenant_id)s and d.contact_list_id = l.id
 left join outreach.recipient_sites as r on c.mail_domain = r.domain
 left join unnest(%(consumer_domains)s::text [], %(consumer_sites)s::text []) as o (domain, site)
     on c.mail_domain = o.domain
