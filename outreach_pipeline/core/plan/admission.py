@@ -8,7 +8,7 @@ held no time for them. Does not: what rules a candidate out beforehand (demand),
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -49,6 +49,9 @@ class _Queue:
     admitted: int = 0
     # Site -> why no mailbox of the pool may write there any more: caps only fill up.
     closed: dict[str, Reason] = field(default_factory=dict)
+    # In a round of second chances: who is still to be asked, and the same by site and end of the window.
+    waiting: Iterator[int] = field(default_factory=lambda: iter(()))
+    closed_again: dict[tuple[str, int], Reason] = field(default_factory=dict)
 
 
 class Admission:
@@ -112,7 +115,7 @@ class Admission:
             by_priority.setdefault(queue.campaign.priority, []).append(queue)
         self._by_priority = [by_priority[priority] for priority in sorted(by_priority, reverse=True)]
         for queues in self._by_priority:
-            self._share_out(queues)
+            self._share_out(queues, self._admit_next)
 
     def retry(self, late: Sequence[int]) -> set[int]:
         """Take the places of some candidates back, and give what is free to whoever waits for a place and fits in time.
@@ -126,23 +129,32 @@ class Admission:
             The places that came to have other messages than before.
         """
         changed = set()
+        queue_of = {position: queue for queues in self._by_priority for queue in queues for position in queue.positions}
         for position in late:
-            assignment = self._assigned.pop(position)
-            self._count(position, assignment.place, messages=-1)
-            self._codes[position] = CODES[Reason.GAP_FULL]
+            assignment = self._take_back(position)
+            if position in queue_of:
+                queue_of[position].admitted -= 1
             ends = self._windows.of(position).ends
             self._senders.full_until[assignment.place] = max(self._senders.full_until[assignment.place], ends)
             changed.add(assignment.place)
+
+        def admit_again(queue: _Queue) -> bool:
+            place = self._admit_again(queue)
+            if place is not None:
+                changed.add(place)
+            return place is not None
+
         for queues in self._by_priority:
             for queue in queues:
-                changed |= self._second_chances(queue)
+                queue.waiting = iter([each for each in queue.positions if REASONS[self._codes[each]] in _PLACELESS])
+                queue.closed_again.clear()
+            self._share_out(queues, admit_again)
         return changed
 
     def give_up(self, late: Sequence[int]) -> None:
         """Take the places of some candidates back for good: the day holds no time for them."""
         for position in late:
-            self._count(position, self._assigned.pop(position).place, messages=-1)
-            self._codes[position] = CODES[Reason.GAP_FULL]
+            self._take_back(position)
 
     def _follow_ups(self) -> None:
         candidates, senders = self._inputs.candidates, self._senders
@@ -190,14 +202,14 @@ class Admission:
             places = [self._places[mailbox] for mailbox in campaign.mailbox_ids if mailbox in self._places]
             yield _Queue(campaign, positions.tolist(), places, self._later.get((campaign.id, 1), ()), rotation)
 
-    def _share_out(self, queues: list[_Queue]) -> None:
+    def _share_out(self, queues: list[_Queue], admit: Callable[[_Queue], bool]) -> None:
         """Let the campaigns of one priority take turns by what they were given, divided by their share."""
         turns = [(0.5 / queue.campaign.share, number) for number, queue in enumerate(queues)]
         heapq.heapify(turns)
         while turns:
             _, number = turns[0]
             queue = queues[number]
-            if self._admit_next(queue):
+            if admit(queue):
                 heapq.heapreplace(turns, ((queue.admitted + 0.5) / queue.campaign.share, number))
             else:
                 heapq.heappop(turns)
@@ -240,14 +252,10 @@ class Admission:
                 return place, True
         return queue.rotation.choose(site, may_take), False
 
-    def _second_chances(self, queue: _Queue) -> set[int]:
-        """Give free places to the campaign's contacts that have none; returns the places that were given."""
-        given: set[int] = set()
-        closed: dict[tuple[str, int], Reason] = {}
-        full_until = self._senders.full_until
-        for position in queue.positions:
-            if REASONS[self._codes[position]] not in _PLACELESS:
-                continue
+    def _admit_again(self, queue: _Queue) -> int | None:
+        """Give a free place to the campaign's next contact that waits for one and can have it; returns the place, or None."""
+        closed, full_until = queue.closed_again, self._senders.full_until
+        for position in queue.waiting:
             if refusal := self._refusal(position):
                 self._codes[position] = CODES[refusal]
                 continue
@@ -261,12 +269,13 @@ class Admission:
                     self._codes[position] = _PLANNED
                     self._admit(position, place, is_random=False)
                     queue.admitted += 1
-                    given.add(place)
-                    continue
+                    return place
                 has_no_time = any(full_until[place] >= ends and may_take(place) for place in queue.pool)
                 closed[key] = Reason.GAP_FULL if has_no_time else self._why_none(queue, site)
-            self._codes[position] = CODES[closed[key]]
-        return given
+            # Who had a place and no time there lacks time, though others have taken the place since.
+            if REASONS[self._codes[position]] is not Reason.GAP_FULL:
+                self._codes[position] = CODES[closed[key]]
+        return None
 
     def _refusal(self, position: int) -> Reason | None:
         """Return which cap on the recipient's side refuses a candidate, or None."""
@@ -290,25 +299,31 @@ class Admission:
         return None
 
     def _admit(self, position: int, place: int, *, is_random: bool) -> None:
-        self._count(position, place, messages=1)
+        self._count(position, place, 1)
+        self._recipients.contacts.add(self._contact[position])
         self._assigned[position] = Assignment(position, place, self._rank, is_random)
         self._rank += 1
 
-    def _count(self, position: int, place: int, *, messages: int) -> None:
-        """Count a candidate's message up, or down again, in every cap that it touches."""
-        caps = self._recipients
-        self._senders.count(place, self._site_of(position), self._later_of[position], messages=messages)
-        if messages > 0:
-            caps.contacts.add(self._contact[position])
-        else:
-            caps.contacts.discard(self._contact[position])
-        company, site = self._company[position], self._site[position]
+    def _take_back(self, position: int) -> Assignment:
+        assignment = self._assigned.pop(position)
+        self._count(position, assignment.place, -1)
+        self._recipients.contacts.discard(self._contact[position])
+        self._codes[position] = CODES[Reason.GAP_FULL]
+        return assignment
+
+    def _count(self, position: int, place: int, messages: int) -> None:
+        """Count a candidate's message up (1), or down again (-1), in every cap that it touches."""
+        caps, site, company = self._recipients, self._site[position], self._company[position]
+        self._senders.count(place, self._words[site], self._later_of[position], messages)
         if company:
             caps.companies[company] = caps.companies.get(company, 0) + messages
         caps.sites[site] = caps.sites.get(site, 0) + messages
         if self._is_new[position]:
-            caps.unverified += messages * (self._verification[position] == self._unverified)
-            caps.catch_all += messages * (self._verification[position] == self._catch_all)
+            verification = self._verification[position]
+            if verification == self._unverified:
+                caps.unverified += messages
+            elif verification == self._catch_all:
+                caps.catch_all += messages
 
     def _site_of(self, position: int) -> str:
         return self._words[self._site[position]]

@@ -77,7 +77,7 @@ class SenderCaps:
 
         return may_take
 
-    def count(self, place: int, site: str, later: tuple[int, ...], *, messages: int) -> None:
+    def count(self, place: int, site: str, later: tuple[int, ...], messages: int) -> None:
         """Count a message to a site and its follow-ups up (1) or down again (-1)."""
         self.left[place] -= messages
         for group in self.groups[place]:

@@ -228,6 +228,21 @@ def test_a_place_that_nobody_else_can_fill_in_time_is_lost_with_its_reason(make_
     assert decided.summary["excluded"] == {"gap_full": 4}
 
 
+def test_places_that_come_free_for_want_of_time_are_shared_out_like_all_others(
+    make_inputs: Make, make_campaign: Callable[..., CampaignInput]
+) -> None:
+    # Of four follow-ups two fit into Berlin's morning; their places are for both campaigns.
+    policy = SendingPolicy(**{**POLICY.model_dump(), "window_ends": "11:00"})
+    threads = [{"zone": "Europe/Berlin", "step_number": 2, "thread_mailbox_id": 1, "due_on": 20_770}] * 4
+    waiting = [{"zone": "America/New_York", "campaign_id": number} for number in (1, 1, 1, 2, 2, 2)]
+    campaigns = [make_campaign(1, (1,)), make_campaign(2, (1,))]
+    inputs = make_inputs([mailbox(1)], [*threads, *waiting], policy=policy, campaigns=campaigns)
+    decided = plan(inputs)
+    written = [int(inputs.candidates.campaign_id[each.position]) for each in decided.messages if each.step_number == 1]
+    assert sorted(written) == [1, 2]
+    assert decided.summary["excluded"] == {"gap_full": 2, "no_capacity": 4}
+
+
 def test_a_site_gets_its_messages_evenly_over_the_day(make_inputs: Make) -> None:
     policy = SendingPolicy(messages_per_day_per_mailbox=40, counts_by="calendar_day")
     pool = [mailbox(number) for number in range(1, 61)]

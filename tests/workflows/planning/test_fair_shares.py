@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY = NOW.date()
 TOMORROW = TODAY + timedelta(days=1)
 # What a day's bounces and replies leave of the health of mailboxes.
-HEALTH = (0.9, 0.8, 0.7, 0.6)
+HEALTH = (0.9, 0.8, 0.5, 0.4)
 
 
 @pytest.fixture
