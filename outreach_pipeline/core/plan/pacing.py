@@ -7,7 +7,7 @@ windows themselves (calendar). Instants are integer milliseconds since 1970 in U
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from outreach_pipeline.core.plan.calendar import Window
@@ -94,9 +94,13 @@ def _apart(jobs: Sequence[Job], phase: float) -> list[Job]:
 
     Mailboxes of different phases have a site at different places of their order.
     """
-    by_window = sorted(jobs, key=lambda job: (job.window.ends, job.window.starts, job.rank))
+    # Nearly always there is one window.
+    of_window: dict[Window, list[Job]] = {}
+    for job in sorted(jobs, key=attrgetter("rank")):
+        of_window.setdefault(job.window, []).append(job)
     ordered: list[Job] = []
-    for _, group in groupby(by_window, key=lambda job: job.window):
+    for window in sorted(of_window, key=lambda each: (each.ends, each.starts)):
+        group = of_window[window]
         of_site: dict[int, list[Job]] = {}
         for job in group:
             of_site.setdefault(job.site, []).append(job)
@@ -105,7 +109,8 @@ def _apart(jobs: Sequence[Job], phase: float) -> list[Job]:
             for nth, same in enumerate(of_site.values())
             for number, job in enumerate(same)
         ]
-        ordered += [job for *_, job in sorted(placed, key=lambda each: each[:2])]
+        # No two jobs have one rank, so jobs themselves are never compared.
+        ordered += [job for *_, job in sorted(placed)]
     return ordered
 
 

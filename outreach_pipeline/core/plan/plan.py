@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic_core import to_json
@@ -40,8 +40,7 @@ class Batch:
     cap_terms: tuple[CapTerm, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedMessage:
+class PlannedMessage(NamedTuple):
     """One message of the plan; instants are epoch milliseconds, ``position`` is the candidate's."""
 
     position: int
@@ -72,11 +71,11 @@ class Plan:
         return REASONS[int(self.codes[position])]
 
     def to_bytes(self) -> bytes:
-        """Return the plan as JSON; the same inputs give the same bytes."""
+        """Return the plan as JSON, its messages as ``columns`` and ``rows``; the same inputs give the same bytes."""
         return to_json(
             {
                 "batches": self.batches,
-                "messages": self.messages,
+                "messages": {"columns": PlannedMessage._fields, "rows": self.messages},
                 "reasons": self.codes.tolist(),
                 "summary": self.summary,
             }
@@ -176,14 +175,14 @@ def _messages(
     random = {each.position for each in admission.assignments if each.is_random}
     return tuple(
         PlannedMessage(
-            position=position,
-            enrollment_id=enrollments[position],
-            step_number=steps[position],
-            mailbox_id=mailbox.id,
-            variant=variants[position],
-            is_random=position in random,
-            scheduled_at=start,
-            window_ends_at=windows.of(position).ends,
+            position,
+            enrollments[position],
+            steps[position],
+            mailbox.id,
+            variants[position],
+            position in random,
+            start,
+            windows.of(position).ends,
         )
         for mailbox, of_place in zip(inputs.facts.mailboxes, starts, strict=True)
         for position, start in of_place

@@ -28,10 +28,9 @@ def test_a_replay_gives_the_same_bytes_and_writes_nothing(make_firm):
     assert hashlib.sha256(replayed.content).hexdigest() == outcome.summary["plan_sha256"] == replayed.expected_sha256
     assert (replayed.is_same, replayed.planned, replayed.plan_date) == (True, 20, TODAY)
     # The bytes are the plan that was written: who, from which mailbox, when.
-    said = [
-        (each["enrollment_id"], each["mailbox_id"], each["scheduled_at"])
-        for each in json.loads(replayed.content)["messages"]
-    ]
+    messages = json.loads(replayed.content)["messages"]
+    places = [messages["columns"].index(name) for name in ("enrollment_id", "mailbox_id", "scheduled_at")]
+    said = [tuple(row[place] for place in places) for row in messages["rows"]]
     written = firm.run(
         "select enrollment_id, mailbox_id, (extract(epoch from scheduled_at) * 1000)::bigint from outreach.messages"
     )
