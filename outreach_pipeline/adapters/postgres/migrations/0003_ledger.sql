@@ -27,7 +27,8 @@ create table outreach.send_batches (
     primary key (tenant_id, mailbox_id, plan_date),
     foreign key (tenant_id, mailbox_id) references outreach.mailboxes (tenant_id, id)
 );
-create index send_batches_by_date on outreach.send_batches (tenant_id, plan_date);
+-- With the mailbox: of rows that were just written nothing is known, and this index is as likely to be taken as the key.
+create index send_batches_by_date on outreach.send_batches (tenant_id, plan_date, mailbox_id);
 
 create sequence outreach.lease_tokens;
 grant usage on sequence outreach.lease_tokens to outreach_app;
