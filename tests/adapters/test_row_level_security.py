@@ -16,7 +16,8 @@ from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.role_urls import analyst_url
 
 ACME = (Path(__file__).parents[1] / "data" / "acme.yaml").read_text(encoding="utf-8")
-# Tables that name a tenant but are the operator's: wrapped keys, the one global uniqueness, analysts' logins.
+# Tables that name a tenant but are the operator's, each with a test of its own: wrapped keys, of which some are nobody's,
+# the one global uniqueness, analysts' logins.
 OPERATOR_TABLES = {"data_keys", "domain_owners", "analyst_logins"}
 OF_THE_TENANT = "(tenant_id = ( SELECT outreach.current_tenant() AS current_tenant))"
 
@@ -240,6 +241,24 @@ def test_a_tenant_that_does_not_exist_sees_nothing(app, admin):
 @pytest.mark.usefixtures("two_tenants")
 def test_the_owner_without_a_tenant_sees_no_row_either(owner):
     assert owner.execute("select count(*) from outreach.mailboxes").fetchone() == (0,)
+
+
+def test_a_tenants_wrapped_key_is_seen_by_that_tenant_alone(app, admin, two_tenants):
+    seen = "select tenant_id from outreach.data_keys where tenant_id is not null"
+    assert len(admin.execute(seen).fetchall()) == 2
+    assert app.execute(seen).fetchall() == []
+    for tenant in two_tenants:
+        with app.transaction():
+            app.execute("select set_config('outreach.tenant_id', %s, true)", [str(tenant.id)])
+            assert app.execute(seen).fetchall() == [(tenant.id,)]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute("insert into outreach.data_keys (tenant_id, wrapped_key) values (%s, '')", [two_tenants[0].id])
+
+
+@pytest.mark.parametrize("table", ["domain_owners", "analyst_logins"])
+def test_whose_domains_and_logins_there_are_is_not_for_the_app(app, table):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute(f"select * from outreach.{table}")
 
 
 def test_an_opt_out_cannot_be_taken_back(app, two_tenants):

@@ -66,6 +66,13 @@ create table outreach.data_keys (
 create unique index data_keys_one_active on outreach.data_keys (coalesce(tenant_id, '00000000-0000-0000-0000-000000000000'))
 where retired_at is null;
 
+-- A tenant's keys are seen in its own transactions; the operator's, which belong to nobody, in all.
+alter table outreach.data_keys enable row level security;
+alter table outreach.data_keys force row level security;
+create policy of_the_tenant_or_operator on outreach.data_keys to outreach_app, outreach_owner
+using (tenant_id is null or tenant_id = (select outreach.current_tenant()))
+with check (tenant_id is null or tenant_id = (select outreach.current_tenant()));
+
 create table outreach.provider_accounts (
     id bigint generated always as identity primary key,
     name text not null unique,
