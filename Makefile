@@ -59,7 +59,7 @@ bench: setup-dev ## measure what the stages cost (ARGS=plan)
 chaos: setup-dev ## senders under faults, judged by what servers took (ARGS=--short, --long)
 	@PYTHONPATH=. $(BIN)/python -m tests.chaos $(ARGS)
 
-lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, dbt-bouncer
+lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, dbt-bouncer, dagster definitions validate
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
@@ -68,6 +68,7 @@ lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, dbt-bouncer
 	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 --templater placeholder outreach_pipeline/adapters/postgres/queries
 	@$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project --log-path dbt_project/target
 	@$(BIN)/dbt-bouncer run --config-file dbt_project/dbt-bouncer.yml
+	@env -u DAGSTER_HOME $(BIN)/dagster definitions validate --log-level warning
 
 format: setup-dev ## put the code in shape
 	@$(BIN)/ruff check --fix .

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 # Used without an import.
 USED_OTHERWISE = {
-    "dagster-postgres": "named in dagster.yaml",
+    "dagster-postgres": "named in the dagster.yaml that `outreach up` writes",
     "dagster-webserver": "started as a program",
     "dbt-core": "started as a program",
     "dbt-postgres": "loaded by dbt",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -30,6 +29,12 @@ from outreach_pipeline.workflows.installation import database_url, embedded, pre
 
 PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 180
+_STORAGE = """
+storage:
+  postgres:
+    postgres_url:
+      env: OUTREACH_DAGSTER_DATABASE_URL
+"""
 # A demo's day is minutes long.
 _SYNC_EVERY_SECONDS_IN_A_DEMO = "10"
 
@@ -137,7 +142,8 @@ class PlatformProcesses:
         """Start code server, webserver and daemon; runs of an earlier life are failed first unless there are none."""
         dagster_home = self.home / "dagster"
         dagster_home.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(PROJECT / "dagster.yaml", dagster_home / "dagster.yaml")
+        settings = (PROJECT / "dagster.yaml").read_text(encoding="utf-8") + _STORAGE
+        (dagster_home / "dagster.yaml").write_text(settings, encoding="utf-8")
         port = str(self._ports["code_server"])
         workspace = dagster_home / "workspace.yaml"
         workspace.write_text(
