@@ -68,7 +68,7 @@ lint: setup-dev ## ruff, import-linter, mypy, sqlfluff, dbt-bouncer, dagster def
 	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 --templater placeholder outreach_pipeline/adapters/postgres/queries
 	@$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project --log-path dbt_project/target
 	@$(BIN)/dbt-bouncer run --config-file dbt_project/dbt-bouncer.yml
-	@env -u DAGSTER_HOME $(BIN)/dagster definitions validate --log-level warning
+	@env -u DAGSTER_HOME PYTHONWARNINGS=ignore $(BIN)/dagster definitions validate --log-level warning
 
 format: setup-dev ## put the code in shape
 	@$(BIN)/ruff check --fix .
