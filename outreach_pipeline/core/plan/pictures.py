@@ -13,14 +13,30 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from outreach_pipeline.core.plan.forecast import Forecast
-from outreach_pipeline.core.plan.reasons import Reason
+from outreach_pipeline.core.plan.reasons import REASONS, Reason
 from outreach_pipeline.core.plan.waterfall import Step
 
 _INK, _PALE, _RED = "#2f6f9f", "#d5dde5", "#b8695a"
 _MOST_BARS = 20
-# The same wherever it is drawn.
+# Whoever must not be written to is red, whoever waits for a day is violet, whoever waits for a place is amber; the same
+# wherever it is drawn.
+_KINDS = (
+    ("Reds", Reason.CAMPAIGN_PAUSED, Reason.JURISDICTION_NOT_ACCEPTED),
+    ("Purples", Reason.ALREADY_PLANNED, Reason.OUTSIDE_WINDOW),
+    ("YlOrBr", Reason.UNVERIFIED_CAP, Reason.GAP_FULL),
+)
+
+
+def _shades(colormap: str, first: Reason, last: Reason) -> dict[str, tuple[float, float, float, float]]:
+    reasons = REASONS[REASONS.index(first) : REASONS.index(last) + 1]
+    return {
+        str(reason): colormaps[colormap](0.3 + 0.55 * number / (len(reasons) - 1))
+        for number, reason in enumerate(reasons)
+    }
+
+
 _COLORS = {
-    **{str(reason): colormaps["tab20"](number % 20) for number, reason in enumerate(Reason)},
+    **{reason: color for kind in _KINDS for reason, color in _shades(*kind).items()},
     "planned": _INK,
     "already_sent": "#8a97a3",
     "empty": _PALE,
@@ -82,7 +98,8 @@ def _waterfall(axes: Axes, steps: Sequence[Step], *, title: str) -> None:
     for place, step in enumerate(steps):
         is_end = place in {0, last}
         start = 0 if is_end else step.left
-        axes.barh(place, step.count, left=start, height=0.62, color=_PALE if place == 0 else _INK if is_end else _RED)
+        color = _PALE if place == 0 else _INK if is_end else _COLORS.get(step.name, _RED)
+        axes.barh(place, step.count, left=start, height=0.62, color=color)
         axes.annotate(
             f"{step.count:,}" if is_end else f"-{step.count:,}",
             (start + step.count, place),
