@@ -5,10 +5,9 @@ select
     a.provider,
     a.licences,
     a.messages_per_day,
-    (
-        outreach.count_account_sends(a.id, %(since)s)
-        + outreach.count_account_waiting(a.id, %(now)s, %(since)s, %(until)s)
-    )::integer as taken
+    coalesce(t.message_count, 0)::integer as taken
 from outreach.provider_accounts as a
+left join outreach.count_account_messages(%(account_ids)s::bigint [], %(now)s, %(since)s, %(until)s) as t
+    on a.id = t.provider_account_id
 where a.id = any(%(account_ids)s::bigint [])
 order by a.id

@@ -13,11 +13,11 @@ counted as (
     select
         w.account_id,
         w.cap,
-        p.messages
-        + outreach.count_account_sends(w.account_id, %(since)s)
-        + outreach.count_account_waiting(w.account_id, %(now)s, %(since)s, %(until)s) as messages
+        p.messages + coalesce(t.message_count, 0) as messages
     from unnest(%(account_ids)s::bigint [], %(account_caps)s::bigint []) as w (account_id, cap)
     inner join planned as p on w.account_id = p.provider_account_id
+    left join outreach.count_account_messages(%(account_ids)s::bigint [], %(now)s, %(since)s, %(until)s) as t
+        on w.account_id = t.provider_account_id
 )
 
 select 'provider account ' || c.account_id || ' has ' || c.messages || ' messages and a cap of ' || c.cap as finding
