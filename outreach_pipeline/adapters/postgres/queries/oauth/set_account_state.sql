@@ -1,0 +1,5 @@
+update outreach.provider_accounts
+set
+    state = %(state)s, state_cause = %(cause)s, failures = %(failures)s,
+    retry_at = clock_timestamp() + make_interval(secs => %(pause_seconds)s)
+where id = %(account_id)s
