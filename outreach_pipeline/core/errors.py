@@ -67,14 +67,13 @@ class TokenRefusedError(PermanentError):
     """There is no access token for a mailbox, and will be none until somebody acts.
 
     Attributes:
-        stage: token.
+        stage: token, or secret if what it takes to ask for one is missing.
         error: the code of the token endpoint (RFC 6749, 5.2), such as ``invalid_grant``; empty if it was not asked.
         description: what it says more.
     """
 
-    stage = "token"
-
-    def __init__(self, message: str, *, error: str = "", description: str = "") -> None:
+    def __init__(self, message: str, *, stage: str = "token", error: str = "", description: str = "") -> None:
+        self.stage = stage
         self.error = error
         self.description = description
         super().__init__(message)

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import get_args
 from uuid import UUID
 
 import structlog
@@ -39,7 +40,7 @@ from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.notify import raise_alert, resolve_alert
 
 _log = structlog.get_logger(__name__)
-_SHARED_KINDS = ["microsoft_client_credentials"]
+_SHARED_KINDS = [kind for kind in get_args(SourceKind) if is_shared(kind)]
 # So many wait for the database or a source at a time: each holds a connection of the process's pool.
 _THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="tokens")
 # A source answers within ten seconds, and the lock is not kept by a process that was stopped.
@@ -75,6 +76,7 @@ class _Grant:
     token_key: bytes | None = field(repr=False)
     refresh_ciphertext: bytes | None = field(repr=False)
     token_ciphertext: bytes | None = field(repr=False)
+    changed_at: str | None
     seconds_left: float | None
     age_seconds: float | None
     is_revoked: bool
@@ -117,7 +119,7 @@ class AccessTokens:
                 return None
             return self._renew(grant, tenant_id, mailbox_id, refused=refused)
         except ConfigurationError as error:
-            raise TokenRefusedError(str(error)) from error
+            raise TokenRefusedError(str(error), stage="secret") from error
 
     async def get_async(self, tenant_id: UUID, mailbox_id: int, *, refused: str | None = None) -> str | None:
         """Do the same as ``get()`` without blocking the loop."""
@@ -182,7 +184,7 @@ class AccessTokens:
         refresh_token = self._refresh_token(grant, tenant_id)
         issued = request_token(self._source(grant), login=grant.login, refresh_token=refresh_token, now=grant.asked_at)
         self._keep(transaction, grant, tenant_id, issued, refresh_token=refresh_token)
-        transaction.run("oauth/restore_account", account_id=grant.account_id)
+        transaction.run("oauth/restore_account", account_id=grant.account_id, changed_at=grant.changed_at)
         resolve_alert(transaction, cause_key=f"oauth/mailbox/{grant.address}", now=grant.asked_at)
         transaction.run(
             "watch/resolve_operator_alert", cause_key=f"oauth/account/{grant.account_name}", now=grant.asked_at
@@ -215,6 +217,7 @@ class AccessTokens:
             token=seal(issued.access_token, "oauth token"),
             refresh_token=seal(issued.refresh_token or refresh_token or "", "refresh token") if was_given else None,
             lifetime_seconds=issued.lifetime_seconds,
+            changed_at=grant.changed_at,
         )
 
     def _source(self, grant: _Grant) -> TokenSource:
@@ -283,6 +286,7 @@ def _note_failure(
         cause=str(error),
         failures=failures,
         pause_seconds=pause,
+        changed_at=grant.changed_at,
     )
     _log.warning("token_source_failed", account=grant.account_name, state=state, failures=failures)
     if state == "revoked" or failures >= ALERT_AFTER_FAILURES:
@@ -300,7 +304,11 @@ def _note_failure(
 
 def _revoke_mailbox(transaction: Transaction, grant: _Grant, error: TokenRefusedError, *, detail: str) -> None:
     transaction.run(
-        "oauth/revoke_token", token_id=grant.token_id, cause=str(error), pause_seconds=REVOKED_PAUSE_SECONDS
+        "oauth/revoke_token",
+        token_id=grant.token_id,
+        cause=str(error),
+        pause_seconds=REVOKED_PAUSE_SECONDS,
+        changed_at=grant.changed_at,
     )
     raise_alert(
         transaction,

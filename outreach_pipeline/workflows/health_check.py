@@ -212,6 +212,9 @@ def _check_mailbox(
                 cause=row.cause,
                 duration_ms=row.duration_ms,
             )
+            if row.stage == "token":
+                # Told once, of the provider account or the grant (access_tokens).
+                continue
             _alert(
                 transaction,
                 cause_key=f"mailbox/{target.address}/{row.protocol}",

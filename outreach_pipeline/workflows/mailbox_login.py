@@ -13,7 +13,7 @@ from uuid import UUID
 
 from outreach_pipeline.adapters.imap.session import ImapAccount, ImapSession
 from outreach_pipeline.adapters.secrets import Vault
-from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
+from outreach_pipeline.adapters.smtp.session import NO_MECHANISM, SmtpAccount, SmtpSession
 from outreach_pipeline.core.errors import ConfigurationError, LoginRefusedError, SmtpPermanentError
 from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.workflows.access_tokens import AccessTokens
@@ -63,7 +63,7 @@ async def open_smtp(
     try:
         return await _open_smtp(replace(account, secret=token or ""), timeout_seconds)
     except SmtpPermanentError as error:
-        if error.stage != "auth":
+        if error.stage != "auth" or error.code == NO_MECHANISM:
             raise
         renewed = await tokens.get_async(tenant_id, mailbox_id, refused=token)
         if renewed is None:

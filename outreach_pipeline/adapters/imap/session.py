@@ -129,7 +129,8 @@ class ImapSession:
         offered = [each.decode("ascii", "replace") for each in self._client.capabilities()]
         mechanism = choose(account.auth, [each.removeprefix("AUTH=") for each in offered if each.startswith("AUTH=")])
         if mechanism is None:
-            raise LoginError(f"it offers {' '.join(offered)}, and no login by OAuth")
+            offers = " ".join(offered)
+            raise ConnectionLostError(f"The server offers {offers}, and no login by OAuth.", stage="auth")
         words = first_words(mechanism, login=account.login, token=account.secret, host=account.host, port=account.port)
         challenges: list[bytes] = []
 

@@ -22,6 +22,8 @@ from outreach_pipeline.adapters.tls import tls_context
 from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
 from outreach_pipeline.core.oauth import Auth
 
+NO_MECHANISM = 504
+"""The code of a login that was not tried, since the server offers no mechanism for it; as RFC 4954 has it."""
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -100,7 +102,7 @@ class SmtpSession:
         mechanism = choose(account.auth, methods)
         if mechanism is None:
             raise SMTPResponseException(
-                504, f"The server offers {' '.join(methods) or 'no AUTH'}, and no login by OAuth"
+                NO_MECHANISM, f"The server offers {' '.join(methods) or 'no AUTH'}, and no login by OAuth"
             )
         words = first_words(mechanism, login=account.login, token=account.secret, host=account.host, port=account.port)
         response = await self._client.execute_command(b"AUTH", mechanism.encode(), base64.b64encode(words))

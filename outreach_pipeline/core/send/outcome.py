@@ -84,7 +84,7 @@ def outcome_of(
         # The mailbox's trouble, and its server has not been asked.
         return Outcome(
             state=MessageState.DEFERRED if again else MessageState.CANCELLED,
-            stage=error.stage,
+            stage="token",
             reason="token_refused" if isinstance(error, TokenRefusedError) else "token_unavailable",
             retry_at=again,
             text=str(error),

@@ -137,11 +137,9 @@ class Logins:
         back = f"interval '{seconds} seconds'"
         self.day.admin.execute(
             f"update outreach.oauth_tokens set issued_at = issued_at - {back}, expires_at = expires_at - {back},"
-            f" retry_at = retry_at - {back}, state_at = state_at - {back}"
+            f" retry_at = retry_at - {back}"
         )
-        self.day.admin.execute(
-            f"update outreach.provider_accounts set retry_at = retry_at - {back}, oauth_changed_at = oauth_changed_at - {back}"
-        )
+        self.day.admin.execute(f"update outreach.provider_accounts set retry_at = retry_at - {back}")
 
 
 @pytest.fixture

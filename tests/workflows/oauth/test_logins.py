@@ -151,6 +151,18 @@ def test_a_check_names_stage_cause_and_cure(logins):
     assert [(row.is_ok, row.stage) for row in rows] == [(False, "token")] * 2
     assert all("invalid_grant" in row.cause and "apply a new refresh_token" in row.cause for row in rows)
     assert logins.requests() == 1
+    # One cause, one alert.
+    assert logins.day.admin.execute("select cause_key from outreach.alerts").fetchall() == [
+        (f"oauth/mailbox/{address}",)
+    ]
+
+
+def test_a_mailbox_whose_account_has_lost_its_source_fails_at_secret(logins):
+    address = logins.configure("google_service_account")
+    logins.day.admin.execute("update outreach.provider_accounts set oauth_kind = null")
+    rows = check_mailbox(logins.day.installation, logins.day.tenant, address, now=logins.day.now)
+    assert [(row.is_ok, row.stage) for row in rows] == [(False, "secret")] * 2
+    assert "apply a provider account with an oauth section" in rows[0].cause
 
 
 def test_a_wrong_password_is_tried_once(logins):

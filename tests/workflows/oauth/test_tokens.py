@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -168,6 +169,20 @@ def test_a_user_who_is_gone_does_not_stop_the_others_of_a_service_account(logins
         logins.token()
     assert logins.account() == ("active", None)
     assert logins.alerts() == [(f"oauth/mailbox/{address}", True)]
+
+
+def test_what_the_old_source_says_is_nothing_against_the_new_one(logins):
+    logins.configure("refresh_token", source={"secret": "an-old-one"})
+    logins.endpoint(seconds=1)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(logins.token)
+        while not logins.requests():
+            time.sleep(0.01)
+        logins.configure("refresh_token")
+        with pytest.raises(TokenRefusedError, match="invalid_client"):
+            asked.result()
+    assert logins.account() == ("active", None)
+    assert logins.token()
 
 
 def test_a_wrong_client_secret_is_the_accounts_trouble(logins):

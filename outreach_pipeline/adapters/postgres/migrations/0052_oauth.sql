@@ -18,7 +18,7 @@ add column oauth_client_id text,
 add column oauth_directory_id text,
 add column oauth_token_url text,
 add column oauth_scope text,
--- When a configuration last changed the source: tokens and refusals from before count no more.
+-- When a configuration last changed the source: what was got with another one counts no more.
 add column oauth_changed_at timestamptz not null default '-infinity',
 -- Of a state that is not active: how often in a row, and from when on the source may be asked again.
 add column failures integer not null default 0,
@@ -36,11 +36,12 @@ create table outreach.oauth_tokens (
     token_ciphertext bytea,
     issued_at timestamptz,
     expires_at timestamptz,
+    -- The account's oauth_changed_at that the token, or the refusal, was got with.
+    source_changed_at timestamptz,
     -- The refresh token that the provider gave in place of the one that was applied.
     refresh_ciphertext bytea,
     state text not null default 'active' check (state in ('active', 'revoked')),
     state_cause text,
-    state_at timestamptz not null default clock_timestamp(),
     retry_at timestamptz,
     unique nulls not distinct (tenant_id, mailbox_id, provider_account_id),
     foreign key (tenant_id, mailbox_id) references outreach.mailboxes (tenant_id, id) on delete cascade,
