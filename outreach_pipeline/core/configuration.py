@@ -6,8 +6,9 @@ values (configuration_file), or what is done with it (workflows.apply).
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from jinja2 import TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -18,11 +19,12 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    field_validator,
     model_validator,
 )
 
 from outreach_pipeline.core.addresses import parse_address, parse_domain
+from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.oauth import Auth, SourceKind, default_token_url, read_service_account_key
 from outreach_pipeline.core.places import country_codes, is_time_zone
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.limits import parse_rate
@@ -38,6 +40,7 @@ TEMPLATE_NAMES = frozenset(
     {"address", "first_name", "last_name", "company", "sender_name", "postal_address", "unsubscribe_url"}
 )
 _TEMPLATES = ImmutableSandboxedEnvironment()
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def _zone(name: str) -> str:
@@ -88,6 +91,50 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _token_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise ValueError("is no https URL: secrets are sent there")
+    return url
+
+
+class OAuth(Section):
+    """Where the tokens of an account's mailboxes come from; ``secret`` or ``secret_env`` is needed when it is new.
+
+    Attributes:
+        kind: a Google service account with domain-wide delegation, a Microsoft application, or a refresh token a mailbox.
+        client_id: of the application; of a service account it stands in its key.
+        directory_id: Microsoft's directory (tenant) id.
+        secret: of the application; of a service account the JSON file of its key.
+        secret_expires_on: UTC; people are told 30 days before.
+        token_url: unset means the provider's own.
+        scope: unset means Google's or Microsoft's for mail.
+    """
+
+    kind: SourceKind
+    client_id: Name | None = None
+    directory_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")] | None = None
+    secret: SecretStr | None = None
+    secret_env: str | None = None
+    secret_expires_on: date | None = None
+    token_url: Annotated[str, Field(max_length=2000), AfterValidator(_token_url)] | None = None
+    scope: Name | None = None
+
+    @model_validator(mode="after")
+    def _source_is_whole(self) -> OAuth:
+        if self.kind == "google_service_account":
+            if self.client_id or self.directory_id:
+                raise ValueError("client_id and directory_id are none of a google_service_account's: its key names it")
+            if self.secret is not None:
+                try:
+                    read_service_account_key(self.secret.get_secret_value())
+                except ConfigurationError as error:
+                    raise ValueError(str(error)) from None
+        elif not self.client_id:
+            raise ValueError(f"a {self.kind} needs client_id")
+        return self
+
+
 class ProviderAccount(Section):
     """An organisation at a mail provider; mailboxes of several tenants may be in one."""
 
@@ -95,6 +142,18 @@ class ProviderAccount(Section):
     provider: Literal["google_workspace", "microsoft_365", "generic"]
     licences: int | None = Field(default=None, gt=0)
     messages_per_day: int | None = Field(default=None, ge=0)
+    oauth: OAuth | None = None
+
+    @model_validator(mode="after")
+    def _endpoint_is_known(self) -> ProviderAccount:
+        source = self.oauth
+        if source is None or source.token_url is not None:
+            return self
+        if default_token_url(source.kind, provider=self.provider, directory_id=source.directory_id) is None:
+            is_microsoft = self.provider == "microsoft_365" or source.kind == "microsoft_client_credentials"
+            what = "oauth.directory_id" if is_microsoft else "oauth.token_url"
+            raise ValueError(f"{what} is missing: nothing else says where tokens come from")
+        return self
 
 
 class RateLimit(Section):
@@ -194,7 +253,11 @@ class SendingDomain(Section):
 
 
 class Mailbox(Section):
-    """A mailbox that sends and is read. ``auth: password`` needs ``password`` or ``password_env`` when it is new."""
+    """A mailbox that sends and is read.
+
+    ``auth: password`` needs ``password`` or ``password_env`` when it is new; ``xoauth2`` and ``oauthbearer`` need a provider
+    account with ``oauth``, and where that has the kind ``refresh_token`` a ``refresh_token`` or ``refresh_token_env`` too.
+    """
 
     address: Address
     display_name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
@@ -206,20 +269,42 @@ class Mailbox(Section):
     smtp: SmtpServer
     imap: ImapServer
     login: Annotated[str, Field(min_length=1, max_length=320)] | None = None
-    auth: Literal["password", "xoauth2"] = "password"
+    auth: Auth = "password"
     password: SecretStr | None = None
     password_env: str | None = None
+    refresh_token: SecretStr | None = None
+    refresh_token_env: str | None = None
     ca_file: str | None = None
     sent_copy: Literal["server", "append", "none"] = "none"
     receive_only: bool = False
     probe_target: bool = False
 
-    @field_validator("auth")
-    @classmethod
-    def _can_log_in(cls, auth: str) -> str:
-        if auth == "xoauth2":
-            raise ValueError("this version cannot log in by xoauth2: make an app password and write auth: password")
-        return auth
+    @model_validator(mode="after")
+    def _secret_fits_auth(self) -> Mailbox:
+        if self.auth == "password" and self.refresh_token is not None:
+            raise ValueError("a refresh_token belongs to auth xoauth2 or oauthbearer")
+        if self.auth != "password" and self.password is not None:
+            raise ValueError(f"a password is of no use with auth {self.auth}: leave it out")
+        return self
+
+    def missing_secret(self, *, source: SourceKind | None, is_known: bool) -> tuple[str, str] | None:
+        """Return the field that is missing for this mailbox to log in, and a sentence about it.
+
+        Args:
+            source: the kind of its provider account's token source, None if it has none.
+            is_known: whether a secret for this way to log in has been applied before.
+        """
+        if self.auth == "password":
+            if self.password is None and not is_known:
+                return "password", "is missing for the new mailbox: give password or password_env."
+        elif source is None:
+            return "provider_account", f"auth {self.auth} needs a provider account with an oauth section: give one."
+        elif source == "refresh_token":
+            if self.refresh_token is None and not is_known:
+                return "refresh_token", "is missing for the mailbox: give refresh_token or refresh_token_env."
+        elif self.refresh_token is not None:
+            return "refresh_token", f"is of no use: its provider account is a {source}. Leave it out."
+        return None
 
 
 class Step(Section):

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from outreach_pipeline.core.configuration import (
     Campaign,
     Mailbox,
+    ProviderAccount,
     SendingDomain,
     TenantSection,
     WebhookSource,
@@ -28,7 +29,7 @@ Kind = Literal[
     "mailbox", "campaign",
 ]  # fmt: skip
 Objects = dict[tuple[Kind, str], dict[str, Any]]
-SECRET_FIELDS = frozenset({"password", "secret", "dkim_key"})
+SECRET_FIELDS = frozenset({"password", "refresh_token", "secret", "dkim_key"})
 HIDDEN = "(secret)"
 
 
@@ -80,6 +81,11 @@ def policy_fields(policy: SendingPolicy) -> dict[str, Any]:
     return {**policy.model_dump(mode="json"), "working_days": sorted(policy.working_days)}
 
 
+def account_objects(accounts: Iterable[ProviderAccount]) -> Objects:
+    """Return provider accounts as fields; one without an ``oauth`` section says nothing of its token source."""
+    return {("provider_account", each.name): _account_fields(each) for each in accounts}
+
+
 def mailbox_objects(mailboxes: Iterable[Mailbox]) -> Objects:
     """Return mailboxes as fields."""
     return {("mailbox", mailbox.address): _mailbox_fields(mailbox) for mailbox in mailboxes}
@@ -123,6 +129,23 @@ def _secret(name: str, value: SecretStr | None) -> dict[str, str]:
     return {} if value is None else {name: value.get_secret_value()}
 
 
+def _account_fields(account: ProviderAccount) -> dict[str, Any]:
+    fields = account.model_dump(exclude={"name", "oauth"})
+    source = account.oauth
+    if source is None:
+        return fields
+    return {
+        **fields,
+        "oauth_kind": source.kind,
+        "oauth_client_id": source.client_id,
+        "oauth_directory_id": source.directory_id,
+        "oauth_token_url": source.token_url,
+        "oauth_scope": source.scope,
+        "secret_expires_on": source.secret_expires_on,
+        **_secret("secret", source.secret),
+    }
+
+
 def _source_fields(source: WebhookSource) -> dict[str, Any]:
     return _secret("secret", source.secret)
 
@@ -157,6 +180,7 @@ def _mailbox_fields(mailbox: Mailbox) -> dict[str, Any]:
         "is_receive_only": mailbox.receive_only,
         "is_probe_target": mailbox.probe_target,
         **_secret("password", mailbox.password),
+        **_secret("refresh_token", mailbox.refresh_token),
     }
 
 

@@ -136,7 +136,7 @@ def _with_secrets(raw: Any, environment: Mapping[str, str], problems: list[str],
     if not isinstance(raw, dict):
         return raw
     resolved = {key: _with_secrets(value, environment, problems, f"{place}.{key}") for key, value in raw.items()}
-    for key in ("password", "secret", "dkim_key"):
+    for key in ("password", "refresh_token", "secret", "dkim_key"):
         variable = raw.get(f"{key}_env")
         if not isinstance(variable, str):
             continue

@@ -5,9 +5,12 @@
     │   ├── ConfigurationError    a setting, file or row is wrong; says where and how to mend it
     │   ├── UsageError            a command was given wrong arguments (exit code 2)
     │   ├── NotAllowedError       a rule of the platform forbids it (suppression, tenancy, state)
+    │   ├── TokenRefusedError     a mailbox gets no access token until somebody acts
     │   └── SmtpPermanentError    a 5xx reply
     └── TransientError            trying again later may help
         ├── ConnectionLostError   the peer went away; says at which stage
+        │   └── LoginRefusedError  an IMAP server refused a login
+        ├── TokenUnavailableError  no access token for now: its endpoint fails
         └── SmtpTransientError    a 4xx reply
 
 Belongs here: classes and what they carry. Does not: the mapping from replies to reasons (core.send.outcome).
@@ -54,6 +57,32 @@ class ConnectionLostError(TransientError):
     def __init__(self, message: str, *, stage: str) -> None:
         self.stage = stage
         super().__init__(message)
+
+
+class LoginRefusedError(ConnectionLostError):
+    """An IMAP server refused a login; the stage is auth."""
+
+
+class TokenRefusedError(PermanentError):
+    """There is no access token for a mailbox, and will be none until somebody acts.
+
+    Attributes:
+        stage: token, or secret if what it takes to ask for one is missing.
+        error: the code of the token endpoint (RFC 6749, 5.2), such as ``invalid_grant``; empty if it was not asked.
+        description: what it says more.
+    """
+
+    def __init__(self, message: str, *, stage: str = "token", error: str = "", description: str = "") -> None:
+        self.stage = stage
+        self.error = error
+        self.description = description
+        super().__init__(message)
+
+
+class TokenUnavailableError(TransientError):
+    """There is no access token for a mailbox now: the token endpoint fails, or is left alone after it failed."""
+
+    stage = "token"
 
 
 class _SmtpReplyError(OutreachError):

@@ -29,6 +29,7 @@ from outreach_pipeline.sandbox.imap import Mailboxes
 from outreach_pipeline.sandbox.office import Office
 from outreach_pipeline.sandbox.reactions import Reactor
 from outreach_pipeline.sandbox.smtp import serve_submission
+from outreach_pipeline.sandbox.tokens import Tokens, serve_tokens
 from outreach_pipeline.sandbox.truth import MailStore, TruthLog, read_truth
 from outreach_pipeline.sandbox.world import World
 
@@ -58,7 +59,16 @@ async def _start(stack: AsyncExitStack, world: World, state: Path) -> dict[str, 
     began = datetime.fromisoformat(next(iter(read_truth(truth)))["at"])
     hosts = [sending.link_host for sending in world.sending_domains if sending.link_host]
     tls = make_tls(state, hosts=hosts)
-    boxes = Mailboxes(world.mailboxes, store=store, log=log, uid_validity=int(began.timestamp()), tls=tls.server)
+    tokens = Tokens(world.oauth, log)
+    boxes = Mailboxes(
+        world.mailboxes,
+        store=store,
+        log=log,
+        uid_validity=int(began.timestamp()),
+        tls=tls.server,
+        tokens=tokens,
+        mechanisms=world.oauth.imap_mechanisms if world.oauth else (),
+    )
     office = Office(world, log=log, store=store, boxes=boxes)
     office.replay(past)
     faults = Faults(() if past else world.faults)
@@ -69,8 +79,9 @@ async def _start(stack: AsyncExitStack, world: World, state: Path) -> dict[str, 
     stack.push_async_callback(_log_stop, log)
     stack.push_async_callback(reactor.stop)
     imap, imaps = await boxes.serve(stack, port=wanted["imap"], tls_port=wanted["imaps"])
-    smtp = await serve_submission(stack, office, faults, ports=wanted["smtp"], tls=tls.server)
-    control = await serve_control(stack, office, faults, port=wanted["control"])
+    smtp = await serve_submission(stack, office, faults, tokens, ports=wanted["smtp"], tls=tls.server)
+    control = await serve_control(stack, office, faults, tokens, port=wanted["control"])
+    tokens_port = await serve_tokens(stack, tokens, port=wanted["tokens"]) if world.oauth else 0
     dns = serve_dns(stack, port=wanted["dns"], zones=zones_of(world))
     return {
         "smtp": smtp,
@@ -79,6 +90,7 @@ async def _start(stack: AsyncExitStack, world: World, state: Path) -> dict[str, 
         "dns": dns,
         "https": https,
         "control": control,
+        "tokens": tokens_port,
         "pid": os.getpid(),
     }
 
@@ -102,6 +114,7 @@ def _wanted_ports(world: World, state: Path) -> dict[str, Any]:
         "dns": fixed.dns or last.get("dns", 0),
         "https": fixed.https or last.get("https", 0),
         "control": fixed.control or last.get("control", 0),
+        "tokens": fixed.tokens or last.get("tokens", 0),
     }
 
 

@@ -3,7 +3,8 @@
 Belongs here: the requests, and a small client. Does not: what they change (office.py, faults.py).
 
 Requests: ``{"fault": name, "count"?, "match"?, "seconds"?, "stage"?}``, ``{"clear_faults": true}``, ``{"stats": true}``,
-``{"deliver": {"mailbox", "raw_base64", "folder"?}}``, ``{"folders": address}``. An answer has ``"ok"``, and ``"error"``
+``{"deliver": {"mailbox", "raw_base64", "folder"?}}``, ``{"folders": address}``, ``{"tokens": {"revoke"?, "restore"?, "forget"?,
+"lifetime_seconds"?, "seconds"?, "failures"?, "status"?, "rotates"?}}``. An answer has ``"ok"``, and ``"error"``
 where it is false.
 """
 
@@ -20,19 +21,20 @@ from typing import Any
 from outreach_pipeline.core.errors import ConfigurationError, ConnectionLostError
 from outreach_pipeline.sandbox.faults import Faults
 from outreach_pipeline.sandbox.office import Office
+from outreach_pipeline.sandbox.tokens import Tokens
 from outreach_pipeline.sandbox.world import parse_fault
 
 # A mail of 25 MB in base64, and some air.
 _LINE_LIMIT_BYTES = 40 * 2**20
 
 
-async def serve_control(stack: AsyncExitStack, office: Office, faults: Faults, *, port: int) -> int:
+async def serve_control(stack: AsyncExitStack, office: Office, faults: Faults, tokens: Tokens, *, port: int) -> int:
     """Listen on loopback; returns the port in use."""
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while line := await reader.readline():
-                writer.write(json.dumps(await _answer(line, office, faults)).encode() + b"\n")
+                writer.write(json.dumps(await _answer(line, office, faults, tokens)).encode() + b"\n")
                 await writer.drain()
         except (ConnectionError, asyncio.CancelledError):
             pass
@@ -44,7 +46,7 @@ async def serve_control(stack: AsyncExitStack, office: Office, faults: Faults, *
     return int(server.sockets[0].getsockname()[1])
 
 
-async def _answer(line: bytes, office: Office, faults: Faults) -> dict[str, Any]:
+async def _answer(line: bytes, office: Office, faults: Faults, tokens: Tokens) -> dict[str, Any]:
     try:
         request = json.loads(line)
         if "fault" in request:
@@ -56,6 +58,8 @@ async def _answer(line: bytes, office: Office, faults: Faults) -> dict[str, Any]
             return {"ok": True, **office.counts, **counts}
         elif "folders" in request:
             return {"ok": True, "folders": office.boxes.counts(request["folders"])}
+        elif "tokens" in request:
+            _change(tokens, request["tokens"])
         elif "deliver" in request:
             wanted = request["deliver"]
             raw = base64.b64decode(wanted["raw_base64"], validate=True)
@@ -67,6 +71,16 @@ async def _answer(line: bytes, office: Office, faults: Faults) -> dict[str, Any]
     except (ConfigurationError, ValueError, TypeError, binascii.Error) as error:
         return {"ok": False, "error": str(error)}
     return {"ok": True}
+
+
+def _change(tokens: Tokens, wanted: dict[str, Any]) -> None:
+    if wanted.pop("restore", False):
+        tokens.restore()
+    if wanted.pop("forget", False):
+        tokens.forget()
+    if name := wanted.pop("revoke", None):
+        tokens.revoke(name)
+    tokens.behaviour.update({name: wanted[name] for name in list(wanted) if name in tokens.behaviour})
 
 
 class ControlClient:
@@ -83,6 +97,10 @@ class ControlClient:
     def clear_faults(self) -> None:
         """Disarm all faults."""
         self._ask({"clear_faults": True})
+
+    def tokens(self, **changes: Any) -> None:
+        """Change how the token endpoint behaves: see tokens.Tokens."""
+        self._ask({"tokens": changes})
 
     def stats(self) -> dict[str, int]:
         """Return counters: accepted, refused, fault, reaction_<kind>; and pending, unposted, faults_armed."""

@@ -16,11 +16,11 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 from proxyprotocol.reader import ProxyProtocolReader
-from pymap.backend.dict import Config, DictBackend, Login
+from pymap.backend.dict import Config, DictBackend
 from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import LoadedMessage, MailboxData, MailboxSet, Message, _ContentCache, _ThreadCache
 from pymap.config import BackendCapability
@@ -34,6 +34,8 @@ from pymap.user import UserMetadata
 from pysasl import SASLAuth
 from pysasl.hashing import Cleartext
 
+from outreach_pipeline.sandbox.sasl import TokenLogin, TokenMechanism, token_mechanisms
+from outreach_pipeline.sandbox.tokens import Tokens
 from outreach_pipeline.sandbox.truth import MailStore, Record, TruthLog
 from outreach_pipeline.sandbox.world import Mailbox
 
@@ -239,7 +241,7 @@ class _Folders(MailboxSet):
 class _Config(Config):
     """pymap's settings: LOGIN without TLS is allowed on loopback, and STARTTLS is offered."""
 
-    def __init__(self, *, context: ssl.SSLContext, implicit_tls: bool) -> None:
+    def __init__(self, *, context: ssl.SSLContext, implicit_tls: bool, mechanisms: Sequence[TokenMechanism]) -> None:
         super().__init__(
             Namespace(passlib_cfg=None, proxy_protocol=None, inherited_sockets=None),
             demo_data=False,
@@ -252,11 +254,12 @@ class _Config(Config):
             hash_context=Cleartext(),
             invalid_user_sleep=0.0,
         )
+        # Made once: looking through the installed packages takes 25 ms, for each connection.
+        self._mechanisms = SASLAuth([*SASLAuth.defaults().server_mechanisms, *mechanisms])
 
     @property
     def tls_auth(self) -> SASLAuth:
-        # Found once: looking through the installed packages takes 25 ms, for each connection.
-        return _mechanisms()
+        return self._mechanisms
 
     @property
     def initial_auth(self) -> SASLAuth:
@@ -270,11 +273,6 @@ class _Config(Config):
     @property
     def backend_capability(self) -> BackendCapability:
         return BackendCapability(idle=True, object_id=True, multi_append=True, custom=[b"SPECIAL-USE"])
-
-
-@cache
-def _mechanisms() -> SASLAuth:
-    return SASLAuth.defaults()
 
 
 class _OneWrite:
@@ -312,14 +310,23 @@ class Mailboxes:
     """
 
     def __init__(
-        self, boxes: Iterable[Mailbox], *, store: MailStore, log: TruthLog, uid_validity: int, tls: ssl.SSLContext
+        self,
+        boxes: Iterable[Mailbox],
+        *,
+        store: MailStore,
+        log: TruthLog,
+        uid_validity: int,
+        tls: ssl.SSLContext,
+        tokens: Tokens,
+        mechanisms: Iterable[str],
     ) -> None:
         self.log = log
         self.uid_validity = uid_validity
         self._tls = tls
-        self._config = _Config(context=tls, implicit_tls=False)
+        self._mechanisms = token_mechanisms(mechanisms, tokens)
+        self._config = _Config(context=tls, implicit_tls=False, mechanisms=self._mechanisms)
         self._config.apply_context()
-        self._login = Login(self._config)
+        self._login = TokenLogin(self._config, tokens)
         self._sets: dict[str, _Folders] = {}
         self._login_of: dict[str, str] = {}
         self.load = lru_cache(maxsize=_PARSED_AT_HAND)(lambda sha256: MessageContent.parse(store.read(sha256)))
@@ -353,7 +360,7 @@ class Mailboxes:
         for box in self._login_of:
             self.folder(box, "INBOX")
         await DictBackend(self._login, self._config).start(stack)
-        implicit = _Config(context=self._tls, implicit_tls=True)
+        implicit = _Config(context=self._tls, implicit_tls=True, mechanisms=self._mechanisms)
         ports = []
         for config, wanted, context in ((self._config, port, None), (implicit, tls_port, self._tls)):
             reader = ProxyProtocolReader(config.proxy_protocol)

@@ -10,18 +10,22 @@ does nothing more.
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import logging
 import ssl
 import warnings
 from contextlib import AsyncExitStack
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+from aiosmtpd.smtp import MISSING, SMTP, AuthResult, LoginPassword
 
 from outreach_pipeline.sandbox.behaviours import Refusal, draw
 from outreach_pipeline.sandbox.faults import Faults, Situation
 from outreach_pipeline.sandbox.letters import Letter, read_letter
 from outreach_pipeline.sandbox.office import Envelope, Office
+from outreach_pipeline.sandbox.sasl import MECHANISMS, ends_well, read_words
+from outreach_pipeline.sandbox.tokens import REFUSAL, Tokens
 from outreach_pipeline.sandbox.world import Fault, Provider, World
 
 _log = logging.getLogger(__name__)
@@ -120,10 +124,12 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
         office: Office,
         faults: Faults,
         logins: dict[str, tuple[str, frozenset[str]]],
+        tokens: Tokens,
         *,
         provider: Provider,
         tls: ssl.SSLContext,
     ) -> None:
+        self._tokens = tokens
         self._office = office
         self._faults = faults
         self._logins = logins
@@ -141,6 +147,7 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
                 require_starttls=provider.smtp_mode == "starttls",
                 auth_required=True,
                 auth_require_tls=provider.smtp_mode == "starttls",
+                auth_exclude_mechanism=[*({"LOGIN", "PLAIN", *MECHANISMS} - set(provider.mechanisms))],
                 authenticator=self._check,
                 timeout=_IDLE_SECONDS,
                 loop=asyncio.get_running_loop(),
@@ -230,6 +237,31 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
         await self._gate("auth")
         await super().smtp_AUTH(arg)
 
+    async def auth_XOAUTH2(self, _: Any, arguments: list[str]) -> AuthResult:
+        return await self._check_token("XOAUTH2", arguments)
+
+    async def auth_OAUTHBEARER(self, _: Any, arguments: list[str]) -> AuthResult:
+        return await self._check_token("OAUTHBEARER", arguments)
+
+    async def _check_token(self, mechanism: str, arguments: list[str]) -> AuthResult:
+        try:
+            words = base64.b64decode(arguments[1], validate=True)
+        except (IndexError, binascii.Error):
+            return AuthResult(success=False, handled=False, message="501 5.5.2 Cannot decode the response")
+        login, token = read_words(mechanism, words) or ("", "")
+        self._office.log.write({"type": "login", "by": "smtp", "mechanism": mechanism, "login": login})
+        fault = self._faults.take(Situation(stage="credentials", login=login))
+        if login in self._logins and fault is None and self._tokens.opens(token, login):
+            return AuthResult(success=True, auth_data=LoginPassword(login.encode(), b""))
+        last_words = await self.challenge_auth(REFUSAL)
+        if last_words is MISSING:
+            return AuthResult(success=False, handled=True)
+        if not ends_well(mechanism, last_words):
+            return AuthResult(
+                success=False, handled=False, message="501 5.5.2 The exchange was not ended as it should be"
+            )
+        return AuthResult(success=False, handled=False, message="535 5.7.8 Username and Password not accepted")
+
     async def smtp_MAIL(self, arg: str | None) -> None:
         await self._gate("mail")
         await super().smtp_MAIL(arg)
@@ -264,7 +296,13 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
 
 
 async def serve_submission(
-    stack: AsyncExitStack, office: Office, faults: Faults, *, ports: dict[str, int], tls: ssl.SSLContext
+    stack: AsyncExitStack,
+    office: Office,
+    faults: Faults,
+    tokens: Tokens,
+    *,
+    ports: dict[str, int],
+    tls: ssl.SSLContext,
 ) -> dict[str, int]:
     """Listen on loopback, one port a provider; ``ports`` are the wanted ones (0: any). Returns those in use."""
     logging.getLogger("mail.log").setLevel(logging.ERROR)
@@ -274,7 +312,7 @@ async def serve_submission(
     for name, provider in office.world.providers.items():
 
         def connection(provider: Provider = provider, name: str = name) -> Submission:
-            return Submission(office, faults, logins_of[name], provider=provider, tls=tls)
+            return Submission(office, faults, logins_of[name], tokens, provider=provider, tls=tls)
 
         context = tls if provider.smtp_mode == "tls" else None
         server = await loop.create_server(connection, "127.0.0.1", ports.get(name, 0), ssl=context, backlog=1024)

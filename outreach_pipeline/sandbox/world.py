@@ -51,6 +51,7 @@ FaultName = Literal[
     "reply_421",
     "auth_fail",
 ]
+MechanismName = Literal["LOGIN", "PLAIN", "XOAUTH2", "OAUTHBEARER"]
 Stage = Literal["connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "end"]
 
 _strict = dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -82,11 +83,13 @@ class Provider:
     Attributes:
         smtp_mode: how TLS begins on that port.
         sent_copy: whether the server itself files submitted mail in Sent.
+        mechanisms: of AUTH, which the port offers.
         port: 0 chooses a free one, and keeps it over a restart.
     """
 
     smtp_mode: Literal["starttls", "tls", "none"] = "starttls"
     sent_copy: bool = False
+    mechanisms: tuple[MechanismName, ...] = ("LOGIN", "PLAIN")
     port: int = Field(default=0, ge=0, le=65535)
 
 
@@ -186,6 +189,25 @@ class Fault:
 
 
 @_strict
+class OAuth:
+    """Who is given access tokens.
+
+    Attributes:
+        clients: an application's id to its secret.
+        service_accounts: a service account's address to its public key in PEM.
+        refresh_tokens: a refresh token to the login that it was granted for.
+        imap_mechanisms: of AUTHENTICATE, beside PLAIN and LOGIN.
+        lifetime_seconds: of a token.
+    """
+
+    clients: dict[str, str] = dataclasses.field(default_factory=dict)
+    service_accounts: dict[str, str] = dataclasses.field(default_factory=dict)
+    refresh_tokens: dict[str, str] = dataclasses.field(default_factory=dict)
+    imap_mechanisms: tuple[MechanismName, ...] = ("XOAUTH2", "OAUTHBEARER")
+    lifetime_seconds: float = 3600.0
+
+
+@_strict
 class Ports:
     """Loopback ports of the services that every world has; 0 chooses a free one and keeps it over a restart."""
 
@@ -194,6 +216,7 @@ class Ports:
     dns: int = 0
     https: int = 0
     control: int = 0
+    tokens: int = 0
 
 
 @_strict
@@ -206,6 +229,7 @@ class World:
         webhooks: by tenant.
         overrides: recipient address to behaviour, before the site's weights; ``local+b-<behaviour>@…`` does the same.
         faults: to inject from the start.
+        oauth: who is given access tokens; None: nobody.
     """
 
     mailboxes: tuple[Mailbox, ...]
@@ -218,6 +242,7 @@ class World:
     webhooks: dict[str, Webhook] = dataclasses.field(default_factory=dict)
     overrides: dict[str, BehaviourName] = dataclasses.field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    oauth: OAuth | None = None
     ports: Ports = dataclasses.field(default_factory=Ports)
 
     @classmethod

@@ -7,14 +7,16 @@ Belongs here: the order of it. Does not: the file (core.configuration_file), the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from outreach_pipeline.adapters.postgres.database import Database, Transaction
-from outreach_pipeline.core.configuration import Configuration, ProviderAccount, RateLimit, ShapingRule, TenantSection
-from outreach_pipeline.core.configuration_diff import Change, Objects, differences, tenant_objects
+from outreach_pipeline.core.configuration import Configuration, Mailbox, RateLimit, ShapingRule, TenantSection
+from outreach_pipeline.core.configuration_diff import Change, Objects, account_objects, differences, tenant_objects
 from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.oauth import SourceKind
+from outreach_pipeline.workflows.configured_accounts import read_accounts, write_accounts
 from outreach_pipeline.workflows.configured_objects import as_json, read_objects, write_audit_log, write_objects
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.role_urls import analyst_login, analyst_password, role_url
@@ -33,13 +35,17 @@ def apply_configuration(
             tenants are to change and the owner's database URL is not set; nothing was written.
     """
     tenant_changes, tenant_ids = _tenant_changes(installation, document)
-    operator_changes = _operator_changes(installation, document)
-    problems: list[str] = []
+    operator_changes, sources = _operator_changes(installation, document)
+    problems: list[str] = list(_source_problems(document, sources))
+    kinds = {name: fields["oauth_kind"] for (_, name), fields in sources.items()}
+    kinds |= {each.name: each.oauth.kind for each in document.provider_accounts if each.oauth}
     object_changes: list[Change] = []
     for number, section in enumerate(document.tenants):
         current = _current_objects(installation, tenant_ids.get(section.slug))
         wanted = _wanted_objects(section, current)
-        problems += _problems(installation, section, f"tenants[{number}]", current, tenant_ids.get(section.slug))
+        place = f"tenants[{number}]"
+        problems += _problems(installation, section, place, tenant_ids.get(section.slug))
+        problems += _secret_problems(section.mailboxes, place, current, kinds)
         object_changes += differences(section.slug, current, wanted)
     if problems:
         raise ConfigurationError(*problems)
@@ -90,9 +96,10 @@ def _write_tenants(
     return ids
 
 
-def _operator_changes(installation: Installation, document: Configuration) -> list[Change]:
+def _operator_changes(installation: Installation, document: Configuration) -> tuple[list[Change], Objects]:
+    """Return the changes, and the provider accounts as they are."""
     with installation.database.operator() as transaction:
-        accounts = {row.pop("name"): row for row in transaction.rows("config/provider_accounts")}
+        accounts = read_accounts(transaction, installation)
         limits = {row.pop("name"): row for row in transaction.rows("config/rate_limits")}
         rules = {
             row["name"]: {field: value for field, value in row.items() if field not in {"name", "version"}}
@@ -106,25 +113,20 @@ def _operator_changes(installation: Installation, document: Configuration) -> li
                 for name in unknown
             )
         )
-    current: Objects = {("provider_account", name): row for name, row in accounts.items()}
+    current: Objects = {**accounts}
     current |= {("rate_limit", name): row for name, row in limits.items()}
     current |= {("shaping_rule", name): row for name, row in rules.items()}
-    wanted: Objects = {("provider_account", each.name): _account_fields(each) for each in document.provider_accounts}
+    wanted = account_objects(document.provider_accounts)
     wanted |= {("rate_limit", f"{each.scope} {each.key}"): _limit_fields(each) for each in document.rate_limits}
     wanted |= {("shaping_rule", each.name): _rule_fields(each) for each in document.shaping_rules}
     # Rows that the running platform made from a default are no one's to keep or miss.
-    return differences(None, current, wanted, names_kept=False)
+    return differences(None, current, wanted, names_kept=False), accounts
 
 
 def _write_operator_rows(
     installation: Installation, document: Configuration, changes: list[Change], author: str
 ) -> None:
     changed = {(change.kind, change.name) for change in changes}
-    accounts = [
-        {"name": each.name, **_account_fields(each)}
-        for each in document.provider_accounts
-        if ("provider_account", each.name) in changed
-    ]
     limits = [
         {"scope": each.scope, "key": each.key, **_limit_fields(each)}
         for each in document.rate_limits
@@ -138,15 +140,10 @@ def _write_operator_rows(
     with installation.database.operator() as transaction:
         if rules:
             transaction.run("config/put_shaping_rules", rows=as_json(rules))
-        if accounts:
-            transaction.run("config/put_provider_accounts", rows=as_json(accounts))
+        write_accounts(transaction, installation, wanted=account_objects(document.provider_accounts), changes=changes)
         if limits:
             transaction.run("config/put_rate_limits", rows=as_json(limits))
         write_audit_log(transaction, author=author, action="apply", changes=changes)
-
-
-def _account_fields(account: ProviderAccount) -> dict[str, Any]:
-    return account.model_dump(exclude={"name"})
 
 
 def _limit_fields(limit: RateLimit) -> dict[str, Any]:
@@ -190,9 +187,28 @@ def _wanted_objects(section: TenantSection, current: Objects) -> Objects:
     return tenant_objects(section, known_mailboxes=sending)
 
 
-def _problems(
-    installation: Installation, section: TenantSection, place: str, current: Objects, tenant_id: UUID | None
+def _source_problems(document: Configuration, current: Objects) -> Iterator[str]:
+    for number, account in enumerate(document.provider_accounts):
+        source = account.oauth
+        known = current.get(("provider_account", account.name), {})
+        if source is None or source.kind == "refresh_token" or source.secret is not None:
+            continue
+        if "secret" not in known or known["oauth_kind"] != source.kind:
+            yield f"provider_accounts[{number}].oauth.secret: is missing for the new source: give secret or secret_env."
+
+
+def _secret_problems(
+    mailboxes: Iterable[Mailbox], place: str, current: Objects, kinds: Mapping[str, SourceKind | None]
 ) -> Iterator[str]:
+    for number, mailbox in enumerate(mailboxes):
+        known = current.get(("mailbox", mailbox.address), {})
+        field = "password" if mailbox.auth == "password" else "refresh_token"
+        missing = mailbox.missing_secret(source=kinds.get(mailbox.provider_account or ""), is_known=field in known)
+        if missing:
+            yield f"{place}.mailboxes[{number}].{missing[0]}: {missing[1]}"
+
+
+def _problems(installation: Installation, section: TenantSection, place: str, tenant_id: UUID | None) -> Iterator[str]:
     domains: Iterable[str] = [each.domain for each in section.sending_domains]
     with installation.database.operator() as transaction:
         foreign = transaction.values("config/domains_of_others", domains=domains, claimant_id=tenant_id)
@@ -202,7 +218,3 @@ def _problems(
                 f"{place}.sending_domains[{number}].domain: {domain.domain} belongs to another tenant of this installation: "
                 "a sending domain has one."
             )
-    for number, mailbox in enumerate(section.mailboxes):
-        known = current.get(("mailbox", mailbox.address), {})
-        if mailbox.auth == "password" and mailbox.password is None and "password" not in known:
-            yield f"{place}.mailboxes[{number}].password: is missing for the new mailbox: give password or password_env."

@@ -14,9 +14,11 @@ from uuid import UUID
 from outreach_pipeline.adapters.secrets import Vault
 from outreach_pipeline.adapters.smtp.session import SmtpAccount
 from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError
+from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.core.send.gate import refusal
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.message import Envelope, StepTemplate, build, compile_step
+from outreach_pipeline.workflows.mailbox_login import MailboxKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class ClaimedMessage:
     smtp_port: int
     smtp_security: str
     login: str
+    auth: Auth
     ca_file: str | None
     secret_ciphertext: bytes | None = field(repr=False)
     wrapped_key: bytes | None = field(repr=False)
@@ -131,30 +134,31 @@ def compose(message: ClaimedMessage, *, signer: LinkSigner, now: datetime) -> tu
 
 
 def account_of(message: ClaimedMessage, vault: Vault) -> SmtpAccount:
-    """Return where and as whom to log in for a message.
+    """Return where and as whom to log in for a message; an access token is shown only when a connection is opened.
 
     Raises:
-        RefusedByGateError: its mailbox has no secret, or one that this installation cannot read.
+        RefusedByGateError: its mailbox has no password, or one that this installation cannot read.
     """
-    if message.secret_ciphertext is None or message.wrapped_key is None:
-        raise RefusedByGateError(
-            "mailbox_secret_missing", f"The mailbox {message.from_address} has no secret: apply its password."
-        )
+    key = MailboxKey(
+        message.tenant_id,
+        message.mailbox_id,
+        message.from_address,
+        message.auth,
+        message.secret_ciphertext,
+        message.wrapped_key,
+    )
     try:
-        password = vault.decrypt(
-            message.secret_ciphertext,
-            wrapped_key=message.wrapped_key,
-            owner=str(message.tenant_id),
-            purpose=f"mailbox {message.from_address}",
-        )
+        password = key.password(vault)
     except ConfigurationError as error:
-        raise RefusedByGateError("mailbox_secret_unreadable", str(error)) from error
+        reason = "mailbox_secret_missing" if message.secret_ciphertext is None else "mailbox_secret_unreadable"
+        raise RefusedByGateError(reason, str(error)) from error
     return SmtpAccount(
         host=message.smtp_host,
         port=message.smtp_port,
         security=message.smtp_security,
         login=message.login,
-        password=password,
+        secret=password,
         ca_file=message.ca_file,
         helo_name=message.sending_domain,
+        auth=message.auth,
     )

@@ -22,10 +22,15 @@ from outreach_pipeline.workflows.installation import Installation
 
 # The field that holds a kind's secret, and how the vault names what it belongs to.
 _SECRETS: dict[Kind, tuple[str, str]] = {
+    # A refresh token where a mailbox logs in with access tokens.
     "mailbox": ("password", "mailbox"),
     "webhook_source": ("secret", "webhook"),
     "sending_domain": ("dkim_key", "dkim"),
 }
+
+
+# What a mailbox's access token was issued for.
+_LOGIN_FIELDS = frozenset({"auth", "login", "provider_account", "refresh_token"})
 
 
 def read_objects(transaction: Transaction, installation: Installation) -> Objects:
@@ -69,6 +74,9 @@ def write_objects(
             ]
             new = {each.name for each in changed[kind] if each.action == "create"}
             write(transaction, rows, new=new, lane_size=installation.settings.lane_size)
+    logins = [each.name for each in changed["mailbox"] if each.fields.keys() & _LOGIN_FIELDS]
+    if logins:
+        transaction.run("config/forget_tokens", addresses=logins)
     if changed["mailbox"] or changed["sending_policy"]:
         policy = SendingPolicy()
         transaction.run(
@@ -148,7 +156,7 @@ def _open_secret(
 ) -> None:
     if kind not in _SECRETS:
         return
-    field, purpose = _SECRETS[kind]
+    field, purpose = _secret_of(kind, row)
     ciphertext, wrapped_key = row.pop("secret_ciphertext"), row.pop("wrapped_key")
     if ciphertext is not None:
         row[field] = installation.vault.decrypt(
@@ -166,7 +174,7 @@ def _sealed(
     row = dict(fields)
     if change.kind not in _SECRETS:
         return row
-    field, purpose = _SECRETS[change.kind]
+    field, purpose = _secret_of(change.kind, row)
     secret = row.pop(field, None)
     if secret is not None and field in change.fields:
         key_id, wrapped_key = installation.tenant_key(transaction, transaction.tenant_id)
@@ -175,6 +183,11 @@ def _sealed(
         )
         row |= {"data_key_id": key_id, "ciphertext": sealed.hex()}
     return row
+
+
+def _secret_of(kind: Kind, row: Mapping[str, Any]) -> tuple[str, str]:
+    field, purpose = _SECRETS[kind]
+    return ("refresh_token" if row.get("auth", "password") != "password" else field), purpose
 
 
 def _new_lanes(transaction: Transaction, count: int, lane_size: int) -> list[int]:

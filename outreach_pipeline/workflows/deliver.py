@@ -20,12 +20,19 @@ from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
 from outreach_pipeline.adapters.smtp.session import SmtpSession
-from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.core.errors import (
+    ConnectionLostError,
+    SmtpPermanentError,
+    SmtpTransientError,
+    TokenRefusedError,
+    TokenUnavailableError,
+)
 from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.breaker import verdict
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.outcome import Outcome, outcome_of
+from outreach_pipeline.workflows.access_tokens import AccessTokens
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage, RefusedByGateError, account_of, compose
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
@@ -79,7 +86,7 @@ class Delivery:
         self._clock = clock
         self._ledger = ledger
         self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
-        self.sessions = SessionPool()
+        self.sessions = SessionPool(AccessTokens(installation))
         self.outcome = SendOutcome()
 
     async def deliver(self, message: ClaimedMessage) -> Future[str] | None:
@@ -168,7 +175,13 @@ class Delivery:
                 await session.reset()
                 return None
             reply = await session.transmit(content)
-        except (SmtpTransientError, SmtpPermanentError, ConnectionLostError) as error:
+        except (
+            SmtpTransientError,
+            SmtpPermanentError,
+            ConnectionLostError,
+            TokenRefusedError,
+            TokenUnavailableError,
+        ) as error:
             if session is not None and isinstance(error, ConnectionLostError):
                 # A late reply must not be taken for that of another message's command.
                 session.abandon()

@@ -15,13 +15,14 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from outreach_pipeline.core.errors import OutreachError
+from outreach_pipeline.core.oauth import SourceKind, cure
+from outreach_pipeline.workflows.expiring_secrets import EXPIRES_SOON
 from outreach_pipeline.workflows.installation import Installation, Tenant, check_master_key
 from outreach_pipeline.workflows.schema import check_schema
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MOST_SKEW = timedelta(seconds=2)
 _STALE_CHECK = timedelta(days=2)
-_SECRET_EXPIRES_SOON = timedelta(days=14)
 # An SMTP and an IMAP connection a mailbox, and what the process itself needs.
 _FILES_A_MAILBOX = 2
 _FILES_OF_ITS_OWN = 200
@@ -121,12 +122,19 @@ def _operator(installation: Installation, now: datetime) -> Iterator[Finding]:
         )
     for account in accounts:
         subject = f"provider account {account['name']}"
-        if account["state"] != "active":
-            yield Finding("problem", subject, f"{account['state']}: {account['state_cause']}", "renew its consent")
+        if account["state"] == "failing":
+            what = f"failing: {account['state_cause']}"
+            yield Finding("problem", subject, what, "see that its endpoint can be reached; it is asked again by itself")
+        elif account["state"] != "active":
+            yield _token_problem(subject, account["oauth_kind"], f"{account['state']}: {account['state_cause']}")
         expires = account["secret_expires_at"]
-        if expires is not None and expires < now + _SECRET_EXPIRES_SOON:
+        if expires is not None and expires <= now + EXPIRES_SOON:
+            ends = "expired" if expires <= now else "expires"
             yield Finding(
-                "warning", subject, f"its secret expires at {expires:%Y-%m-%d}", "make a new one and apply it"
+                "warning",
+                subject,
+                f"its secret {ends} on {expires:%Y-%m-%d}",
+                "make a new one at the provider, apply it",
             )
         if account["provider"] == "microsoft_365":
             yield Finding(
@@ -157,16 +165,25 @@ def _tenant(installation: Installation, tenant: Tenant, now: datetime) -> Iterat
         campaigns = transaction.rows("doctor/campaigns")
         mailboxes = transaction.rows("doctor/mailbox_checks")
         domains = transaction.rows("doctor/domain_checks")
+        revoked = transaction.rows("oauth/revoked_mailboxes")
     if not mailboxes:
         yield Finding("warning", f"tenant {tenant.slug}", "no mailbox", "apply or import some")
     for row in campaigns:
         if not row["sending_mailboxes"]:
             subject = f"campaign {row['slug']} of {tenant.slug}"
             yield Finding("problem", subject, "no mailbox in its pool may send", "give it mailboxes, or pause it")
+    for row in revoked:
+        yield _token_problem(
+            f"mailbox {row['address']}", row["kind"], f"gets no token: {row['cause']}", is_of_mailbox=True
+        )
     for row in mailboxes:
         yield _mailbox(row, tenant, now)
     for row in domains:
         yield _domain(row, tenant, now)
+
+
+def _token_problem(subject: str, kind: SourceKind, what: str, *, is_of_mailbox: bool = False) -> Finding:
+    return Finding("problem", subject, what, cure(kind, is_of_mailbox=is_of_mailbox))
 
 
 def _mailbox(row: Mapping[str, Any], tenant: Tenant, now: datetime) -> Finding:

@@ -19,12 +19,16 @@ from typing import Literal, TypeVar
 from publicsuffixlist import PublicSuffixList
 
 from outreach_pipeline.adapters.dns import Resolver
-from outreach_pipeline.adapters.imap.session import ImapAccount, ImapSession
+from outreach_pipeline.adapters.imap.session import ImapAccount
 from outreach_pipeline.adapters.postgres.database import Transaction
-from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
+from outreach_pipeline.adapters.smtp.session import SmtpAccount
 from outreach_pipeline.core.errors import ConfigurationError, OutreachError, UsageError
+from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.core.watch.domain import DomainVerdict, Result, judge_dkim, judge_dmarc, judge_mx, judge_spf
+from outreach_pipeline.workflows.access_tokens import AccessTokens
+from outreach_pipeline.workflows.expiring_secrets import tell_expiring_secrets
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.mailbox_login import MailboxKey, open_imap, open_smtp
 from outreach_pipeline.workflows.notify import raise_alert, resolve_alert
 
 _Row = TypeVar("_Row")
@@ -36,7 +40,7 @@ _TIMEOUT_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """How far a login came. ``stage`` is secret, connect, tls, auth, select or done; ``cause`` is empty if all is well."""
+    """How far a login came. ``stage`` is secret, token, connect, tls, auth, select or done; ``cause`` is empty if all is well."""
 
     address: str
     protocol: Protocol
@@ -82,7 +86,7 @@ class _Target:
     imap_security: str
     is_receive_only: bool
     login: str
-    auth: str
+    auth: Auth
     ca_file: str | None
     secret_ciphertext: bytes | None
     wrapped_key: bytes | None
@@ -98,7 +102,8 @@ class _Domain:
 def check_mailbox(installation: Installation, tenant: Tenant, address: str, *, now: datetime) -> list[CheckRow]:
     """Log in to a mailbox by SMTP and IMAP, keep both answers, and raise or close its alert.
 
-    Nothing is sent, and no flag is touched. A mailbox that only receives is not asked by SMTP.
+    Nothing is sent, and no flag is touched. A mailbox that only receives is not asked by SMTP. A token source that is being left
+    alone is asked all the same, once.
 
     Args:
         installation: where.
@@ -113,7 +118,7 @@ def check_mailbox(installation: Installation, tenant: Tenant, address: str, *, n
         targets = transaction.all("watch/mailboxes_to_check", _Target, address=address.lower())
     if not targets:
         raise UsageError(f"The tenant {tenant.slug} has no mailbox {address!r}: `outreach mailboxes list` names them.")
-    return _check_mailbox(installation, tenant, targets[0], now=now)
+    return _check_mailbox(installation, tenant, targets[0], now=now, by_hand=True)
 
 
 def check_domain(
@@ -143,7 +148,7 @@ def check_domain(
 def check_health(
     installation: Installation, *, now: datetime, tenant: Tenant | None = None, threads: int = 8
 ) -> HealthOutcome:
-    """Check every mailbox and sending domain of a tenant, or of all.
+    """Check every mailbox and sending domain of a tenant, or of all, and whether secrets of provider accounts expire.
 
     Args:
         installation: where.
@@ -165,6 +170,7 @@ def check_health(
     with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="check") as pool:
         mailbox_rows = [row for rows in pool.map(_run, logins) for row in rows]
         domain_rows = [row for rows in pool.map(_run, questions) for row in rows]
+    tell_expiring_secrets(installation, now=now)
     return HealthOutcome(mailbox_rows, domain_rows)
 
 
@@ -172,15 +178,28 @@ def _run(work: Callable[[], list[_Row]]) -> list[_Row]:
     return work()
 
 
-def _check_mailbox(installation: Installation, tenant: Tenant, target: _Target, *, now: datetime) -> list[CheckRow]:
+def _check_mailbox(
+    installation: Installation, tenant: Tenant, target: _Target, *, now: datetime, by_hand: bool = False
+) -> list[CheckRow]:
     rows = []
+    key = MailboxKey(tenant.id, target.id, target.address, target.auth, target.secret_ciphertext, target.wrapped_key)
     try:
-        password = _password(installation, tenant, target)
+        password = key.password(installation.vault)
     except ConfigurationError as error:
         rows = [CheckRow(target.address, protocol, False, "secret", str(error), 0) for protocol in _protocols(target)]
     else:
-        logins: dict[Protocol, Callable[[_Target, str], None]] = {"smtp": _log_in_smtp, "imap": _log_in_imap}
-        rows = [_try(target, protocol, partial(logins[protocol], target, password)) for protocol in _protocols(target)]
+        logins: dict[Protocol, Callable[[], None]] = {
+            "smtp": partial(_log_in_smtp, target, key, password, AccessTokens(installation, by_hand=by_hand)),
+            # What the first has asked a token source by hand stands for both.
+            "imap": partial(
+                _log_in_imap,
+                target,
+                key,
+                password,
+                AccessTokens(installation, by_hand=by_hand and target.is_receive_only),
+            ),
+        }
+        rows = [_try(target, protocol, logins[protocol]) for protocol in _protocols(target)]
     with installation.database.tenant(tenant.id) as transaction:
         for row in rows:
             transaction.run(
@@ -193,6 +212,9 @@ def _check_mailbox(installation: Installation, tenant: Tenant, target: _Target, 
                 cause=row.cause,
                 duration_ms=row.duration_ms,
             )
+            if row.stage == "token":
+                # Told once, of the provider account or the grant (access_tokens).
+                continue
             _alert(
                 transaction,
                 cause_key=f"mailbox/{target.address}/{row.protocol}",
@@ -206,19 +228,6 @@ def _check_mailbox(installation: Installation, tenant: Tenant, target: _Target, 
 
 def _protocols(target: _Target) -> tuple[Protocol, ...]:
     return ("imap",) if target.is_receive_only else ("smtp", "imap")
-
-
-def _password(installation: Installation, tenant: Tenant, target: _Target) -> str:
-    if target.auth != "password":
-        raise ConfigurationError(f"The mailbox {target.address} logs in by {target.auth}, which cannot be checked yet.")
-    if target.secret_ciphertext is None or target.wrapped_key is None:
-        raise ConfigurationError(f"The mailbox {target.address} has no password: apply one.")
-    return installation.vault.decrypt(
-        bytes(target.secret_ciphertext),
-        wrapped_key=bytes(target.wrapped_key),
-        owner=str(tenant.id),
-        purpose=f"mailbox {target.address}",
-    )
 
 
 def _try(target: _Target, protocol: Protocol, log_in: Callable[[], None]) -> CheckRow:
@@ -245,34 +254,41 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _log_in_smtp(target: _Target, password: str) -> None:
+def _log_in_smtp(target: _Target, key: MailboxKey, password: str, tokens: AccessTokens) -> None:
     account = SmtpAccount(
         host=target.smtp_host,
         port=target.smtp_port,
         security=target.smtp_security,
         login=target.login,
-        password=password,
+        secret=password,
         ca_file=target.ca_file,
         helo_name=target.domain,
+        auth=target.auth,
     )
-    asyncio.run(_open_and_close(account))
+    asyncio.run(_open_and_close(account, key, tokens))
 
 
-async def _open_and_close(account: SmtpAccount) -> None:
-    session = SmtpSession(account, timeout_seconds=_TIMEOUT_SECONDS)
-    try:
-        await session.open()
-    finally:
-        await session.close()
-        # A handshake that failed leaves a connection that takes no goodbye.
-        session.abandon()
+async def _open_and_close(account: SmtpAccount, key: MailboxKey, tokens: AccessTokens) -> None:
+    session = await open_smtp(
+        account, tokens, tenant_id=key.tenant_id, mailbox_id=key.id, timeout_seconds=_TIMEOUT_SECONDS
+    )
+    await session.close()
+    session.abandon()
 
 
-def _log_in_imap(target: _Target, password: str) -> None:
+def _log_in_imap(target: _Target, key: MailboxKey, password: str, tokens: AccessTokens) -> None:
     account = ImapAccount(
-        target.imap_host, target.imap_port, target.imap_security, target.login, password, target.ca_file
+        target.imap_host,
+        target.imap_port,
+        target.imap_security,
+        target.login,
+        password,
+        target.ca_file,
+        target.auth,
     )
-    with ImapSession(account, timeout_seconds=_TIMEOUT_SECONDS) as session:
+    with open_imap(
+        account, tokens, tenant_id=key.tenant_id, mailbox_id=key.id, timeout_seconds=_TIMEOUT_SECONDS
+    ) as session:
         session.open("INBOX")
 
 

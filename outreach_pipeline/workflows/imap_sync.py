@@ -18,9 +18,12 @@ import structlog
 
 from outreach_pipeline.adapters.imap.session import FetchedMail, Folder, ImapAccount, ImapSession
 from outreach_pipeline.adapters.postgres.database import Transaction
-from outreach_pipeline.core.errors import ConfigurationError, OutreachError
+from outreach_pipeline.core.errors import OutreachError
+from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.core.receive.classify import parse_headers
+from outreach_pipeline.workflows.access_tokens import AccessTokens
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.mailbox_login import MailboxKey, open_imap
 from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission
 
 _log = structlog.get_logger(__name__)
@@ -41,6 +44,7 @@ class SyncTarget:
     imap_port: int
     imap_security: str
     login: str
+    auth: Auth
     ca_file: str | None
     secret_ciphertext: bytes | None = field(repr=False)
     wrapped_key: bytes | None = field(repr=False)
@@ -129,21 +133,23 @@ def _sync(installation: Installation, target: SyncTarget, *, now: datetime) -> t
 
 
 def _read(installation: Installation, target: SyncTarget, *, now: datetime) -> tuple[Counter[str], int]:
-    if target.secret_ciphertext is None or target.wrapped_key is None:
-        raise ConfigurationError(f"The mailbox {target.address} has no secret: apply its password.")
-    password = installation.vault.decrypt(
-        target.secret_ciphertext,
-        wrapped_key=target.wrapped_key,
-        owner=str(target.tenant_id),
-        purpose=f"mailbox {target.address}",
+    key = MailboxKey(
+        target.tenant_id, target.id, target.address, target.auth, target.secret_ciphertext, target.wrapped_key
     )
     account = ImapAccount(
-        target.imap_host, target.imap_port, target.imap_security, target.login, password, target.ca_file
+        target.imap_host,
+        target.imap_port,
+        target.imap_security,
+        target.login,
+        key.password(installation.vault),
+        target.ca_file,
+        target.auth,
     )
     with installation.database.tenant(target.tenant_id) as transaction:
         cursors = {each.name: each for each in transaction.all("receive/folders", _Cursor, mailbox_id=target.id)}
     new: Counter[str] = Counter()
-    with ImapSession(account) as session:
+    tokens = AccessTokens(installation)
+    with open_imap(account, tokens, tenant_id=target.tenant_id, mailbox_id=target.id) as session:
         for folder in session.folders():
             new[folder.role] += _read_folder(installation, target, session, folder, cursors.get(folder.name), now=now)
     with installation.database.tenant(target.tenant_id) as transaction:

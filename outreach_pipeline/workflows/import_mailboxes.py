@@ -17,6 +17,7 @@ from outreach_pipeline.core.configuration_diff import Change, Objects, differenc
 from outreach_pipeline.core.configuration_file import place_of, problem_sentence
 from outreach_pipeline.core.contacts import RowProblem
 from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.oauth import SourceKind
 from outreach_pipeline.core.plan.warmup import PRESETS
 from outreach_pipeline.workflows.configured_objects import read_objects, write_audit_log, write_objects
 from outreach_pipeline.workflows.csv_rows import open_csv
@@ -45,7 +46,7 @@ def import_mailboxes(
 ) -> MailboxImport:
     """Import a CSV file; the same file twice changes nothing. An empty field is the field's default.
 
-    ``password_env`` is looked up in ``environment``. ``skip_bad`` imports the good rows of a file that has bad ones, instead of
+    ``password_env`` and ``refresh_token_env`` are looked up in ``environment``. ``skip_bad`` imports the good rows of a file that has bad ones, instead of
     nothing; ``author`` stands in the audit log.
 
     Raises:
@@ -63,7 +64,7 @@ def import_mailboxes(
     with installation.database.tenant(tenant.id) as transaction:
         transaction.rows("config/lock")
         current = read_objects(transaction, installation)
-        accounts = {row["name"] for row in transaction.rows("config/provider_accounts")}
+        accounts = {row["name"]: row["oauth_kind"] for row in transaction.rows("config/provider_accounts")}
         found: list[RowProblem] = []
         mailboxes: dict[str, Mailbox] = {}
         for each in opened.rows():
@@ -103,11 +104,12 @@ def _parse(
             section[server][part] = value
         else:
             section[name] = value
-    variable = section.get("password_env")
-    if variable:
-        if not environment.get(variable):
-            return None, [RowProblem(line, "password_env", f"the environment has no {variable}: set it.")]
-        section["password"] = environment[variable]
+    for secret in ("password", "refresh_token"):
+        variable = section.get(f"{secret}_env")
+        if variable and not environment.get(variable):
+            return None, [RowProblem(line, f"{secret}_env", f"the environment has no {variable}: set it.")]
+        if variable:
+            section[secret] = environment[variable]
     try:
         return Mailbox.model_validate(section), []
     except ValidationError as error:
@@ -117,7 +119,9 @@ def _parse(
         ]
 
 
-def _reference_problems(line: int, mailbox: Mailbox, current: Objects, accounts: set[str]) -> list[RowProblem]:
+def _reference_problems(
+    line: int, mailbox: Mailbox, current: Objects, accounts: Mapping[str, SourceKind | None]
+) -> list[RowProblem]:
     problems = []
     domain = mailbox.address.rpartition("@")[2]
     if ("sending_domain", domain) not in current:
@@ -133,6 +137,8 @@ def _reference_problems(line: int, mailbox: Mailbox, current: Objects, accounts:
         cause = f"there is no provider account {mailbox.provider_account!r}: apply it first."
         problems.append(RowProblem(line, "provider_account", cause))
     known = current.get(("mailbox", mailbox.address), {})
-    if mailbox.auth == "password" and mailbox.password is None and "password" not in known:
-        problems.append(RowProblem(line, "password", "is missing for the new mailbox: give password or password_env."))
+    field = "password" if mailbox.auth == "password" else "refresh_token"
+    missing = mailbox.missing_secret(source=accounts.get(mailbox.provider_account or ""), is_known=field in known)
+    if missing and mailbox.provider_account in {None, *accounts}:
+        problems.append(RowProblem(line, *missing))
     return problems

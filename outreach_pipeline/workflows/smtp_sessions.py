@@ -1,6 +1,7 @@
 """The SMTP connections of one run: one a mailbox, kept between its messages, closed when idle or used up.
 
-Belongs here: which connection serves which mailbox. Does not: the conversation (adapters.smtp).
+Belongs here: which connection serves which mailbox. Does not: the conversation (adapters.smtp), what is shown at
+login (mailbox_login).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections import defaultdict
 from uuid import UUID
 
 from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
+from outreach_pipeline.workflows.access_tokens import AccessTokens
+from outreach_pipeline.workflows.mailbox_login import open_smtp
 
 # Yahoo takes 20 messages a connection (KumoMTA's shaping data); Exim cuts idle ones early.
 MOST_MESSAGES = 20
@@ -21,7 +24,8 @@ MOST_LOGINS_AT_ONCE = 16
 class SessionPool:
     """Connections by mailbox. A mailbox has one message in flight, so its connection is never shared."""
 
-    def __init__(self) -> None:
+    def __init__(self, tokens: AccessTokens) -> None:
+        self._tokens = tokens
         self._idle: dict[tuple[UUID, int], tuple[SmtpSession, float]] = {}
         self._logins: dict[tuple[str, int], asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(MOST_LOGINS_AT_ONCE)
@@ -32,19 +36,13 @@ class SessionPool:
 
         Raises:
             ConnectionLostError, SmtpTransientError, SmtpPermanentError: stages connect, tls, auth.
+            TokenRefusedError, TokenUnavailableError: the mailbox has no access token to show.
         """
         kept, _ = self._idle.pop((tenant_id, mailbox_id), (None, 0.0))
         if kept is not None and kept.is_open:
             return kept
-        session = SmtpSession(account)
         async with self._logins[account.host, account.port]:
-            try:
-                await session.open()
-            except BaseException:
-                # A cancelled run too must leave no half-open connection behind.
-                session.abandon()
-                raise
-        return session
+            return await open_smtp(account, self._tokens, tenant_id=tenant_id, mailbox_id=mailbox_id)
 
     def give_back(self, tenant_id: UUID, mailbox_id: int, session: SmtpSession) -> None:
         """Keep a connection for the mailbox's next message, unless it is broken or used up."""

@@ -16,9 +16,9 @@ from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.role_urls import analyst_url
 
 ACME = (Path(__file__).parents[1] / "data" / "acme.yaml").read_text(encoding="utf-8")
-# Tables that name a tenant but are the operator's, each with a test of its own: wrapped keys, of which some are nobody's,
-# the one global uniqueness, analysts' logins.
-OPERATOR_TABLES = {"data_keys", "domain_owners", "analyst_logins"}
+# Tables that name a tenant but are the operator's, each with a test of its own: wrapped keys and access tokens, of which some
+# are nobody's, the one global uniqueness, analysts' logins.
+OPERATOR_TABLES = {"data_keys", "oauth_tokens", "domain_owners", "analyst_logins"}
 OF_THE_TENANT = "(tenant_id = ( SELECT outreach.current_tenant() AS current_tenant))"
 
 
@@ -253,6 +253,27 @@ def test_a_tenants_wrapped_key_is_seen_by_that_tenant_alone(app, admin, two_tena
             assert app.execute(seen).fetchall() == [(tenant.id,)]
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         app.execute("insert into outreach.data_keys (tenant_id, wrapped_key) values (%s, '')", [two_tenants[0].id])
+
+
+def test_a_mailboxs_access_token_is_seen_by_its_tenant_alone(app, admin, two_tenants):
+    account = "(select id from outreach.provider_accounts limit 1)"
+    for tenant in two_tenants:
+        admin.execute(
+            "insert into outreach.oauth_tokens (provider_account_id, tenant_id, mailbox_id)"
+            f" select {account}, tenant_id, min(id) from outreach.mailboxes where tenant_id = %s group by tenant_id",
+            [tenant.id],
+        )
+    admin.execute(f"insert into outreach.oauth_tokens (provider_account_id) values ({account})")
+    seen = "select tenant_id from outreach.oauth_tokens order by tenant_id"
+    assert len(admin.execute(seen).fetchall()) == 3
+    assert app.execute(seen).fetchall() == [(None,)]
+    acme, other = two_tenants
+    with app.transaction():
+        app.execute("select set_config('outreach.tenant_id', %s, true)", [str(acme.id)])
+        assert app.execute(seen).fetchall() == [(acme.id,), (None,)]
+        assert app.execute("delete from outreach.oauth_tokens where tenant_id = %s", [other.id]).rowcount == 0
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        as_tenant(app, acme, "update outreach.oauth_tokens set tenant_id = %s where tenant_id = %s", other.id, acme.id)
 
 
 @pytest.mark.parametrize("table", ["domain_owners", "analyst_logins"])

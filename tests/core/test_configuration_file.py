@@ -69,7 +69,7 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
         (
             "  address: ann@",
             "  auth: xoauth2\n        address: ann@",
-            "tenants[0].mailboxes[0].auth: this version cannot log in by xoauth2",
+            "tenants[0].mailboxes[0]: a password is of no use with auth xoauth2",
         ),
         ("300/minute", "300 per minute", "rate_limits[0]: limit '300 per minute' is no rate"),
         ("[DE]", "[XX]", "tenants[0].campaigns[0].accepted_jurisdictions[0]: 'XX' is no country"),

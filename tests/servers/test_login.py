@@ -22,7 +22,7 @@ def smtp_account(servers, address: str, *, password: str = PASSWORD, ca_file: st
         port=servers.ports.submission,
         security="starttls",
         login=address,
-        password=password,
+        secret=password,
         ca_file=str(servers.ca_file) if ca_file == "" else ca_file,
         helo_name=SENDERS,
     )

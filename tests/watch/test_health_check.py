@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from outreach_pipeline.adapters.dns import Resolver
-from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.adapters.imap.session import ImapAccount, ImapSession
+from outreach_pipeline.core.errors import ConnectionLostError, LoginRefusedError, UsageError
 from outreach_pipeline.workflows.health_check import check_domain, check_health, check_mailbox
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -44,6 +45,14 @@ def test_a_wrong_password_fails_at_auth_and_is_never_shown(installation, tenant,
         ("mailbox/ann@acme.test/smtp", "error"),
     ]
     assert "fails at auth" in alerts[1][2]
+
+
+def test_an_imap_server_without_oauth_is_shown_no_token(world):
+    account = ImapAccount("127.0.0.1", world.ports["imap"], "none", ADDRESS, "token", None, "xoauth2")
+    with pytest.raises(ConnectionLostError, match="no login by OAuth") as caught, ImapSession(account):
+        pass
+    assert caught.value.stage == "auth"
+    assert not isinstance(caught.value, LoginRefusedError)
 
 
 def test_a_certificate_of_an_unknown_authority_fails_at_tls(installation, tenant, add_mailbox, world):

@@ -94,6 +94,12 @@ class MailWorld:
             time.sleep(0.02)
 
 
+@pytest.fixture(scope="session")
+def mail_world_class() -> type[MailWorld]:
+    """For a folder of tests that starts a world of its own."""
+    return MailWorld
+
+
 @pytest.fixture(scope="module")
 def mail_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailWorld]:
     boxes = {
@@ -156,6 +162,7 @@ class Day:
         policy: dict[str, Any] | None = None,
         campaign: dict[str, Any] | None = None,
         mailbox: dict[str, Any] | None = None,
+        account: dict[str, Any] | None = None,
         rate_limits: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Apply a configuration; the second time it takes other numbers for the same mailboxes."""
@@ -165,7 +172,9 @@ class Day:
         ports = self.world.running.ports
         document = {
             "provider_accounts": [
-                {"name": f"{tenant}-{name}", "provider": "generic"} for tenant in tenants for name in "ab"
+                {"name": f"{tenant}-{name}", "provider": "generic", **(account or {})}
+                for tenant in tenants
+                for name in "ab"
             ],
             "rate_limits": list(rate_limits),
             "tenants": [

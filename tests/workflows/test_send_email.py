@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from outreach_pipeline.adapters.smtp.session import _reply
-from outreach_pipeline.workflows import smtp_sessions
+from outreach_pipeline.workflows import mailbox_login
 from outreach_pipeline.workflows.send_ledger import Ledger, Result
 
 pytestmark = pytest.mark.xdist_group("send_email")
@@ -207,11 +207,11 @@ def test_a_connection_serves_the_next_message_after_a_refusal(day):
 
 
 def test_a_reply_that_comes_too_late_is_not_taken_for_another_one_s(day, monkeypatch):
-    class Impatient(smtp_sessions.SmtpSession):
-        def __init__(self, account):
+    class Impatient(mailbox_login.SmtpSession):
+        def __init__(self, account, **_):
             super().__init__(account, timeout_seconds=0.5)
 
-    monkeypatch.setattr(smtp_sessions, "SmtpSession", Impatient)
+    monkeypatch.setattr(mailbox_login, "SmtpSession", Impatient)
     people = [day.world.person() for _ in range(3)]
     day.ready(*people, boxes=1)
     day.inject("slow", stage="rcpt", seconds=1.0)

@@ -16,8 +16,10 @@ from typing import Any, Literal, Self
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from outreach_pipeline.adapters.sasl import choose, first_words, last_words, refusal_text
 from outreach_pipeline.adapters.tls import tls_context
-from outreach_pipeline.core.errors import ConnectionLostError
+from outreach_pipeline.core.errors import ConnectionLostError, LoginRefusedError
+from outreach_pipeline.core.oauth import Auth
 
 FolderRole = Literal["inbox", "spam", "sent", "archive", "other"]
 
@@ -41,14 +43,18 @@ _BATCH = 50
 
 @dataclass(frozen=True, slots=True)
 class ImapAccount:
-    """Where and as whom to log in. ``security`` is tls, starttls or none; ``password`` never shows in a repr."""
+    """Where and as whom to log in. ``security`` is tls, starttls or none.
+
+    ``secret`` is a password or, for any other ``auth``, an access token; it never shows in a repr.
+    """
 
     host: str
     port: int
     security: str
     login: str
-    password: str = field(repr=False)
+    secret: str = field(repr=False)
     ca_file: str | None
+    auth: Auth = "password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ class ImapSession:
                 with _stage("tls"):
                     self._client.starttls(context)
             with _stage("auth"):
-                self._client.login(account.login, account.password)
+                self._log_in()
         except ConnectionLostError:
             self._hang_up()
             raise
@@ -114,6 +120,30 @@ class ImapSession:
             self._client.logout()
             return
         self._hang_up()
+
+    def _log_in(self) -> None:
+        account = self._account
+        if account.auth == "password":
+            self._client.login(account.login, account.secret)
+            return
+        offered = [each.decode("ascii", "replace") for each in self._client.capabilities()]
+        mechanism = choose(account.auth, [each.removeprefix("AUTH=") for each in offered if each.startswith("AUTH=")])
+        if mechanism is None:
+            offers = " ".join(offered)
+            raise ConnectionLostError(f"The server offers {offers}, and no login by OAuth.", stage="auth")
+        words = first_words(mechanism, login=account.login, token=account.secret, host=account.host, port=account.port)
+        challenges: list[bytes] = []
+
+        def answer(challenge: bytes) -> bytes:
+            # The library's own oauth2_login() answers every challenge with the token, and forgets what a refusal says.
+            challenges.append(challenge)
+            return words if len(challenges) == 1 else last_words(mechanism)
+
+        try:
+            self._client.sasl_login(mechanism, answer)
+        except LoginError as error:
+            said = f" ({refusal_text(challenges[1])})" if len(challenges) > 1 else ""
+            raise LoginError(f"{error}{said}") from error
 
     def folders(self) -> list[Folder]:
         """Return INBOX, spam, Sent and archive folders; others are left alone.
@@ -191,6 +221,6 @@ def _stage(stage: str) -> Iterator[None]:
     try:
         yield
     except LoginError as error:
-        raise ConnectionLostError(f"The server refused the login: {error}", stage="auth") from error
+        raise LoginRefusedError(f"The server refused the login: {error}", stage="auth") from error
     except (IMAPClientError, imaplib.IMAP4.error, OSError) as error:
         raise ConnectionLostError(f"IMAP failed at {stage}: {error}", stage=stage) from error

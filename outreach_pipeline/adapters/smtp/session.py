@@ -8,30 +8,40 @@ Belongs here: the conversation. Does not: retries, limits, what a reply means.
 
 from __future__ import annotations
 
+import base64
 import re
+from binascii import Error as BinasciiError
 from dataclasses import dataclass, field
 
 import aiosmtplib
 from aiosmtplib import SMTPStatus
 from aiosmtplib.errors import SMTPResponseException
 
+from outreach_pipeline.adapters.sasl import choose, first_words, last_words, refusal_text
 from outreach_pipeline.adapters.tls import tls_context
 from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.core.oauth import Auth
 
+NO_MECHANISM = 504
+"""The code of a login that was not tried, since the server offers no mechanism for it; as RFC 4954 has it."""
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpAccount:
-    """Where and as whom to log in. ``security`` is tls, starttls or none; ``password`` never shows in a repr."""
+    """Where and as whom to log in. ``security`` is tls, starttls or none.
+
+    ``secret`` is a password or, for any other ``auth``, an access token; it never shows in a repr.
+    """
 
     host: str
     port: int
     security: str
     login: str
-    password: str = field(repr=False)
+    secret: str = field(repr=False)
     ca_file: str | None
     helo_name: str
+    auth: Auth = "password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ class SmtpSession:
         return self._client.is_connected
 
     async def open(self) -> None:
-        """Connect, secure and log in; a wrong password is tried once, with one mechanism.
+        """Connect, secure and log in; a wrong password or token is tried once, with one mechanism.
 
         Raises:
             ConnectionLostError: stage connect, tls or auth.
@@ -79,10 +89,29 @@ class SmtpSession:
         with _Stage("auth"):
             await self._client.ehlo()
             methods = self._client.supported_auth_methods
-            if "plain" in methods or "login" not in methods:
-                await self._client.auth_plain(self._account.login, self._account.password)
+            if self._account.auth != "password":
+                await self._show_token(self._client.server_auth_methods)
+            elif "plain" in methods or "login" not in methods:
+                await self._client.auth_plain(self._account.login, self._account.secret)
             else:
-                await self._client.auth_login(self._account.login, self._account.password)
+                await self._client.auth_login(self._account.login, self._account.secret)
+
+    async def _show_token(self, methods: list[str]) -> None:
+        # The library's own auth_xoauth2() forgets what the server says about a token that it refuses.
+        account = self._account
+        mechanism = choose(account.auth, methods)
+        if mechanism is None:
+            raise SMTPResponseException(
+                NO_MECHANISM, f"The server offers {' '.join(methods) or 'no AUTH'}, and no login by OAuth"
+            )
+        words = first_words(mechanism, login=account.login, token=account.secret, host=account.host, port=account.port)
+        response = await self._client.execute_command(b"AUTH", mechanism.encode(), base64.b64encode(words))
+        said = ""
+        if response.code == SMTPStatus.auth_continue:
+            said = f" ({_challenge(response.message)})"
+            response = await self._client.execute_command(base64.b64encode(last_words(mechanism)))
+        if response.code != SMTPStatus.auth_successful:
+            raise SMTPResponseException(response.code, f"{response.message}{said}")
 
     async def address(self, sender: str, recipient: str) -> None:
         """MAIL FROM and RCPT TO. After this the server has promised nothing yet.
@@ -153,6 +182,13 @@ class _Stage:
                 f"The connection failed at {self._stage}: {_clean(str(error)) or type(error).__name__}",
                 stage=self._stage,
             ) from error
+
+
+def _challenge(text: str) -> str:
+    try:
+        return refusal_text(base64.b64decode(text))
+    except (BinasciiError, ValueError):
+        return _clean(text)[:300]
 
 
 def _ascii(address: str) -> bytes:

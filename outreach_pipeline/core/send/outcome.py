@@ -8,7 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from outreach_pipeline.core.errors import ConnectionLostError, OutreachError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.core.errors import (
+    ConnectionLostError,
+    OutreachError,
+    SmtpPermanentError,
+    SmtpTransientError,
+    TokenRefusedError,
+    TokenUnavailableError,
+)
 from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.receive.reasons import reason_of
@@ -72,6 +79,16 @@ def outcome_of(
             bounce_class=None if may_retry or is_ours or meaning.bounce_class is None else str(meaning.bounce_class),
             address_is_dead=meaning.hard and not may_retry and not is_ours,
             is_sender_error=is_ours,
+        )
+    if isinstance(error, TokenRefusedError | TokenUnavailableError):
+        # The mailbox's trouble, and its server has not been asked.
+        return Outcome(
+            state=MessageState.DEFERRED if again else MessageState.CANCELLED,
+            stage="token",
+            reason="token_refused" if isinstance(error, TokenRefusedError) else "token_unavailable",
+            retry_at=again,
+            text=str(error),
+            is_sender_error=True,
         )
     stage = error.stage if isinstance(error, ConnectionLostError) else "connect"
     if stage == "end-of-data":

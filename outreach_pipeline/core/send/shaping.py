@@ -23,7 +23,7 @@ from outreach_pipeline.core.receive.reasons import REASONS
 
 Scope = Literal["mailbox", "tenant", "site", "mailbox_at_site", "sending_domain_at_site"]
 Action = Literal["suspend", "slow_down", "quarantine"]
-Stage = Literal["connect", "tls", "auth", "mail", "rcpt", "data", "end-of-data", "report"]
+Stage = Literal["token", "connect", "tls", "auth", "mail", "rcpt", "data", "end-of-data", "report"]
 MOST_ATTEMPTS = 500
 """A rule looks back at most so many attempts."""
 _ENHANCED = re.compile(r"^[245]\.(\d{1,3}|x)\.(\d{1,3}|x)$")

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.core.errors import (
+    ConnectionLostError,
+    SmtpPermanentError,
+    SmtpTransientError,
+    TokenRefusedError,
+    TokenUnavailableError,
+)
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.outcome import Outcome, outcome_of
 
@@ -48,6 +54,8 @@ def lost(stage: str) -> ConnectionLostError:
         (lost("tls"), ("deferred", None, None, False, True)),
         (lost("rcpt"), ("deferred", None, None, False, False)),
         (lost("end-of-data"), ("outcome_unknown", None, None, False, False)),
+        (TokenRefusedError("revoked"), ("deferred", None, None, False, True)),
+        (TokenUnavailableError("503"), ("deferred", None, None, False, True)),
     ],
 )
 def test_the_first_attempt(error, expected):

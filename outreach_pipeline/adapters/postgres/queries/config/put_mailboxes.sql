@@ -1,4 +1,5 @@
--- A mailbox keeps its lane and its lifecycle; a row without a ciphertext keeps its secret.
+-- A mailbox keeps its lane and its lifecycle. A row without a ciphertext keeps its secret, unless the mailbox has gone
+-- from a password to access tokens or back.
 insert into outreach.mailboxes as b (
     tenant_id, address, display_name, sending_domain_id, provider_account_id, policy_id, warmup_curve_id,
     warmup_days_before, messages_per_day, lane, lifecycle, smtp_host, smtp_port, smtp_security, imap_host, imap_port,
@@ -28,6 +29,10 @@ on conflict (tenant_id, address) do update
         smtp_security = excluded.smtp_security, imap_host = excluded.imap_host, imap_port = excluded.imap_port,
         imap_security = excluded.imap_security, login = excluded.login, auth = excluded.auth,
         data_key_id = coalesce(excluded.data_key_id, b.data_key_id),
-        secret_ciphertext = coalesce(excluded.secret_ciphertext, b.secret_ciphertext), ca_file = excluded.ca_file,
+        secret_ciphertext = coalesce(
+            excluded.secret_ciphertext,
+            case when (b.auth = 'password') = (excluded.auth = 'password') then b.secret_ciphertext end
+        ),
+        ca_file = excluded.ca_file,
         sent_copy = excluded.sent_copy, is_receive_only = excluded.is_receive_only,
         is_probe_target = excluded.is_probe_target

@@ -1,3 +1,3 @@
-select name, provider, state, state_cause, secret_expires_at
+select name, provider, oauth_kind, state, state_cause, secret_expires_at
 from outreach.provider_accounts
 order by name

@@ -6,6 +6,7 @@ select
     b.imap_port,
     b.imap_security,
     b.login,
+    b.auth,
     b.ca_file,
     b.secret_ciphertext,
     k.wrapped_key

@@ -23,6 +23,7 @@ select
     b.smtp_port,
     b.smtp_security,
     b.login,
+    b.auth,
     b.ca_file,
     b.secret_ciphertext,
     k.wrapped_key,

@@ -1,0 +1,6 @@
+update outreach.oauth_tokens
+set
+    state = 'revoked', state_cause = %(cause)s, source_changed_at = %(changed_at)s::timestamptz,
+    token_ciphertext = case when source_changed_at = %(changed_at)s::timestamptz then token_ciphertext end,
+    retry_at = clock_timestamp() + make_interval(secs => %(pause_seconds)s)
+where id = %(token_id)s
