@@ -235,5 +235,28 @@ def test_a_plan_that_cannot_be_made_takes_no_other_with_it(definitions, instance
     assert instance.get_materialized_partitions(SEND_BATCHES) == set(good)
 
 
+def test_checks_are_of_their_partition_whichever_run_ends_last(definitions, instance, firm, plan):
+    check = dg.AssetCheckKey(SEND_BATCHES, BLOCKING[0])
+    plan(firm.today)
+    (evaluation, *_) = plan(firm.today, "birch").get_asset_check_evaluations()
+    assert evaluation.partition == f"{firm.today}|birch"
+    first, last = (date.fromisoformat(firm.today) - timedelta(days=days) for days in (2, 1))
+    assert (
+        definitions.resolve_job_def("plan_day")
+        .execute_in_process(
+            instance=instance,
+            tags={
+                "dagster/asset_partition_range_start": f"{first}|acme",
+                "dagster/asset_partition_range_end": f"{last}|birch",
+            },
+        )
+        .success
+    )
+    records = instance.event_log_storage.get_asset_check_execution_history(check, limit=20)
+    of_partitions = {record.partition: record.status.value for record in records if record.partition}
+    days = (first, last, firm.today)
+    assert of_partitions == {f"{day}|{slug}": "SUCCEEDED" for day in days for slug in ("acme", "birch")}
+
+
 def _events(result) -> list[dg.DagsterEvent]:
     return [event for event in result.all_events if event.is_step_materialization]
