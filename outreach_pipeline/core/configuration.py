@@ -23,8 +23,10 @@ from pydantic import (
 )
 
 from outreach_pipeline.core.addresses import parse_address, parse_domain
+from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.places import country_codes, is_time_zone
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.send.dkim import open_key
 from outreach_pipeline.core.send.limits import parse_rate
 from outreach_pipeline.core.send.shaping import MOST_ATTEMPTS, Action, Match, Scope
 
@@ -183,7 +185,10 @@ class ImapServer(Server):
 
 
 class SendingDomain(Section):
-    """A domain that sends; it belongs to one tenant of the installation. ``link_host`` serves the links in its mail."""
+    """A domain that sends; it belongs to one tenant of the installation. ``link_host`` serves the links in its mail.
+
+    With a ``dkim_key`` we sign its mail, for hosts that do not; without a ``dkim_selector`` a key that was kept is forgotten.
+    """
 
     domain: Domain
     link_host: Domain
@@ -191,6 +196,16 @@ class SendingDomain(Section):
     dkim_selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,63}$")] | None = None
     dkim_key: SecretStr | None = None
     dkim_key_env: str | None = None
+
+    @field_validator("dkim_key")
+    @classmethod
+    def _key_opens(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None:
+            try:
+                open_key(key.get_secret_value())
+            except ConfigurationError as error:
+                raise ValueError(str(error)) from None
+        return key
 
 
 class Mailbox(Section):

@@ -14,6 +14,7 @@ from uuid import UUID
 from outreach_pipeline.adapters.secrets import Vault
 from outreach_pipeline.adapters.smtp.session import SmtpAccount
 from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError
+from outreach_pipeline.core.send.dkim import DkimKey, open_key, signed
 from outreach_pipeline.core.send.gate import refusal
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.message import Envelope, StepTemplate, build, compile_step
@@ -51,6 +52,9 @@ class ClaimedMessage:
     wrapped_key: bytes | None = field(repr=False)
     sending_domain: str
     link_host: str
+    dkim_selector: str | None
+    dkim_key_ciphertext: bytes | None = field(repr=False)
+    dkim_wrapped_key: bytes | None = field(repr=False)
     postal_address: str
     policy: dict[str, Any]
     subject_template: str | None
@@ -70,12 +74,47 @@ class RefusedByGateError(NotAllowedError):
         super().__init__(text or reason)
 
 
-def compose(message: ClaimedMessage, *, signer: LinkSigner, now: datetime) -> tuple[bytes, str]:
+class DkimKeys:
+    """The sending domains' DKIM keys, each opened once a run, and anew if another one is applied meanwhile."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._opened: dict[tuple[UUID, str], tuple[bytes, DkimKey]] = {}
+
+    def signed(self, message: ClaimedMessage, content: bytes, *, now: datetime) -> bytes:
+        """Return the content with a signature if the domain has a key, else as it is.
+
+        Raises:
+            RefusedByGateError: the key does not open: what is to be signed does not go out without.
+        """
+        ciphertext = message.dkim_key_ciphertext
+        if ciphertext is None or message.dkim_selector is None:
+            return content
+        owner = (message.tenant_id, message.sending_domain)
+        sealed, key = self._opened.get(owner, (None, None))
+        if key is None or sealed != ciphertext:
+            try:
+                key = open_key(
+                    self._vault.decrypt(
+                        ciphertext,
+                        wrapped_key=message.dkim_wrapped_key or b"",
+                        owner=str(message.tenant_id),
+                        purpose=f"dkim {message.sending_domain}",
+                    )
+                )
+            except ConfigurationError as error:
+                raise RefusedByGateError("dkim_key_unreadable", f"{message.sending_domain}: {error}") from error
+            self._opened[owner] = (ciphertext, key)
+        return signed(content, key, domain=message.sending_domain, selector=message.dkim_selector, now=now)
+
+
+def compose(message: ClaimedMessage, *, signer: LinkSigner, dkim_keys: DkimKeys, now: datetime) -> tuple[bytes, str]:
     """Return a message's bytes, ready for DATA, and its subject.
 
     Args:
         message: what was claimed.
         signer: of opt-out links.
+        dkim_keys: of the sending domains.
         now: aware, UTC; the Date header and the age of the link.
 
     Raises:
@@ -125,9 +164,10 @@ def compose(message: ClaimedMessage, *, signer: LinkSigner, now: datetime) -> tu
         is_probe=message.kind == "probe",
     )
     try:
-        return build(rendered, envelope), rendered.subject
+        content = build(rendered, envelope)
     except ConfigurationError as error:
         raise RefusedByGateError("gate_header_injection", str(error)) from error
+    return dkim_keys.signed(message, content, now=now), rendered.subject
 
 
 def account_of(message: ClaimedMessage, vault: Vault) -> SmtpAccount:

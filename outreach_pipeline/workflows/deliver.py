@@ -26,7 +26,13 @@ from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.breaker import verdict
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.outcome import Outcome, outcome_of
-from outreach_pipeline.workflows.claimed_message import ClaimedMessage, RefusedByGateError, account_of, compose
+from outreach_pipeline.workflows.claimed_message import (
+    ClaimedMessage,
+    DkimKeys,
+    RefusedByGateError,
+    account_of,
+    compose,
+)
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
 from outreach_pipeline.workflows.smtp_sessions import SessionPool
@@ -79,6 +85,7 @@ class Delivery:
         self._clock = clock
         self._ledger = ledger
         self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
+        self._dkim_keys = DkimKeys(installation.vault)
         self.sessions = SessionPool()
         self.outcome = SendOutcome()
 
@@ -144,7 +151,7 @@ class Delivery:
         """Try once. None means that the database forbade the start and has noted why."""
         policy = _policy(to_json(message.policy).decode())
         try:
-            content, subject = compose(message, signer=self._signer, now=self._clock())
+            content, subject = compose(message, signer=self._signer, dkim_keys=self._dkim_keys, now=self._clock())
             account = account_of(message, self._installation.vault)
         except RefusedByGateError as error:
             return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)

@@ -156,6 +156,7 @@ class Day:
         policy: dict[str, Any] | None = None,
         campaign: dict[str, Any] | None = None,
         mailbox: dict[str, Any] | None = None,
+        domain: dict[str, Any] | None = None,
         rate_limits: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Apply a configuration; the second time it takes other numbers for the same mailboxes."""
@@ -177,7 +178,9 @@ class Day:
                     "postal_address": f"{tenant.title()} GmbH, Hauptstr. 1, 10115 Berlin",
                     "policies": {"default": {**POLICY, **(policy or {})}},
                     "webhook_sources": {"generic": {"secret": WEBHOOK_SECRET}},
-                    "sending_domains": [{"domain": f"{tenant}-mail.example", "link_host": f"go.{tenant}-mail.example"}],
+                    "sending_domains": [
+                        {"domain": f"{tenant}-mail.example", "link_host": f"go.{tenant}-mail.example", **(domain or {})}
+                    ],
                     "mailboxes": [
                         {
                             "address": address,
