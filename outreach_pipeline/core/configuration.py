@@ -7,6 +7,8 @@ values (configuration_file), or what is done with it (workflows.apply).
 from __future__ import annotations
 
 from datetime import time
+from mimetypes import guess_type
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
 from jinja2 import TemplateError, meta
@@ -237,6 +239,30 @@ class Mailbox(Section):
         return auth
 
 
+class AttachedFile(Section):
+    """A file that a step carries. ``file`` is relative to the configuration file; ``name`` is what recipients see."""
+
+    file: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    name: Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f\x7f/\\]+$")] = ""
+    content_type: Annotated[str, Field(pattern=r"^(application|audio|font|image|text|video)/[a-z0-9.+-]{1,100}$")] = ""
+
+    @model_validator(mode="after")
+    def _name_stands_for_itself(self) -> AttachedFile:
+        if "outreach-mark-" in self.shown_name:
+            raise ValueError(f"the name {self.shown_name!r} has a meaning in templates: give another one")
+        return self
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the message."""
+        return self.name or PurePosixPath(self.file).name
+
+    @property
+    def shown_type(self) -> str:
+        """The content type in the message, by the name's ending if none is given."""
+        return self.content_type or guess_type(self.shown_name)[0] or "application/octet-stream"
+
+
 class Step(Section):
     """A mail of a campaign, Jinja templates over one contact; variants of a step share its number."""
 
@@ -247,6 +273,7 @@ class Step(Section):
     subject: Annotated[Template, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
     text: Annotated[Template, Field(min_length=1, max_length=100_000)]
     html: Annotated[Template, Field(max_length=500_000)] | None = None
+    attachments: list[AttachedFile] = Field(default_factory=list, max_length=10)
 
 
 class Campaign(Section):

@@ -7,7 +7,8 @@ Belongs here: the order of it. Does not: the file (core.configuration_file), the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,30 +16,38 @@ from outreach_pipeline.adapters.postgres.database import Database, Transaction
 from outreach_pipeline.core.configuration import Configuration, ProviderAccount, RateLimit, ShapingRule, TenantSection
 from outreach_pipeline.core.configuration_diff import Change, Objects, differences, tenant_objects
 from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.workflows.attachments import fields_of, keep_files, read_files
 from outreach_pipeline.workflows.configured_objects import as_json, read_objects, write_audit_log, write_objects
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.role_urls import analyst_login, analyst_password, role_url
 
 
 def apply_configuration(
-    installation: Installation, document: Configuration, *, dry_run: bool = False, author: str = "apply"
+    installation: Installation,
+    document: Configuration,
+    *,
+    dry_run: bool = False,
+    author: str = "apply",
+    folder: Path | None = None,
 ) -> list[Change]:
     """Apply a configuration and return every change, also what is kept since the file does not name it.
 
     Applying the same file again changes nothing. ``dry_run`` returns the same changes and writes nothing; ``author`` stands in
-    the audit log.
+    the audit log; ``folder`` is where the file lies, beside the files that steps carry (None: the working folder).
 
     Raises:
         ConfigurationError: the file contradicts what is there (a domain of another tenant, a mailbox without a password), or
             tenants are to change and the owner's database URL is not set; nothing was written.
+        TransientError: the blob store takes no files; that tenant and those after it are as they were.
     """
+    files = read_files(document, folder=folder or Path())
     tenant_changes, tenant_ids = _tenant_changes(installation, document)
     operator_changes = _operator_changes(installation, document)
     problems: list[str] = []
     object_changes: list[Change] = []
     for number, section in enumerate(document.tenants):
         current = _current_objects(installation, tenant_ids.get(section.slug))
-        wanted = _wanted_objects(section, current)
+        wanted = _wanted_objects(section, current, files)
         problems += _problems(installation, section, f"tenants[{number}]", current, tenant_ids.get(section.slug))
         object_changes += differences(section.slug, current, wanted)
     if problems:
@@ -50,8 +59,9 @@ def apply_configuration(
             _write_operator_rows(installation, document, operator_changes, author)
         object_changes = []
         for section in document.tenants:
+            keep_files(installation.blobs, tenant_ids[section.slug], section, files)
             with installation.database.tenant(tenant_ids[section.slug]) as transaction:
-                object_changes += _apply_tenant(transaction, installation, section, author)
+                object_changes += _apply_tenant(transaction, installation, section, files, author)
     return [*tenant_changes, *operator_changes, *object_changes]
 
 
@@ -167,11 +177,15 @@ def _rule_fields(rule: ShapingRule) -> dict[str, Any]:
 
 
 def _apply_tenant(
-    transaction: Transaction, installation: Installation, section: TenantSection, author: str
+    transaction: Transaction,
+    installation: Installation,
+    section: TenantSection,
+    files: Mapping[str, bytes],
+    author: str,
 ) -> list[Change]:
     transaction.rows("config/lock")
     current = read_objects(transaction, installation)
-    wanted = _wanted_objects(section, current)
+    wanted = _wanted_objects(section, current, files)
     changes = differences(section.slug, current, wanted)
     write_objects(transaction, installation, wanted=wanted, changes=changes)
     write_audit_log(transaction, author=author, action="apply", changes=changes)
@@ -185,9 +199,9 @@ def _current_objects(installation: Installation, tenant_id: UUID | None) -> Obje
         return read_objects(transaction, installation)
 
 
-def _wanted_objects(section: TenantSection, current: Objects) -> Objects:
+def _wanted_objects(section: TenantSection, current: Objects, files: Mapping[str, bytes]) -> Objects:
     sending = [name for (kind, name), each in current.items() if kind == "mailbox" and not each["is_receive_only"]]
-    return tenant_objects(section, known_mailboxes=sending)
+    return tenant_objects(section, known_mailboxes=sending, files=fields_of(files))
 
 
 def _problems(

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from outreach_pipeline.adapters.blobs import Blobs
 from outreach_pipeline.adapters.secrets import Vault
 from outreach_pipeline.adapters.smtp.session import SmtpAccount
 from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError
@@ -18,6 +19,7 @@ from outreach_pipeline.core.send.dkim import DkimKey, open_key, signed
 from outreach_pipeline.core.send.gate import refusal
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.message import Envelope, StepTemplate, build, compile_step
+from outreach_pipeline.workflows.attachments import AttachmentMissingError, attachments_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class ClaimedMessage:
     subject_template: str | None
     text_template: str | None
     html_template: str | None
+    attachments: list[dict[str, Any]]
     thread_subject: str | None
     fields: dict[str, Any]
     to_name: str
@@ -108,13 +111,16 @@ class DkimKeys:
         return signed(content, key, domain=message.sending_domain, selector=message.dkim_selector, now=now)
 
 
-def compose(message: ClaimedMessage, *, signer: LinkSigner, dkim_keys: DkimKeys, now: datetime) -> tuple[bytes, str]:
+def compose(
+    message: ClaimedMessage, *, signer: LinkSigner, dkim_keys: DkimKeys, blobs: Blobs, now: datetime
+) -> tuple[bytes, str]:
     """Return a message's bytes, ready for DATA, and its subject.
 
     Args:
         message: what was claimed.
         signer: of opt-out links.
         dkim_keys: of the sending domains.
+        blobs: where the files lie that steps carry.
         now: aware, UTC; the Date header and the age of the link.
 
     Raises:
@@ -144,11 +150,13 @@ def compose(message: ClaimedMessage, *, signer: LinkSigner, dkim_keys: DkimKeys,
         raise RefusedByGateError("gate_template_gap", str(error)) from error
     if message.thread_message_id and message.thread_subject:
         rendered = type(rendered)(f"Re: {message.thread_subject}", rendered.text, rendered.html)
+    attachments = attachments_of(blobs, message.tenant_id, message.attachments)
     reason = refusal(
         rendered,
         is_reply_in_thread=message.thread_message_id is not None,
         unsubscribe_url=unsubscribe_url,
         postal_address=message.postal_address,
+        attachments=attachments,
     )
     if reason:
         raise RefusedByGateError(reason)
@@ -164,7 +172,9 @@ def compose(message: ClaimedMessage, *, signer: LinkSigner, dkim_keys: DkimKeys,
         is_probe=message.kind == "probe",
     )
     try:
-        content = build(rendered, envelope)
+        content = build(rendered, envelope, attachments)
+    except AttachmentMissingError as error:
+        raise RefusedByGateError("gate_attachment_missing", str(error)) from error
     except ConfigurationError as error:
         raise RefusedByGateError("gate_header_injection", str(error)) from error
     return dkim_keys.signed(message, content, now=now), rendered.subject

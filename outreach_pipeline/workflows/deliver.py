@@ -151,7 +151,13 @@ class Delivery:
         """Try once. None means that the database forbade the start and has noted why."""
         policy = _policy(to_json(message.policy).decode())
         try:
-            content, subject = compose(message, signer=self._signer, dkim_keys=self._dkim_keys, now=self._clock())
+            content, subject = compose(
+                message,
+                signer=self._signer,
+                dkim_keys=self._dkim_keys,
+                blobs=self._installation.blobs,
+                now=self._clock(),
+            )
             account = account_of(message, self._installation.vault)
         except RefusedByGateError as error:
             return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)

@@ -210,7 +210,9 @@ class Day:
                 for tenant in tenants
             ],
         }
-        apply_configuration(self.installation, read_configuration(yaml.safe_dump(document), environment={}))
+        apply_configuration(
+            self.installation, read_configuration(yaml.safe_dump(document), environment={}), folder=self.folder
+        )
 
     def invite(self, *addresses: str, tenant: str = TENANTS[0], **columns: str) -> None:
         """Import these contacts into the campaign."""

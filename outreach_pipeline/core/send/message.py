@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.charset import Charset
 from email.message import EmailMessage
@@ -77,6 +77,23 @@ class Envelope:
     is_probe: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a step carries. ``read`` gives its bytes and is asked once a step; whatever it raises, ``build`` does."""
+
+    name: str
+    content_type: str
+    sha256: str
+    size_bytes: int
+    read: Callable[[], bytes] = field(compare=False, repr=False)
+
+
+def encoded_size(size_bytes: int) -> int:
+    """Return how many bytes a file takes up in a message: base64 in lines of 76 characters."""
+    characters = -(-size_bytes // 3) * 4
+    return characters + 2 * -(-characters // 76)
+
+
 def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
         undefined=jinja2.StrictUndefined, autoescape=autoescape, keep_trailing_newline=True
@@ -132,17 +149,18 @@ def _with_footer(body: str, footer: str) -> str:
     return body if "unsubscribe_url" in body and "postal_address" in body else body.rstrip("\n") + footer
 
 
-def build(rendered: Rendered, envelope: Envelope) -> bytes:
+def build(rendered: Rendered, envelope: Envelope, attachments: tuple[Attachment, ...] = ()) -> bytes:
     """Return the whole message, CRLF lines, ready for DATA (without dot-stuffing).
 
     Raises:
         ConfigurationError: a header would hold a line break.
     """
-    skeleton = _skeleton(
+    skeleton = (_skeleton_with_files if attachments else _skeleton)(
         has_html=rendered.html is not None,
         has_thread=envelope.thread_message_id is not None,
         has_unsubscribe=envelope.unsubscribe_url is not None,
         is_probe=envelope.is_probe,
+        attachments=attachments,
     )
     values = {
         "From": _address(envelope.from_name, envelope.from_address),
@@ -169,8 +187,14 @@ def build(rendered: Rendered, envelope: Envelope) -> bytes:
     return b"".join(filled)
 
 
-@lru_cache(maxsize=16)
-def _skeleton(*, has_html: bool, has_thread: bool, has_unsubscribe: bool, is_probe: bool) -> tuple[bytes | str, ...]:
+def _make_skeleton(
+    *,
+    has_html: bool,
+    has_thread: bool,
+    has_unsubscribe: bool,
+    is_probe: bool,
+    attachments: tuple[Attachment, ...],
+) -> tuple[bytes | str, ...]:
     message = EmailMessage(policy=SMTP)
     for name in _HEADERS:
         if name in {"In-Reply-To", "References"} and not has_thread:
@@ -183,9 +207,17 @@ def _skeleton(*, has_html: bool, has_thread: bool, has_unsubscribe: bool, is_pro
     message.set_content(_MARK.format("text"), cte="quoted-printable")
     if has_html:
         message.add_alternative(_MARK.format("html"), subtype="html", cte="quoted-printable")
+    for each in attachments:
+        kind, _, subtype = each.content_type.partition("/")
+        message.add_attachment(each.read(), maintype=kind, subtype=subtype, filename=each.name)
     whole = message.as_bytes().replace(_DATE.encode(), _MARK.format("Date").encode())
     pieces = re.split(rb"outreach-mark-([A-Za-z-]+?)-here", whole)
     return tuple(piece.decode() if index % 2 else piece for index, piece in enumerate(pieces))
+
+
+_skeleton = lru_cache(maxsize=16)(_make_skeleton)
+# Those hold whole files: fewer, so that they stay far below the memory of a run.
+_skeleton_with_files = lru_cache(maxsize=12)(_make_skeleton)
 
 
 def _quoted_printable(text: str) -> bytes:

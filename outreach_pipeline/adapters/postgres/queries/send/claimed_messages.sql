@@ -40,6 +40,7 @@ select
         else s.text_body
     end as text_template,
     s.html_body as html_template,
+    coalesce(s.attachments, '[]') as attachments,
     e.thread_subject,
     coalesce(
         c.attributes || jsonb_build_object(
