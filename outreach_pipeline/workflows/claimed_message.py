@@ -50,6 +50,7 @@ class ClaimedMessage:
     smtp_security: str
     login: str
     ca_file: str | None
+    sent_copy: str
     secret_ciphertext: bytes | None = field(repr=False)
     wrapped_key: bytes | None = field(repr=False)
     sending_domain: str

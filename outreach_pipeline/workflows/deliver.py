@@ -6,6 +6,7 @@ Belongs here: the order of these, and what a failure at each means for the ledge
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -38,6 +39,8 @@ from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
 from outreach_pipeline.workflows.smtp_sessions import SessionPool
 
 _log = structlog.get_logger(__name__)
+# A blob store that hangs costs a copy in Sent, never the send.
+_KEEP_COPY_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -165,6 +168,7 @@ class Delivery:
         try:
             session = await self.sessions.take(message.tenant_id, message.mailbox_id, account)
             await session.address(message.from_address, message.to_address)
+            sha256, problem = await self._keep_copy(message, content)
             answer = await self._ledger.begin(
                 Begin(
                     tenant_id=message.tenant_id,
@@ -174,6 +178,8 @@ class Delivery:
                     to_address=message.to_address,
                     company_domain=message.company_domain,
                     now=self._clock(),
+                    copy_sha256=sha256,
+                    copy_problem=problem,
                 )
             )
             if answer != "sending":
@@ -206,6 +212,18 @@ class Delivery:
             text=reply.text,
             event=EventKind.SENT,
         )
+
+    async def _keep_copy(self, message: ClaimedMessage, content: bytes) -> tuple[str | None, str | None]:
+        """Keep the bytes for a copy in Sent that we file ourselves: their hash, or what kept us. The send goes on anyway."""
+        if message.sent_copy != "append":
+            return None, None
+        put = asyncio.to_thread(self._installation.blobs.put, message.tenant_id, content)
+        try:
+            return await asyncio.wait_for(put, _KEEP_COPY_SECONDS), None
+        except (OSError, TimeoutError) as error:
+            problem = f"The bytes could not be kept in the blob store: {str(error) or 'it took too long'}"
+            _log.warning("sent_copy_not_kept", message=message.id, problem=problem)
+            return "", problem
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,6 @@
 """Reads what is new in the mailboxes: raw mail to the blobs, a row a mail, the cursor, in one transaction a batch.
 
-A copy of one of our own messages in Sent settles an unknown outcome here. Belongs here: the order of these steps. Does not:
+A copy of one of our own messages in Sent settles an unknown outcome here, and copies that we file ourselves are filed. Belongs here: the order of these steps. Does not:
 what a mail means (workflows.bounce_process), the conversation (adapters.imap).
 """
 
@@ -22,6 +22,7 @@ from outreach_pipeline.core.errors import ConfigurationError, OutreachError
 from outreach_pipeline.core.receive.classify import parse_headers
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission
+from outreach_pipeline.workflows.sent_copies import file_sent_copies
 
 _log = structlog.get_logger(__name__)
 _FIRST_READ = timedelta(days=14)
@@ -42,6 +43,7 @@ class SyncTarget:
     imap_security: str
     login: str
     ca_file: str | None
+    sent_copy: str
     secret_ciphertext: bytes | None = field(repr=False)
     wrapped_key: bytes | None = field(repr=False)
 
@@ -144,7 +146,11 @@ def _read(installation: Installation, target: SyncTarget, *, now: datetime) -> t
         cursors = {each.name: each for each in transaction.all("receive/folders", _Cursor, mailbox_id=target.id)}
     new: Counter[str] = Counter()
     with ImapSession(account) as session:
-        for folder in session.folders():
+        folders = session.folders()
+        if target.sent_copy == "append":
+            # Before Sent is read, so that a copy of ours is known for what it is at once.
+            file_sent_copies(installation, target.tenant_id, target.id, session, folders)
+        for folder in folders:
             new[folder.role] += _read_folder(installation, target, session, folder, cursors.get(folder.name), now=now)
     with installation.database.tenant(target.tenant_id) as transaction:
         return new, _settle(transaction, target)

@@ -47,7 +47,10 @@ def brief_transaction(
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """A message that wants to begin: its claim's token, the subject it goes out with, business time."""
+    """A message that wants to begin: its claim's token, the subject it goes out with, business time.
+
+    ``copy_sha256`` is set where we file a copy in Sent ourselves, ``copy_problem`` if its bytes could not be kept.
+    """
 
     tenant_id: UUID
     id: int
@@ -56,6 +59,8 @@ class Begin:
     to_address: str
     company_domain: str
     now: datetime
+    copy_sha256: str | None = None
+    copy_problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +283,14 @@ def _begin(transaction: Transaction, begins: list[Begin]) -> _Answers:
         subjects=[each.subject for each in begins],
         now=max(each.now for each in begins),
     )
+    if copies := [each for each in begins if each.copy_sha256 is not None]:
+        transaction.ask(
+            "send/note_sent_copies",
+            ids=[each.id for each in copies],
+            tokens=[each.token for each in copies],
+            sha256s=[each.copy_sha256 for each in copies],
+            problems=[each.copy_problem for each in copies],
+        )
     return lambda: {
         (Begin, row["id"], row["token"]): row["state"] if row["state"] == "sending" else row["reason"] or row["state"]
         for row in answer()

@@ -7,6 +7,7 @@ select
     b.imap_security,
     b.login,
     b.ca_file,
+    b.sent_copy,
     b.secret_ciphertext,
     k.wrapped_key
 from outreach.mailboxes as b

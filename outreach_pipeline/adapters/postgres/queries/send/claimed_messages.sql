@@ -24,6 +24,7 @@ select
     b.smtp_security,
     b.login,
     b.ca_file,
+    b.sent_copy,
     b.secret_ciphertext,
     k.wrapped_key,
     d.domain as sending_domain,
