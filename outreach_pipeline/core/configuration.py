@@ -7,6 +7,7 @@ values (configuration_file), or what is done with it (workflows.apply).
 from __future__ import annotations
 
 from datetime import time
+from ipaddress import ip_address
 from mimetypes import guess_type
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
@@ -20,6 +21,7 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -42,6 +44,13 @@ TEMPLATE_NAMES = frozenset(
     {"address", "first_name", "last_name", "company", "sender_name", "postal_address", "unsubscribe_url"}
 )
 _TEMPLATES = ImmutableSandboxedEnvironment()
+
+
+def _own_address(text: str) -> str:
+    address = parse_address(text).address
+    if not address.isascii():
+        raise ValueError(f"{text} cannot send everywhere: the part before the @ must be ASCII")
+    return address
 
 
 def _zone(name: str) -> str:
@@ -78,7 +87,7 @@ def _local_time(value: object) -> object:
     return value
 
 
-Address = Annotated[str, AfterValidator(lambda text: parse_address(text).address)]
+Address = Annotated[str, AfterValidator(_own_address)]
 Domain = Annotated[str, AfterValidator(parse_domain)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Jurisdiction = Annotated[str, AfterValidator(_jurisdiction)]
@@ -101,14 +110,31 @@ class ProviderAccount(Section):
     messages_per_day: int | None = Field(default=None, ge=0)
 
 
-class RateLimit(Section):
-    """A rate that all processes share; ``limit`` is like ``600/minute``, key ``*`` the default of its scope."""
+class ProviderHost(Section):
+    """What is to be different about a submission server, ``name:port``: messages a connection, idle seconds until it is closed."""
 
-    scope: Literal["tenant", "recipient_domain", "recipient_site", "provider_host"]
+    host: Annotated[str, Field(pattern=r"^\S{1,255}:\d{1,5}$"), AfterValidator(str.lower)]
+    messages_per_connection: int = Field(default=20, ge=1)
+    idle_seconds: int = Field(default=30, ge=1)
+
+
+class RateLimit(Section):
+    """A rate that all processes share; ``limit`` is like ``600/minute``, key ``*`` the default of its scope.
+
+    For ``host_logins`` (key ``name:port``) and ``account_logins`` (a provider account) it is of new logins, and ``in_flight`` of
+    open connections.
+    """
+
+    scope: Literal["tenant", "recipient_domain", "recipient_site", "provider_host", "host_logins", "account_logins"]
     key: Name
     limit: str
     burst: int = Field(default=1, gt=0)
     in_flight: int | None = Field(default=None, gt=0)
+
+    @field_validator("key")
+    @classmethod
+    def _key_is_spelt_one_way(cls, key: str, info: ValidationInfo) -> str:
+        return key.lower() if str(info.data.get("scope")).endswith("_logins") else key
 
     @model_validator(mode="after")
     def _limit_is_a_rate(self) -> RateLimit:
@@ -167,9 +193,13 @@ class ShapingRule(Section):
 
 
 class Server(Section):
-    """Where to connect. ``none`` sends passwords in the clear and is for loopback only."""
+    """Where to connect: a name or an address. ``none`` sends passwords in the clear and is for loopback only."""
 
-    host: str = Field(min_length=1, max_length=255, pattern=r"^[^\s\x00-\x1f\x7f]+$")
+    host: Annotated[
+        str,
+        Field(min_length=1, max_length=255, pattern=r"^[^\s\x00-\x1f\x7f]+$"),
+        AfterValidator(lambda host: host.removeprefix("[").removesuffix("]")),
+    ]
     port: int = Field(ge=1, le=65535)
     security: Security
 
@@ -314,6 +344,7 @@ class TenantSection(Section):
     time_zone: Zone
     plan_at: LocalTime = time(5)
     postal_address: Annotated[str, Field(min_length=5, max_length=500)]
+    source_address: Annotated[str, AfterValidator(lambda text: str(ip_address(text)))] | None = None
     policies: dict[Name, SendingPolicy] = Field(default_factory=dict)
     warmup_curves: dict[Name, Curve] = Field(default_factory=dict)
     webhook_sources: dict[SourceName, WebhookSource] = Field(default_factory=dict)
@@ -326,6 +357,7 @@ class Configuration(Section):
     """The whole file."""
 
     provider_accounts: list[ProviderAccount] = Field(default_factory=list)
+    provider_hosts: list[ProviderHost] = Field(default_factory=list)
     rate_limits: list[RateLimit] = Field(default_factory=list)
     shaping_rules: list[ShapingRule] = Field(default_factory=list)
     tenants: list[TenantSection] = Field(default_factory=list)

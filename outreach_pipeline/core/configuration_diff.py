@@ -24,7 +24,7 @@ from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.warmup import PRESETS, SOURCES
 
 Kind = Literal[
-    "tenant", "provider_account", "rate_limit", "shaping_rule", "sending_policy", "warmup_curve", "webhook_source", "sending_domain",
+    "tenant", "provider_account", "provider_host", "rate_limit", "shaping_rule", "sending_policy", "warmup_curve", "webhook_source", "sending_domain",
     "mailbox", "campaign",
 ]  # fmt: skip
 Objects = dict[tuple[Kind, str], dict[str, Any]]

@@ -69,7 +69,7 @@ def _tenant_changes(installation: Installation, document: Configuration) -> tupl
     with installation.database.operator() as transaction:
         rows = transaction.rows("config/tenants")
     ids = {row["slug"]: row["id"] for row in rows}
-    keys = ("name", "time_zone", "plan_at", "postal_address")
+    keys = ("name", "time_zone", "plan_at", "postal_address", "source_address")
     current: Objects = {("tenant", row["slug"]): {key: row[key] for key in keys} for row in rows}
     wanted: Objects = {("tenant", each.slug): {key: getattr(each, key) for key in keys} for each in document.tenants}
     return differences(None, current, wanted), ids
@@ -82,7 +82,7 @@ def _write_tenants(
     if not changed:
         return {}
     rows = [
-        each.model_dump(include={"slug", "name", "time_zone", "plan_at", "postal_address"})
+        each.model_dump(include={"slug", "name", "time_zone", "plan_at", "postal_address", "source_address"})
         for each in document.tenants
         if each.slug in changed
     ]
@@ -104,6 +104,7 @@ def _operator_changes(installation: Installation, document: Configuration) -> li
     with installation.database.operator() as transaction:
         accounts = {row.pop("name"): row for row in transaction.rows("config/provider_accounts")}
         limits = {row.pop("name"): row for row in transaction.rows("config/rate_limits")}
+        hosts = {row.pop("name"): row for row in transaction.rows("config/provider_hosts")}
         rules = {
             row["name"]: {field: value for field, value in row.items() if field not in {"name", "version"}}
             for row in transaction.rows("shaping/rules")
@@ -118,9 +119,11 @@ def _operator_changes(installation: Installation, document: Configuration) -> li
         )
     current: Objects = {("provider_account", name): row for name, row in accounts.items()}
     current |= {("rate_limit", name): row for name, row in limits.items()}
+    current |= {("provider_host", name): row for name, row in hosts.items()}
     current |= {("shaping_rule", name): row for name, row in rules.items()}
     wanted: Objects = {("provider_account", each.name): _account_fields(each) for each in document.provider_accounts}
     wanted |= {("rate_limit", f"{each.scope} {each.key}"): _limit_fields(each) for each in document.rate_limits}
+    wanted |= {("provider_host", each.host): each.model_dump(exclude={"host"}) for each in document.provider_hosts}
     wanted |= {("shaping_rule", each.name): _rule_fields(each) for each in document.shaping_rules}
     # Rows that the running platform made from a default are no one's to keep or miss.
     return differences(None, current, wanted, names_kept=False)
@@ -145,7 +148,14 @@ def _write_operator_rows(
         for each in document.shaping_rules
         if ("shaping_rule", each.name) in changed
     ]
+    hosts = [
+        {"name": each.host, **each.model_dump(exclude={"host"})}
+        for each in document.provider_hosts
+        if ("provider_host", each.host) in changed
+    ]
     with installation.database.operator() as transaction:
+        if hosts:
+            transaction.run("config/put_provider_hosts", rows=as_json(hosts))
         if rules:
             transaction.run("config/put_shaping_rules", rows=as_json(rules))
         if accounts:

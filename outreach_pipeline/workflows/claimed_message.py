@@ -49,6 +49,8 @@ class ClaimedMessage:
     smtp_port: int
     smtp_security: str
     login: str
+    provider_account: str | None
+    source_address: str | None
     ca_file: str | None
     sent_copy: str
     secret_ciphertext: bytes | None = field(repr=False)
@@ -208,4 +210,5 @@ def account_of(message: ClaimedMessage, vault: Vault) -> SmtpAccount:
         password=password,
         ca_file=message.ca_file,
         helo_name=message.sending_domain,
+        source_address=message.source_address,
     )

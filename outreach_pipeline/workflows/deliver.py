@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,8 +21,8 @@ import structlog
 from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
-from outreach_pipeline.adapters.smtp.session import SmtpSession
-from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.adapters.smtp.session import Reply, SmtpSession
+from outreach_pipeline.core.errors import ConnectionLostError, NotAllowedError, SmtpPermanentError, SmtpTransientError
 from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.breaker import verdict
@@ -35,7 +36,8 @@ from outreach_pipeline.workflows.claimed_message import (
     compose,
 )
 from outreach_pipeline.workflows.installation import Installation
-from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
+from outreach_pipeline.workflows.login_places import LoginPlaces, NoPlaceError
+from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Begin, Ledger, Result, brief_transaction
 from outreach_pipeline.workflows.smtp_sessions import SessionPool
 
 _log = structlog.get_logger(__name__)
@@ -89,20 +91,26 @@ class Delivery:
         self._ledger = ledger
         self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
         self._dkim_keys = DkimKeys(installation.vault)
-        self.sessions = SessionPool()
+        self.places = LoginPlaces(installation.database)
+        self.sessions = SessionPool(self.places)
         self.outcome = SendOutcome()
 
     async def deliver(self, message: ClaimedMessage) -> Future[str] | None:
-        """Try a message once and hand the result to the ledger. Never raises.
+        """Try a message once and hand the result to the ledger.
 
         Returns:
             What tells when the result is written; None if there is none to write.
+
+        Raises:
+            NoPlaceError: its login has no place now, and nobody was asked anything; nothing else is raised.
         """
         started_at = datetime.now(UTC)
         started = time.perf_counter()
         outcome: Outcome | None
         try:
             outcome = await self._attempt(message)
+        except NoPlaceError:
+            raise
         except DatabaseUnavailableError as error:
             _log.warning("send_not_begun", message=message.id, problem=str(error))
             return None
@@ -166,8 +174,10 @@ class Delivery:
             return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
         session: SmtpSession | None = None
         try:
-            session = await self.sessions.take(message.tenant_id, message.mailbox_id, account)
-            await session.address(message.from_address, message.to_address)
+            session = await self.sessions.take(
+                message.tenant_id, message.mailbox_id, account, provider_account=message.provider_account
+            )
+            await session.address(message.from_address, message.to_address, is_8bit=not content.isascii())
             sha256, problem = await self._keep_copy(message, content)
             answer = await self._ledger.begin(
                 Begin(
@@ -186,7 +196,9 @@ class Delivery:
                 self.outcome.by_reason[answer] += 1
                 await session.reset()
                 return None
-            reply = await session.transmit(content)
+            reply = await self._transmit(session, message, content)
+        except NotAllowedError as error:
+            return Outcome(state=MessageState.FAILED, stage="mail", reason="smtp_extension_missing", text=str(error))
         except (SmtpTransientError, SmtpPermanentError, ConnectionLostError) as error:
             if session is not None and isinstance(error, ConnectionLostError):
                 # A late reply must not be taken for that of another message's command.
@@ -212,6 +224,33 @@ class Delivery:
             text=reply.text,
             event=EventKind.SENT,
         )
+
+    async def _transmit(self, session: SmtpSession, message: ClaimedMessage, content: bytes) -> Reply:
+        """Send the content; while the server takes its time, the claim's lease is renewed."""
+        renewal: list[asyncio.Task[None]] = []
+        # Nearly every message is through before this comes: a timer costs next to nothing, a task each would not.
+        timer = asyncio.get_running_loop().call_later(
+            LEASE_SECONDS / 3, lambda: renewal.append(asyncio.create_task(self._renew(message)))
+        )
+        try:
+            return await session.transmit(content)
+        finally:
+            timer.cancel()
+            for task in renewal:
+                task.cancel()
+
+    async def _renew(self, message: ClaimedMessage) -> None:
+        while True:
+            await asyncio.to_thread(self._extend_lease, message)
+            await asyncio.sleep(LEASE_SECONDS / 3)
+
+    def _extend_lease(self, message: ClaimedMessage) -> None:
+        # Without a database the lease ends, and the outcome is unknown.
+        with (
+            suppress(DatabaseUnavailableError),
+            brief_transaction(self._installation.database, message.tenant_id) as transaction,
+        ):
+            transaction.run("send/extend_lease", id=message.id, token=message.token, lease_seconds=LEASE_SECONDS)
 
     async def _keep_copy(self, message: ClaimedMessage, content: bytes) -> tuple[str | None, str | None]:
         """Keep the bytes for a copy in Sent that we file ourselves: their hash, or what kept us. The send goes on anyway."""

@@ -21,7 +21,7 @@ from publicsuffixlist import PublicSuffixList
 from outreach_pipeline.adapters.dns import Resolver
 from outreach_pipeline.adapters.imap.session import ImapAccount, ImapSession
 from outreach_pipeline.adapters.postgres.database import Transaction
-from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
+from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession, Timeouts
 from outreach_pipeline.core.errors import ConfigurationError, OutreachError, UsageError
 from outreach_pipeline.core.send.dkim import open_key
 from outreach_pipeline.core.watch.domain import DomainVerdict, Result, judge_dkim, judge_dmarc, judge_mx, judge_spf
@@ -262,7 +262,7 @@ def _log_in_smtp(target: _Target, password: str) -> None:
 
 
 async def _open_and_close(account: SmtpAccount) -> None:
-    session = SmtpSession(account, timeout_seconds=_TIMEOUT_SECONDS)
+    session = SmtpSession(account, timeouts=Timeouts.of(_TIMEOUT_SECONDS))
     try:
         await session.open()
     finally:

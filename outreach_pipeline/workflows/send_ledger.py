@@ -33,6 +33,8 @@ _log = structlog.get_logger(__name__)
 _MOST_IN_A_GROUP = 200
 # A transaction of a sender takes milliseconds; a lease outlasts several of these.
 MOST_SECONDS = 20.0
+# A claim is its worker's for so long.
+LEASE_SECONDS = 120.0
 
 
 def brief_transaction(

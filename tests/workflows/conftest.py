@@ -44,6 +44,14 @@ PASSWORD = "open sesame"
 WEBHOOK_SECRET = "of-the-tests"
 TENANTS = ("acme", "birch")
 _BOXES = 60
+_PROVIDERS = {
+    "filing": Provider(sent_copy=True),
+    "silent": Provider(sent_copy=False),
+    "ascii": Provider(smtputf8=False),
+    # What these do to a Message-ID, and whether their answer says so.
+    "naming": Provider(message_id="named"),
+    "rewriting": Provider(sent_copy=True, message_id="rewritten"),
+}
 _DOMAINS = 40
 STEPS: tuple[dict[str, Any], ...] = (
     {
@@ -99,7 +107,7 @@ def mail_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailWorld]:
     boxes = {
         (tenant, provider): [f"{provider}{number:02}@{tenant}-mail.example" for number in range(_BOXES)]
         for tenant in TENANTS
-        for provider in ("filing", "silent")
+        for provider in _PROVIDERS
     }
     running = process.start(
         World(
@@ -108,7 +116,7 @@ def mail_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailWorld]:
                 for (tenant, provider), addresses in boxes.items()
                 for address in addresses
             ),
-            providers={"filing": Provider(sent_copy=True), "silent": Provider(sent_copy=False)},
+            providers=_PROVIDERS,
             sites=tuple(
                 Site(
                     name=name,
@@ -157,44 +165,47 @@ class Day:
         campaign: dict[str, Any] | None = None,
         mailbox: dict[str, Any] | None = None,
         domain: dict[str, Any] | None = None,
+        tenant: dict[str, Any] | None = None,
         rate_limits: Sequence[dict[str, Any]] = (),
+        provider_hosts: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Apply a configuration; the second time it takes other numbers for the same mailboxes."""
         self.mailboxes = self.mailboxes or [
-            box for tenant in tenants for box in self.world.take(tenant, boxes, provider=provider)
+            box for slug in tenants for box in self.world.take(slug, boxes, provider=provider)
         ]
         ports = self.world.running.ports
         document = {
             "provider_accounts": [
-                {"name": f"{tenant}-{name}", "provider": "generic"} for tenant in tenants for name in "ab"
+                {"name": f"{slug}-{name}", "provider": "generic"} for slug in tenants for name in "ab"
             ],
             "rate_limits": list(rate_limits),
+            "provider_hosts": list(provider_hosts),
             "tenants": [
                 {
-                    "slug": tenant,
-                    "name": tenant.title(),
+                    "slug": slug,
+                    "name": slug.title(),
                     "time_zone": noon_zone(self.now),
                     "plan_at": "00:00",
-                    "postal_address": f"{tenant.title()} GmbH, Hauptstr. 1, 10115 Berlin",
+                    "postal_address": f"{slug.title()} GmbH, Hauptstr. 1, 10115 Berlin",
                     "policies": {"default": {**POLICY, **(policy or {})}},
                     "webhook_sources": {"generic": {"secret": WEBHOOK_SECRET}},
                     "sending_domains": [
-                        {"domain": f"{tenant}-mail.example", "link_host": f"go.{tenant}-mail.example", **(domain or {})}
+                        {"domain": f"{slug}-mail.example", "link_host": f"go.{slug}-mail.example", **(domain or {})}
                     ],
                     "mailboxes": [
                         {
                             "address": address,
                             "display_name": "Ann Example",
-                            "provider_account": f"{tenant}-{'ab'[number % 2]}",
+                            "provider_account": f"{slug}-{'ab'[number % 2]}",
                             "smtp": {"host": "127.0.0.1", "port": ports["smtp"][provider], "security": "starttls"},
                             "imap": {"host": "127.0.0.1", "port": ports["imap"], "security": "starttls"},
                             "password": PASSWORD,
                             "ca_file": str(self.world.running.ca_file),
-                            "sent_copy": "server" if provider == "filing" else "none",
+                            "sent_copy": "server" if _PROVIDERS[provider].sent_copy else "none",
                             **(mailbox or {}),
                         }
                         for number, address in enumerate(self.mailboxes)
-                        if address.endswith(f"@{tenant}-mail.example")
+                        if address.endswith(f"@{slug}-mail.example")
                     ],
                     "campaigns": [
                         {
@@ -206,8 +217,9 @@ class Day:
                             **(campaign or {}),
                         }
                     ],
+                    **(tenant or {}),
                 }
-                for tenant in tenants
+                for slug in tenants
             ],
         }
         apply_configuration(

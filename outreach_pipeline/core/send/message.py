@@ -16,7 +16,7 @@ from datetime import datetime
 from email.charset import Charset
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime, formataddr, quote
 from functools import lru_cache
 
 import jinja2
@@ -183,7 +183,7 @@ def build(rendered: Rendered, envelope: Envelope, attachments: tuple[Attachment,
         elif part == "html":
             filled.append(_quoted_printable(rendered.html or ""))
         else:
-            filled.append(values[part].encode("ascii"))
+            filled.append(values[part].encode())
     return b"".join(filled)
 
 
@@ -248,4 +248,6 @@ def _address(name: str, address: str) -> str:
     encoded = _header(name)
     if encoded != name:
         return f"{encoded} <{address}>"
+    if not address.isascii():  # which the library takes for a mistake; RFC 6532 lets it stand as it is
+        return f'"{quote(name)}" <{address}>' if name else address
     return formataddr((name, address)) if name else address

@@ -28,3 +28,104 @@ create table outreach.sent_copies (
 );
 create index sent_copies_open on outreach.sent_copies (tenant_id, mailbox_id) where state in ('waiting', 'filing');
 call outreach.protect_tenant_table('outreach.sent_copies', 'select, insert, update, delete');
+
+-- Connections -------------------------------------------------------------------------------------------------------------
+
+-- host_logins (host:port) and account_logins (a provider account's name): message_count in per_seconds are new logins, and
+-- in_flight are open connections, whose leases their processes renew. '*' is no default for messages here, but for these.
+alter table outreach.rate_limits
+drop constraint rate_limits_scope_check,
+add constraint rate_limits_scope_check check (scope in (
+    'mailbox', 'tenant', 'recipient_domain', 'recipient_site', 'provider_host', 'host_logins', 'account_logins'
+));
+
+-- What is to be different about a submission server; a host without a row has the defaults of workflows/smtp_sessions.py.
+create table outreach.provider_hosts (
+    -- name:port
+    host text primary key,
+    messages_per_connection integer not null check (messages_per_connection > 0),
+    idle_seconds integer not null check (idle_seconds > 0)
+);
+grant select, insert, update on outreach.provider_hosts to outreach_app;
+
+-- The local address that a tenant's mail leaves from; NULL: whichever the system takes.
+alter table outreach.tenants add column source_address inet;
+
+-- Takes a place for a new connection in all of these scopes, until the lease ends. NULL if it has one, else the seconds after
+-- which to ask again. Logins of all processes are taken one after the other, as claims are.
+create function outreach.take_login_place(
+    p_scopes text[], p_keys text[], p_holder text, p_lease_seconds double precision
+)
+returns double precision
+language plpgsql
+as $$
+declare
+    clock timestamptz;
+    free_at timestamptz;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('outreach login', 0));
+    clock := clock_timestamp();
+    -- What processes that died held.
+    delete from leases as l
+    using unnest(p_scopes, p_keys) as w (scope, key)
+    where l.scope = w.scope and l.key = w.key and l.expires_at <= clock;
+    free_at := outreach.rate_allows_at(p_scopes, p_keys, clock);
+    if free_at is not null then
+        return extract(epoch from free_at - clock);
+    end if;
+    update rate_limits as r
+    set theoretical_arrival_at = greatest(r.theoretical_arrival_at, clock)
+        + make_interval(secs => r.per_seconds / r.message_count / r.slow_ratio)
+    from unnest(p_scopes, p_keys) as w (scope, key)
+    where r.scope = w.scope and r.key = w.key;
+    insert into leases (scope, key, holder, expires_at)
+    select r.scope, r.key, p_holder, clock + make_interval(secs => p_lease_seconds)
+    from unnest(p_scopes, p_keys) as w (scope, key)
+    join rate_limits as r on r.scope = w.scope and r.key = w.key
+    on conflict (scope, key, holder) do update set expires_at = excluded.expires_at;
+    return null;
+end
+$$;
+
+-- Puts claimed messages back as if they had never been claimed, to be looked at again at p_retry_at (business time): their
+-- attempt, what they hold in flight, and what they took of every rate, so that waiting slows nobody else.
+create function outreach.put_back(p_ids bigint[], p_tokens bigint[], p_retry_at timestamptz)
+returns bigint
+language plpgsql
+as $$
+declare
+    put_back_ids bigint[];
+begin
+    -- With the claims: both touch the same rates.
+    perform pg_advisory_xact_lock(hashtextextended('outreach claim', 0));
+    with back as (
+        update messages as m
+        set state = 'planned', state_at = clock_timestamp(), retry_at = greatest(m.retry_at, p_retry_at), lease_token = null,
+            lease_expires_at = null, attempts = m.attempts - 1
+        from unnest(p_ids, p_tokens) as w (id, token)
+        where m.tenant_id = (select outreach.current_tenant()) and m.id = w.id and m.lease_token = w.token
+            and m.state = 'claimed'
+        returning m.id
+    )
+    select array_agg(b.id) into put_back_ids from back as b;
+    with taken as (
+        select k.scope, k.key, count(*) as messages
+        from messages as m
+        join mailboxes as b on b.tenant_id = m.tenant_id and b.id = m.mailbox_id
+        cross join lateral unnest(
+            array['mailbox', 'tenant', 'recipient_domain', 'recipient_site', 'provider_host'],
+            array[b.id::text, m.tenant_id::text, m.company_domain, m.recipient_site, b.smtp_host || ':' || b.smtp_port]
+        ) as k (scope, key)
+        where m.tenant_id = (select outreach.current_tenant()) and m.id = any(put_back_ids)
+        group by k.scope, k.key
+    )
+    update rate_limits as r
+    set theoretical_arrival_at = r.theoretical_arrival_at
+        - t.messages * make_interval(secs => r.per_seconds / r.message_count / r.slow_ratio)
+    from taken as t
+    where r.scope = t.scope and r.key = t.key;
+    delete from leases as l
+    where l.holder in (select (select outreach.current_tenant()) || '/' || p.id from unnest(put_back_ids) as p (id));
+    return coalesce(cardinality(put_back_ids), 0);
+end
+$$;

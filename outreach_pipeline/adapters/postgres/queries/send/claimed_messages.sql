@@ -23,6 +23,8 @@ select
     b.smtp_port,
     b.smtp_security,
     b.login,
+    a.name as provider_account,
+    host(t.source_address) as source_address,
     b.ca_file,
     b.sent_copy,
     b.secret_ciphertext,
@@ -54,6 +56,7 @@ from outreach.messages as m
 inner join outreach.tenants as t on m.tenant_id = t.id
 inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
 inner join outreach.sending_domains as d on b.tenant_id = d.tenant_id and b.sending_domain_id = d.id
+left join outreach.provider_accounts as a on b.provider_account_id = a.id
 left join outreach.data_keys as k on b.data_key_id = k.id
 left join outreach.data_keys as dk on d.data_key_id = dk.id
 left join outreach.sending_policies as own on b.tenant_id = own.tenant_id and b.policy_id = own.id
