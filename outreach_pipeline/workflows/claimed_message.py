@@ -173,6 +173,7 @@ def compose(
         thread_message_id=message.thread_message_id,
         unsubscribe_url=unsubscribe_url,
         is_probe=message.kind == "probe",
+        has_own_id=message.sent_copy == "server",
     )
     try:
         content = build(rendered, envelope, attachments)

@@ -28,6 +28,7 @@ from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.breaker import verdict
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.outcome import Outcome, outcome_of
+from outreach_pipeline.core.send.wire_id import wire_message_id
 from outreach_pipeline.workflows.claimed_message import (
     ClaimedMessage,
     DkimKeys,
@@ -153,6 +154,9 @@ class Delivery:
                 recipient_site=message.recipient_site,
                 sending_domain_id=message.sending_domain_id,
                 contact_list_id=message.contact_list_id,
+                wire_message_id=wire_message_id(outcome.text, host=message.smtp_host, ours=message.message_id)
+                if outcome.state is MessageState.SENT
+                else None,
                 host=f"{message.smtp_host}:{message.smtp_port}",
                 proves_host=verdict(outcome.stage, outcome.code) == "answers",
             )

@@ -70,6 +70,7 @@ class Result:
     """What became of one attempt. ``state`` is sent, deferred, failed, cancelled or outcome_unknown; times are UTC.
 
     ``suppress_address`` is set when the address is dead. ``is_sender_error`` marks failures of the mailbox or its host.
+    ``wire_message_id`` is the one that the server says it has put in the place of ours.
     ``host`` is the submission server as ``name:port``; ``proves_host`` that it answered and so does not fail.
     """
 
@@ -87,6 +88,7 @@ class Result:
     reason_detail: str | None = None
     retry_at: datetime | None = None
     unknown_until: datetime | None = None
+    wire_message_id: str | None = None
     smtp_code: int | None = None
     enhanced_code: str | None = None
     reply: str = ""

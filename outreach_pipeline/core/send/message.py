@@ -36,7 +36,7 @@ _LONGEST_PLAIN = 400
 _DATE = "Mon, 01 Jan 2001 00:00:00 +0000"  # a date stands in for its mark: the library drops what is none
 _HEADERS = (
     "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe",
-    "List-Unsubscribe-Post", "X-Outreach-Probe",
+    "List-Unsubscribe-Post", "X-Outreach-Probe", "X-Outreach-Message-ID",
 )  # fmt: skip
 
 
@@ -63,7 +63,8 @@ class Envelope:
     """What the headers of one message need.
 
     ``thread_message_id`` is the first Message-ID of the thread for a follow-up, else None; ``unsubscribe_url`` an https URL
-    or None (probes and tests); ``date`` is aware, UTC.
+    or None (probes and tests); ``date`` is aware, UTC. ``has_own_id`` names our Message-ID in a header of our own too, which
+    stays where a relay puts another one in its place.
     """
 
     message_id: str
@@ -75,6 +76,7 @@ class Envelope:
     thread_message_id: str | None = None
     unsubscribe_url: str | None = None
     is_probe: bool = False
+    has_own_id: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def build(rendered: Rendered, envelope: Envelope, attachments: tuple[Attachment,
         has_thread=envelope.thread_message_id is not None,
         has_unsubscribe=envelope.unsubscribe_url is not None,
         is_probe=envelope.is_probe,
+        has_own_id=envelope.has_own_id,
         attachments=attachments,
     )
     values = {
@@ -173,6 +176,7 @@ def build(rendered: Rendered, envelope: Envelope, attachments: tuple[Attachment,
         "List-Unsubscribe": f"<{envelope.unsubscribe_url}>, <mailto:{envelope.from_address}?subject=unsubscribe>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "X-Outreach-Probe": "1",
+        "X-Outreach-Message-ID": envelope.message_id,
     }
     filled = []
     for part in skeleton:
@@ -193,6 +197,7 @@ def _make_skeleton(
     has_thread: bool,
     has_unsubscribe: bool,
     is_probe: bool,
+    has_own_id: bool,
     attachments: tuple[Attachment, ...],
 ) -> tuple[bytes | str, ...]:
     message = EmailMessage(policy=SMTP)
@@ -201,7 +206,7 @@ def _make_skeleton(
             continue
         if name.startswith("List-") and not has_unsubscribe:
             continue
-        if name == "X-Outreach-Probe" and not is_probe:
+        if (name == "X-Outreach-Probe" and not is_probe) or (name == "X-Outreach-Message-ID" and not has_own_id):
             continue
         message[name] = _DATE if name == "Date" else _MARK.format(name)
     message.set_content(_MARK.format("text"), cte="quoted-printable")

@@ -129,3 +129,11 @@ begin
     return coalesce(cardinality(put_back_ids), 0);
 end
 $$;
+
+-- Proof -------------------------------------------------------------------------------------------------------------------
+
+-- What the header X-Outreach-Message-ID of a copy in Sent names: our Message-ID, whatever the relay put in its place.
+alter table outreach.inbound_messages add column own_message_id text;
+
+-- How many readings of Sent have not found a message of unknown outcome, each begun after it was unknown.
+alter table outreach.messages add column absent_syncs integer not null default 0;
