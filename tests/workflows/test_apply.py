@@ -64,6 +64,21 @@ def test_a_broken_dkim_key_is_named_with_its_place(installation, admin):
     assert everything(admin) == before
 
 
+def test_hosts_and_source_addresses_are_set_once(installation, admin):
+    hosts = "provider_hosts: [{host: 'SMTP.acme-mail.example:587', messages_per_connection: 50}]\n"
+    text = hosts + ACME.replace("slug: acme\n", "slug: acme\n    source_address: 2001:DB8:0::7\n")
+    assert text.count("source_address") == 1
+    changes = apply_configuration(installation, document(text))
+    assert ("provider_host", "smtp.acme-mail.example:587", "create") in {
+        (each.kind, each.name, each.action) for each in changes
+    }
+    assert admin.execute("select * from outreach.provider_hosts").fetchall() == [("smtp.acme-mail.example:587", 50, 30)]
+    assert admin.execute("select host(source_address) from outreach.tenants").fetchone() == ("2001:db8::7",)
+    assert not [each for each in apply_configuration(installation, document(text)) if each.writes]
+    with pytest.raises(ConfigurationError, match=r"tenants\[0\].source_address: "):
+        document(text.replace("2001:DB8:0::7", "nowhere"))
+
+
 def test_a_domain_without_a_selector_keeps_no_dkim_key(installation, admin):
     apply_configuration(installation, document())
     kept = "select dkim_selector, dkim_key_ciphertext is not null from outreach.sending_domains"

@@ -1,5 +1,5 @@
 -- Messages of unknown outcome that a whole reading of Sent has not found, where the server files what it takes. Two
--- readings that began after the outcome was unknown, the last at least 15 minutes after it, prove that it was not taken.
+-- readings that began after the outcome was unknown, the last at least 15 minutes after it, prove that none was taken.
 -- The time of sending stays: a reply that comes after all still finds its message.
 with absent as (
     update outreach.messages as m

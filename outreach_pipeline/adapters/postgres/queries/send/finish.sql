@@ -6,7 +6,7 @@ with results as (
         unknown_until timestamptz, finished_at timestamptz, stage text, outcome text, smtp_code integer,
         enhanced_code text, reply text, started_at timestamptz, duration_ms double precision, event_kind text,
         bounce_class text, event_reason text, is_sender_error boolean, host text, proves_host boolean,
-            wire_message_id text
+        wire_message_id text
     )
 ),
 
