@@ -21,7 +21,7 @@ import structlog
 from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
-from outreach_pipeline.adapters.smtp.session import Reply, SmtpSession
+from outreach_pipeline.adapters.smtp.session import SmtpSession
 from outreach_pipeline.core.errors import ConnectionLostError, NotAllowedError, SmtpPermanentError, SmtpTransientError
 from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
@@ -92,6 +92,7 @@ class Delivery:
         self._ledger = ledger
         self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
         self._dkim_keys = DkimKeys(installation.vault)
+        self._in_data: dict[int, tuple[ClaimedMessage, float]] = {}
         self.places = LoginPlaces(installation.database)
         self.sessions = SessionPool(self.places)
         self.outcome = SendOutcome()
@@ -182,7 +183,7 @@ class Delivery:
                 message.tenant_id, message.mailbox_id, account, provider_account=message.provider_account
             )
             await session.address(message.from_address, message.to_address, is_8bit=not content.isascii())
-            sha256, problem = await self._keep_copy(message, content)
+            sha256, problem = await self._keep_copy(message, content) if message.sent_copy == "append" else (None, None)
             answer = await self._ledger.begin(
                 Begin(
                     tenant_id=message.tenant_id,
@@ -200,7 +201,8 @@ class Delivery:
                 self.outcome.by_reason[answer] += 1
                 await session.reset()
                 return None
-            reply = await self._transmit(session, message, content)
+            self._in_data[message.id] = (message, time.monotonic())
+            reply = await session.transmit(content)
         except NotAllowedError as error:
             return Outcome(state=MessageState.FAILED, stage="mail", reason="smtp_extension_missing", text=str(error))
         except (SmtpTransientError, SmtpPermanentError, ConnectionLostError) as error:
@@ -218,6 +220,7 @@ class Delivery:
                 session.abandon()
             raise
         finally:
+            self._in_data.pop(message.id, None)
             if session is not None:
                 self.sessions.give_back(message.tenant_id, message.mailbox_id, session)
         return Outcome(
@@ -229,24 +232,14 @@ class Delivery:
             event=EventKind.SENT,
         )
 
-    async def _transmit(self, session: SmtpSession, message: ClaimedMessage, content: bytes) -> Reply:
-        """Send the content; while the server takes its time, the claim's lease is renewed."""
-        renewal: list[asyncio.Task[None]] = []
-        # Nearly every message is through before this comes: a timer costs next to nothing, a task each would not.
-        timer = asyncio.get_running_loop().call_later(
-            LEASE_SECONDS / 3, lambda: renewal.append(asyncio.create_task(self._renew(message)))
-        )
-        try:
-            return await session.transmit(content)
-        finally:
-            timer.cancel()
-            for task in renewal:
-                task.cancel()
-
-    async def _renew(self, message: ClaimedMessage) -> None:
+    async def keep(self) -> None:
+        """Renew the claims of messages whose servers take their time after the end of the data, until cancelled."""
         while True:
-            await asyncio.to_thread(self._extend_lease, message)
-            await asyncio.sleep(LEASE_SECONDS / 3)
+            await asyncio.sleep(LEASE_SECONDS / 6)
+            old = time.monotonic() - LEASE_SECONDS / 4
+            for message, since in list(self._in_data.values()):
+                if since < old:
+                    await asyncio.to_thread(self._extend_lease, message)
 
     def _extend_lease(self, message: ClaimedMessage) -> None:
         # Without a database the lease ends, and the outcome is unknown.
@@ -256,10 +249,8 @@ class Delivery:
         ):
             transaction.run("send/extend_lease", id=message.id, token=message.token, lease_seconds=LEASE_SECONDS)
 
-    async def _keep_copy(self, message: ClaimedMessage, content: bytes) -> tuple[str | None, str | None]:
+    async def _keep_copy(self, message: ClaimedMessage, content: bytes) -> tuple[str, str | None]:
         """Keep the bytes for a copy in Sent that we file ourselves: their hash, or what kept us. The send goes on anyway."""
-        if message.sent_copy != "append":
-            return None, None
         put = asyncio.to_thread(self._installation.blobs.put, message.tenant_id, content)
         try:
             return await asyncio.wait_for(put, _KEEP_COPY_SECONDS), None

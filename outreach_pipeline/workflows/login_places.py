@@ -44,6 +44,9 @@ class HostSettings:
     idle_seconds: float = IDLE_SECONDS
 
 
+_DEFAULTS = HostSettings()
+
+
 @dataclass(slots=True)
 class _Settings:
     limited: set[tuple[str, str]] = field(default_factory=set)
@@ -62,7 +65,7 @@ class LoginPlaces:
 
     def host(self, host: str) -> HostSettings:
         """Return what is set of ``name:port``."""
-        return self._settings.hosts.get(host) or HostSettings()
+        return self._settings.hosts.get(host, _DEFAULTS)
 
     def refresh(self) -> None:
         """Read the settings if it is time; blocks. Without a database what was read stands."""

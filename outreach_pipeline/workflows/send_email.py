@@ -121,7 +121,7 @@ class _Run:
         last_work = time.monotonic()
         next_recovery = 0.0
         tasks: set[asyncio.Task[None]] = set()
-        keeper = asyncio.create_task(self._delivery.places.keep())
+        keepers = [asyncio.create_task(each.keep()) for each in (self._delivery, self._delivery.places)]
         try:
             while not self._stop.is_set() and time.monotonic() < ends:
                 self._wake.clear()
@@ -148,7 +148,8 @@ class _Run:
             self.outcome.stopped = self._stop.is_set()
             if tasks:
                 await asyncio.wait(tasks)
-            keeper.cancel()
+            for keeper in keepers:
+                keeper.cancel()
             await self._delivery.sessions.close()
 
     async def _serve(self, messages: Sequence[ClaimedMessage]) -> None:
