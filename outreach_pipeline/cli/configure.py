@@ -54,7 +54,7 @@ def apply(
         raise ConfigurationError(f"{file} cannot be read: {error}.") from error
     document = read_configuration(text, environment=os.environ)
     with opened() as installation:
-        changes = apply_configuration(installation, document, dry_run=dry_run, author=author())
+        changes = apply_configuration(installation, document, dry_run=dry_run, author=author(), folder=file.parent)
     show_changes(changes, as_json=as_json, dry_run=dry_run)
 
 

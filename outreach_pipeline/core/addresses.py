@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from unicodedata import normalize
 
 from email_validator import EmailNotValidError, validate_email
 from publicsuffixlist import PublicSuffixList
@@ -31,7 +32,10 @@ FREE_MAIL_DOMAINS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class MailAddress:
-    """An address in its one spelling: lower case, plus tags kept, the domain in its ASCII form."""
+    """An address in its one spelling: lower case, plus tags kept, the domain in its ASCII form.
+
+    The local part may go beyond ASCII (RFC 6531): only servers that offer SMTPUTF8 take such a one.
+    """
 
     address: str
     mail_domain: str
@@ -43,18 +47,19 @@ def parse_address(text: str) -> MailAddress:
     """Read an address as a person or file wrote it.
 
     Raises:
-        ValueError: it is no address that SMTP can carry everywhere; the text says why.
+        ValueError: it is no address; the text says why.
     """
     try:
         # test_environment lets names under .test pass, which no DNS serves.
         parsed = validate_email(
-            text.strip(), check_deliverability=False, allow_smtputf8=False, strict=False, test_environment=True
+            text.strip(), check_deliverability=False, allow_smtputf8=True, strict=False, test_environment=True
         )
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
     domain = parsed.ascii_domain.lower()
+    local_part = normalize("NFC", parsed.local_part.lower())
     return MailAddress(
-        address=f"{parsed.local_part.lower()}@{domain}",
+        address=f"{local_part}@{domain}",
         mail_domain=domain,
         company_domain=registrable_domain(domain),
         is_free_mail=registrable_domain(domain) in FREE_MAIL_DOMAINS or domain in FREE_MAIL_DOMAINS,

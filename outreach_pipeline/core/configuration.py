@@ -1,230 +1,55 @@
 """What the configuration file of ``outreach apply`` may say: tenants, domains, mailboxes, policies, campaigns, limits.
 
-Belongs here: names, types, defaults and what one value alone must fulfil. Does not: reading the file and checks between
-values (configuration_file), or what is done with it (workflows.apply).
+Belongs here: a tenant's sections and the whole. Does not: the operator's sections (configuration_operator), single values
+(configuration_values), reading the file and checks between values (configuration_file), or what is done with it
+(workflows.apply).
 """
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import time
+from ipaddress import ip_address
+from mimetypes import guess_type
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from jinja2 import TemplateError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
+    field_validator,
     model_validator,
 )
 
-from outreach_pipeline.core.addresses import parse_address, parse_domain
-from outreach_pipeline.core.errors import ConfigurationError
-from outreach_pipeline.core.oauth import Auth, SourceKind, default_token_url, read_service_account_key
-from outreach_pipeline.core.places import country_codes, is_time_zone
-from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.send.limits import parse_rate
-from outreach_pipeline.core.send.shaping import MOST_ATTEMPTS, Action, Match, Scope
-
-LawfulBasis = Literal["consent", "legitimate_interest", "contract", "existing_customer"]
-Security = Literal["tls", "starttls", "none"]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-
-# What every step's subject and bodies may name. A campaign's ``attributes`` are further columns of its contacts files.
-TEMPLATE_NAMES = frozenset(
-    {"address", "first_name", "last_name", "company", "sender_name", "postal_address", "unsubscribe_url"}
+from outreach_pipeline.core.configuration_operator import ProviderAccount, ProviderHost, RateLimit, ShapingRule
+from outreach_pipeline.core.configuration_values import (
+    Address,
+    Domain,
+    Jurisdiction,
+    LawfulBasis,
+    LocalTime,
+    Name,
+    Section,
+    Security,
+    Slug,
+    Template,
+    Zone,
 )
-_TEMPLATES = ImmutableSandboxedEnvironment()
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-def _zone(name: str) -> str:
-    if not is_time_zone(name):
-        raise ValueError(f"there is no time zone {name!r}: use a name like Europe/Berlin")
-    return name
-
-
-def _jurisdiction(code: str) -> str:
-    if code.upper() not in country_codes():
-        raise ValueError(f"{code!r} is no country of ISO 3166: use a code of two letters like DE")
-    return code.upper()
-
-
-def _template(text: str) -> str:
-    try:
-        _TEMPLATES.compile(text)
-    except TemplateError as error:
-        raise ValueError(f"the template does not parse: {error}") from error
-    return text
-
-
-def template_names(text: str) -> set[str]:
-    """Return the names that a template asks of a contact; none if it does not parse."""
-    try:
-        return set(meta.find_undeclared_variables(_TEMPLATES.parse(text)))
-    except TemplateError:
-        return set()
-
-
-def _local_time(value: object) -> object:
-    if isinstance(value, int | float):
-        raise ValueError('write a time of day in quotes, like "05:00"')  # noqa: TRY004  pydantic collects ValueErrors
-    return value
-
-
-Address = Annotated[str, AfterValidator(lambda text: parse_address(text).address)]
-Domain = Annotated[str, AfterValidator(parse_domain)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Jurisdiction = Annotated[str, AfterValidator(_jurisdiction)]
-Template = Annotated[str, AfterValidator(_template)]
-LocalTime = Annotated[time, BeforeValidator(_local_time)]
-
-
-class Section(BaseModel):
-    """A part of the file. Unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _token_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise ValueError("is no https URL: secrets are sent there")
-    return url
-
-
-class OAuth(Section):
-    """Where the tokens of an account's mailboxes come from; ``secret`` or ``secret_env`` is needed when it is new.
-
-    Attributes:
-        kind: a Google service account with domain-wide delegation, a Microsoft application, or a refresh token a mailbox.
-        client_id: of the application; of a service account it stands in its key.
-        directory_id: Microsoft's directory (tenant) id.
-        secret: of the application; of a service account the JSON file of its key.
-        secret_expires_on: UTC; people are told 30 days before.
-        token_url: unset means the provider's own.
-        scope: unset means Google's or Microsoft's for mail.
-    """
-
-    kind: SourceKind
-    client_id: Name | None = None
-    directory_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")] | None = None
-    secret: SecretStr | None = None
-    secret_env: str | None = None
-    secret_expires_on: date | None = None
-    token_url: Annotated[str, Field(max_length=2000), AfterValidator(_token_url)] | None = None
-    scope: Name | None = None
-
-    @model_validator(mode="after")
-    def _source_is_whole(self) -> OAuth:
-        if self.kind == "google_service_account":
-            if self.client_id or self.directory_id:
-                raise ValueError("client_id and directory_id are none of a google_service_account's: its key names it")
-            if self.secret is not None:
-                try:
-                    read_service_account_key(self.secret.get_secret_value())
-                except ConfigurationError as error:
-                    raise ValueError(str(error)) from None
-        elif not self.client_id:
-            raise ValueError(f"a {self.kind} needs client_id")
-        return self
-
-
-class ProviderAccount(Section):
-    """An organisation at a mail provider; mailboxes of several tenants may be in one."""
-
-    name: Name
-    provider: Literal["google_workspace", "microsoft_365", "generic"]
-    licences: int | None = Field(default=None, gt=0)
-    messages_per_day: int | None = Field(default=None, ge=0)
-    oauth: OAuth | None = None
-
-    @model_validator(mode="after")
-    def _endpoint_is_known(self) -> ProviderAccount:
-        source = self.oauth
-        if source is None or source.token_url is not None:
-            return self
-        if default_token_url(source.kind, provider=self.provider, directory_id=source.directory_id) is None:
-            is_microsoft = self.provider == "microsoft_365" or source.kind == "microsoft_client_credentials"
-            what = "oauth.directory_id" if is_microsoft else "oauth.token_url"
-            raise ValueError(f"{what} is missing: nothing else says where tokens come from")
-        return self
-
-
-class RateLimit(Section):
-    """A rate that all processes share; ``limit`` is like ``600/minute``, key ``*`` the default of its scope."""
-
-    scope: Literal["tenant", "recipient_domain", "recipient_site", "provider_host"]
-    key: Name
-    limit: str
-    burst: int = Field(default=1, gt=0)
-    in_flight: int | None = Field(default=None, gt=0)
-
-    @model_validator(mode="after")
-    def _limit_is_a_rate(self) -> RateLimit:
-        self.rate()
-        return self
-
-    def rate(self) -> tuple[int, float]:
-        """Return messages and the seconds they may go in."""
-        return parse_rate(self.limit)
-
-
-class ShapingRule(Section):
-    """A rule of the operator's, or what is to be different about a preset; see ``core.send.shaping.Rule``.
-
-    ``is_enabled: false`` and a name alone turn a rule off. Whatever else is given is a new version of the whole rule.
-    """
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-    is_enabled: bool = True
-    scope: Scope | None = None
-    match: Match | None = None
-    least_matches: int = Field(default=1, ge=1)
-    of_last: int = Field(default=1, ge=1, le=MOST_ATTEMPTS)
-    within_seconds: int = Field(default=3600, ge=1)
-    least_mailboxes: int = Field(default=1, ge=1)
-    action: Action | None = None
-    slow_ratio: float | None = Field(default=None, gt=0, lt=1)
-    duration_seconds: int | None = Field(default=None, ge=1)
-    source: Annotated[str, Field(max_length=500)] = ""
-
-    @property
-    def is_a_whole_rule(self) -> bool:
-        """Whether it says what the rule does, and not only whether it is on."""
-        return bool(self.model_fields_set - {"name", "is_enabled"})
-
-    @model_validator(mode="after")
-    def _rule_is_whole(self) -> ShapingRule:
-        if not self.is_a_whole_rule:
-            return self
-        for name in ("scope", "match", "action", "duration_seconds"):
-            if getattr(self, name) is None:
-                raise ValueError(f"a rule needs {name}; a name with is_enabled alone turns a rule on or off")
-        if self.least_matches > self.of_last:
-            raise ValueError(f"least_matches {self.least_matches} of the last {self.of_last} can never be")
-        if (self.action == "slow_down") != (self.slow_ratio is not None):
-            raise ValueError("slow_ratio belongs to slow_down, which needs one")
-        if self.action == "quarantine" and self.scope != "mailbox":
-            raise ValueError("only a mailbox can be put into quarantine")
-        if self.action == "slow_down" and str(self.scope).endswith("_at_site"):
-            raise ValueError(
-                "one sender at one site has no rate of its own: suspend it, or slow the mailbox or the site"
-            )
-        if self.scope == "site" and self.match is not None and self.match.text is not None:
-            raise ValueError("a site is judged over all tenants, whose texts are not shared: match codes or reasons")
-        return self
+from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.oauth import Auth, SourceKind
+from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.send.dkim import open_key
 
 
 class Server(Section):
-    """Where to connect. ``none`` sends passwords in the clear and is for loopback only."""
+    """Where to connect: a name or an address. ``none`` sends passwords in the clear and is for loopback only."""
 
-    host: str = Field(min_length=1, max_length=255, pattern=r"^[^\s\x00-\x1f\x7f]+$")
+    host: Annotated[
+        str,
+        Field(min_length=1, max_length=255, pattern=r"^[^\s\x00-\x1f\x7f]+$"),
+        AfterValidator(lambda host: host.removeprefix("[").removesuffix("]")),
+    ]
     port: int = Field(ge=1, le=65535)
     security: Security
 
@@ -242,7 +67,10 @@ class ImapServer(Server):
 
 
 class SendingDomain(Section):
-    """A domain that sends; it belongs to one tenant of the installation. ``link_host`` serves the links in its mail."""
+    """A domain that sends; it belongs to one tenant of the installation. ``link_host`` serves the links in its mail.
+
+    With a ``dkim_key`` we sign its mail, for hosts that do not; without a ``dkim_selector`` a key that was kept is forgotten.
+    """
 
     domain: Domain
     link_host: Domain
@@ -250,6 +78,16 @@ class SendingDomain(Section):
     dkim_selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,63}$")] | None = None
     dkim_key: SecretStr | None = None
     dkim_key_env: str | None = None
+
+    @field_validator("dkim_key")
+    @classmethod
+    def _key_opens(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None:
+            try:
+                open_key(key.get_secret_value())
+            except ConfigurationError as error:
+                raise ValueError(str(error)) from None
+        return key
 
 
 class Mailbox(Section):
@@ -307,6 +145,30 @@ class Mailbox(Section):
         return None
 
 
+class AttachedFile(Section):
+    """A file that a step carries. ``file`` is relative to the configuration file; ``name`` is what recipients see."""
+
+    file: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    name: Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f\x7f/\\]+$")] = ""
+    content_type: Annotated[str, Field(pattern=r"^(application|audio|font|image|text|video)/[a-z0-9.+-]{1,100}$")] = ""
+
+    @model_validator(mode="after")
+    def _name_stands_for_itself(self) -> AttachedFile:
+        if "outreach-mark-" in self.shown_name:
+            raise ValueError(f"the name {self.shown_name!r} has a meaning in templates: give another one")
+        return self
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the message."""
+        return self.name or PurePosixPath(self.file).name
+
+    @property
+    def shown_type(self) -> str:
+        """The content type in the message, by the name's ending if none is given."""
+        return self.content_type or guess_type(self.shown_name)[0] or "application/octet-stream"
+
+
 class Step(Section):
     """A mail of a campaign, Jinja templates over one contact; variants of a step share its number."""
 
@@ -317,6 +179,7 @@ class Step(Section):
     subject: Annotated[Template, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
     text: Annotated[Template, Field(min_length=1, max_length=100_000)]
     html: Annotated[Template, Field(max_length=500_000)] | None = None
+    attachments: list[AttachedFile] = Field(default_factory=list, max_length=10)
 
 
 class Campaign(Section):
@@ -357,6 +220,7 @@ class TenantSection(Section):
     time_zone: Zone
     plan_at: LocalTime = time(5)
     postal_address: Annotated[str, Field(min_length=5, max_length=500)]
+    source_address: Annotated[str, AfterValidator(lambda text: str(ip_address(text)))] | None = None
     policies: dict[Name, SendingPolicy] = Field(default_factory=dict)
     warmup_curves: dict[Name, Curve] = Field(default_factory=dict)
     webhook_sources: dict[SourceName, WebhookSource] = Field(default_factory=dict)
@@ -369,6 +233,7 @@ class Configuration(Section):
     """The whole file."""
 
     provider_accounts: list[ProviderAccount] = Field(default_factory=list)
+    provider_hosts: list[ProviderHost] = Field(default_factory=list)
     rate_limits: list[RateLimit] = Field(default_factory=list)
     shaping_rules: list[ShapingRule] = Field(default_factory=list)
     tenants: list[TenantSection] = Field(default_factory=list)

@@ -13,19 +13,13 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
-from outreach_pipeline.core.configuration import (
-    Campaign,
-    Mailbox,
-    ProviderAccount,
-    SendingDomain,
-    TenantSection,
-    WebhookSource,
-)
+from outreach_pipeline.core.configuration import Campaign, Mailbox, SendingDomain, TenantSection, WebhookSource
+from outreach_pipeline.core.configuration_operator import ProviderAccount
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.warmup import PRESETS, SOURCES
 
 Kind = Literal[
-    "tenant", "provider_account", "rate_limit", "shaping_rule", "sending_policy", "warmup_curve", "webhook_source", "sending_domain",
+    "tenant", "provider_account", "provider_host", "rate_limit", "shaping_rule", "sending_policy", "warmup_curve", "webhook_source", "sending_domain",
     "mailbox", "campaign",
 ]  # fmt: skip
 Objects = dict[tuple[Kind, str], dict[str, Any]]
@@ -91,11 +85,13 @@ def mailbox_objects(mailboxes: Iterable[Mailbox]) -> Objects:
     return {("mailbox", mailbox.address): _mailbox_fields(mailbox) for mailbox in mailboxes}
 
 
-def tenant_objects(section: TenantSection, *, known_mailboxes: Iterable[str]) -> Objects:
+def tenant_objects(
+    section: TenantSection, *, known_mailboxes: Iterable[str], files: Mapping[str, Mapping[str, Any]]
+) -> Objects:
     """Return everything that the file says of a tenant.
 
     ``known_mailboxes`` are the addresses of sending mailboxes that exist already: a campaign with ``mailboxes: all`` has them
-    too.
+    too. ``files`` are ``sha256`` and ``size_bytes`` of the files that steps name.
     """
     everyone = set(known_mailboxes) | {each.address for each in section.mailboxes}
     everyone -= {each.address for each in section.mailboxes if each.receive_only}
@@ -106,7 +102,7 @@ def tenant_objects(section: TenantSection, *, known_mailboxes: Iterable[str]) ->
     objects |= {("webhook_source", name): _source_fields(source) for name, source in section.webhook_sources.items()}
     objects |= {("sending_domain", each.domain): _domain_fields(each) for each in section.sending_domains}
     objects |= mailbox_objects(section.mailboxes)
-    objects |= {("campaign", each.slug): _campaign_fields(each, everyone) for each in section.campaigns}
+    objects |= {("campaign", each.slug): _campaign_fields(each, everyone, files) for each in section.campaigns}
     return objects
 
 
@@ -184,7 +180,7 @@ def _mailbox_fields(mailbox: Mailbox) -> dict[str, Any]:
     }
 
 
-def _campaign_fields(campaign: Campaign, everyone: set[str]) -> dict[str, Any]:
+def _campaign_fields(campaign: Campaign, everyone: set[str], files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "title": campaign.name,
         "priority": campaign.priority,
@@ -203,6 +199,10 @@ def _campaign_fields(campaign: Campaign, everyone: set[str]) -> dict[str, Any]:
                 "subject": step.subject,
                 "text_body": step.text,
                 "html_body": step.html,
+                "attachments": [
+                    {"name": each.shown_name, "content_type": each.shown_type, **files[each.file]}
+                    for each in step.attachments
+                ],
             }
             for step in sorted(campaign.steps, key=lambda each: (each.step, each.variant))
         ],

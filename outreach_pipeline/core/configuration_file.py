@@ -16,7 +16,8 @@ import yaml
 from pydantic import ValidationError
 
 from outreach_pipeline.core.addresses import parse_address, parse_domain
-from outreach_pipeline.core.configuration import TEMPLATE_NAMES, Configuration, known_keys, template_names
+from outreach_pipeline.core.configuration import Configuration, known_keys
+from outreach_pipeline.core.configuration_values import TEMPLATE_NAMES, template_names
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.plan.warmup import PRESETS
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from outreach_pipeline.core.addresses import parse_address
-from outreach_pipeline.core.configuration import LawfulBasis
+from outreach_pipeline.core.configuration_values import LawfulBasis
 from outreach_pipeline.core.places import country_codes, is_time_zone, region_of, zone_of_place
 
 REQUIRED_COLUMNS = ("address", "source")

@@ -13,6 +13,7 @@ import asyncio
 import base64
 import binascii
 import logging
+import re
 import ssl
 import warnings
 from contextlib import AsyncExitStack
@@ -33,6 +34,8 @@ _LIMIT_BYTES = 25 * 2**20
 # RFC 5321 asks for 1,000; real servers take far longer lines, and so must a world that stands for them.
 _LINE_LIMIT_BYTES = 2**20
 _IDLE_SECONDS = 300.0
+# As Microsoft 365 names itself where it puts its own Message-ID in place.
+_REWRITER = "SB0.sandbox.prod.outlook.com"
 _BUSY = Refusal(stage="rcpt", code=421, enhanced="4.3.2", text="Service not available, closing transmission channel")
 
 
@@ -78,6 +81,8 @@ class _Handler:
             sent_copy=self._provider.sent_copy,
         )
         raw = bytes(envelope.original_content)
+        if self._provider.message_id != "kept":
+            raw = _with_own_id(raw, f"{self._office.store.name(raw)[:24].upper()}@{_REWRITER}")
         letter = read_letter(raw)
         await self._wait(letter)
         fault = server.take("end")
@@ -94,6 +99,8 @@ class _Handler:
                 await asyncio.sleep(fault.seconds)
             else:
                 server.drop()
+        if self._provider.message_id == "named":
+            return f"250 2.0.0 OK <{letter.message_id.strip('<>')}> [Hostname={_REWRITER}]"
         return f"250 2.0.0 Ok: queued as {self._office.store.name(raw)[:12].upper()}"
 
     async def handle_exception(self, error: Exception) -> str:
@@ -142,7 +149,7 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
                 hostname="smtp.sandbox.test",
                 ident="ESMTP sandbox mail world",
                 data_size_limit=_LIMIT_BYTES,
-                enable_SMTPUTF8=True,
+                enable_SMTPUTF8=provider.smtputf8,
                 tls_context=tls if provider.smtp_mode == "starttls" else None,
                 require_starttls=provider.smtp_mode == "starttls",
                 auth_required=True,
@@ -332,6 +339,10 @@ def _logins(world: World, provider: str) -> dict[str, tuple[str, frozenset[str]]
 
 def _reply(refusal: Refusal, rcpt: str) -> str:
     return f"{refusal.code} {refusal.enhanced} {refusal.text.format(rcpt=rcpt)}"
+
+
+def _with_own_id(raw: bytes, message_id: str) -> bytes:
+    return re.sub(rb"(?im)^message-id:[^\r\n]*", b"Message-ID: <%s>" % message_id.encode(), raw, count=1)
 
 
 def _busy_at_data() -> Refusal:

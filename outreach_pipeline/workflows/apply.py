@@ -8,14 +8,17 @@ Belongs here: the order of it. Does not: the file (core.configuration_file), the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from outreach_pipeline.adapters.postgres.database import Database, Transaction
-from outreach_pipeline.core.configuration import Configuration, Mailbox, RateLimit, ShapingRule, TenantSection
+from outreach_pipeline.core.configuration import Configuration, Mailbox, TenantSection
 from outreach_pipeline.core.configuration_diff import Change, Objects, account_objects, differences, tenant_objects
+from outreach_pipeline.core.configuration_operator import RateLimit, ShapingRule
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.oauth import SourceKind
+from outreach_pipeline.workflows.attachments import fields_of, keep_files, read_files
 from outreach_pipeline.workflows.configured_accounts import read_accounts, write_accounts
 from outreach_pipeline.workflows.configured_objects import as_json, read_objects, write_audit_log, write_objects
 from outreach_pipeline.workflows.installation import Installation
@@ -23,17 +26,24 @@ from outreach_pipeline.workflows.role_urls import analyst_login, analyst_passwor
 
 
 def apply_configuration(
-    installation: Installation, document: Configuration, *, dry_run: bool = False, author: str = "apply"
+    installation: Installation,
+    document: Configuration,
+    *,
+    dry_run: bool = False,
+    author: str = "apply",
+    folder: Path | None = None,
 ) -> list[Change]:
     """Apply a configuration and return every change, also what is kept since the file does not name it.
 
     Applying the same file again changes nothing. ``dry_run`` returns the same changes and writes nothing; ``author`` stands in
-    the audit log.
+    the audit log; ``folder`` is where the file lies, beside the files that steps carry (None: the working folder).
 
     Raises:
         ConfigurationError: the file contradicts what is there (a domain of another tenant, a mailbox without a password), or
             tenants are to change and the owner's database URL is not set; nothing was written.
+        TransientError: the blob store takes no files; that tenant and those after it are as they were.
     """
+    files = read_files(document, folder=folder or Path())
     tenant_changes, tenant_ids = _tenant_changes(installation, document)
     operator_changes, sources = _operator_changes(installation, document)
     problems: list[str] = list(_source_problems(document, sources))
@@ -42,7 +52,7 @@ def apply_configuration(
     object_changes: list[Change] = []
     for number, section in enumerate(document.tenants):
         current = _current_objects(installation, tenant_ids.get(section.slug))
-        wanted = _wanted_objects(section, current)
+        wanted = _wanted_objects(section, current, files)
         place = f"tenants[{number}]"
         problems += _problems(installation, section, place, tenant_ids.get(section.slug))
         problems += _secret_problems(section.mailboxes, place, current, kinds)
@@ -56,8 +66,9 @@ def apply_configuration(
             _write_operator_rows(installation, document, operator_changes, author)
         object_changes = []
         for section in document.tenants:
+            keep_files(installation.blobs, tenant_ids[section.slug], section, files)
             with installation.database.tenant(tenant_ids[section.slug]) as transaction:
-                object_changes += _apply_tenant(transaction, installation, section, author)
+                object_changes += _apply_tenant(transaction, installation, section, files, author)
     return [*tenant_changes, *operator_changes, *object_changes]
 
 
@@ -65,7 +76,7 @@ def _tenant_changes(installation: Installation, document: Configuration) -> tupl
     with installation.database.operator() as transaction:
         rows = transaction.rows("config/tenants")
     ids = {row["slug"]: row["id"] for row in rows}
-    keys = ("name", "time_zone", "plan_at", "postal_address")
+    keys = ("name", "time_zone", "plan_at", "postal_address", "source_address")
     current: Objects = {("tenant", row["slug"]): {key: row[key] for key in keys} for row in rows}
     wanted: Objects = {("tenant", each.slug): {key: getattr(each, key) for key in keys} for each in document.tenants}
     return differences(None, current, wanted), ids
@@ -78,7 +89,7 @@ def _write_tenants(
     if not changed:
         return {}
     rows = [
-        each.model_dump(include={"slug", "name", "time_zone", "plan_at", "postal_address"})
+        each.model_dump(include={"slug", "name", "time_zone", "plan_at", "postal_address", "source_address"})
         for each in document.tenants
         if each.slug in changed
     ]
@@ -101,6 +112,7 @@ def _operator_changes(installation: Installation, document: Configuration) -> tu
     with installation.database.operator() as transaction:
         accounts = read_accounts(transaction, installation)
         limits = {row.pop("name"): row for row in transaction.rows("config/rate_limits")}
+        hosts = {row.pop("name"): row for row in transaction.rows("config/provider_hosts")}
         rules = {
             row["name"]: {field: value for field, value in row.items() if field not in {"name", "version"}}
             for row in transaction.rows("shaping/rules")
@@ -115,9 +127,11 @@ def _operator_changes(installation: Installation, document: Configuration) -> tu
         )
     current: Objects = {**accounts}
     current |= {("rate_limit", name): row for name, row in limits.items()}
+    current |= {("provider_host", name): row for name, row in hosts.items()}
     current |= {("shaping_rule", name): row for name, row in rules.items()}
     wanted = account_objects(document.provider_accounts)
     wanted |= {("rate_limit", f"{each.scope} {each.key}"): _limit_fields(each) for each in document.rate_limits}
+    wanted |= {("provider_host", each.host): each.model_dump(exclude={"host"}) for each in document.provider_hosts}
     wanted |= {("shaping_rule", each.name): _rule_fields(each) for each in document.shaping_rules}
     # Rows that the running platform made from a default are no one's to keep or miss.
     return differences(None, current, wanted, names_kept=False), accounts
@@ -137,7 +151,14 @@ def _write_operator_rows(
         for each in document.shaping_rules
         if ("shaping_rule", each.name) in changed
     ]
+    hosts = [
+        {"name": each.host, **each.model_dump(exclude={"host"})}
+        for each in document.provider_hosts
+        if ("provider_host", each.host) in changed
+    ]
     with installation.database.operator() as transaction:
+        if hosts:
+            transaction.run("config/put_provider_hosts", rows=as_json(hosts))
         if rules:
             transaction.run("config/put_shaping_rules", rows=as_json(rules))
         write_accounts(transaction, installation, wanted=account_objects(document.provider_accounts), changes=changes)
@@ -164,11 +185,15 @@ def _rule_fields(rule: ShapingRule) -> dict[str, Any]:
 
 
 def _apply_tenant(
-    transaction: Transaction, installation: Installation, section: TenantSection, author: str
+    transaction: Transaction,
+    installation: Installation,
+    section: TenantSection,
+    files: Mapping[str, bytes],
+    author: str,
 ) -> list[Change]:
     transaction.rows("config/lock")
     current = read_objects(transaction, installation)
-    wanted = _wanted_objects(section, current)
+    wanted = _wanted_objects(section, current, files)
     changes = differences(section.slug, current, wanted)
     write_objects(transaction, installation, wanted=wanted, changes=changes)
     write_audit_log(transaction, author=author, action="apply", changes=changes)
@@ -182,9 +207,9 @@ def _current_objects(installation: Installation, tenant_id: UUID | None) -> Obje
         return read_objects(transaction, installation)
 
 
-def _wanted_objects(section: TenantSection, current: Objects) -> Objects:
+def _wanted_objects(section: TenantSection, current: Objects, files: Mapping[str, bytes]) -> Objects:
     sending = [name for (kind, name), each in current.items() if kind == "mailbox" and not each["is_receive_only"]]
-    return tenant_objects(section, known_mailboxes=sending)
+    return tenant_objects(section, known_mailboxes=sending, files=fields_of(files))
 
 
 def _source_problems(document: Configuration, current: Objects) -> Iterator[str]:

@@ -11,13 +11,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from outreach_pipeline.adapters.blobs import Blobs
 from outreach_pipeline.adapters.secrets import Vault
 from outreach_pipeline.adapters.smtp.session import SmtpAccount
 from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError
 from outreach_pipeline.core.oauth import Auth
+from outreach_pipeline.core.send.dkim import DkimKey, open_key, signed
 from outreach_pipeline.core.send.gate import refusal
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.message import Envelope, StepTemplate, build, compile_step
+from outreach_pipeline.workflows.attachments import AttachmentMissingError, attachments_of
 from outreach_pipeline.workflows.mailbox_login import MailboxKey
 
 
@@ -49,16 +52,23 @@ class ClaimedMessage:
     smtp_security: str
     login: str
     auth: Auth
+    provider_account: str | None
+    source_address: str | None
     ca_file: str | None
+    sent_copy: str
     secret_ciphertext: bytes | None = field(repr=False)
     wrapped_key: bytes | None = field(repr=False)
     sending_domain: str
     link_host: str
+    dkim_selector: str | None
+    dkim_key_ciphertext: bytes | None = field(repr=False)
+    dkim_wrapped_key: bytes | None = field(repr=False)
     postal_address: str
     policy: dict[str, Any]
     subject_template: str | None
     text_template: str | None
     html_template: str | None
+    attachments: list[dict[str, Any]]
     thread_subject: str | None
     fields: dict[str, Any]
     to_name: str
@@ -73,12 +83,50 @@ class RefusedByGateError(NotAllowedError):
         super().__init__(text or reason)
 
 
-def compose(message: ClaimedMessage, *, signer: LinkSigner, now: datetime) -> tuple[bytes, str]:
+class DkimKeys:
+    """The sending domains' DKIM keys, each opened once a run, and anew if another one is applied meanwhile."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._opened: dict[tuple[UUID, str], tuple[bytes, DkimKey]] = {}
+
+    def signed(self, message: ClaimedMessage, content: bytes, *, now: datetime) -> bytes:
+        """Return the content with a signature if the domain has a key, else as it is.
+
+        Raises:
+            RefusedByGateError: the key does not open: what is to be signed does not go out without.
+        """
+        ciphertext = message.dkim_key_ciphertext
+        if ciphertext is None or message.dkim_selector is None:
+            return content
+        owner = (message.tenant_id, message.sending_domain)
+        sealed, key = self._opened.get(owner, (None, None))
+        if key is None or sealed != ciphertext:
+            try:
+                key = open_key(
+                    self._vault.decrypt(
+                        ciphertext,
+                        wrapped_key=message.dkim_wrapped_key or b"",
+                        owner=str(message.tenant_id),
+                        purpose=f"dkim {message.sending_domain}",
+                    )
+                )
+            except ConfigurationError as error:
+                raise RefusedByGateError("dkim_key_unreadable", f"{message.sending_domain}: {error}") from error
+            self._opened[owner] = (ciphertext, key)
+        return signed(content, key, domain=message.sending_domain, selector=message.dkim_selector, now=now)
+
+
+def compose(
+    message: ClaimedMessage, *, signer: LinkSigner, dkim_keys: DkimKeys, blobs: Blobs, now: datetime
+) -> tuple[bytes, str]:
     """Return a message's bytes, ready for DATA, and its subject.
 
     Args:
         message: what was claimed.
         signer: of opt-out links.
+        dkim_keys: of the sending domains.
+        blobs: where the files lie that steps carry.
         now: aware, UTC; the Date header and the age of the link.
 
     Raises:
@@ -108,11 +156,13 @@ def compose(message: ClaimedMessage, *, signer: LinkSigner, now: datetime) -> tu
         raise RefusedByGateError("gate_template_gap", str(error)) from error
     if message.thread_message_id and message.thread_subject:
         rendered = type(rendered)(f"Re: {message.thread_subject}", rendered.text, rendered.html)
+    attachments = attachments_of(blobs, message.tenant_id, message.attachments)
     reason = refusal(
         rendered,
         is_reply_in_thread=message.thread_message_id is not None,
         unsubscribe_url=unsubscribe_url,
         postal_address=message.postal_address,
+        attachments=attachments,
     )
     if reason:
         raise RefusedByGateError(reason)
@@ -126,11 +176,15 @@ def compose(message: ClaimedMessage, *, signer: LinkSigner, now: datetime) -> tu
         thread_message_id=message.thread_message_id,
         unsubscribe_url=unsubscribe_url,
         is_probe=message.kind == "probe",
+        has_own_id=message.sent_copy == "server",
     )
     try:
-        return build(rendered, envelope), rendered.subject
+        content = build(rendered, envelope, attachments)
+    except AttachmentMissingError as error:
+        raise RefusedByGateError("gate_attachment_missing", str(error)) from error
     except ConfigurationError as error:
         raise RefusedByGateError("gate_header_injection", str(error)) from error
+    return dkim_keys.signed(message, content, now=now), rendered.subject
 
 
 def account_of(message: ClaimedMessage, vault: Vault) -> SmtpAccount:
@@ -161,4 +215,5 @@ def account_of(message: ClaimedMessage, vault: Vault) -> SmtpAccount:
         ca_file=message.ca_file,
         helo_name=message.sending_domain,
         auth=message.auth,
+        source_address=message.source_address,
     )

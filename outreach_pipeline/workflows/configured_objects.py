@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import time
 from typing import Any
 
@@ -158,12 +159,14 @@ def _open_secret(
         return
     field, purpose = _secret_of(kind, row)
     ciphertext, wrapped_key = row.pop("secret_ciphertext"), row.pop("wrapped_key")
-    if ciphertext is not None:
+    if ciphertext is None:
+        return
+    owner = str(transaction.tenant_id)
+    installation.vault.check(bytes(wrapped_key), owner=owner)
+    # What was changed in its row counts as missing, so that applying it again mends it.
+    with suppress(ConfigurationError):
         row[field] = installation.vault.decrypt(
-            bytes(ciphertext),
-            wrapped_key=bytes(wrapped_key),
-            owner=str(transaction.tenant_id),
-            purpose=f"{purpose} {name}",
+            bytes(ciphertext), wrapped_key=bytes(wrapped_key), owner=owner, purpose=f"{purpose} {name}"
         )
 
 

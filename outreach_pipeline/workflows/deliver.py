@@ -6,10 +6,12 @@ Belongs here: the order of these, and what a failure at each means for the ledge
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,6 +24,7 @@ from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableErro
 from outreach_pipeline.adapters.smtp.session import SmtpSession
 from outreach_pipeline.core.errors import (
     ConnectionLostError,
+    NotAllowedError,
     SmtpPermanentError,
     SmtpTransientError,
     TokenRefusedError,
@@ -32,13 +35,23 @@ from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.breaker import verdict
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.outcome import Outcome, outcome_of
+from outreach_pipeline.core.send.wire_id import wire_message_id
 from outreach_pipeline.workflows.access_tokens import AccessTokens
-from outreach_pipeline.workflows.claimed_message import ClaimedMessage, RefusedByGateError, account_of, compose
+from outreach_pipeline.workflows.claimed_message import (
+    ClaimedMessage,
+    DkimKeys,
+    RefusedByGateError,
+    account_of,
+    compose,
+)
 from outreach_pipeline.workflows.installation import Installation
-from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
+from outreach_pipeline.workflows.login_places import LoginPlaces, NoPlaceError
+from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Begin, Ledger, Result, brief_transaction
 from outreach_pipeline.workflows.smtp_sessions import SessionPool
 
 _log = structlog.get_logger(__name__)
+# A blob store that hangs costs a copy in Sent, never the send.
+_KEEP_COPY_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -86,20 +99,28 @@ class Delivery:
         self._clock = clock
         self._ledger = ledger
         self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
-        self.sessions = SessionPool(AccessTokens(installation))
+        self._dkim_keys = DkimKeys(installation.vault)
+        self._in_data: dict[int, tuple[ClaimedMessage, float]] = {}
+        self.places = LoginPlaces(installation.database)
+        self.sessions = SessionPool(AccessTokens(installation), self.places)
         self.outcome = SendOutcome()
 
     async def deliver(self, message: ClaimedMessage) -> Future[str] | None:
-        """Try a message once and hand the result to the ledger. Never raises.
+        """Try a message once and hand the result to the ledger.
 
         Returns:
             What tells when the result is written; None if there is none to write.
+
+        Raises:
+            NoPlaceError: its login has no place now, and nobody was asked anything; nothing else is raised.
         """
         started_at = datetime.now(UTC)
         started = time.perf_counter()
         outcome: Outcome | None
         try:
             outcome = await self._attempt(message)
+        except NoPlaceError:
+            raise
         except DatabaseUnavailableError as error:
             _log.warning("send_not_begun", message=message.id, problem=str(error))
             return None
@@ -142,6 +163,9 @@ class Delivery:
                 recipient_site=message.recipient_site,
                 sending_domain_id=message.sending_domain_id,
                 contact_list_id=message.contact_list_id,
+                wire_message_id=wire_message_id(outcome.text, host=message.smtp_host, ours=message.message_id)
+                if outcome.state is MessageState.SENT
+                else None,
                 host=f"{message.smtp_host}:{message.smtp_port}",
                 proves_host=verdict(outcome.stage, outcome.code) == "answers",
             )
@@ -151,14 +175,23 @@ class Delivery:
         """Try once. None means that the database forbade the start and has noted why."""
         policy = _policy(to_json(message.policy).decode())
         try:
-            content, subject = compose(message, signer=self._signer, now=self._clock())
+            content, subject = compose(
+                message,
+                signer=self._signer,
+                dkim_keys=self._dkim_keys,
+                blobs=self._installation.blobs,
+                now=self._clock(),
+            )
             account = account_of(message, self._installation.vault)
         except RefusedByGateError as error:
             return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
         session: SmtpSession | None = None
         try:
-            session = await self.sessions.take(message.tenant_id, message.mailbox_id, account)
-            await session.address(message.from_address, message.to_address)
+            session = await self.sessions.take(
+                message.tenant_id, message.mailbox_id, account, provider_account=message.provider_account
+            )
+            await session.address(message.from_address, message.to_address, is_8bit=not content.isascii())
+            sha256, problem = await self._keep_copy(message, content) if message.sent_copy == "append" else (None, None)
             answer = await self._ledger.begin(
                 Begin(
                     tenant_id=message.tenant_id,
@@ -168,13 +201,18 @@ class Delivery:
                     to_address=message.to_address,
                     company_domain=message.company_domain,
                     now=self._clock(),
+                    copy_sha256=sha256,
+                    copy_problem=problem,
                 )
             )
             if answer != "sending":
                 self.outcome.by_reason[answer] += 1
                 await session.reset()
                 return None
+            self._in_data[message.id] = (message, time.monotonic())
             reply = await session.transmit(content)
+        except NotAllowedError as error:
+            return Outcome(state=MessageState.FAILED, stage="mail", reason="smtp_extension_missing", text=str(error))
         except (
             SmtpTransientError,
             SmtpPermanentError,
@@ -196,6 +234,7 @@ class Delivery:
                 session.abandon()
             raise
         finally:
+            self._in_data.pop(message.id, None)
             if session is not None:
                 self.sessions.give_back(message.tenant_id, message.mailbox_id, session)
         return Outcome(
@@ -206,6 +245,33 @@ class Delivery:
             text=reply.text,
             event=EventKind.SENT,
         )
+
+    async def keep(self) -> None:
+        """Renew the claims of messages whose servers take their time after the end of the data, until cancelled."""
+        while True:
+            await asyncio.sleep(LEASE_SECONDS / 6)
+            old = time.monotonic() - LEASE_SECONDS / 4
+            for message, since in list(self._in_data.values()):
+                if since < old:
+                    await asyncio.to_thread(self._extend_lease, message)
+
+    def _extend_lease(self, message: ClaimedMessage) -> None:
+        # Without a database the lease ends, and the outcome is unknown.
+        with (
+            suppress(DatabaseUnavailableError),
+            brief_transaction(self._installation.database, message.tenant_id) as transaction,
+        ):
+            transaction.run("send/extend_lease", id=message.id, token=message.token, lease_seconds=LEASE_SECONDS)
+
+    async def _keep_copy(self, message: ClaimedMessage, content: bytes) -> tuple[str, str | None]:
+        """Keep the bytes for a copy in Sent that we file ourselves: their hash, or what kept us. The send goes on anyway."""
+        put = asyncio.to_thread(self._installation.blobs.put, message.tenant_id, content)
+        try:
+            return await asyncio.wait_for(put, _KEEP_COPY_SECONDS), None
+        except (OSError, TimeoutError) as error:
+            problem = f"The bytes could not be kept in the blob store: {str(error) or 'it took too long'}"
+            _log.warning("sent_copy_not_kept", message=message.id, problem=problem)
+            return "", problem
 
 
 @lru_cache(maxsize=1024)

@@ -26,6 +26,7 @@ _STALE_CHECK = timedelta(days=2)
 # An SMTP and an IMAP connection a mailbox, and what the process itself needs.
 _FILES_A_MAILBOX = 2
 _FILES_OF_ITS_OWN = 200
+_COPIES_THAT_TELL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def _tenant(installation: Installation, tenant: Tenant, now: datetime) -> Iterat
         mailboxes = transaction.rows("doctor/mailbox_checks")
         domains = transaction.rows("doctor/domain_checks")
         revoked = transaction.rows("oauth/revoked_mailboxes")
+        copies = transaction.rows("doctor/sent_copies", now=now)
     if not mailboxes:
         yield Finding("warning", f"tenant {tenant.slug}", "no mailbox", "apply or import some")
     for row in campaigns:
@@ -180,6 +182,28 @@ def _tenant(installation: Installation, tenant: Tenant, now: datetime) -> Iterat
         yield _mailbox(row, tenant, now)
     for row in domains:
         yield _domain(row, tenant, now)
+    for row in copies:
+        yield from _sent_copy(row)
+
+
+def _sent_copy(row: Mapping[str, Any]) -> Iterator[Finding]:
+    """Hold what a mailbox says of its Sent folder against what readings have found there."""
+    subject = f"mailbox {row['address']}, sent_copy: {row['sent_copy']}"
+    if row["sent_copy"] == "server" and row["sent"] >= _COPIES_THAT_TELL and not row["with_copy"]:
+        yield Finding(
+            "problem", subject, f"none of {row['sent']} messages of the last day lies in Sent",
+            "write sent_copy: append (or none): unknown outcomes would be taken for failures",
+        )  # fmt: skip
+    files_itself = row["with_copy"] if row["sent_copy"] == "none" else row["were_there"]
+    if row["sent_copy"] != "server" and files_itself >= _COPIES_THAT_TELL:
+        yield Finding(
+            "warning", subject, f"the server has filed {files_itself} copies itself", "write sent_copy: server"
+        )
+    if row["given_up"]:
+        yield Finding(
+            "warning", subject, f"{row['given_up']} copies of the last day were given up: {row['cause']}",
+            "mend the cause; what was sent is sent, and only its copy is missing",
+        )  # fmt: skip
 
 
 def _token_problem(subject: str, kind: SourceKind, what: str, *, is_of_mailbox: bool = False) -> Finding:

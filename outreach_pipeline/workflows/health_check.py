@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Literal, TypeVar
@@ -21,9 +21,10 @@ from publicsuffixlist import PublicSuffixList
 from outreach_pipeline.adapters.dns import Resolver
 from outreach_pipeline.adapters.imap.session import ImapAccount
 from outreach_pipeline.adapters.postgres.database import Transaction
-from outreach_pipeline.adapters.smtp.session import SmtpAccount
+from outreach_pipeline.adapters.smtp.session import SmtpAccount, Timeouts
 from outreach_pipeline.core.errors import ConfigurationError, OutreachError, UsageError
 from outreach_pipeline.core.oauth import Auth
+from outreach_pipeline.core.send.dkim import open_key
 from outreach_pipeline.core.watch.domain import DomainVerdict, Result, judge_dkim, judge_dmarc, judge_mx, judge_spf
 from outreach_pipeline.workflows.access_tokens import AccessTokens
 from outreach_pipeline.workflows.expiring_secrets import tell_expiring_secrets
@@ -97,6 +98,8 @@ class _Domain:
     id: int
     domain: str
     dkim_selector: str | None
+    dkim_key_ciphertext: bytes | None = field(repr=False)
+    wrapped_key: bytes | None = field(repr=False)
 
 
 def check_mailbox(installation: Installation, tenant: Tenant, address: str, *, now: datetime) -> list[CheckRow]:
@@ -270,7 +273,7 @@ def _log_in_smtp(target: _Target, key: MailboxKey, password: str, tokens: Access
 
 async def _open_and_close(account: SmtpAccount, key: MailboxKey, tokens: AccessTokens) -> None:
     session = await open_smtp(
-        account, tokens, tenant_id=key.tenant_id, mailbox_id=key.id, timeout_seconds=_TIMEOUT_SECONDS
+        account, tokens, tenant_id=key.tenant_id, mailbox_id=key.id, timeouts=Timeouts.of(_TIMEOUT_SECONDS)
     )
     await session.close()
     session.abandon()
@@ -295,7 +298,7 @@ def _log_in_imap(target: _Target, key: MailboxKey, password: str, tokens: Access
 def _check_domain(
     installation: Installation, tenant: Tenant, row: _Domain, *, resolver: Resolver, now: datetime
 ) -> list[DomainCheckRow]:
-    verdicts = _ask(row, resolver)
+    verdicts = _ask(row, resolver, ours=_published(installation, tenant, row))
     with installation.database.tenant(tenant.id) as transaction:
         for subject, verdict in verdicts.items():
             transaction.run(
@@ -320,14 +323,34 @@ def _check_domain(
     ]
 
 
-def _ask(row: _Domain, resolver: Resolver) -> dict[Subject, DomainVerdict]:
+def _published(installation: Installation, tenant: Tenant, row: _Domain) -> frozenset[str] | DomainVerdict:
+    """Return what DNS may say of the key that we sign with; nothing if the provider signs."""
+    if row.dkim_key_ciphertext is None or row.wrapped_key is None:
+        return frozenset()
+    try:
+        key = open_key(
+            installation.vault.decrypt(
+                row.dkim_key_ciphertext,
+                wrapped_key=row.wrapped_key,
+                owner=str(tenant.id),
+                purpose=f"dkim {row.domain}",
+            )
+        )
+    except ConfigurationError as error:
+        return DomainVerdict("fail", f"Nothing of this domain is sent: {error}")
+    return key.published
+
+
+def _ask(row: _Domain, resolver: Resolver, *, ours: frozenset[str] | DomainVerdict) -> dict[Subject, DomainVerdict]:
     organisation = PublicSuffixList().privatesuffix(row.domain) or row.domain
     selector = row.dkim_selector
     mx = resolver.mx([row.domain])[row.domain]
     return {
         "spf": judge_spf(resolver.txt(row.domain)),
-        "dkim": judge_dkim(
-            resolver.txt(f"{selector}._domainkey.{row.domain}") if selector else None, selector=selector
+        "dkim": ours
+        if isinstance(ours, DomainVerdict)
+        else judge_dkim(
+            resolver.txt(f"{selector}._domainkey.{row.domain}") if selector else None, selector=selector, ours=ours
         ),
         "dmarc": judge_dmarc(
             resolver.txt(f"_dmarc.{row.domain}"),

@@ -1,6 +1,6 @@
 """Reads what is new in the mailboxes: raw mail to the blobs, a row a mail, the cursor, in one transaction a batch.
 
-A copy of one of our own messages in Sent settles an unknown outcome here. Belongs here: the order of these steps. Does not:
+A copy of one of our own messages in Sent settles an unknown outcome here, and copies that we file ourselves are filed. Belongs here: the order of these steps. Does not:
 what a mail means (workflows.bounce_process), the conversation (adapters.imap).
 """
 
@@ -25,12 +25,15 @@ from outreach_pipeline.workflows.access_tokens import AccessTokens
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.mailbox_login import MailboxKey, open_imap
 from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission
+from outreach_pipeline.workflows.sent_copies import file_sent_copies
 
 _log = structlog.get_logger(__name__)
 _FIRST_READ = timedelta(days=14)
 # SINCE compares dates of the server's zone.
 _MARGIN = timedelta(days=2)
 _MOST_BYTES = 5 * 2**20
+# New mails by folder role, messages proven sent, and failed.
+_Found = tuple[Counter[str], int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class SyncTarget:
     login: str
     auth: Auth
     ca_file: str | None
+    sent_copy: str
     secret_ciphertext: bytes | None = field(repr=False)
     wrapped_key: bytes | None = field(repr=False)
 
@@ -61,12 +65,13 @@ class _Cursor:
 
 @dataclass(slots=True)
 class SyncOutcome:
-    """What one pass did: mailboxes read and failed (with cause by address), new mails by folder role, sends proven."""
+    """What one pass did: mailboxes read and failed (with cause by address), new mails by folder role, unknown outcomes settled."""
 
     mailboxes: int = 0
     failures: dict[str, str] = field(default_factory=dict)
     new_by_role: Counter[str] = field(default_factory=Counter)
     proven_sent: int = 0
+    proven_failed: int = 0
     seconds: float = 0.0
 
 
@@ -105,6 +110,7 @@ def sync_mailboxes(
                 outcome.mailboxes += 1
                 outcome.new_by_role.update(result[0])
                 outcome.proven_sent += result[1]
+                outcome.proven_failed += result[2]
     outcome.seconds = time.monotonic() - started
     _log.info(
         "imap_sync_done",
@@ -117,22 +123,22 @@ def sync_mailboxes(
     return outcome
 
 
-def _sync(installation: Installation, target: SyncTarget, *, now: datetime) -> tuple[Counter[str], int] | str:
+def _sync(installation: Installation, target: SyncTarget, *, now: datetime) -> _Found | str:
     try:
         result = _read(installation, target, now=now)
         failure = None
     except OutreachError as error:
-        result, failure = (Counter(), 0), str(error)
+        result, failure = (Counter(), 0, 0), str(error)
     except Exception as error:  # noqa: BLE001  whatever it is
         # What nobody foresaw in one mailbox is noted there, and is no reason to leave the lane's others unread.
         _log.exception("imap_sync_defect", mailbox_id=target.id)
-        result, failure = (Counter(), 0), f"{type(error).__name__}: {error}"
+        result, failure = (Counter(), 0, 0), f"{type(error).__name__}: {error}"
     with installation.database.tenant(target.tenant_id) as transaction:
         transaction.run("receive/note_sync", mailbox_id=target.id, now=now, failure=failure)
     return failure or result
 
 
-def _read(installation: Installation, target: SyncTarget, *, now: datetime) -> tuple[Counter[str], int]:
+def _read(installation: Installation, target: SyncTarget, *, now: datetime) -> _Found:
     key = MailboxKey(
         target.tenant_id, target.id, target.address, target.auth, target.secret_ciphertext, target.wrapped_key
     )
@@ -148,12 +154,20 @@ def _read(installation: Installation, target: SyncTarget, *, now: datetime) -> t
     with installation.database.tenant(target.tenant_id) as transaction:
         cursors = {each.name: each for each in transaction.all("receive/folders", _Cursor, mailbox_id=target.id)}
     new: Counter[str] = Counter()
+    started = time.monotonic()
     tokens = AccessTokens(installation)
     with open_imap(account, tokens, tenant_id=target.tenant_id, mailbox_id=target.id) as session:
-        for folder in session.folders():
+        folders = session.folders()
+        if target.sent_copy == "append":
+            # Before Sent is read, so that a copy of ours is known for what it is at once.
+            file_sent_copies(installation, target.tenant_id, target.id, session, folders)
+        for folder in folders:
             new[folder.role] += _read_folder(installation, target, session, folder, cursors.get(folder.name), now=now)
     with installation.database.tenant(target.tenant_id) as transaction:
-        return new, _settle(transaction, target)
+        proven_sent = _settle(transaction, target)
+        has_read_sent = target.sent_copy == "server" and any(folder.role == "sent" for folder in folders)
+        absent = _fail_absent(transaction, target, started=started, now=now) if has_read_sent else 0
+        return new, proven_sent, absent
 
 
 def _read_folder(
@@ -211,6 +225,7 @@ def _keep(
                 "received_at": mail.received_at.isoformat(),
                 # With angle brackets, as in messages, so that copies of our own mail are known for what they are.
                 "rfc822_message_id": _clean(f"<{headers.message_id}>" if headers.message_id else None),
+                "own_message_id": _clean(f"<{headers.own_message_id}>" if headers.own_message_id else None),
                 "from_address": _clean(headers.from_address) or "",
                 "to_addresses": [_clean(address) for address in headers.to_addresses],
                 "subject": (_clean(headers.subject) or "")[:500],
@@ -226,6 +241,11 @@ def _keep(
         )
         if folder.role == "sent":
             transaction.run("receive/tie_sent_copies", mailbox_id=target.id)
+            own_ids = [each["own_message_id"] for each in records]
+            if rewritten := [
+                own for own, each in zip(own_ids, records, strict=True) if own not in {None, each["rfc822_message_id"]}
+            ]:
+                transaction.run("receive/learn_wire_ids", mailbox_id=target.id, own_ids=rewritten)
         _move_cursor(transaction, target, folder, uidvalidity, max(mail.uid for mail in batch), now=now)
     return len(kept)
 
@@ -242,6 +262,15 @@ def _settle(transaction: Transaction, target: SyncTarget) -> int:
         )
         for row in copies
     )
+
+
+def _fail_absent(transaction: Transaction, target: SyncTarget, *, started: float, now: datetime) -> int:
+    """Settle what a server that files all it takes has not filed; ``started``: monotonic, before Sent was read."""
+    ids = transaction.values("receive/count_absences", mailbox_id=target.id, read_seconds=time.monotonic() - started)
+    if ids:
+        transaction.run("receive/fail_absent", ids=ids)
+        transaction.run("send/stop_enrollments", ids=ids, reason="delivery_failed", now=now)
+    return len(ids)
 
 
 def _move_cursor(

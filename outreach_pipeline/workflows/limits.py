@@ -139,14 +139,28 @@ def _key_of(installation: Installation, scope: str, key: str) -> str:
     if scope == "tenant":
         return str(installation.tenants(key)[0].id)
     if scope == "mailbox":
-        for tenant in installation.tenants():
-            with installation.database.tenant(tenant.id) as transaction:
-                for row in transaction.rows("limits/mailboxes"):
-                    if row["address"] == key:
-                        return str(row["id"])
-        raise UsageError(f"There is no mailbox {key!r}: `outreach mailboxes list` shows them.")
-    if scope == "provider_host" and not re.fullmatch(r"[^\s:]+:\d{1,5}", key):
+        return _mailbox(installation, key)
+    if scope in {"provider_host", "host_logins"} and not re.fullmatch(r"\S+:\d{1,5}", key):
         raise UsageError(f"{key!r} is no host: write it with its port, like smtp.example.com:587.")
+    if scope == "account_logins":
+        return _account(installation, key)
     if not re.fullmatch(r"[^\s\x00-\x1f\x7f]{1,255}", key):
         raise UsageError(f"{key!r} is no {scope.replace('_', ' ')}.")
     return key
+
+
+def _account(installation: Installation, key: str) -> str:
+    with installation.database.operator() as transaction:
+        names = [row["name"] for row in transaction.rows("config/provider_accounts")]
+    if key not in {name.lower() for name in names}:
+        raise UsageError(f"There is no provider account {key!r}: it is one of {', '.join(names) or 'none'}.")
+    return key
+
+
+def _mailbox(installation: Installation, address: str) -> str:
+    for tenant in installation.tenants():
+        with installation.database.tenant(tenant.id) as transaction:
+            for row in transaction.rows("limits/mailboxes"):
+                if row["address"] == address:
+                    return str(row["id"])
+    raise UsageError(f"There is no mailbox {address!r}: `outreach mailboxes list` shows them.")

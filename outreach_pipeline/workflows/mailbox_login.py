@@ -13,7 +13,7 @@ from uuid import UUID
 
 from outreach_pipeline.adapters.imap.session import ImapAccount, ImapSession
 from outreach_pipeline.adapters.secrets import Vault
-from outreach_pipeline.adapters.smtp.session import NO_MECHANISM, SmtpAccount, SmtpSession
+from outreach_pipeline.adapters.smtp.session import NO_MECHANISM, TIMEOUTS, SmtpAccount, SmtpSession, Timeouts
 from outreach_pipeline.core.errors import ConfigurationError, LoginRefusedError, SmtpPermanentError
 from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.workflows.access_tokens import AccessTokens
@@ -49,7 +49,7 @@ class MailboxKey:
 
 
 async def open_smtp(
-    account: SmtpAccount, tokens: AccessTokens, *, tenant_id: UUID, mailbox_id: int, timeout_seconds: float = 30
+    account: SmtpAccount, tokens: AccessTokens, *, tenant_id: UUID, mailbox_id: int, timeouts: Timeouts = TIMEOUTS
 ) -> SmtpSession:
     """Return a connection that is logged in.
 
@@ -58,21 +58,21 @@ async def open_smtp(
         TokenRefusedError, TokenUnavailableError: the mailbox has no access token to show.
     """
     if account.auth == "password":
-        return await _open_smtp(account, timeout_seconds)
+        return await _open_smtp(account, timeouts)
     token = await tokens.get_async(tenant_id, mailbox_id)
     try:
-        return await _open_smtp(replace(account, secret=token or ""), timeout_seconds)
+        return await _open_smtp(replace(account, secret=token or ""), timeouts)
     except SmtpPermanentError as error:
         if error.stage != "auth" or error.code == NO_MECHANISM:
             raise
         renewed = await tokens.get_async(tenant_id, mailbox_id, refused=token)
         if renewed is None:
             raise
-    return await _open_smtp(replace(account, secret=renewed), timeout_seconds)
+    return await _open_smtp(replace(account, secret=renewed), timeouts)
 
 
-async def _open_smtp(account: SmtpAccount, timeout_seconds: float) -> SmtpSession:
-    session = SmtpSession(account, timeout_seconds=timeout_seconds)
+async def _open_smtp(account: SmtpAccount, timeouts: Timeouts) -> SmtpSession:
+    session = SmtpSession(account, timeouts=timeouts)
     try:
         await session.open()
     except BaseException:

@@ -5,6 +5,7 @@ Belongs here: rendering outside the day's plan. Does not: templates (core.send.m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +13,9 @@ from uuid import uuid4
 
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
 from outreach_pipeline.core.send.gate import refusal
-from outreach_pipeline.core.send.message import StepTemplate, compile_step
+from outreach_pipeline.core.send.message import Attachment, StepTemplate, compile_step
 from outreach_pipeline.core.send.message_id import message_id
+from outreach_pipeline.workflows.attachments import AttachmentMissingError, attachments_of
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.send_email import send_until
 
@@ -29,6 +31,7 @@ class _Step:
     subject: str
     text_body: str
     html_body: str | None
+    attachments: list[dict[str, Any]]
     fields: dict[str, Any]
     sender_name: str
     sender_address: str
@@ -41,7 +44,8 @@ def preview_step(
     """Render a step for a contact, from the first mailbox of the campaign.
 
     Returns:
-        from, to, subject, text, html, and ``refused_by``: the gate's reason code, or None.
+        from, to, subject, text, html, attachments (name, content_type, size_bytes), and ``refused_by``: the gate's reason
+        code, or None.
 
     Raises:
         UsageError: no such campaign, step, variant or contact.
@@ -57,18 +61,27 @@ def preview_step(
             "unsubscribe_url": link,
         }
     )
+    attachments = attachments_of(installation.blobs, tenant.id, found.attachments)
+    reason = refusal(
+        rendered,
+        is_reply_in_thread=step > 1,
+        unsubscribe_url=link,
+        postal_address=tenant.postal_address,
+        attachments=attachments,
+    )
+    try:
+        for each in attachments:
+            each.read()
+    except AttachmentMissingError:
+        reason = reason or "gate_attachment_missing"
     return {
         "from": f"{found.sender_name} <{found.sender_address}>",
         "to": contact,
         "subject": rendered.subject,
         "text": rendered.text,
         "html": rendered.html,
-        "refused_by": refusal(
-            rendered,
-            is_reply_in_thread=step > 1,
-            unsubscribe_url=link,
-            postal_address=tenant.postal_address,
-        ),
+        "attachments": _shown(attachments),
+        "refused_by": reason,
     }
 
 
@@ -89,7 +102,7 @@ def send_test(
     It counts against the mailbox's cap and in no statistics; each call sends one.
 
     Returns:
-        message_id, state, and the reason if it did not go out.
+        message_id, state, the reason if it did not go out, and the attachments as in a preview.
 
     Raises:
         UsageError: no such campaign, step, variant, contact or mailbox.
@@ -119,7 +132,13 @@ def send_test(
     send_until(installation, tenants=[tenant], mailbox_ids=[rows[0]["id"]], kind="test", now=now, until_idle=True)
     with installation.database.tenant(tenant.id) as transaction:
         outcome: dict[str, Any] = transaction.rows("send/message_outcome", id=row_id)[0]
-    return outcome
+    return {**outcome, "attachments": _shown(attachments_of(installation.blobs, tenant.id, found.attachments))}
+
+
+def _shown(attachments: Sequence[Attachment]) -> list[dict[str, Any]]:
+    return [
+        {"name": each.name, "content_type": each.content_type, "size_bytes": each.size_bytes} for each in attachments
+    ]
 
 
 def _step(installation: Installation, tenant: Tenant, *, campaign: str, step: int, variant: str, contact: str) -> _Step:

@@ -25,11 +25,11 @@ from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableErro
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.deliver import Delivery, SendOutcome
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.send_ledger import Ledger, brief_transaction
+from outreach_pipeline.workflows.login_places import NoPlaceError
+from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Ledger, brief_transaction
 from outreach_pipeline.workflows.shaping import undo
 
 _log = structlog.get_logger(__name__)
-LEASE_SECONDS = 120.0
 _MOST_AT_ONCE = 64
 # Of a mailbox that may send as fast as it can, so many messages are claimed at once.
 _CLAIMED_AHEAD = 8
@@ -39,6 +39,9 @@ _RECOVER_EVERY_SECONDS = 10.0
 # So long a run goes on without its database, and so often it asks.
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.5
+# Who finds no place for a login looks again after so long, and up to so much more.
+_LEAST_WAIT_SECONDS = 5.0
+_WAITS_SPREAD_SECONDS = 10
 T = TypeVar("T")
 
 
@@ -118,6 +121,7 @@ class _Run:
         last_work = time.monotonic()
         next_recovery = 0.0
         tasks: set[asyncio.Task[None]] = set()
+        keepers = [asyncio.create_task(each.keep()) for each in (self._delivery, self._delivery.places)]
         try:
             while not self._stop.is_set() and time.monotonic() < ends:
                 self._wake.clear()
@@ -144,6 +148,8 @@ class _Run:
             self.outcome.stopped = self._stop.is_set()
             if tasks:
                 await asyncio.wait(tasks)
+            for keeper in keepers:
+                keeper.cancel()
             await self._delivery.sessions.close()
 
     async def _serve(self, messages: Sequence[ClaimedMessage]) -> None:
@@ -154,7 +160,12 @@ class _Run:
                 await asyncio.to_thread(self._release, messages[number:])
                 break
             # The next one need not wait for this one's result: the ledger writes it before the next begins.
-            written = await self._delivery.deliver(message) or written
+            try:
+                written = await self._delivery.deliver(message) or written
+            except NoPlaceError as error:
+                self.outcome.by_reason["login_waits"] += 1
+                await asyncio.to_thread(self._put_back, messages[number:], error.seconds)
+                break
         if written is not None:
             # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
             with suppress(Exception):
@@ -195,6 +206,7 @@ class _Run:
         return [each for each in self._tenants if each.id in members]
 
     def _recover(self, tenants: list[Tenant]) -> None:
+        self._delivery.places.refresh()
         undo(self._installation.database, now=self._clock())
         for tenant in tenants:
             recovered = recover(self._installation, tenant, now=self._clock())
@@ -235,6 +247,20 @@ class _Run:
         ):
             transaction.run(
                 "send/release", ids=[each.id for each in messages], tokens=[each.token for each in messages]
+            )
+
+    def _put_back(self, messages: Sequence[ClaimedMessage], seconds: float) -> None:
+        # Spread, so that those who wait for one host do not all come back at once.
+        seconds = max(seconds, _LEAST_WAIT_SECONDS) + messages[0].id % _WAITS_SPREAD_SECONDS
+        with (
+            suppress(DatabaseUnavailableError),
+            brief_transaction(self._installation.database, messages[0].tenant_id) as transaction,
+        ):
+            transaction.value(
+                "send/put_back",
+                ids=[each.id for each in messages],
+                tokens=[each.token for each in messages],
+                retry_at=self._clock() + timedelta(seconds=seconds),
             )
 
     def _next_due(self, tenants: list[Tenant]) -> datetime | None:

@@ -33,6 +33,8 @@ _log = structlog.get_logger(__name__)
 _MOST_IN_A_GROUP = 200
 # A transaction of a sender takes milliseconds; a lease outlasts several of these.
 MOST_SECONDS = 20.0
+# A claim is its worker's for so long.
+LEASE_SECONDS = 120.0
 
 
 def brief_transaction(
@@ -47,7 +49,10 @@ def brief_transaction(
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """A message that wants to begin: its claim's token, the subject it goes out with, business time."""
+    """A message that wants to begin: its claim's token, the subject it goes out with, business time.
+
+    ``copy_sha256`` is set where we file a copy in Sent ourselves, ``copy_problem`` if its bytes could not be kept.
+    """
 
     tenant_id: UUID
     id: int
@@ -56,6 +61,8 @@ class Begin:
     to_address: str
     company_domain: str
     now: datetime
+    copy_sha256: str | None = None
+    copy_problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class Result:
     """What became of one attempt. ``state`` is sent, deferred, failed, cancelled or outcome_unknown; times are UTC.
 
     ``suppress_address`` is set when the address is dead. ``is_sender_error`` marks failures of the mailbox or its host.
+    ``wire_message_id`` is the one that the server says it has put in the place of ours.
     ``host`` is the submission server as ``name:port``; ``proves_host`` that it answered and so does not fail.
     """
 
@@ -80,6 +88,7 @@ class Result:
     reason_detail: str | None = None
     retry_at: datetime | None = None
     unknown_until: datetime | None = None
+    wire_message_id: str | None = None
     smtp_code: int | None = None
     enhanced_code: str | None = None
     reply: str = ""
@@ -278,6 +287,14 @@ def _begin(transaction: Transaction, begins: list[Begin]) -> _Answers:
         subjects=[each.subject for each in begins],
         now=max(each.now for each in begins),
     )
+    if copies := [each for each in begins if each.copy_sha256 is not None]:
+        transaction.ask(
+            "send/note_sent_copies",
+            ids=[each.id for each in copies],
+            tokens=[each.token for each in copies],
+            sha256s=[each.copy_sha256 for each in copies],
+            problems=[each.copy_problem for each in copies],
+        )
     return lambda: {
         (Begin, row["id"], row["token"]): row["state"] if row["state"] == "sending" else row["reason"] or row["state"]
         for row in answer()

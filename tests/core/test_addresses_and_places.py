@@ -24,6 +24,7 @@ from outreach_pipeline.core.places import (
         (" Ann+X@Mail.Firma.co.uk ", MailAddress("ann+x@mail.firma.co.uk", "mail.firma.co.uk", "firma.co.uk", False)),
         ("a@GMAIL.com", MailAddress("a@gmail.com", "gmail.com", "gmail.com", True)),
         ("a@bücher.de", MailAddress("a@xn--bcher-kva.de", "xn--bcher-kva.de", "xn--bcher-kva.de", False)),
+        ("Zoë@C.de", MailAddress("zoë@c.de", "c.de", "c.de", False)),
         ("a@co.uk", MailAddress("a@co.uk", "co.uk", "co.uk", False)),
     ],
 )
@@ -31,9 +32,7 @@ def test_an_address_has_one_spelling(text, parsed):
     assert parse_address(text) == parsed
 
 
-@pytest.mark.parametrize(
-    "text", ["", "a", "a@", "@b.de", "a b@c.de", "ü@c.de", "a@b", "a@b.de\nBcc: c@d.de", "a@[127.0.0.1]"]
-)
+@pytest.mark.parametrize("text", ["", "a", "a@", "@b.de", "a b@c.de", "a@b", "a@b.de\nBcc: c@d.de", "a@[127.0.0.1]"])
 def test_what_is_no_address_is_refused(text):
     with pytest.raises(ValueError, match=r"\w"):
         parse_address(text)
@@ -46,7 +45,7 @@ def test_an_address_that_is_taken_is_its_own_spelling(text):
     except ValueError:
         return
     assert parse_address(address).address == address == address.lower()
-    assert address.isascii()
+    assert address.rpartition("@")[2].isascii()
 
 
 def test_a_public_suffix_stands_for_itself():

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import base64
 import socket
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from outreach_pipeline.adapters.dns import Resolver
 from outreach_pipeline.adapters.imap.session import ImapAccount, ImapSession
 from outreach_pipeline.core.errors import ConnectionLostError, LoginRefusedError, UsageError
+from outreach_pipeline.core.send.dkim import open_key
 from outreach_pipeline.workflows.health_check import check_domain, check_health, check_mailbox
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -120,6 +123,35 @@ def test_a_domains_records(installation, tenant, add_mailbox, admin, zones):
     assert {row.subject: row.result for row in rows}["dkim"] == "fail"
     assert admin.execute("select cause_key from outreach.alerts").fetchall() == [("domain/acme.test/dkim",)]
     assert admin.execute("select count(*) from outreach.domain_checks").fetchone() == (8,)
+
+
+def test_a_published_key_that_is_not_the_one_we_sign_with_fails(installation, tenant, add_mailbox, admin, zones):
+    records, address = zones
+    add_mailbox()
+    ours, other = (base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode() for _ in range(2))
+    with installation.database.tenant(tenant.id) as transaction:
+        key_id, wrapped = installation.tenant_key(transaction, tenant.id)
+
+    def keep(purpose: str) -> None:
+        sealed = installation.vault.encrypt(ours, wrapped_key=wrapped, owner=str(tenant.id), purpose=purpose)
+        admin.execute(
+            "update outreach.sending_domains set data_key_id = %s, dkim_key_ciphertext = %s", [key_id, sealed]
+        )
+
+    def verdict(published: str) -> tuple[str, str]:
+        (value,) = open_key(published).published
+        records[("s1._domainkey.acme.test", "TXT")] = f'"v=DKIM1; k=ed25519; p={value}"'
+        rows = check_domain(installation, tenant, "acme.test", now=NOW, resolver=Resolver(address))
+        return next((row.result, row.detail) for row in rows if row.subject == "dkim")
+
+    keep("dkim acme.test")
+    assert verdict(ours)[0] == "pass"
+    result, detail = verdict(other)
+    assert result == "fail"
+    assert f"Publish p={next(iter(open_key(ours).published))}" in detail
+    keep("dkim other.test")
+    result, detail = verdict(ours)
+    assert (result, "does not decrypt" in detail) == ("fail", True)
 
 
 def test_everything_at_once(configured, tenant, add_mailbox, zones):

@@ -9,7 +9,6 @@ import itertools
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -26,9 +25,7 @@ import outreach_pipeline
 from outreach_pipeline.cli.demo_world import noon_zone
 from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.core.watch.judge import DayReport
-from outreach_pipeline.sandbox import process
 from outreach_pipeline.sandbox.truth import MailStore
-from outreach_pipeline.sandbox.world import Clock, Mailbox, Provider, Site, World
 from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.bounce_process import ProcessOutcome, process_inbound
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
@@ -40,11 +37,9 @@ from outreach_pipeline.workflows.judge_day import judge_day
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
 from outreach_pipeline.workflows.send_email import send_until
 
-PASSWORD = "open sesame"
+from .mail_world import FILING, PASSWORD, TENANTS, MailWorld, start
+
 WEBHOOK_SECRET = "of-the-tests"
-TENANTS = ("acme", "birch")
-_BOXES = 60
-_DOMAINS = 40
 STEPS: tuple[dict[str, Any], ...] = (
     {
         "step": 1,
@@ -70,30 +65,6 @@ POLICY: dict[str, Any] = {
 }
 
 
-@dataclass
-class MailWorld:
-    """A running sandbox and what of it has not been given to a test yet."""
-
-    running: process.RunningSandbox
-    _boxes: dict[tuple[str, str], Iterator[str]]
-    _people: Iterator[int] = field(default_factory=itertools.count)
-
-    def take(self, tenant: str, count: int, *, provider: str) -> list[str]:
-        return list(itertools.islice(self._boxes[tenant, provider], count))
-
-    def person(self, behaviour: str = "accept", *, site: str = "relay") -> str:
-        """An address that nobody was given before; ``direct`` sites answer at once, ``relay`` ones by mail."""
-        number = next(self._people)
-        return f"p{number}+b-{behaviour}@{site}{number % _DOMAINS:02}.example"
-
-    def settle(self) -> None:
-        """Wait until everyone has reacted."""
-        deadline = time.monotonic() + 20
-        while self.running.control.stats()["pending"]:
-            assert time.monotonic() < deadline, "reactions are still to come"
-            time.sleep(0.02)
-
-
 @pytest.fixture(scope="session")
 def mail_world_class() -> type[MailWorld]:
     """For a folder of tests that starts a world of its own."""
@@ -102,34 +73,9 @@ def mail_world_class() -> type[MailWorld]:
 
 @pytest.fixture(scope="module")
 def mail_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailWorld]:
-    boxes = {
-        (tenant, provider): [f"{provider}{number:02}@{tenant}-mail.example" for number in range(_BOXES)]
-        for tenant in TENANTS
-        for provider in ("filing", "silent")
-    }
-    running = process.start(
-        World(
-            mailboxes=tuple(
-                Mailbox(address=address, login=address, password=PASSWORD, provider=provider, tenant=tenant)
-                for (tenant, provider), addresses in boxes.items()
-                for address in addresses
-            ),
-            providers={"filing": Provider(sent_copy=True), "silent": Provider(sent_copy=False)},
-            sites=tuple(
-                Site(
-                    name=name,
-                    mx=(f"mx.{name}.example",),
-                    domains=tuple(f"{name}{number:02}.example" for number in range(_DOMAINS)),
-                    mode=name,
-                )
-                for name in ("direct", "relay")
-            ),
-            clock=Clock(dsn_delay_seconds=(0.0, 0.1), reply_delay_seconds=(0.0, 0.1), greylist_seconds=0.0),
-        ),
-        tmp_path_factory.mktemp("world"),
-    )
-    yield MailWorld(running, {key: iter(addresses) for key, addresses in boxes.items()})
-    running.stop()
+    world = start(tmp_path_factory.mktemp("world"))
+    yield world
+    world.running.stop()
 
 
 @dataclass
@@ -163,44 +109,50 @@ class Day:
         campaign: dict[str, Any] | None = None,
         mailbox: dict[str, Any] | None = None,
         account: dict[str, Any] | None = None,
+        domain: dict[str, Any] | None = None,
+        tenant: dict[str, Any] | None = None,
         rate_limits: Sequence[dict[str, Any]] = (),
+        provider_hosts: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Apply a configuration; the second time it takes other numbers for the same mailboxes."""
         self.mailboxes = self.mailboxes or [
-            box for tenant in tenants for box in self.world.take(tenant, boxes, provider=provider)
+            box for slug in tenants for box in self.world.take(slug, boxes, provider=provider)
         ]
         ports = self.world.running.ports
         document = {
             "provider_accounts": [
-                {"name": f"{tenant}-{name}", "provider": "generic", **(account or {})}
-                for tenant in tenants
+                {"name": f"{slug}-{name}", "provider": "generic", **(account or {})}
+                for slug in tenants
                 for name in "ab"
             ],
             "rate_limits": list(rate_limits),
+            "provider_hosts": list(provider_hosts),
             "tenants": [
                 {
-                    "slug": tenant,
-                    "name": tenant.title(),
+                    "slug": slug,
+                    "name": slug.title(),
                     "time_zone": noon_zone(self.now),
                     "plan_at": "00:00",
-                    "postal_address": f"{tenant.title()} GmbH, Hauptstr. 1, 10115 Berlin",
+                    "postal_address": f"{slug.title()} GmbH, Hauptstr. 1, 10115 Berlin",
                     "policies": {"default": {**POLICY, **(policy or {})}},
                     "webhook_sources": {"generic": {"secret": WEBHOOK_SECRET}},
-                    "sending_domains": [{"domain": f"{tenant}-mail.example", "link_host": f"go.{tenant}-mail.example"}],
+                    "sending_domains": [
+                        {"domain": f"{slug}-mail.example", "link_host": f"go.{slug}-mail.example", **(domain or {})}
+                    ],
                     "mailboxes": [
                         {
                             "address": address,
                             "display_name": "Ann Example",
-                            "provider_account": f"{tenant}-{'ab'[number % 2]}",
+                            "provider_account": f"{slug}-{'ab'[number % 2]}",
                             "smtp": {"host": "127.0.0.1", "port": ports["smtp"][provider], "security": "starttls"},
                             "imap": {"host": "127.0.0.1", "port": ports["imap"], "security": "starttls"},
                             "password": PASSWORD,
                             "ca_file": str(self.world.running.ca_file),
-                            "sent_copy": "server" if provider == "filing" else "none",
+                            "sent_copy": "server" if provider in FILING else "none",
                             **(mailbox or {}),
                         }
                         for number, address in enumerate(self.mailboxes)
-                        if address.endswith(f"@{tenant}-mail.example")
+                        if address.endswith(f"@{slug}-mail.example")
                     ],
                     "campaigns": [
                         {
@@ -212,11 +164,14 @@ class Day:
                             **(campaign or {}),
                         }
                     ],
+                    **(tenant or {}),
                 }
-                for tenant in tenants
+                for slug in tenants
             ],
         }
-        apply_configuration(self.installation, read_configuration(yaml.safe_dump(document), environment={}))
+        apply_configuration(
+            self.installation, read_configuration(yaml.safe_dump(document), environment={}), folder=self.folder
+        )
 
     def invite(self, *addresses: str, tenant: str = TENANTS[0], **columns: str) -> None:
         """Import these contacts into the campaign."""

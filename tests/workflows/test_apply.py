@@ -12,7 +12,7 @@ from outreach_pipeline.core.errors import ConfigurationError, UsageError
 from outreach_pipeline.workflows.apply import apply_configuration
 
 ACME = (Path(__file__).parents[1] / "data" / "acme.yaml").read_text(encoding="utf-8")
-SECRETS = ("webhook-secret-of-acme", "dkim-key-of-acme", "password-of-ann")
+SECRETS = ("webhook-secret-of-acme", "ZGtpbS1rZXktb2YtYWNtZS13aXRoLTMyLWJ5dGVzISE=", "password-of-ann")
 
 
 def document(text: str = ACME, **environment: str):
@@ -52,6 +52,39 @@ def test_the_first_apply_makes_what_the_file_says(installation, admin):
         "select b.address from outreach.campaign_mailboxes m join outreach.mailboxes b on b.id = m.mailbox_id order by 1"
     ).fetchall()
     assert [address for (address,) in pool] == ["ann@acme-mail.example", "bob@acme-mail.example"]
+
+
+def test_a_broken_dkim_key_is_named_with_its_place(installation, admin):
+    before = everything(admin)
+    with pytest.raises(
+        ConfigurationError, match=r"tenants\[0\].sending_domains\[0\].dkim_key: the DKIM key does not open"
+    ) as told:
+        apply_configuration(installation, document(ACME.replace(SECRETS[1], "bm8ga2V5")))
+    assert "bm8ga2V5" not in str(told.value)
+    assert everything(admin) == before
+
+
+def test_hosts_and_source_addresses_are_set_once(installation, admin):
+    hosts = "provider_hosts: [{host: 'SMTP.acme-mail.example:587', messages_per_connection: 50}]\n"
+    text = hosts + ACME.replace("slug: acme\n", "slug: acme\n    source_address: 2001:DB8:0::7\n")
+    assert text.count("source_address") == 1
+    changes = apply_configuration(installation, document(text))
+    assert ("provider_host", "smtp.acme-mail.example:587", "create") in {
+        (each.kind, each.name, each.action) for each in changes
+    }
+    assert admin.execute("select * from outreach.provider_hosts").fetchall() == [("smtp.acme-mail.example:587", 50, 30)]
+    assert admin.execute("select host(source_address) from outreach.tenants").fetchone() == ("2001:db8::7",)
+    assert not [each for each in apply_configuration(installation, document(text)) if each.writes]
+    with pytest.raises(ConfigurationError, match=r"tenants\[0\].source_address: "):
+        document(text.replace("2001:DB8:0::7", "nowhere"))
+
+
+def test_a_domain_without_a_selector_keeps_no_dkim_key(installation, admin):
+    apply_configuration(installation, document())
+    kept = "select dkim_selector, dkim_key_ciphertext is not null from outreach.sending_domains"
+    assert admin.execute(kept).fetchall() == [("s1", True)]
+    apply_configuration(installation, document(ACME.replace(f", dkim_selector: s1, dkim_key: {SECRETS[1]}", "")))
+    assert admin.execute(kept).fetchall() == [(None, False)]
 
 
 def test_a_mailbox_goes_no_faster_than_its_policy_allows(installation, admin):

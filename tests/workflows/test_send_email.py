@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from outreach_pipeline.adapters.smtp.session import _reply
+from outreach_pipeline.adapters.smtp.session import Timeouts, _reply
 from outreach_pipeline.workflows import mailbox_login
 from outreach_pipeline.workflows.send_ledger import Ledger, Result
 
@@ -209,7 +209,7 @@ def test_a_connection_serves_the_next_message_after_a_refusal(day):
 def test_a_reply_that_comes_too_late_is_not_taken_for_another_one_s(day, monkeypatch):
     class Impatient(mailbox_login.SmtpSession):
         def __init__(self, account, **_):
-            super().__init__(account, timeout_seconds=0.5)
+            super().__init__(account, timeouts=Timeouts.of(0.5))
 
     monkeypatch.setattr(mailbox_login, "SmtpSession", Impatient)
     people = [day.world.person() for _ in range(3)]

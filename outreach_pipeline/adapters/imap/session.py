@@ -1,4 +1,4 @@
-"""One IMAP connection of one mailbox: its folders, and what is new in each. No flag is ever changed.
+"""One IMAP connection of one mailbox: its folders, what is new in each, and our own copies in Sent. No flag is ever changed.
 
 Belongs here: the conversation and what a folder is for. Does not: what a mail means, where it is kept.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal, Self
 
-from imapclient import IMAPClient
+from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from outreach_pipeline.adapters.sasl import choose, first_words, last_words, refusal_text
@@ -201,6 +201,24 @@ class ImapSession:
                 )
             batch = [self._mail(uid, answer) for uid, answer in sorted(answers.items())]
             yield [mail for mail in batch if mail is not None]
+
+    def holds(self, message_id: str) -> bool:
+        """Tell whether the open folder has a mail with this Message-ID.
+
+        Raises:
+            ConnectionLostError: stage ``search``.
+        """
+        with _stage("search"):
+            return bool(self._client.search(["HEADER", "Message-ID", message_id]))
+
+    def append(self, folder: str, raw: bytes, *, at: datetime) -> None:
+        """Put a mail into a folder, as read.
+
+        Raises:
+            ConnectionLostError: stage ``append``: whether it lies there is not known.
+        """
+        with _stage("append"):
+            self._client.append(folder, raw, flags=[SEEN], msg_time=at)
 
     @staticmethod
     def _mail(uid: int, answer: dict[bytes, Any]) -> FetchedMail | None:

@@ -19,7 +19,7 @@ from aiosmtplib.errors import SMTPResponseException
 
 from outreach_pipeline.adapters.sasl import choose, first_words, last_words, refusal_text
 from outreach_pipeline.adapters.tls import tls_context
-from outreach_pipeline.core.errors import ConnectionLostError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.core.errors import ConnectionLostError, NotAllowedError, SmtpPermanentError, SmtpTransientError
 from outreach_pipeline.core.oauth import Auth
 
 NO_MECHANISM = 504
@@ -31,7 +31,8 @@ _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 class SmtpAccount:
     """Where and as whom to log in. ``security`` is tls, starttls or none.
 
-    ``secret`` is a password or, for any other ``auth``, an access token; it never shows in a repr.
+    ``secret`` is a password or, for any other ``auth``, an access token; it never shows in a repr. ``host`` may be a name or
+    a literal address of either kind; ``source_address`` is this machine's, None for any.
     """
 
     host: str
@@ -42,6 +43,7 @@ class SmtpAccount:
     ca_file: str | None
     helo_name: str
     auth: Auth = "password"
+    source_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,37 @@ class Reply:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds that a server may take for its answer at a stage.
+
+    RFC 5321 4.5.3.2 asks for 300 at the greeting, MAIL and RCPT, and 600 at the end of the data. Before DATA nobody has taken
+    anything, and to give up early costs no more than a retry: 30 keep an attempt within its claim's lease. After it to give up
+    is to know nothing, so the RFC's figure stands; the library waits as long for the answer to DATA (RFC: 120).
+    """
+
+    connect: float = 30.0
+    tls: float = 30.0
+    auth: float = 30.0
+    mail: float = 30.0
+    rcpt: float = 30.0
+    end_of_data: float = 600.0
+
+    @classmethod
+    def of(cls, seconds: float) -> Timeouts:
+        """Return the same for every stage."""
+        return cls(seconds, seconds, seconds, seconds, seconds, seconds)
+
+
+TIMEOUTS = Timeouts()
+
+
 class SmtpSession:
     """A connection that is logged in after ``open()``; one message at a time."""
 
-    def __init__(self, account: SmtpAccount, *, timeout_seconds: float = 30) -> None:
+    def __init__(self, account: SmtpAccount, *, timeouts: Timeouts = TIMEOUTS) -> None:
         self._account = account
+        self._timeouts = timeouts
         self._client = aiosmtplib.SMTP(
             hostname=account.host,
             port=account.port,
@@ -65,7 +93,8 @@ class SmtpSession:
             start_tls=False,
             tls_context=None if account.security == "none" else tls_context(account.ca_file),
             local_hostname=account.helo_name,
-            timeout=timeout_seconds,
+            timeout=timeouts.connect,
+            source_address=(account.source_address, 0) if account.source_address else None,
         )
         self.messages_sent = 0
 
@@ -84,8 +113,10 @@ class SmtpSession:
         with _Stage("connect"):
             await self._client.connect()
         if self._account.security == "starttls":
+            self._client.timeout = self._timeouts.tls
             with _Stage("tls"):
                 await self._client.starttls()
+        self._client.timeout = self._timeouts.auth
         with _Stage("auth"):
             await self._client.ehlo()
             methods = self._client.supported_auth_methods
@@ -113,21 +144,42 @@ class SmtpSession:
         if response.code != SMTPStatus.auth_successful:
             raise SMTPResponseException(response.code, f"{response.message}{said}")
 
-    async def address(self, sender: str, recipient: str) -> None:
+    async def address(self, sender: str, recipient: str, *, is_8bit: bool = False) -> None:
         """MAIL FROM and RCPT TO. After this the server has promised nothing yet.
 
+        Args:
+            sender: an address whose domain is ASCII.
+            recipient: the same; a local part beyond ASCII needs SMTPUTF8 (RFC 6531).
+            is_8bit: whether the message has bytes beyond ASCII, which needs 8BITMIME (RFC 6152).
+
         Raises:
+            NotAllowedError: the server offers no SMTPUTF8 or 8BITMIME where the message needs it; nothing was said to it.
             ConnectionLostError, SmtpTransientError, SmtpPermanentError: stage mail or rcpt.
         """
         # The library's own mail() and rcpt() parse each address anew, which costs as much as the rest of the command.
-        for stage, verb, address in (
-            ("mail", b"MAIL", b"FROM:<%s>" % _ascii(sender)),
-            ("rcpt", b"RCPT", b"TO:<%s>" % _ascii(recipient)),
+        options = self._options(sender, recipient, is_8bit=is_8bit)
+        for stage, verb, words, seconds in (
+            ("mail", b"MAIL", (b"FROM:<%s>" % sender.encode(), *options), self._timeouts.mail),
+            ("rcpt", b"RCPT", (b"TO:<%s>" % recipient.encode(),), self._timeouts.rcpt),
         ):
             with _Stage(stage):
-                response = await self._client.execute_command(verb, address)
+                response = await self._client.execute_command(verb, *words, timeout=seconds)
                 if response.code not in {SMTPStatus.completed, SMTPStatus.will_forward}:
                     raise SMTPResponseException(response.code, response.message)
+
+    def _options(self, sender: str, recipient: str, *, is_8bit: bool) -> tuple[bytes, ...]:
+        if not is_8bit and sender.isascii() and recipient.isascii():
+            return ()
+        needed = {"8bitmime": b"BODY=8BITMIME"} if is_8bit else {}
+        if not (sender.isascii() and recipient.isascii()):
+            needed["smtputf8"] = b"SMTPUTF8"
+        for name in needed:
+            if not self._client.supports_extension(name):
+                raise NotAllowedError(
+                    f"{self._account.host} does not offer {name.upper()}, which a message to {recipient} needs: send it"
+                    " from another provider, or to an address in ASCII."
+                )
+        return tuple(needed.values())
 
     async def transmit(self, message: bytes) -> Reply:
         """DATA, the message, and the server's last word.
@@ -137,7 +189,7 @@ class SmtpSession:
             ConnectionLostError: stage end-of-data: whether it was taken is unknown.
         """
         with _Stage("end-of-data"):
-            response = await self._client.data(message)
+            response = await self._client.data(message, timeout=self._timeouts.end_of_data)
         self.messages_sent += 1
         return _reply(response.code, response.message)
 
@@ -189,10 +241,6 @@ def _challenge(text: str) -> str:
         return refusal_text(base64.b64decode(text))
     except (BinasciiError, ValueError):
         return _clean(text)[:300]
-
-
-def _ascii(address: str) -> bytes:
-    return address.encode("ascii")
 
 
 def _reply(code: int, text: str) -> Reply:

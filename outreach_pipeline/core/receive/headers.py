@@ -81,6 +81,7 @@ def inbound_headers(headers: dict[str, list[str]]) -> InboundHeaders:
         return " ".join(headers.get(name, ()))
 
     own = message_ids(joined("message-id"))
+    before = message_ids(joined("x-outreach-message-id")) or message_ids(joined("x-microsoft-original-message-id"))
     senders = addresses(joined("from"))
     return InboundHeaders(
         message_id=own[0] if own else None,
@@ -92,4 +93,5 @@ def inbound_headers(headers: dict[str, list[str]]) -> InboundHeaders:
         ),
         subject=decode_header(joined("subject"))[:1000],
         date=parse_date(joined("date")),
+        own_message_id=before[0] if before else None,
     )

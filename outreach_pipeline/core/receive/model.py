@@ -122,6 +122,7 @@ class InboundHeaders:
         to_addresses: addresses of To and Cc, lower case, in their order.
         subject: decoded, whitespace collapsed, at most 1,000 characters.
         date: the Date header as aware UTC, or None where it is missing or wrong.
+        own_message_id: what our own header, or Microsoft's, says that it was before a relay put its own in place.
     """
 
     message_id: str | None
@@ -131,3 +132,4 @@ class InboundHeaders:
     to_addresses: tuple[str, ...]
     subject: str
     date: datetime | None
+    own_message_id: str | None = None

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import re
 
-from outreach_pipeline.core.send.message import Rendered
+from outreach_pipeline.core.send.message import Attachment, Rendered, encoded_size
 
-_MAX_CHARACTERS = 10 * 2**20
+# Of the bodies and, as they are sent, the files. Microsoft 365 and Gmail take 25 MB and more, many hosts 10.
+MOST_CHARACTERS = 10 * 2**20
 _LINK = re.compile(r"\bhttp://[^\s\"'<>]", re.IGNORECASE)
 _GAP = re.compile(r"\bNone\b,|\bundefined\b")
 _BRACES = ("{{", "}}", "{%", "%}")
 
 
 def refusal(
-    rendered: Rendered, *, is_reply_in_thread: bool, unsubscribe_url: str | None, postal_address: str
+    rendered: Rendered,
+    *,
+    is_reply_in_thread: bool,
+    unsubscribe_url: str | None,
+    postal_address: str,
+    attachments: tuple[Attachment, ...] = (),
 ) -> str | None:
     """Return the reason code that forbids this message, or None.
 
@@ -26,13 +32,14 @@ def refusal(
         is_reply_in_thread: whether an earlier message of ours is in the thread, so that "Re:" is true.
         unsubscribe_url: what the List-Unsubscribe header holds; None only for probes and tests.
         postal_address: the tenant's address, which each message has to show.
+        attachments: what the step carries.
 
     Returns:
         One of gate_subject_missing, gate_header_injection, gate_false_reply_prefix, gate_text_missing, gate_template_gap,
         gate_insecure_link, gate_unsubscribe_missing, gate_address_missing, gate_too_large.
     """
     bodies = [rendered.text, *([rendered.html] if rendered.html is not None else [])]
-    if sum(map(len, bodies)) > _MAX_CHARACTERS:
+    if sum(map(len, bodies)) + sum(encoded_size(each.size_bytes) for each in attachments) > MOST_CHARACTERS:
         return "gate_too_large"
     checks = (
         ("gate_subject_missing", not rendered.subject),

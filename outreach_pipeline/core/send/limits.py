@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-LimitScope = Literal["mailbox", "tenant", "recipient_domain", "recipient_site", "provider_host"]
+# The last two are of new logins, and their places in flight of open connections.
+LimitScope = Literal[
+    "mailbox", "tenant", "recipient_domain", "recipient_site", "provider_host", "host_logins", "account_logins"
+]
 SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 _RATE = re.compile(r"\s*(\d{1,9})\s*/\s*(second|minute|hour|day)\s*")
 

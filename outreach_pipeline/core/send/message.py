@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.charset import Charset
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime, formataddr, quote
 from functools import lru_cache
 
 import jinja2
@@ -36,7 +36,7 @@ _LONGEST_PLAIN = 400
 _DATE = "Mon, 01 Jan 2001 00:00:00 +0000"  # a date stands in for its mark: the library drops what is none
 _HEADERS = (
     "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe",
-    "List-Unsubscribe-Post", "X-Outreach-Probe",
+    "List-Unsubscribe-Post", "X-Outreach-Probe", "X-Outreach-Message-ID",
 )  # fmt: skip
 
 
@@ -63,7 +63,8 @@ class Envelope:
     """What the headers of one message need.
 
     ``thread_message_id`` is the first Message-ID of the thread for a follow-up, else None; ``unsubscribe_url`` an https URL
-    or None (probes and tests); ``date`` is aware, UTC.
+    or None (probes and tests); ``date`` is aware, UTC. ``has_own_id`` names our Message-ID in a header of our own too, which
+    stays where a relay puts another one in its place.
     """
 
     message_id: str
@@ -75,6 +76,24 @@ class Envelope:
     thread_message_id: str | None = None
     unsubscribe_url: str | None = None
     is_probe: bool = False
+    has_own_id: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a step carries. ``read`` gives its bytes and is asked once a step; whatever it raises, ``build`` does."""
+
+    name: str
+    content_type: str
+    sha256: str
+    size_bytes: int
+    read: Callable[[], bytes] = field(compare=False, repr=False)
+
+
+def encoded_size(size_bytes: int) -> int:
+    """Return how many bytes a file takes up in a message: base64 in lines of 76 characters."""
+    characters = -(-size_bytes // 3) * 4
+    return characters + 2 * -(-characters // 76)
 
 
 def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
@@ -132,17 +151,19 @@ def _with_footer(body: str, footer: str) -> str:
     return body if "unsubscribe_url" in body and "postal_address" in body else body.rstrip("\n") + footer
 
 
-def build(rendered: Rendered, envelope: Envelope) -> bytes:
+def build(rendered: Rendered, envelope: Envelope, attachments: tuple[Attachment, ...] = ()) -> bytes:
     """Return the whole message, CRLF lines, ready for DATA (without dot-stuffing).
 
     Raises:
         ConfigurationError: a header would hold a line break.
     """
-    skeleton = _skeleton(
+    skeleton = (_skeleton_with_files if attachments else _skeleton)(
         has_html=rendered.html is not None,
         has_thread=envelope.thread_message_id is not None,
         has_unsubscribe=envelope.unsubscribe_url is not None,
         is_probe=envelope.is_probe,
+        has_own_id=envelope.has_own_id,
+        attachments=attachments,
     )
     values = {
         "From": _address(envelope.from_name, envelope.from_address),
@@ -155,6 +176,7 @@ def build(rendered: Rendered, envelope: Envelope) -> bytes:
         "List-Unsubscribe": f"<{envelope.unsubscribe_url}>, <mailto:{envelope.from_address}?subject=unsubscribe>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "X-Outreach-Probe": "1",
+        "X-Outreach-Message-ID": envelope.message_id,
     }
     filled = []
     for part in skeleton:
@@ -165,27 +187,42 @@ def build(rendered: Rendered, envelope: Envelope) -> bytes:
         elif part == "html":
             filled.append(_quoted_printable(rendered.html or ""))
         else:
-            filled.append(values[part].encode("ascii"))
+            filled.append(values[part].encode())
     return b"".join(filled)
 
 
-@lru_cache(maxsize=16)
-def _skeleton(*, has_html: bool, has_thread: bool, has_unsubscribe: bool, is_probe: bool) -> tuple[bytes | str, ...]:
+def _make_skeleton(
+    *,
+    has_html: bool,
+    has_thread: bool,
+    has_unsubscribe: bool,
+    is_probe: bool,
+    has_own_id: bool,
+    attachments: tuple[Attachment, ...],
+) -> tuple[bytes | str, ...]:
     message = EmailMessage(policy=SMTP)
     for name in _HEADERS:
         if name in {"In-Reply-To", "References"} and not has_thread:
             continue
         if name.startswith("List-") and not has_unsubscribe:
             continue
-        if name == "X-Outreach-Probe" and not is_probe:
+        if (name == "X-Outreach-Probe" and not is_probe) or (name == "X-Outreach-Message-ID" and not has_own_id):
             continue
         message[name] = _DATE if name == "Date" else _MARK.format(name)
     message.set_content(_MARK.format("text"), cte="quoted-printable")
     if has_html:
         message.add_alternative(_MARK.format("html"), subtype="html", cte="quoted-printable")
+    for each in attachments:
+        kind, _, subtype = each.content_type.partition("/")
+        message.add_attachment(each.read(), maintype=kind, subtype=subtype, filename=each.name)
     whole = message.as_bytes().replace(_DATE.encode(), _MARK.format("Date").encode())
     pieces = re.split(rb"outreach-mark-([A-Za-z-]+?)-here", whole)
     return tuple(piece.decode() if index % 2 else piece for index, piece in enumerate(pieces))
+
+
+_skeleton = lru_cache(maxsize=16)(_make_skeleton)
+# Those hold whole files: fewer, so that they stay far below the memory of a run.
+_skeleton_with_files = lru_cache(maxsize=12)(_make_skeleton)
 
 
 def _quoted_printable(text: str) -> bytes:
@@ -216,4 +253,6 @@ def _address(name: str, address: str) -> str:
     encoded = _header(name)
     if encoded != name:
         return f"{encoded} <{address}>"
+    if not address.isascii():  # which the library takes for a mistake; RFC 6532 lets it stand as it is
+        return f'"{quote(name)}" <{address}>' if name else address
     return formataddr((name, address)) if name else address

@@ -8,7 +8,7 @@ what Google and Yahoo ask of bulk senders since 2024 (SPF and DKIM, DMARC with a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,8 +58,14 @@ def _looks_up(term: str) -> bool:
     return any(name.startswith(each) if each[-1] in ":=" else name.split(":")[0] == each for each in _ASKS_AGAIN)
 
 
-def judge_dkim(records: Sequence[str] | None, *, selector: str | None) -> DomainVerdict:
-    """Judge the TXT records of ``<selector>._domainkey.<domain>``; without a selector nothing can be asked."""
+def judge_dkim(records: Sequence[str] | None, *, selector: str | None, ours: Collection[str] = ()) -> DomainVerdict:
+    """Judge the TXT records of ``<selector>._domainkey.<domain>``; without a selector nothing can be asked.
+
+    Args:
+        records: None: DNS did not answer.
+        selector: the domain's.
+        ours: the values that ``p=`` may have if we sign with a key of our own; empty: the provider signs.
+    """
     if selector is None:
         return DomainVerdict(
             "unknown", "No DKIM selector is applied for the domain, so that its key cannot be asked for."
@@ -71,6 +77,12 @@ def judge_dkim(records: Sequence[str] | None, *, selector: str | None) -> Domain
         return DomainVerdict("fail", f"There is no DKIM key under the selector {selector}: publish the provider's.")
     if not keys[0]["p"]:
         return DomainVerdict("fail", f"The DKIM key of the selector {selector} is revoked.")
+    if ours and "".join(keys[0]["p"].split()) not in ours:
+        return DomainVerdict(
+            "fail",
+            f"The DKIM key under the selector {selector} is not that of the key we sign with: receivers refuse the "
+            f"signatures. Publish p={max(ours, key=len)}, or apply the key that belongs to the record.",
+        )
     return DomainVerdict("pass", f"There is a key under the selector {selector}.")
 
 

@@ -11,7 +11,8 @@ select
         select jsonb_agg(
             jsonb_build_object(
                 'step_number', s.step_number, 'variant', s.variant, 'share', s.share, 'wait_days', s.wait_days,
-                'subject', s.subject, 'text_body', s.text_body, 'html_body', s.html_body
+                'subject', s.subject, 'text_body', s.text_body, 'html_body', s.html_body,
+                'attachments', s.attachments
             ) order by s.step_number, s.variant
         )
         from outreach.campaign_steps as s

@@ -9,4 +9,7 @@ from jsonb_to_recordset(%(rows)s::jsonb) as r (
 on conflict (tenant_id, domain) do update
     set link_host = excluded.link_host, messages_per_day = excluded.messages_per_day,
         dkim_selector = excluded.dkim_selector, data_key_id = coalesce(excluded.data_key_id, d.data_key_id),
-        dkim_key_ciphertext = coalesce(excluded.dkim_key_ciphertext, d.dkim_key_ciphertext)
+        -- Without a selector nothing is signed, and a key that signs nothing is not kept.
+        dkim_key_ciphertext = case
+            when excluded.dkim_selector is not null then coalesce(excluded.dkim_key_ciphertext, d.dkim_key_ciphertext)
+        end

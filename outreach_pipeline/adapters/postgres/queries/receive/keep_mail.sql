@@ -10,29 +10,29 @@ with kept as (
         rfc822_message_id,
         from_address,
         to_addresses,
-        subject, state, processed_at
+        subject, state, processed_at, own_message_id
     )
-    select
+    select distinct on (r.sha256)
         %(tenant_id)s, %(mailbox_id)s, r.sha256, r.size_bytes, r.direction, r.received_at, r.rfc822_message_id,
         r.from_address, r.to_addresses, r.subject,
         case r.direction when 'out' then 'processed' else 'new' end,
-        case r.direction when 'out' then now() end
+        case r.direction when 'out' then now() end,
+        case r.direction when 'out' then r.own_message_id end
     from jsonb_to_recordset(%(mails)s::jsonb) as r (
         sha256 text, size_bytes integer, direction text, received_at timestamptz, rfc822_message_id text,
-        from_address text, to_addresses text [], subject text
+        from_address text, to_addresses text [], subject text, own_message_id text
     )
-    on conflict (tenant_id, mailbox_id, sha256) do nothing
-    returning id, sha256
+    -- To nothing, so that a row is known by its id also if another sync has just written it.
+    on conflict (tenant_id, mailbox_id, sha256) do update set sha256 = excluded.sha256
+    returning id, sha256, xmax = 0 as is_new
 ),
 
 located as (
     insert into outreach.inbound_locations (tenant_id, mailbox_id, folder, uidvalidity, uid, inbound_message_id)
-    select %(tenant_id)s, %(mailbox_id)s, %(folder)s, %(uidvalidity)s, r.uid, coalesce(k.id, i.id)
+    select %(tenant_id)s, %(mailbox_id)s, %(folder)s, %(uidvalidity)s, r.uid, k.id
     from jsonb_to_recordset(%(mails)s::jsonb) as r (sha256 text, uid bigint)
-    left join kept as k on r.sha256 = k.sha256
-    left join outreach.inbound_messages as i
-        on i.tenant_id = %(tenant_id)s and i.mailbox_id = %(mailbox_id)s and i.sha256 = r.sha256
+    inner join kept as k on r.sha256 = k.sha256
     on conflict (tenant_id, mailbox_id, folder, uidvalidity, uid) do nothing
 )
 
-select id, sha256 from kept
+select id, sha256 from kept where is_new

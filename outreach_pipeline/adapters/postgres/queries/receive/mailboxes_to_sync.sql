@@ -8,6 +8,7 @@ select
     b.login,
     b.auth,
     b.ca_file,
+    b.sent_copy,
     b.secret_ciphertext,
     k.wrapped_key
 from outreach.mailboxes as b

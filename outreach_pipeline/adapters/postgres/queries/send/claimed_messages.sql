@@ -24,11 +24,17 @@ select
     b.smtp_security,
     b.login,
     b.auth,
+    a.name as provider_account,
+    host(t.source_address) as source_address,
     b.ca_file,
+    b.sent_copy,
     b.secret_ciphertext,
     k.wrapped_key,
     d.domain as sending_domain,
     d.link_host,
+    d.dkim_selector,
+    d.dkim_key_ciphertext,
+    dk.wrapped_key as dkim_wrapped_key,
     t.postal_address,
     coalesce(own.policy, standard.policy, '{}'::jsonb) as policy,
     -- A campaign message whose step is gone has none, and is refused.
@@ -38,6 +44,7 @@ select
         else s.text_body
     end as text_template,
     s.html_body as html_template,
+    coalesce(s.attachments, '[]') as attachments,
     e.thread_subject,
     coalesce(
         c.attributes || jsonb_build_object(
@@ -50,7 +57,9 @@ from outreach.messages as m
 inner join outreach.tenants as t on m.tenant_id = t.id
 inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
 inner join outreach.sending_domains as d on b.tenant_id = d.tenant_id and b.sending_domain_id = d.id
+left join outreach.provider_accounts as a on b.provider_account_id = a.id
 left join outreach.data_keys as k on b.data_key_id = k.id
+left join outreach.data_keys as dk on d.data_key_id = dk.id
 left join outreach.sending_policies as own on b.tenant_id = own.tenant_id and b.policy_id = own.id
 left join outreach.sending_policies as standard on m.tenant_id = standard.tenant_id and standard.name = 'default'
 left join outreach.contacts as c on m.tenant_id = c.tenant_id and m.contact_id = c.id

@@ -5,7 +5,8 @@ with results as (
         id bigint, token bigint, state text, reason text, reason_detail text, retry_at timestamptz,
         unknown_until timestamptz, finished_at timestamptz, stage text, outcome text, smtp_code integer,
         enhanced_code text, reply text, started_at timestamptz, duration_ms double precision, event_kind text,
-        bounce_class text, event_reason text, is_sender_error boolean, host text, proves_host boolean
+        bounce_class text, event_reason text, is_sender_error boolean, host text, proves_host boolean,
+        wire_message_id text
     )
 ),
 
@@ -20,6 +21,7 @@ finished as (
         unknown_until = r.unknown_until,
         sent_at = case when r.state = 'sent' then r.finished_at end,
         sending_at = case when r.state in ('sent', 'outcome_unknown') then m.sending_at end,
+        wire_message_id = coalesce(r.wire_message_id, m.wire_message_id),
         smtp_code = r.smtp_code,
         enhanced_code = r.enhanced_code,
         lease_token = null,

@@ -5,6 +5,7 @@ select
     s.subject,
     s.text_body,
     s.html_body,
+    s.attachments,
     c.attributes || jsonb_build_object(
         'first_name', c.first_name, 'last_name', c.last_name, 'company', c.company, 'address', c.address
     ) as fields,

@@ -1,0 +1,5 @@
+insert into outreach.provider_hosts (host, messages_per_connection, idle_seconds)
+select r.name, r.messages_per_connection, r.idle_seconds
+from jsonb_to_recordset(%(rows)s::jsonb) as r (name text, messages_per_connection integer, idle_seconds integer)
+on conflict (host) do update
+    set messages_per_connection = excluded.messages_per_connection, idle_seconds = excluded.idle_seconds
