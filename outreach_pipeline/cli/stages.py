@@ -207,6 +207,8 @@ def send_to_self(
             contact=contact.lower(), mailbox=mailbox.lower(), to=to, now=moment,
         )  # fmt: skip
     show(outcome, as_json=as_json)
+    if outcome["state"] != "sent":
+        raise typer.Exit(1)
 
 
 def _mails(paths: list[Path]) -> Iterator[Path]:

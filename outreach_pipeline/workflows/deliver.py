@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -21,10 +20,11 @@ import structlog
 from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
-from outreach_pipeline.adapters.smtp.session import SmtpSession
+from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
 from outreach_pipeline.core.errors import (
     ConnectionLostError,
     NotAllowedError,
+    OutreachError,
     SmtpPermanentError,
     SmtpTransientError,
     TokenRefusedError,
@@ -47,6 +47,7 @@ from outreach_pipeline.workflows.claimed_message import (
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.login_places import LoginPlaces, NoPlaceError
 from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Begin, Ledger, Result, brief_transaction
+from outreach_pipeline.workflows.send_outcome import SendOutcome, Stopwatch
 from outreach_pipeline.workflows.smtp_sessions import SessionPool
 
 _log = structlog.get_logger(__name__)
@@ -54,35 +55,18 @@ _log = structlog.get_logger(__name__)
 _KEEP_COPY_SECONDS = 10.0
 
 
-@dataclass(slots=True)
-class SendOutcome:
-    """Counts of one run: outcomes by state, refusals by reason, seconds, and milliseconds of each finished attempt."""
-
-    by_state: Counter[str] = field(default_factory=Counter)
-    by_reason: Counter[str] = field(default_factory=Counter)
-    recovered: Counter[str] = field(default_factory=Counter)
-    attempt_ms: list[float] = field(default_factory=list)
-    seconds: float = 0.0
-    stopped: bool = False
-
-    def as_metadata(self) -> dict[str, Any]:
-        """Return plain numbers: counts, rate a second, latency percentiles in milliseconds."""
-        ordered = sorted(self.attempt_ms)
-        percentile = {
-            f"attempt_p{share}_ms": round(ordered[min(len(ordered) - 1, len(ordered) * share // 100)], 1)
-            for share in (50, 95, 99)
-            if ordered
-        }
-        rate = sum(self.by_state.values()) / self.seconds if self.seconds else 0.0
-        return {
-            "by_state": dict(self.by_state),
-            "by_reason": dict(self.by_reason),
-            "recovered": dict(self.recovered),
-            "seconds": round(self.seconds, 2),
-            "messages_per_second": round(rate, 2),
-            "stopped": self.stopped,
-            **percentile,
-        }
+_STOPPED = Outcome(
+    state=MessageState.DEFERRED,
+    stage="data",
+    reason="stopped",
+    text="The run was told to stop before the server was given the message.",
+)
+_STOPPED_IN_DATA = Outcome(
+    state=MessageState.OUTCOME_UNKNOWN,
+    stage="end-of-data",
+    reason="stopped_in_data",
+    text="The run was told to stop while the server had not answered yet.",
+)
 
 
 class Delivery:
@@ -101,6 +85,9 @@ class Delivery:
         self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
         self._dkim_keys = DkimKeys(installation.vault)
         self._in_data: dict[int, tuple[ClaimedMessage, float]] = {}
+        # The tasks that wait for a server. Whoever waits for the ledger is not among them: it may have begun.
+        self._at_server: set[asyncio.Task[Any]] = set()
+        self._is_cut = False
         self.places = LoginPlaces(installation.database)
         self.sessions = SessionPool(AccessTokens(installation), self.places)
         self.outcome = SendOutcome()
@@ -112,7 +99,8 @@ class Delivery:
             What tells when the result is written; None if there is none to write.
 
         Raises:
-            NoPlaceError: its login has no place now, and nobody was asked anything; nothing else is raised.
+            NoPlaceError: its login has no place now, and nobody was asked anything.
+            CancelledError: it was cut off before it began; nothing else is raised.
         """
         started_at = datetime.now(UTC)
         started = time.perf_counter()
@@ -171,46 +159,55 @@ class Delivery:
             )
         )
 
+    def cut_off(self) -> None:
+        """Wait for no server any more: what has not begun is cancelled, and what a server was given is unknown."""
+        self._is_cut = True
+        for task in self._at_server:
+            task.cancel()
+
     async def _attempt(self, message: ClaimedMessage) -> Outcome | None:
         """Try once. None means that the database forbade the start and has noted why."""
+        with self.outcome.stopwatch() as watch:
+            watch.enter("gate")
+            try:
+                content, subject = compose(
+                    message,
+                    signer=self._signer,
+                    dkim_keys=self._dkim_keys,
+                    blobs=self._installation.blobs,
+                    now=self._clock(),
+                )
+                account = account_of(message, self._installation.vault)
+            except RefusedByGateError as error:
+                return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
+            return await self._converse(message, account, content, subject, watch)
+
+    async def _converse(
+        self, message: ClaimedMessage, account: SmtpAccount, content: bytes, subject: str, watch: Stopwatch
+    ) -> Outcome | None:
         policy = _policy(to_json(message.policy).decode())
-        try:
-            content, subject = compose(
-                message,
-                signer=self._signer,
-                dkim_keys=self._dkim_keys,
-                blobs=self._installation.blobs,
-                now=self._clock(),
-            )
-            account = account_of(message, self._installation.vault)
-        except RefusedByGateError as error:
-            return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
         session: SmtpSession | None = None
         try:
-            session = await self.sessions.take(
-                message.tenant_id, message.mailbox_id, account, provider_account=message.provider_account
-            )
-            await session.address(message.from_address, message.to_address, is_8bit=not content.isascii())
-            sha256, problem = await self._keep_copy(message, content) if message.sent_copy == "append" else (None, None)
-            answer = await self._ledger.begin(
-                Begin(
-                    tenant_id=message.tenant_id,
-                    id=message.id,
-                    token=message.token,
-                    subject=subject,
-                    to_address=message.to_address,
-                    company_domain=message.company_domain,
-                    now=self._clock(),
-                    copy_sha256=sha256,
-                    copy_problem=problem,
+            with self._waiting_for_server():
+                watch.enter("login")
+                session = await self.sessions.take(
+                    message.tenant_id, message.mailbox_id, account, provider_account=message.provider_account
                 )
-            )
+                watch.enter("address")
+                await session.address(message.from_address, message.to_address, is_8bit=not content.isascii())
+            watch.enter("begin")
+            answer = await self._begin(message, content, subject)
             if answer != "sending":
                 self.outcome.by_reason[answer] += 1
                 await session.reset()
                 return None
+            if self._is_cut:
+                await session.reset()
+                return _STOPPED
             self._in_data[message.id] = (message, time.monotonic())
-            reply = await session.transmit(content)
+            with self._waiting_for_server():
+                watch.enter("data")
+                reply = await session.transmit(content)
         except NotAllowedError as error:
             return Outcome(state=MessageState.FAILED, stage="mail", reason="smtp_extension_missing", text=str(error))
         except (
@@ -220,19 +217,19 @@ class Delivery:
             TokenRefusedError,
             TokenUnavailableError,
         ) as error:
-            if session is not None and isinstance(error, ConnectionLostError):
-                # A late reply must not be taken for that of another message's command.
-                session.abandon()
-            elif session is not None:
-                await session.reset()
+            await _clear(session, error)
             return outcome_of(
                 error, policy=policy, attempt=message.attempt, now=self._clock(), message_number=message.id
             )
-        except BaseException:
+        except BaseException as error:
             # Nobody knows what this connection has been told.
             if session is not None:
                 session.abandon()
-            raise
+            if not (self._is_cut and message.id in self._in_data and isinstance(error, asyncio.CancelledError)):
+                raise
+            return replace(
+                _STOPPED_IN_DATA, unknown_until=self._clock() + timedelta(seconds=policy.unknown_outcome_seconds)
+            )
         finally:
             self._in_data.pop(message.id, None)
             if session is not None:
@@ -245,6 +242,31 @@ class Delivery:
             text=reply.text,
             event=EventKind.SENT,
         )
+
+    async def _begin(self, message: ClaimedMessage, content: bytes, subject: str) -> str:
+        sha256, problem = await self._keep_copy(message, content) if message.sent_copy == "append" else (None, None)
+        return await self._ledger.begin(
+            Begin(
+                tenant_id=message.tenant_id,
+                id=message.id,
+                token=message.token,
+                subject=subject,
+                to_address=message.to_address,
+                company_domain=message.company_domain,
+                now=self._clock(),
+                copy_sha256=sha256,
+                copy_problem=problem,
+            )
+        )
+
+    @contextmanager
+    def _waiting_for_server(self) -> Iterator[None]:
+        tasks = {task for task in (asyncio.current_task(),) if task is not None}
+        self._at_server |= tasks
+        try:
+            yield
+        finally:
+            self._at_server -= tasks
 
     async def keep(self) -> None:
         """Renew the claims of messages whose servers take their time after the end of the data, until cancelled."""
@@ -272,6 +294,14 @@ class Delivery:
             problem = f"The bytes could not be kept in the blob store: {str(error) or 'it took too long'}"
             _log.warning("sent_copy_not_kept", message=message.id, problem=problem)
             return "", problem
+
+
+async def _clear(session: SmtpSession | None, error: OutreachError) -> None:
+    """Make a connection ready for another message, unless a late reply could be taken for that of its command."""
+    if session is not None and isinstance(error, ConnectionLostError):
+        session.abandon()
+    elif session is not None:
+        await session.reset()
 
 
 @lru_cache(maxsize=1024)

@@ -5,21 +5,25 @@ Belongs here: rendering outside the day's plan. Does not: templates (core.send.m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from outreach_pipeline.core.addresses import parse_address
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
 from outreach_pipeline.core.send.gate import refusal
 from outreach_pipeline.core.send.message import Attachment, StepTemplate, compile_step
 from outreach_pipeline.core.send.message_id import message_id
 from outreach_pipeline.workflows.attachments import AttachmentMissingError, attachments_of
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.limits import list_limits
 from outreach_pipeline.workflows.send_email import send_until
 
 _TEST_WINDOW = timedelta(hours=1)
+# A person waits for it: whatever keeps it for longer is told.
+_TEST_SECONDS = 10.0
 _SAMPLE_LINK = "https://{link_host}/u/this-is-where-the-opt-out-link-stands"
 
 
@@ -99,14 +103,19 @@ def send_test(
 ) -> dict[str, Any]:
     """Send a step, rendered for a contact, to an address of one's own, through the same ledger and gate as all mail.
 
-    It counts against the mailbox's cap and in no statistics; each call sends one.
+    It counts against the mailbox's cap and in no statistics; each call sends one. What has not gone out within ten seconds is
+    not sent any more.
 
     Returns:
-        message_id, state, the reason if it did not go out, and the attachments as in a preview.
+        message_id, state, the reason and a ``problem`` if it did not go out, and the attachments as in a preview.
 
     Raises:
-        UsageError: no such campaign, step, variant, contact or mailbox.
+        UsageError: no such campaign, step, variant, contact or mailbox, or nobody can be written to at ``to``.
     """
+    try:
+        to = parse_address(to).address
+    except ValueError as error:
+        raise UsageError(f"{to!r} is no address to send a test to: {error}.") from error
     found = _step(installation, tenant, campaign=campaign, step=step, variant=variant, contact=contact)
     with installation.database.tenant(tenant.id) as transaction:
         rows = transaction.rows("send/mailbox_of_address", address=mailbox)
@@ -123,16 +132,49 @@ def send_test(
             contact_list_id=found.contact_list_id,
             step_number=step,
             variant=variant,
-            to_address=to.lower(),
+            to_address=to,
             message_id=header,
             now=now,
             window_ends_at=now + _TEST_WINDOW,
         )
     # Nothing else that is due from this mailbox goes with it.
-    send_until(installation, tenants=[tenant], mailbox_ids=[rows[0]["id"]], kind="test", now=now, until_idle=True)
+    send_until(
+        installation, tenants=[tenant], mailbox_ids=[rows[0]["id"]], kind="test", now=now, until_idle=True,
+        for_seconds=_TEST_SECONDS,
+    )  # fmt: skip
     with installation.database.tenant(tenant.id) as transaction:
         outcome: dict[str, Any] = transaction.rows("send/message_outcome", id=row_id)[0]
-    return {**outcome, "attachments": _shown(attachments_of(installation.blobs, tenant.id, found.attachments))}
+        transaction.run("send/cancel_test", id=row_id)
+    return {
+        **outcome,
+        "problem": None
+        if outcome["state"] == "sent"
+        else _problem(installation, tenant, mailbox=mailbox, row=rows[0], outcome=outcome, now=now),
+        "attachments": _shown(attachments_of(installation.blobs, tenant.id, found.attachments)),
+    }
+
+
+def _problem(
+    installation: Installation,
+    tenant: Tenant,
+    *,
+    mailbox: str,
+    row: Mapping[str, Any],
+    outcome: Mapping[str, Any],
+    now: datetime,
+) -> str:
+    """Say why a test has not gone out, and what can be done."""
+    if outcome["reason"]:
+        return f"It was not sent ({outcome['reason']}): {outcome['reason_detail'] or 'see the reason'}"
+    if row["paused_until"] and row["paused_until"] > now:
+        return f"The mailbox is paused: `outreach resume mailbox {mailbox} --tenant {tenant.slug}`."
+    if row["lifecycle"] in {"resting", "quarantined", "retired"}:
+        return f"The mailbox is {row['lifecycle']}: test from another one."
+    limits = {each.key: each for each in list_limits(installation, tenant) if each.scope == "mailbox"}
+    limit = limits.get(mailbox)
+    if limit and limit.free_at > datetime.now(UTC):
+        return f"The mailbox may send {limit.limit}, the next one at {limit.free_at:%H:%M:%S} UTC: test then, or from another one."
+    return "Its tenant, campaign, host or the recipient's site may not be sent to now: `outreach status` and `outreach limits`."
 
 
 def _shown(attachments: Sequence[Attachment]) -> list[dict[str, Any]]:

@@ -23,10 +23,11 @@ import structlog
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
-from outreach_pipeline.workflows.deliver import Delivery, SendOutcome
+from outreach_pipeline.workflows.deliver import Delivery
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.login_places import NoPlaceError
 from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Ledger, brief_transaction
+from outreach_pipeline.workflows.send_outcome import SendOutcome
 from outreach_pipeline.workflows.shaping import undo
 
 _log = structlog.get_logger(__name__)
@@ -35,6 +36,10 @@ _MOST_AT_ONCE = 64
 _CLAIMED_AHEAD = 8
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
+# How long what has begun may take after the window's end, and after a stop: longer than nearly all servers take. What they
+# have not answered by then is unknown until it is proved.
+_LAST_WAIT_SECONDS = 60.0
+_STOP_SECONDS = 5.0
 _RECOVER_EVERY_SECONDS = 10.0
 # So long a run goes on without its database, and so often it asks.
 _PATIENCE_SECONDS = 60.0
@@ -67,8 +72,10 @@ def send_until(
         for_seconds: how long at most; None: no bound.
         mailbox_ids: only these, or None for all.
         kind: only messages of this kind, or None for all.
-        until_idle: return as soon as nothing is due; else wait for what comes due, at most 20 s without any work.
-        stop: set it to end: what has begun is finished, nothing new begins.
+        until_idle: return as soon as nothing is due, or nothing of it may go for 20 s; else wait for what comes due, at most
+            20 s without any work.
+        stop: set it to end within ten seconds: what has begun is finished, nothing new begins. A message whose server has not
+            answered five seconds later is outcome_unknown; what no server was given goes back.
 
     Returns:
         What happened.
@@ -138,19 +145,29 @@ class _Run:
                 if tasks:
                     last_work = time.monotonic()
                 if len(tasks) == _MOST_AT_ONCE:
-                    await self._wake.wait()
+                    await self._sleep(None, ends, last_work=last_work)
                     continue
                 next_due = await self._patiently(self._next_due, tenants)
                 if not tasks and self._is_idle(next_due, last_work, until_idle=until_idle):
                     break
-                await self._sleep(next_due, ends)
+                await self._sleep(next_due, ends, last_work=last_work)
         finally:
             self.outcome.stopped = self._stop.is_set()
-            if tasks:
-                await asyncio.wait(tasks)
+            await self._end(tasks)
             for keeper in keepers:
                 keeper.cancel()
             await self._delivery.sessions.close()
+
+    async def _end(self, tasks: set[asyncio.Task[None]]) -> None:
+        """Wait for what has begun, but not for ever for a silent server."""
+        patience_ends = time.monotonic() + _LAST_WAIT_SECONDS
+        while tasks and not self._stop.is_set() and time.monotonic() < patience_ends:
+            await asyncio.wait(tasks, timeout=0.2)
+        if tasks and self._stop.is_set():
+            await asyncio.wait(tasks, timeout=_STOP_SECONDS)
+        if tasks:
+            self._delivery.cut_off()
+            await asyncio.wait(tasks)
 
     async def _serve(self, messages: Sequence[ClaimedMessage]) -> None:
         """Deliver the claimed messages of one mailbox, one after the other; what a stop keeps from beginning goes back."""
@@ -165,6 +182,9 @@ class _Run:
             except NoPlaceError as error:
                 self.outcome.by_reason["login_waits"] += 1
                 await asyncio.to_thread(self._put_back, messages[number:], error.seconds)
+                break
+            except asyncio.CancelledError:
+                await asyncio.to_thread(self._release, messages[number:])
                 break
         if written is not None:
             # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
@@ -184,15 +204,19 @@ class _Run:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     def _is_idle(self, next_due: datetime | None, last_work: float, *, until_idle: bool) -> bool:
+        has_waited = time.monotonic() - last_work > _IDLE_SECONDS
         if until_idle:
-            return next_due is None or next_due > self._clock()
+            # What is due and does not go waits for a rate or a gap, which may be hours.
+            return next_due is None or next_due > self._clock() or has_waited
         patience_ends = self._clock() + timedelta(seconds=_IDLE_SECONDS)
-        return (next_due is None or next_due > patience_ends) and time.monotonic() - last_work > _IDLE_SECONDS
+        return (next_due is None or next_due > patience_ends) and has_waited
 
-    async def _sleep(self, next_due: datetime | None, ends: float) -> None:
+    async def _sleep(self, next_due: datetime | None, ends: float, *, last_work: float) -> None:
         seconds = _LONGEST_SLEEP_SECONDS
         if next_due is not None:
-            seconds = min(seconds, max((next_due - self._clock()).total_seconds(), 0.05))
+            # The longer nothing that is due may go, the less often it is asked for.
+            least = 0.05 + (time.monotonic() - last_work) / 4
+            seconds = min(seconds, max((next_due - self._clock()).total_seconds(), least))
         seconds = min(seconds, max(ends - time.monotonic(), 0))
         try:
             await asyncio.wait_for(self._wake.wait(), seconds)

@@ -14,6 +14,8 @@ from outreach_pipeline.workflows.limits import list_limits, set_limit
 
 pytestmark = pytest.mark.xdist_group("stop_and_limits")
 WITHIN_SECONDS = 5.0
+# A person's word, Dagster's and the system's: ten seconds, and the start of what is asked.
+STOPS_WITHIN_SECONDS = 10.0
 
 
 def wait_for(find) -> None:
@@ -77,6 +79,31 @@ def test_a_pause_and_its_end_reach_a_run_in_progress_and_what_it_has_claimed_ahe
     finally:
         sender.terminate()
         sender.wait(30)
+
+
+@pytest.mark.parametrize(
+    "stage, states",
+    [("connect", {"planned"}), ("rcpt", {"planned"}), ("data", {"outcome_unknown", "planned"})],
+)
+def test_a_stop_waits_for_no_silent_server(day, stage, states):
+    people = [day.world.person() for _ in range(6)]
+    day.ready(*people, boxes=2)
+    day.inject("slow", stage=stage, seconds=60, count=1000)
+    sender = day.start_sender("--for", "60")
+    wait_for(lambda: day.count("messages", f"state = '{'sending' if stage == 'data' else 'claimed'}'") >= 2)
+    time.sleep(0.5)
+    stopped_at = time.monotonic()
+    sender.terminate()
+    assert sender.wait(30) == 0
+    assert time.monotonic() - stopped_at < STOPS_WITHIN_SECONDS
+    day.world.running.control.clear_faults()
+    assert {day.state(person)[0] for person in people} == states
+    assert day.leases() == 0
+    assert day.count("messages", "lease_token is not null") == 0
+    # What no server was given has lost no attempt, and goes out the next time.
+    assert day.count("messages", "state = 'planned' and attempts > 0") == 0
+    day.send()
+    assert sorted(day.accepted()) == sorted(person for person in people if day.state(person)[0] == "sent")
 
 
 def test_a_limit_that_is_set_holds_at_once_for_a_run_in_progress(day):

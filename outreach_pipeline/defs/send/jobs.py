@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from outreach_pipeline.defs.metadata import counts
+from outreach_pipeline.defs.metadata import counts, table
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.settings import load_settings
-from outreach_pipeline.workflows.deliver import SendOutcome
 from outreach_pipeline.workflows.send_email import send_until
+from outreach_pipeline.workflows.send_outcome import SendOutcome
 from outreach_pipeline.workflows.warmup_send import plan_probes
 
 MESSAGES = dg.AssetKey(["outreach", "messages"])
@@ -60,6 +60,16 @@ def send_lane(context: dg.OpExecutionContext, config: SendConfig, platform: Plat
                 "by_state": counts(metadata.pop("by_state")),
                 "by_reason": counts(metadata.pop("by_reason")),
                 "recovered": counts(metadata.pop("recovered")),
+                "slowest_stages": table(
+                    outcome[0].slowest_stages(),
+                    columns={
+                        "stage": "string",
+                        "attempts": "int",
+                        "p50_ms": "float",
+                        "p95_ms": "float",
+                        "longest_ms": "float",
+                    },
+                ),
                 **metadata,
             },
         )

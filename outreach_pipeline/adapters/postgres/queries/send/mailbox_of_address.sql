@@ -1,5 +1,7 @@
 select
     b.id,
+    b.lifecycle,
+    b.paused_until,
     d.domain as sending_domain
 from outreach.mailboxes as b
 inner join outreach.sending_domains as d on b.tenant_id = d.tenant_id and b.sending_domain_id = d.id
