@@ -50,7 +50,7 @@ async def server(handler, *, host="127.0.0.1", smtputf8=True):
 def account(port: int, **more) -> SmtpAccount:
     return SmtpAccount(
         **{
-            "host": "127.0.0.1", "port": port, "security": "none", "login": "ann", "password": "x", "ca_file": None,
+            "host": "127.0.0.1", "port": port, "security": "none", "login": "ann", "secret": "x", "ca_file": None,
             "helo_name": "acme-mail.example", **more,
         }
     )  # fmt: skip
