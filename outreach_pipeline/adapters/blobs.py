@@ -8,13 +8,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import secrets
+from pathlib import Path
 from uuid import UUID
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 
 class Blobs:
-    """A folder, on disk or in an object store, that fsspec can reach. Writing the same bytes twice changes nothing."""
+    """A folder, on disk or in an object store, that fsspec can reach. Writing the same bytes twice changes nothing.
+
+    A folder on disk that is not there yet is made for its owner alone: it will hold people's mail.
+    """
 
     def __init__(self, url: str) -> None:
         self._files, self._root = fsspec.core.url_to_fs(url)
@@ -24,6 +29,8 @@ class Blobs:
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(tenant_id, digest)
         if not self._files.exists(path):
+            if isinstance(self._files, LocalFileSystem):
+                Path(self._root).mkdir(mode=0o700, parents=True, exist_ok=True)
             self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
             beside = f"{path}.{secrets.token_hex(4)}"
             self._files.pipe_file(beside, gzip.compress(content, compresslevel=1, mtime=0))
