@@ -320,6 +320,19 @@ def test_classify_prints_a_line_a_file(outreach, tmp_path):
     assert files == [str(folder / "1.eml"), str(folder / "2.eml"), str(folder / "1.eml")]
 
 
+def test_classify_names_a_mail_that_it_cannot_read_and_exits_1_after_the_last(outreach, tmp_path):
+    for name, raw in (("1.eml", b""), ("2.eml", bytes(range(256))), ("3.eml", b"Subject: Re: x\r\n\r\nYes.\r\n")):
+        (tmp_path / name).write_bytes(raw)
+    code, out, err = outreach("classify", *(str(tmp_path / f"{number}.eml") for number in (1, 2, 3)))
+    assert code == 1
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [(each["kind"], each["voices"][0]) for each in lines] == [
+        ("other", "unreadable: empty"), ("other", "unreadable: no headers"), ("reply", "reply: subject"),
+    ]  # fmt: skip
+    assert len({tuple(each) for each in lines}) == 1
+    assert f"{tmp_path / '2.eml'}: nothing of this mail can be read: no headers." in " ".join(err.split("\n"))
+
+
 def test_the_url_of_a_role_is_all_that_is_printed(acme, settings):
     assert acme("db", "url", "--role", "metrics")[1] == f"{settings.url_of('metrics')}\n"
     url = acme("db", "url", "--role", "analyst", "--tenant", "acme")[1].strip()
