@@ -133,7 +133,7 @@ def docs(as_json: Json = False) -> None:
     from outreach_pipeline.workflows.build_marts import build_docs
     from outreach_pipeline.workflows.role_urls import role_url
 
-    with opened(may_take_demo=True) as installation:
+    with opened() as installation:
         folder = build_docs(installation.settings, role_url(installation, "transform"))
     show({"folder": str(folder)}, as_json=as_json)
 

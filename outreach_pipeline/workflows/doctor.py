@@ -56,7 +56,7 @@ def _basics(installation: Installation) -> Iterator[Finding]:
         yield Finding("ok", "home", f"{home} can be written to")
     else:
         yield Finding("problem", "home", f"{home} cannot be written to", "give it to the user that runs the platform")
-    yield from _public_url(settings.public_url)
+    yield from _public_url(settings.gateway_url)
     if not settings.notify_webhook_url and not settings.notify_mail_url:
         cure = "set OUTREACH_NOTIFY_WEBHOOK_URL or OUTREACH_NOTIFY_MAIL_URL"
         yield Finding("warning", "alerts", "nobody is told of alerts outside the UI", cure)
