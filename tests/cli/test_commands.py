@@ -41,6 +41,7 @@ def outreach(settings, monkeypatch, capsys):
     for name, value in settings.model_dump(exclude_none=True).items():
         if name.endswith("database_url") or name in {"home", "secret_key"}:
             monkeypatch.setenv(f"OUTREACH_{name.upper()}", str(value))
+    monkeypatch.setenv("OUTREACH_DNS_RESOLVER", "offline")
 
     def call(*arguments: str) -> tuple[int, str, str]:
         code = run(list(arguments))
@@ -403,6 +404,10 @@ def test_doctor_names_each_problem_and_its_cure(acme, admin):
     code, out, _ = acme("doctor")
     assert code == 1
     assert "fails at auth" in " ".join(out.split())
+    findings = json.loads(acme("doctor", "--json")[1])["findings"]
+    (failing,) = [each for each in findings if each["finding"] == "fails at auth: 535 wrong password"]
+    assert failing["cure"].startswith("apply the right login and password")
+    assert "outreach check mailbox " in failing["cure"]
     assert "no mailbox in its pool may send" in " ".join(out.split())
 
 

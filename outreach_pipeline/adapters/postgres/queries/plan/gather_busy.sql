@@ -1,6 +1,6 @@
 -- Contacts with a message on its way, or one that went out for the date; a test goes to somebody else. A table of the
--- transaction: its size tells how to join it, where rows that were written a moment ago have no statistics yet. An index
--- answers each part.
+-- transaction: its size tells how to join it, where rows that were written a moment ago have no statistics yet. An
+-- index answers each part.
 create temporary table busy_rows on commit drop as
 select m.contact_id
 from outreach.messages as m
