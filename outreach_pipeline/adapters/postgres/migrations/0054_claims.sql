@@ -1,3 +1,54 @@
+-- What the last check of a sending domain has found missing or wrong of SPF, DKIM and DMARC, by their names; NULL: nothing.
+-- Until it is mended, the domain's mail waits: it would be refused, or taken for forged.
+alter table outreach.sending_domains add column unauthenticated text;
+
+-- The function is the overseer's, and its owner alone may replace it.
+set local role outreach_overseer;
+create or replace function outreach.due_send_lanes(p_now timestamptz, p_horizon interval)
+returns table (lane integer, due_count bigint, next_due_at timestamptz)
+language sql stable security definer set search_path = outreach, pg_temp
+as $$
+    select b.lane, count(*), min(m.due_at)
+    from messages as m
+    join mailboxes as b on b.tenant_id = m.tenant_id and b.id = m.mailbox_id
+    join tenants as t on t.id = m.tenant_id and t.state = 'active'
+    left join plans as p on p.tenant_id = m.tenant_id and p.plan_date = m.plan_date
+    left join campaigns as c on c.tenant_id = m.tenant_id and c.id = m.campaign_id
+    where (
+            m.state in ('planned', 'deferred') and m.due_at <= p_now + p_horizon and m.window_ends_at > p_now
+            and (p.state = 'ready' or m.plan_date is null)
+            -- What waits for a person, or for a server, waits for no run.
+            and (m.campaign_id is null or c.state = 'active')
+            and not exists (
+                select from paused_sites as s where s.site = m.recipient_site and (s.ends_at is null or s.ends_at > p_now)
+            )
+            and not exists (
+                select from shaping_firings as f
+                where f.tenant_id = m.tenant_id and f.site = m.recipient_site and f.undone_at is null and f.until > p_now
+                    and (
+                        (f.scope = 'mailbox_at_site' and f.key = b.id::text)
+                        or (f.scope = 'sending_domain_at_site' and f.key = b.sending_domain_id::text)
+                    )
+            )
+            and not exists (
+                select from breakers as k
+                where k.host = b.smtp_host || ':' || b.smtp_port and k.state <> 'closed'
+                    and k.retry_at > clock_timestamp() + p_horizon
+            )
+            and not exists (
+                select from sending_domains as d
+                where d.tenant_id = b.tenant_id and d.id = b.sending_domain_id and d.unauthenticated is not null
+            )
+            and (b.paused_until is null or b.paused_until <= p_now)
+            and b.lifecycle not in ('resting', 'quarantined', 'retired')
+        )
+        or (m.state in ('claimed', 'sending') and m.lease_expires_at <= clock_timestamp())
+        or (m.state = 'outcome_unknown' and m.unknown_until <= p_now)
+    group by b.lane
+    order by b.lane
+$$;
+reset role;
+
 -- A session keeps the plans of these functions from their first call, when limits, leases and the outbox may have been small
 -- enough to be read whole; hours later they are not, and each message of a claim would read all of them. They look up a few
 -- keys each, so nothing but lookups by index is right: their joins go key by key (`offset 0` keeps a lateral part from being
@@ -71,6 +122,7 @@ begin
         select m.id, m.mailbox_id, m.tenant_id, m.company_domain, m.recipient_site, b.smtp_host, b.smtp_port
         from mailboxes as b
         join tenants as t on t.id = b.tenant_id and t.state = 'active'
+        join sending_domains as g on g.tenant_id = b.tenant_id and g.id = b.sending_domain_id and g.unauthenticated is null
         cross join lateral (
             select d.* from messages as d
             left join plans as p on p.tenant_id = d.tenant_id and p.plan_date = d.plan_date
