@@ -6,6 +6,7 @@ No check uses the planner's decisions: the caps and policies come from the plan'
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +18,7 @@ import holidays
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS
-from outreach_pipeline.core.plan.calendar import day_of_tenant
+from outreach_pipeline.core.plan.calendar import day_of_tenant, milliseconds
 from outreach_pipeline.core.plan.fair_share import unfair_shares
 from outreach_pipeline.core.plan.inputs import PlanFacts, decode
 from outreach_pipeline.core.plan.plan import instant
@@ -45,6 +46,17 @@ class WrittenPlan:
         """Run a query that returns a sentence for each finding."""
         return self.transaction.values(query, plan_date=self.facts.plan_date, now=self.now, **parameters)
 
+    def foreign_sends(self) -> list[tuple[int, int]]:
+        """Return mailbox id and epoch milliseconds of mail that people sent, from a day before the date to the planning.
+
+        What they sent after it is no fault of the plan.
+        """
+        starts, ends = self.bounds
+        rows = self.transaction.rows(
+            "plan/foreign_sends", since=starts - timedelta(days=1), until=min(ends, self.facts.now)
+        )
+        return [(row["mailbox_id"], at) for row in rows for at in row["foreign_at"]]
+
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck:
@@ -70,9 +82,13 @@ def _caps(plan: WrittenPlan) -> list[str]:
     policy = facts.policy
     rolling = [box.id for box in facts.mailboxes if facts.policies[box.policy].counts_by == "rolling_24h"]
     since, until = account_bounds(policy, day_of_tenant(facts.time_zone, facts.plan_date), plan.now)
+    foreign = plan.foreign_sends()
+    today = Counter(mailbox_id for mailbox_id, at in foreign if at >= milliseconds(starts))
     return [
         *plan.ask(
             "plan/check_caps",
+            foreign_ids=list(today),
+            foreign_counts=list(today.values()),
             tenant_cap=policy.messages_per_day,
             company_cap=policy.messages_per_day_per_company,
             domain_ids=list(facts.domain_caps),
@@ -82,6 +98,8 @@ def _caps(plan: WrittenPlan) -> list[str]:
         ),
         *plan.ask(
             "plan/check_rolling_caps",
+            foreign_ids=[mailbox_id for mailbox_id, _ in foreign],
+            foreign_ms=[at for _, at in foreign],
             mailbox_ids=rolling,
             since=starts - timedelta(days=1),
             until=ends + timedelta(days=1),
@@ -91,6 +109,7 @@ def _caps(plan: WrittenPlan) -> list[str]:
             "plan/check_accounts",
             account_ids=[account.id for account in facts.accounts],
             account_caps=[account.messages_per_day for account in facts.accounts],
+            planned_at=facts.now,
             since=since,
             until=until,
         ),

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from outreach_pipeline.core.plan.capacity import CapTerm
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
@@ -123,3 +125,62 @@ def test_a_warm_up_follows_what_was_sent_and_starts_anew_after_idling(
     world.run("update outreach.warmup_progress set last_on = last_on - 31")
     world.run("update outreach.messages set plan_date = null, kind = 'test' where state = 'sent'")
     assert plan_it().batches[0].cap_terms[0].detail == "day 1 of curve 'mine' allows 2 x health 1.00 = 2"
+
+
+def by_hand(world: World, mailbox: int, count: int, **columns: object) -> None:
+    """Put mail into Sent that a person wrote, a minute apart, up to now."""
+    for number in range(count):
+        world.insert(
+            "inbound_messages",
+            tenant_id=world.tenant.id,
+            mailbox_id=mailbox,
+            sha256=f"{mailbox} {number} {columns}",
+            size_bytes=1,
+            direction="out",
+            state="processed",
+            **{"received_at": NOW - timedelta(minutes=number), **columns},
+        )
+
+
+@pytest.mark.parametrize("counts_by", ["calendar_day", "rolling_24h"])
+def test_what_people_sent_by_hand_counts_against_the_provider_account(
+    make_world: Callable[..., World], installation: Installation, counts_by: str
+) -> None:
+    worlds = acme, beta = [make_world(slug, {"counts_by": counts_by}) for slug in ("acme", "beta")]
+    account = acme.insert("provider_accounts", name="gen", provider="generic", messages_per_day=7)
+    ann, bea = (each.mailbox(provider_account_id=account) for each in worlds)
+    for each in worlds:
+        each.contacts(10)
+    by_hand(acme, ann, 2)
+    by_hand(beta, bea, 1)
+    # Nothing of the date.
+    by_hand(acme, ann, 3, received_at=NOW - timedelta(days=2))
+    first = plan_day(installation, acme.tenant, TODAY, now=NOW)
+    (batch,) = first.batches
+    assert (batch.planned, batch.already_sent, batch.capacity) == (4, 2, 6)
+    assert (batch.cap_terms[0].term, batch.cap_terms[0].messages_per_day) == ("provider_account", 6)
+    assert batch.cap_terms[0].detail == "gen may send 7 a day (the account's own limit), 3 are taken"
+    assert plan_day(installation, beta.tenant, TODAY, now=NOW).planned == 0
+    by_hand(beta, bea, 7, rfc822_message_id="<theirs@else.example>")
+    again = plan_day(installation, acme.tenant, TODAY, now=NOW + timedelta(minutes=1))
+    assert (again.planned, again.findings) == (0, ())
+
+
+def test_copies_of_our_own_messages_do_not_count_twice(
+    make_world: Callable[..., World], installation: Installation
+) -> None:
+    world = make_world()
+    account = world.insert("provider_accounts", name="gen", provider="generic", messages_per_day=7)
+    ann = world.mailbox(provider_account_id=account)
+    world.contacts(3)
+    assert plan_day(installation, world.tenant, TODAY, now=NOW).planned == 3
+    world.run("update outreach.messages set state = 'sent', sending_at = %s, sent_at = %s", NOW, NOW)
+    for number, message in enumerate(world.messages()):
+        by_hand(world, ann, 1, rfc822_message_id=message["message_id"], received_at=NOW - timedelta(seconds=number))
+    world.run(
+        "update outreach.messages set wire_message_id = '<relay@else.example>'"
+        " where id = (select min(id) from outreach.messages)"
+    )
+    by_hand(world, ann, 1, rfc822_message_id="<relay@else.example>")
+    later = plan_day(installation, world.tenant, TODAY, now=NOW + timedelta(minutes=1))
+    assert later.batches[0].cap_terms[0].detail.endswith("3 are taken")

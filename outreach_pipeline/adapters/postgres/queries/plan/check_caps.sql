@@ -1,12 +1,25 @@
 -- What has more messages on the date than it may, at every level; a finding for each. A cap that fell below what has
--- gone out already is passed by nobody: only a plan that adds to it is wrong.
+-- gone out already is passed by nobody: only a plan that adds to it is wrong. Mail that people sent by hand counts.
 with mailboxes as (
     select
-        s.mailbox_id,
-        count(*) as messages,
-        count(*) filter (where s.state = 'planned') as planned
-    from standing_rows as s
-    group by s.mailbox_id
+        c.mailbox_id,
+        sum(c.messages) as messages,
+        sum(c.planned) as planned
+    from (
+        select
+            s.mailbox_id,
+            count(*) as messages,
+            count(*) filter (where s.state = 'planned') as planned
+        from standing_rows as s
+        group by s.mailbox_id
+        union all
+        select
+            f.mailbox_id,
+            f.messages,
+            0 as planned
+        from unnest(%(foreign_ids)s::bigint [], %(foreign_counts)s::bigint []) as f (mailbox_id, messages)
+    ) as c
+    group by c.mailbox_id
 ),
 
 domains as (

@@ -36,6 +36,12 @@ with sends as (
     where
         m.tenant_id = %(tenant_id)s and m.state = 'claimed'
         and m.due_at >= %(since)s and m.due_at < %(until)s and m.window_ends_at > %(now)s
+    union all
+    select
+        f.mailbox_id,
+        timestamptz 'epoch' + f.at_ms * interval '1 millisecond' as at,
+        false as is_planned
+    from unnest(%(foreign_ids)s::bigint [], %(foreign_ms)s::bigint []) as f (mailbox_id, at_ms)
 ),
 
 caps as (
