@@ -23,7 +23,8 @@ from outreach_pipeline.core.plan.warmup import allowed
 DAY = 24 * 3600 * 1000
 # Below it a mailbox takes no part in random assignments.
 HEALTHY_RATIO = 0.8
-# What a mailbox under observation may still send: throttled early, before it is stopped.
+# What a mailbox under observation may still send of what its own terms would allow: throttled early, before it is stopped,
+# so that one which may send at all may send one.
 OBSERVED_RATIO = 0.75
 # A message that cannot start this long before its window ends is not planned, as starting takes a moment.
 LAST_START = 1_000
@@ -189,7 +190,6 @@ def _own_terms(facts: PlanFacts, mailbox: MailboxInput) -> list[CapTerm]:
     limit = policy.messages_per_day_per_mailbox
     terms = [CapTerm("policy", limit, f"policy {mailbox.policy!r} allows {limit} a day and mailbox")]
     if mailbox.messages_per_day is not None:
-        limit = min(limit, mailbox.messages_per_day)
         terms.append(
             CapTerm("mailbox", mailbox.messages_per_day, f"set to {mailbox.messages_per_day} for this mailbox")
         )
@@ -201,8 +201,11 @@ def _own_terms(facts: PlanFacts, mailbox: MailboxInput) -> list[CapTerm]:
     if not mailbox.lifecycle.sends:
         terms.append(CapTerm("lifecycle", 0, f"the mailbox is {mailbox.lifecycle}"))
     elif mailbox.lifecycle is Lifecycle.OBSERVED:
-        value = floor(limit * OBSERVED_RATIO)
-        terms.append(CapTerm("lifecycle", value, f"under observation: {limit} x {OBSERVED_RATIO} = {value}"))
+        least = min(terms, key=lambda term: term.messages_per_day)
+        most = least.messages_per_day
+        value = max(min(most, 1), floor(most * OBSERVED_RATIO))
+        detail = f"under observation: {OBSERVED_RATIO} x the {most} of {least.term} = {value}"
+        terms.append(CapTerm("lifecycle", value, detail))
     if mailbox.is_receive_only:
         terms.append(CapTerm("receive_only", 0, "the mailbox only receives"))
     if not facts.tenant_is_active:
