@@ -141,7 +141,8 @@ def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], l
 
     Args:
         facts: what is known.
-        span: from the first to the last instant at which anyone may be written to that day; None: at none.
+        span: from the first to the last instant at which anyone may be written to that day, empty if nobody may any more;
+            None: not asked, and how many messages fit between is no term.
     """
     horizon = (span or day_of_tenant(facts.time_zone, facts.plan_date)).ends
     counted = [_counted(facts, mailbox, horizon) for mailbox in facts.mailboxes]
@@ -234,7 +235,8 @@ def _capacity(
         room = span.ends - LAST_START - starts
         fits = 0 if room < 0 else inf if gap == 0 else room // gap + 1
         if fits < own_per_day:
-            detail = f"the rest of the day holds {int(fits)} at {gap / 1000:g} s between them"
+            holds = f"the rest of the day holds {int(fits)} at {gap / 1000:g} s between them"
+            detail = holds if span.starts < span.ends else "no window is open on the rest of the date"
             terms.append(CapTerm("gap", int(fits) + already, detail))
     most = max(0, min(term.messages_per_day for term in terms) - already)
     free = _free_at(facts, mailbox, cap=own_per_day, most=most)
