@@ -51,3 +51,7 @@ $$;
 revoke all on function outreach.count_account_messages(bigint [], timestamptz, timestamptz, timestamptz) from public;
 grant execute on function outreach.count_account_messages(bigint [], timestamptz, timestamptz, timestamptz) to outreach_app;
 alter function outreach.count_account_messages(bigint [], timestamptz, timestamptz, timestamptz) owner to outreach_overseer;
+
+-- Which fields a named policy sets itself: all others are those of the tenant's default policy, and follow it. NULL: not
+-- known, all of them; so of policies that were applied before.
+alter table outreach.sending_policies add column own_fields text [];
