@@ -46,15 +46,9 @@ with sends as (
 
 caps as (
     select
-        b.mailbox_id,
-        min((t.term ->> 'messages_per_day')::integer) as cap
-    from outreach.send_batches as b
-    cross join lateral jsonb_array_elements(b.cap_terms) as t (term)
-    where
-        b.tenant_id = %(tenant_id)s and b.plan_date = %(plan_date)s
-        and b.mailbox_id = any(%(mailbox_ids)s::bigint [])
-        and t.term ->> 'term' <> all(%(shared_terms)s::text [])
-    group by b.mailbox_id
+        w.mailbox_id,
+        w.cap::integer as cap
+    from unnest(%(mailbox_ids)s::bigint [], %(mailbox_caps)s::bigint []) as w (mailbox_id, cap)
 ),
 
 -- A cap is passed where the message that lies as many places back as the cap is big went out within 24 hours, and the
