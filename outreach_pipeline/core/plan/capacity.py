@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import accumulate
 from math import floor, inf
 
@@ -158,6 +159,43 @@ def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], l
         ]
         built.append(_capacity(facts, mailbox, own=own, shared=shared, already=already, span=span))
     return built, groups
+
+
+def with_what_is_todays(
+    capacity: Capacity,
+    mailbox: MailboxInput,
+    *,
+    plan_date: date,
+    today: date,
+    knows_lifecycle: bool,
+    knows_curve_day: bool,
+) -> tuple[CapTerm, ...]:
+    """Return the terms of a date that is over, each saying what of it is today's because the past is not kept.
+
+    Args:
+        capacity: of the mailbox on the date.
+        mailbox: as it is today.
+        plan_date: the date.
+        today: the tenant's local date.
+        knows_lifecycle: whether the mailbox was in its state on the date already.
+        knows_curve_day: whether its day of the warm-up curve is the date's.
+    """
+    todays = {
+        "warm_up": "the curve is" if knows_curve_day else "the curve and its day are",
+        "lifecycle": "" if knows_lifecycle else "the state is",
+        **dict.fromkeys(("receive_only", "tenant_paused", "paused"), "the state is"),
+    }
+    terms = [*capacity.terms]
+    if not knows_lifecycle and all(term.term != "lifecycle" for term in terms):
+        terms.append(CapTerm("lifecycle", capacity.own_per_day, f"the mailbox is {mailbox.lifecycle}"))
+    told = [
+        replace(term, detail=f"{term.detail}; {what} of {today}, what was so on {plan_date} is not kept")
+        if what
+        else term
+        for term in terms
+        for what in [todays.get(term.term, "the cap is")]
+    ]
+    return tuple(sorted(told, key=lambda term: term.messages_per_day))
 
 
 def may_send(facts: PlanFacts, mailbox: MailboxInput) -> bool:

@@ -184,3 +184,52 @@ def test_copies_of_our_own_messages_do_not_count_twice(
     by_hand(world, ann, 1, rfc822_message_id="<relay@else.example>")
     later = plan_day(installation, world.tenant, TODAY, now=NOW + timedelta(minutes=1))
     assert later.batches[0].cap_terms[0].detail.endswith("3 are taken")
+
+
+@pytest.mark.parametrize("counts_by", ["calendar_day", "rolling_24h"])
+def test_a_past_date_counts_what_went_out_until_its_end_and_says_what_is_todays(
+    make_world: Callable[..., World], installation: Installation, counts_by: str
+) -> None:
+    world = make_world(policy={"counts_by": counts_by})
+    account = world.insert("provider_accounts", name="gen", provider="generic", messages_per_day=7)
+    curve = world.insert("warmup_curves", tenant_id=world.tenant.id, name="mine", messages_per_day=[2, 4, 6, 8])
+    day, week = TODAY - timedelta(days=2), NOW - timedelta(days=7)
+    ann = world.mailbox("ann", provider_account_id=account, lifecycle_since=week)
+    bob = world.mailbox("bob", lifecycle="resting", lifecycle_since=NOW - timedelta(hours=1))
+    cid = world.mailbox("cid", warmup_curve_id=curve, lifecycle="warming", lifecycle_since=NOW)
+    dee = world.mailbox("dee", warmup_curve_id=curve, lifecycle="warming", lifecycle_since=week)
+    for mailbox, days_ago in ((cid, 1), (dee, 3)):
+        world.run(
+            "insert into outreach.warmup_progress (tenant_id, mailbox_id, recipient_site, days, last_on, counts_before)"
+            " values (%s, %s, '', 2, %s, true)", world.tenant.id, mailbox, TODAY - timedelta(days=days_ago),
+        )  # fmt: skip
+    # By hand: one on the date, four on the next day, three today.
+    by_hand(world, ann, 1, received_at=NOW - timedelta(days=2))
+    for days_ago, count in ((1, 4), (0, 3)):
+        by_hand(world, ann, count, received_at=NOW - timedelta(days=days_ago, minutes=count))
+    world.contacts(3)
+    assert plan_day(installation, world.tenant, TODAY, now=NOW).planned == 3
+    # And three of ours on the next day.
+    at = NOW - timedelta(days=1)
+    world.run(
+        "update outreach.messages set state = 'sent', sending_at = %s, sent_at = %s, mailbox_id = %s", at, at, ann
+    )
+
+    outcome = plan_day(installation, world.tenant, day, now=NOW + timedelta(hours=1))
+
+    batches = {batch.mailbox_id: batch for batch in outcome.batches}
+    told = {number: {term.term: term.detail for term in batch.cap_terms} for number, batch in batches.items()}
+    assert (batches[ann].already_sent, batches[ann].capacity) == (1, 7)
+    assert "1 are taken; the cap is of 2026-11-24, what was so on 2026-11-22" in told[ann]["provider_account"]
+    assert told[ann]["policy"].endswith("; the cap is of 2026-11-24, what was so on 2026-11-22 is not kept")
+    assert "lifecycle" not in told[ann]
+    assert (
+        told[bob]["lifecycle"]
+        == "the mailbox is resting; the state is of 2026-11-24, what was so on 2026-11-22 is not kept"
+    )
+    assert "; the curve and its day are of 2026-11-24" in told[cid]["warm_up"]
+    assert told[cid]["lifecycle"].startswith("the mailbox is warming; the state is of 2026-11-24")
+    assert told[dee]["warm_up"].startswith(
+        "day 3 of curve 'mine' allows 6 x health 1.00 = 6; the curve is of 2026-11-24"
+    )
+    assert "lifecycle" not in told[dee]
