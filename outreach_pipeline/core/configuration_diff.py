@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from outreach_pipeline.core.configuration import Campaign, Mailbox, SendingDomain, TenantSection, WebhookSource
 from outreach_pipeline.core.configuration_operator import ProviderAccount
+from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.warmup import PRESETS, SOURCES
 
@@ -75,6 +77,39 @@ def policy_fields(policy: SendingPolicy) -> dict[str, Any]:
     return {**policy.model_dump(mode="json"), "working_days": sorted(policy.working_days)}
 
 
+def policy_objects(policies: Mapping[str, SendingPolicy], current: Objects) -> Objects:
+    """Return a tenant's policies as fields, the named ones completed by the default one.
+
+    Named ones that only ``current`` has are among them where they start from a default policy that the file gives anew.
+
+    Raises:
+        ConfigurationError: fields that a policy names and those of the default one do not go together.
+    """
+    kind: Kind = "sending_policy"
+    known = current.get((kind, DEFAULT_POLICY), policy_fields(SendingPolicy()))
+    default = policy_fields(policies[DEFAULT_POLICY]) if DEFAULT_POLICY in policies else known
+    named = {
+        name: {field: value for field, value in policy_fields(policy).items() if field in policy.model_fields_set}
+        for name, policy in policies.items()
+    }
+    for (each, name), fields in current.items():
+        if each == kind and DEFAULT_POLICY in policies and fields.get("own_fields") is not None:
+            named.setdefault(name, {field: fields[field] for field in fields["own_fields"]})
+    named.pop(DEFAULT_POLICY, None)
+    objects: Objects = {(kind, DEFAULT_POLICY): default} if DEFAULT_POLICY in policies else {}
+    problems = []
+    for name, own in named.items():
+        try:
+            whole = SendingPolicy.model_validate({**default, **own})
+        except ValidationError as error:
+            problems += [f"policies.{name}, with what it takes from default: {e['msg']}." for e in error.errors()]
+            continue
+        objects[kind, name] = {**policy_fields(whole), "own_fields": sorted(own)}
+    if problems:
+        raise ConfigurationError(*problems)
+    return objects
+
+
 def account_objects(accounts: Iterable[ProviderAccount]) -> Objects:
     """Return provider accounts as fields; one without an ``oauth`` section says nothing of its token source."""
     return {("provider_account", each.name): _account_fields(each) for each in accounts}
@@ -86,17 +121,24 @@ def mailbox_objects(mailboxes: Iterable[Mailbox]) -> Objects:
 
 
 def tenant_objects(
-    section: TenantSection, *, known_mailboxes: Iterable[str], files: Mapping[str, Mapping[str, Any]]
+    section: TenantSection,
+    *,
+    current: Objects,
+    known_mailboxes: Iterable[str],
+    files: Mapping[str, Mapping[str, Any]],
 ) -> Objects:
-    """Return everything that the file says of a tenant.
+    """Return everything that the file says of a tenant, and the named policies of ``current`` that follow from it.
 
     ``known_mailboxes`` are the addresses of sending mailboxes that exist already: a campaign with ``mailboxes: all`` has them
     too. ``files`` are ``sha256`` and ``size_bytes`` of the files that steps name.
+
+    Raises:
+        ConfigurationError: see ``policy_objects``.
     """
     everyone = set(known_mailboxes) | {each.address for each in section.mailboxes}
     everyone -= {each.address for each in section.mailboxes if each.receive_only}
     curves: dict[str, list[int]] = {name: list(curve) for name, curve in section.warmup_curves.items()}
-    objects: Objects = {("sending_policy", name): policy_fields(policy) for name, policy in section.policies.items()}
+    objects = policy_objects(section.policies, current)
     objects |= {("warmup_curve", name): {"messages_per_day": curve, "source": ""} for name, curve in curves.items()}
     objects |= preset_curves(section.mailboxes, own=frozenset(curves))
     objects |= {("webhook_source", name): _source_fields(source) for name, source in section.webhook_sources.items()}

@@ -19,6 +19,7 @@ from outreach_pipeline.core.addresses import parse_address, parse_domain
 from outreach_pipeline.core.configuration import Configuration, known_keys
 from outreach_pipeline.core.configuration_values import TEMPLATE_NAMES, template_names
 from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.plan.policy import CAMPAIGN_FIELDS, MAILBOX_FIELDS, TENANT_FIELDS
 from outreach_pipeline.core.plan.warmup import PRESETS
 
 
@@ -178,6 +179,7 @@ def _tenant_checks(tenant: dict[str, Any], place: str, accounts: set[str]) -> It
     for name, source in sources.items():
         if isinstance(source, dict) and not source.get("secret") and not source.get("secret_env"):
             yield f"{place}.webhook_sources.{name}: needs secret or secret_env."
+    yield from _policy_checks(tenant, place)
     addresses = [_address(_text(each, "address")) for _, each in _sections(tenant, "mailboxes")]
     yield from _twice(f"{place}.mailboxes", "address", addresses)
     for index, mailbox in _sections(tenant, "mailboxes"):
@@ -197,6 +199,26 @@ def _tenant_checks(tenant: dict[str, Any], place: str, accounts: set[str]) -> It
         for position, address in enumerate(pool if isinstance(pool, list) else []):
             yield from _unknown(f"{at}.mailboxes[{position}]", "mailbox", _address(str(address)), set(addresses))
         yield from _step_checks(campaign, at)
+
+
+def _policy_checks(tenant: dict[str, Any], place: str) -> Iterator[str]:
+    """Find fields of named policies that nobody would ever ask for."""
+    users = {
+        kind: {_text(each, "policy") for _, each in _sections(tenant, kind)} for kind in ("mailboxes", "campaigns")
+    }
+    named = tenant["policies"] if _names(tenant, "policies") else {}
+    for name, fields in named.items():
+        if name == "default" or not isinstance(fields, dict):
+            continue
+        is_of = {kind: name in names for kind, names in users.items()}
+        for field in fields:
+            at = f"{place}.policies.{name}.{field}"
+            if field in TENANT_FIELDS:
+                yield f"{at}: is one for the whole tenant, and has no effect in a named policy: set it in policies.default."
+            elif field in CAMPAIGN_FIELDS and is_of["mailboxes"] and not is_of["campaigns"]:
+                yield f"{at}: is asked of campaigns, and only mailboxes have this policy: give it to a campaign, or take the field out."
+            elif field in MAILBOX_FIELDS and is_of["campaigns"] and not is_of["mailboxes"]:
+                yield f"{at}: is asked of mailboxes, and only campaigns have this policy: give it to a mailbox, or take the field out."
 
 
 def _domain_checks(tenant: dict[str, Any], place: str) -> Iterator[str]:

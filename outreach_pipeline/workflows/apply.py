@@ -209,7 +209,7 @@ def _current_objects(installation: Installation, tenant_id: UUID | None) -> Obje
 
 def _wanted_objects(section: TenantSection, current: Objects, files: Mapping[str, bytes]) -> Objects:
     sending = [name for (kind, name), each in current.items() if kind == "mailbox" and not each["is_receive_only"]]
-    return tenant_objects(section, known_mailboxes=sending, files=fields_of(files))
+    return tenant_objects(section, current=current, known_mailboxes=sending, files=fields_of(files))
 
 
 def _source_problems(document: Configuration, current: Objects) -> Iterator[str]:

@@ -6,22 +6,25 @@ No check uses the planner's decisions: the caps and policies come from the plan'
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from math import ceil, floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
 
 from outreach_pipeline.adapters.postgres.database import Transaction
-from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS
-from outreach_pipeline.core.plan.calendar import day_of_tenant
+from outreach_pipeline.core.model import Lifecycle
+from outreach_pipeline.core.plan.calendar import day_of_tenant, milliseconds
 from outreach_pipeline.core.plan.fair_share import unfair_shares
-from outreach_pipeline.core.plan.inputs import PlanFacts, decode
+from outreach_pipeline.core.plan.inputs import MailboxInput, PlanFacts, decode
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.sites import PROVIDER_SITES
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_inputs import account_bounds
 
@@ -44,6 +47,17 @@ class WrittenPlan:
     def ask(self, query: str, **parameters: Any) -> list[str]:
         """Run a query that returns a sentence for each finding."""
         return self.transaction.values(query, plan_date=self.facts.plan_date, now=self.now, **parameters)
+
+    def foreign_sends(self) -> list[tuple[int, int]]:
+        """Return mailbox id and epoch milliseconds of mail that people sent, from a day before the date to the planning.
+
+        What they sent after it is no fault of the plan.
+        """
+        starts, ends = self.bounds
+        rows = self.transaction.rows(
+            "plan/foreign_sends", since=starts - timedelta(days=1), until=min(ends, self.facts.now)
+        )
+        return [(row["mailbox_id"], at) for row in rows for at in row["foreign_at"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +84,22 @@ def _caps(plan: WrittenPlan) -> list[str]:
     policy = facts.policy
     rolling = [box.id for box in facts.mailboxes if facts.policies[box.policy].counts_by == "rolling_24h"]
     since, until = account_bounds(policy, day_of_tenant(facts.time_zone, facts.plan_date), plan.now)
+    foreign = plan.foreign_sends()
+    own = {box.id: _own_cap(facts, box) for box in facts.mailboxes}
+    ramps = [ramp for box in facts.mailboxes for ramp in _ramps(box)]
+    today = Counter(mailbox_id for mailbox_id, at in foreign if at >= milliseconds(starts))
     return [
         *plan.ask(
             "plan/check_caps",
+            mailbox_ids=list(own),
+            mailbox_caps=list(own.values()),
+            ramp_ids=[mailbox_id for mailbox_id, _, _ in ramps],
+            ramp_sites=[site for _, site, _ in ramps],
+            ramp_caps=[cap for _, _, cap in ramps],
+            verifications=["catch_all", "unverified"],
+            verification_caps=[policy.catch_all_per_day, policy.unverified_per_day],
+            foreign_ids=list(today),
+            foreign_counts=list(today.values()),
             tenant_cap=policy.messages_per_day,
             company_cap=policy.messages_per_day_per_company,
             domain_ids=list(facts.domain_caps),
@@ -82,19 +109,45 @@ def _caps(plan: WrittenPlan) -> list[str]:
         ),
         *plan.ask(
             "plan/check_rolling_caps",
+            foreign_ids=[mailbox_id for mailbox_id, _ in foreign],
+            foreign_ms=[at for _, at in foreign],
             mailbox_ids=rolling,
+            mailbox_caps=[own[mailbox_id] for mailbox_id in rolling],
             since=starts - timedelta(days=1),
             until=ends + timedelta(days=1),
-            shared_terms=sorted(NOT_OWN_TERMS),
         ),
         *plan.ask(
             "plan/check_accounts",
             account_ids=[account.id for account in facts.accounts],
             account_caps=[account.messages_per_day for account in facts.accounts],
+            planned_at=facts.now,
             since=since,
             until=until,
         ),
     ]
+
+
+def _own_cap(facts: PlanFacts, box: MailboxInput) -> int:
+    """Return what a mailbox may send a day by its policy, its own limit, its curve and its lifecycle, reckoned here anew."""
+    if not box.lifecycle.sends or box.is_receive_only or not facts.tenant_is_active:
+        return 0
+    limits = [facts.policies[box.policy].messages_per_day_per_mailbox]
+    if box.messages_per_day is not None:
+        limits.append(box.messages_per_day)
+    if box.curve:
+        limits.append(_warmed_up(box, box.warmup_day))
+    cap = min(limits)
+    return cap - ceil(cap / 4) if box.lifecycle is Lifecycle.OBSERVED and cap > 1 else cap
+
+
+def _ramps(box: MailboxInput) -> list[tuple[int, str, int]]:
+    """Return mailbox id, site and messages a day for each provider's site at which a mailbox is still warming up."""
+    days = {site: box.site_days.get(site, box.first_site_day) for site in PROVIDER_SITES} if box.curve else {}
+    return [(box.id, site, _warmed_up(box, day)) for site, day in days.items() if day < len(box.curve)]
+
+
+def _warmed_up(box: MailboxInput, day: int) -> int:
+    return floor([*box.curve[:day]][-1] * box.health_ratio + 1e-9)
 
 
 def _windows(plan: WrittenPlan) -> list[str]:
@@ -166,7 +219,8 @@ def _fair_shares(plan: WrittenPlan) -> list[str]:
 PLAN_CHECKS = (
     PlanCheck(
         "no_cap_passed",
-        "No mailbox, sending domain, provider account, tenant, company or site has more messages than its cap.",
+        "No mailbox, sending domain, provider account, tenant, company, site or kind of unsure address has more messages than "
+        "its cap, and no mailbox more at a provider's site than its warm-up allows there.",
         _caps,
         blocks=True,
     ),
@@ -206,7 +260,11 @@ PLAN_CHECKS = (
 def find_faults(plan: WrittenPlan) -> list[Finding]:
     """Ask every check; the plan stays as it is."""
     plan.transaction.run("plan/forget_standing")
-    plan.transaction.run("plan/gather_standing", plan_date=plan.facts.plan_date)
+    plan.transaction.run(
+        "plan/gather_standing",
+        plan_date=plan.facts.plan_date,
+        verified_since=plan.facts.now - timedelta(days=plan.facts.policy.verification_days),
+    )
     return [Finding(check.name, detail, check.blocks) for check in PLAN_CHECKS for detail in check.find(plan)]
 
 

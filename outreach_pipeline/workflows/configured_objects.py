@@ -18,6 +18,7 @@ from outreach_pipeline.core.configuration_diff import Change, Kind, Objects, pol
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.lanes import assign_lanes
 from outreach_pipeline.core.model import Lifecycle
+from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.workflows.installation import Installation
 
@@ -37,7 +38,10 @@ _LOGIN_FIELDS = frozenset({"auth", "login", "provider_account", "refresh_token"}
 def read_objects(transaction: Transaction, installation: Installation) -> Objects:
     """Return what the transaction's tenant has, secrets opened (for comparison only)."""
     objects: Objects = {
-        ("sending_policy", row["name"]): policy_fields(SendingPolicy.model_validate(row["policy"]))
+        ("sending_policy", row["name"]): {
+            **policy_fields(SendingPolicy.model_validate(row["policy"])),
+            **({} if row["name"] == DEFAULT_POLICY else {"own_fields": row["own_fields"]}),
+        }
         for row in transaction.rows("config/policies")
     }
     queries: tuple[tuple[Kind, str], ...] = (
@@ -88,7 +92,7 @@ def write_objects(
 
 
 def _write_policies(transaction: Transaction, rows: list[dict[str, Any]], **_: Any) -> None:
-    policies = [{"name": row.pop("name"), "policy": row} for row in rows]
+    policies = [{"name": row.pop("name"), "own_fields": row.pop("own_fields", None), "policy": row} for row in rows]
     transaction.run("config/put_policies", rows=as_json(policies))
 
 

@@ -19,16 +19,18 @@ from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import TransientError, UsageError
-from outreach_pipeline.core.plan.calendar import local_date
-from outreach_pipeline.core.plan.capacity import CapTerm, capacities, may_send
+from outreach_pipeline.core.plan.calendar import day_of_tenant, local_date
+from outreach_pipeline.core.plan.capacity import CapTerm, capacities, may_send, with_what_is_todays
 from outreach_pipeline.core.plan.demand import has_waited_out
 from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, make_candidates
-from outreach_pipeline.core.plan.plan import Plan, plan
+from outreach_pipeline.core.plan.plan import Plan, instant, plan
+from outreach_pipeline.core.plan.warmup import Progress
 from outreach_pipeline.core.send.message_id import campaign_key, message_id
 from outreach_pipeline.workflows.check_plan import Finding, WrittenPlan, check_plan, find_faults, settle
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_inputs import Reader, first_limits, more_limits
 from outreach_pipeline.workflows.resolve_sites import MxResolver, resolve_sites
+from outreach_pipeline.workflows.warmup_progress import ALL_SITES, read_progress
 
 Mode = Literal["real", "backfill"]
 # A partition's date is the tenant's; east of UTC the tenant's tomorrow can be two dates ahead.
@@ -327,6 +329,28 @@ def _rows(inputs: PlanInputs, decided: Plan) -> Iterator[Sequence[Any]]:
         )
 
 
+def _past_batches(transaction: Transaction, facts: PlanFacts, tenant: Tenant, now: datetime) -> list[dict[str, Any]]:
+    """Return the batches of a date that is over; their terms say what is not known of it."""
+    ends = instant(day_of_tenant(facts.time_zone, facts.plan_date).ends)
+    since = {row["id"]: row["lifecycle_since"] for row in transaction.rows("plan/mailboxes")}
+    progress = read_progress(transaction)
+    per_mailbox, _ = capacities(facts, None)
+    rows = []
+    for mailbox, each in zip(facts.mailboxes, per_mailbox, strict=True):
+        last_on = progress.get((mailbox.id, ALL_SITES), Progress()).last_on
+        terms = with_what_is_todays(
+            each,
+            mailbox,
+            plan_date=facts.plan_date,
+            today=local_date(tenant.time_zone, now),
+            knows_lifecycle=since[mailbox.id] < ends,
+            knows_curve_day=last_on is None or last_on < facts.plan_date,
+        )
+        row = {"mailbox_id": mailbox.id, "capacity": each.capacity, "already_sent": each.already_sent}
+        rows.append({**row, "cap_terms": terms})
+    return rows
+
+
 def _backfill(
     installation: Installation, tenant: Tenant, plan_date: date, *, now: datetime, dry_run: bool
 ) -> PlanOutcome:
@@ -338,16 +362,7 @@ def _backfill(
         digest = existing[0]["input_sha256"] if existing else ""
         changed = False
         if not dry_run:
-            per_mailbox, _ = capacities(facts, None)
-            rows = [
-                {
-                    "mailbox_id": each.mailbox_id,
-                    "capacity": each.capacity,
-                    "already_sent": each.already_sent,
-                    "cap_terms": each.terms,
-                }
-                for each in per_mailbox
-            ]
+            rows = _past_batches(transaction, facts, tenant, now)
             changed = bool(
                 transaction.run("plan/write_backfill", rows=to_json(rows).decode(), plan_date=plan_date, now=now)
             )

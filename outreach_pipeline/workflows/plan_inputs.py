@@ -133,9 +133,10 @@ class Reader:
         return self.now - timedelta(days=policy.verification_days)
 
     def weights(self) -> dict[int, dict[str, tuple[float, float]]]:
-        """Return mailbox id -> site ('' for all) -> rotation weight and health, 0-1, of the newest computation."""
+        """Return mailbox id -> site ('' for all) -> rotation weight and health, 0-1, of the date's newest computation."""
         weights: dict[int, dict[str, tuple[float, float]]] = {}
-        for row in self.transaction.rows("plan/weights", now=self.now):
+        ends = instant(day_of_tenant(self.tenant.time_zone, self.plan_date).ends)
+        for row in self.transaction.rows("plan/weights", now=min(self.now, ends)):
             found = weights.setdefault(row["mailbox_id"], {})
             found[row["recipient_site"]] = (row["weight_ratio"], row["health_ratio"])
         return weights
@@ -213,7 +214,8 @@ class Reader:
                 | blocked.get(row["id"], {}),
                 ours_at=tuple(at for at in ours.get(row["id"], ()) if at < day.ends),
                 foreign_at=foreign.get(row["id"], ()),
-                later_at=tuple(at for at in ours.get(row["id"], ()) if at >= day.ends),
+                # A date that is over leaves nothing to the next one.
+                later_at=tuple(at for at in ours.get(row["id"], ()) if at >= day.ends and self.now < until),
             )
             for row in rows
         )
@@ -258,10 +260,10 @@ def account_bounds(policy: SendingPolicy, day: Window, now: datetime) -> tuple[d
 
     In a rolling day that is from 24 h before the first that can be sent to 24 h after the last. That is stricter than need
     be, as places that become free during the day are not given away: a provider that is asked for too much blocks the
-    whole organisation.
+    whole organisation. On a day that is over it is what went out on it.
     """
     starts, ends = instant(day.starts), instant(day.ends)
-    if policy.counts_by == "calendar_day":
+    if policy.counts_by == "calendar_day" or ends <= now:
         return starts, ends
     return max(now, starts) - timedelta(days=1), ends + timedelta(days=1)
 

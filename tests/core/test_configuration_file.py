@@ -9,6 +9,7 @@ import pytest
 
 from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.plan.policy import CAMPAIGN_FIELDS, MAILBOX_FIELDS, TENANT_FIELDS, SendingPolicy
 
 ACME = (Path(__file__).parents[1] / "data" / "acme.yaml").read_text(encoding="utf-8")
 
@@ -39,6 +40,16 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
         ("display_name", "displayname", "tenants[0].mailboxes[0].displayname: unknown key, did you mean display_name?"),
         ("Europe/Berlin", "Europe/Berln", "tenants[0].time_zone: there is no time zone 'Europe/Berln'"),
         ("warmup_curve: mine", "warmup_curve: mien", "tenants[0].mailboxes[0].warmup_curve: there is no curve 'mien'"),
+        (
+            "{minimum_gap_seconds: 1200}",
+            "{minimum_gap_seconds: 1200, messages_per_day_per_company: 1}",
+            "tenants[0].policies.careful.messages_per_day_per_company: is one for the whole tenant",
+        ),
+        (
+            "{minimum_gap_seconds: 1200}",
+            "{minimum_gap_seconds: 1200, window_starts: '10:00'}",
+            "tenants[0].policies.careful.window_starts: is asked of campaigns, and only mailboxes have this policy",
+        ),
         ("policy: careful", "policy: carful", "tenants[0].mailboxes[1].policy: there is no policy 'carful'"),
         (
             "provider_account: acme-google",
@@ -129,3 +140,25 @@ def test_secrets_may_come_from_the_environment():
     assert mailbox.password is not None
     assert mailbox.password.get_secret_value() == "x"
     assert problems(text)[0].startswith("tenants[0].mailboxes[0].password_env: the environment has no ANN")
+
+
+def test_a_policy_of_campaigns_alone_names_no_field_of_a_mailbox():
+    text = ACME.replace("policy: careful, ", "").replace("- slug: spring", "- policy: careful\n        slug: spring")
+    assert text.count("policy: careful") == 1
+    with pytest.raises(ConfigurationError, match=r"policies\.careful.minimum_gap_seconds: is asked of mailboxes"):
+        read_configuration(text, environment={})
+    both = ACME.replace("- slug: spring", "- policy: careful\n        slug: spring")
+    assert read_configuration(both, environment={}).tenants[0].campaigns[0].policy == "careful"
+    for_campaigns = text.replace("{minimum_gap_seconds: 1200}", "{window_starts: '10:00'}")
+    assert read_configuration(for_campaigns, environment={}).tenants[0].mailboxes[1].policy is None
+
+
+def test_each_field_of_a_policy_is_the_tenants_the_campaigns_or_the_mailboxs():
+    assert not TENANT_FIELDS & CAMPAIGN_FIELDS
+    assert set(SendingPolicy.model_fields) >= TENANT_FIELDS | CAMPAIGN_FIELDS
+    assert sorted(MAILBOX_FIELDS) == [
+        "counts_by", "first_retry_seconds", "give_up_after_attempts", "jitter_seconds", "longest_retry_seconds",
+        "mature_after_seconds", "max_consecutive_errors", "messages_per_day_per_mailbox",
+        "messages_per_minute_per_mailbox", "minimum_gap_seconds", "out_of_office_days", "probes_per_day_per_mailbox",
+        "spread_seconds", "unknown_outcome_seconds",
+    ]  # fmt: skip

@@ -100,6 +100,40 @@ def test_a_mailbox_goes_no_faster_than_its_policy_allows(installation, admin):
     ]
 
 
+def test_a_named_policy_is_the_default_one_but_for_what_it_names(installation, admin):
+    default, careful = "{messages_per_day_per_mailbox: 40}", "{minimum_gap_seconds: 1200}"
+    asked = (
+        "select policy -> 'minimum_gap_seconds', policy -> 'messages_per_day_per_mailbox', policy ->> 'window_ends'"
+        " from outreach.sending_policies where name = 'careful'"
+    )
+    text = ACME.replace(default, "{messages_per_day_per_mailbox: 7, window_ends: '18:00'}")
+    apply_configuration(installation, document(text))
+    assert admin.execute(asked).fetchall() == [(1200, 7, "18:00:00")]
+    # The default one alone is applied: what the other does not name follows it.
+    alone = text.replace("mailbox: 7", "mailbox: 9, minimum_gap_seconds: 300").replace(f", careful: {careful}", "")
+    alone = alone.replace("policy: careful, ", "")
+    changes = apply_configuration(installation, document(alone))
+    assert ("careful", {"messages_per_day_per_mailbox": (7, 9)}) in [(each.name, each.fields) for each in changes]
+    assert admin.execute(asked).fetchall() == [(1200, 9, "18:00:00")]
+    # A named one alone is applied: it starts from the default one that is there.
+    later = ACME.replace(f"default: {default}, careful: {careful}", "careful: {window_starts: '10:00'}")
+    later = later.replace("- slug: spring", "- policy: careful\n        slug: spring")
+    apply_configuration(installation, document(later))
+    assert admin.execute(asked).fetchall() == [(300, 9, "18:00:00")]
+    assert not [each for each in apply_configuration(installation, document(later)) if each.writes]
+    before = everything(admin)
+    with pytest.raises(
+        ConfigurationError, match=r"policies\.careful, with what it takes from default: .* before window"
+    ):
+        apply_configuration(
+            installation,
+            document(
+                later.replace("careful: {", "default: {window_ends: '16:30'}, careful: {").replace("10:00", "16:59")
+            ),
+        )
+    assert everything(admin) == before
+
+
 @pytest.mark.parametrize(
     "policy, rate",
     [

@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import accumulate
 from math import floor, inf
 
@@ -23,7 +24,8 @@ from outreach_pipeline.core.plan.warmup import allowed
 DAY = 24 * 3600 * 1000
 # Below it a mailbox takes no part in random assignments.
 HEALTHY_RATIO = 0.8
-# What a mailbox under observation may still send: throttled early, before it is stopped.
+# What a mailbox under observation may still send of what its own terms would allow: throttled early, before it is stopped,
+# so that one which may send at all may send one.
 OBSERVED_RATIO = 0.75
 # A message that cannot start this long before its window ends is not planned, as starting takes a moment.
 LAST_START = 1_000
@@ -140,7 +142,8 @@ def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], l
 
     Args:
         facts: what is known.
-        span: from the first to the last instant at which anyone may be written to that day; None: at none.
+        span: from the first to the last instant at which anyone may be written to that day, empty if nobody may any more;
+            None: not asked, and how many messages fit between is no term.
     """
     horizon = (span or day_of_tenant(facts.time_zone, facts.plan_date)).ends
     counted = [_counted(facts, mailbox, horizon) for mailbox in facts.mailboxes]
@@ -156,6 +159,43 @@ def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], l
         ]
         built.append(_capacity(facts, mailbox, own=own, shared=shared, already=already, span=span))
     return built, groups
+
+
+def with_what_is_todays(
+    capacity: Capacity,
+    mailbox: MailboxInput,
+    *,
+    plan_date: date,
+    today: date,
+    knows_lifecycle: bool,
+    knows_curve_day: bool,
+) -> tuple[CapTerm, ...]:
+    """Return the terms of a date that is over, each saying what of it is today's because the past is not kept.
+
+    Args:
+        capacity: of the mailbox on the date.
+        mailbox: as it is today.
+        plan_date: the date.
+        today: the tenant's local date.
+        knows_lifecycle: whether the mailbox was in its state on the date already.
+        knows_curve_day: whether its day of the warm-up curve is the date's.
+    """
+    todays = {
+        "warm_up": "the curve is" if knows_curve_day else "the curve and its day are",
+        "lifecycle": "" if knows_lifecycle else "the state is",
+        **dict.fromkeys(("receive_only", "tenant_paused", "paused"), "the state is"),
+    }
+    terms = [*capacity.terms]
+    if not knows_lifecycle and all(term.term != "lifecycle" for term in terms):
+        terms.append(CapTerm("lifecycle", capacity.own_per_day, f"the mailbox is {mailbox.lifecycle}"))
+    told = [
+        replace(term, detail=f"{term.detail}; {what} of {today}, what was so on {plan_date} is not kept")
+        if what
+        else term
+        for term in terms
+        for what in [todays.get(term.term, "the cap is")]
+    ]
+    return tuple(sorted(told, key=lambda term: term.messages_per_day))
 
 
 def may_send(facts: PlanFacts, mailbox: MailboxInput) -> bool:
@@ -189,7 +229,6 @@ def _own_terms(facts: PlanFacts, mailbox: MailboxInput) -> list[CapTerm]:
     limit = policy.messages_per_day_per_mailbox
     terms = [CapTerm("policy", limit, f"policy {mailbox.policy!r} allows {limit} a day and mailbox")]
     if mailbox.messages_per_day is not None:
-        limit = min(limit, mailbox.messages_per_day)
         terms.append(
             CapTerm("mailbox", mailbox.messages_per_day, f"set to {mailbox.messages_per_day} for this mailbox")
         )
@@ -201,8 +240,11 @@ def _own_terms(facts: PlanFacts, mailbox: MailboxInput) -> list[CapTerm]:
     if not mailbox.lifecycle.sends:
         terms.append(CapTerm("lifecycle", 0, f"the mailbox is {mailbox.lifecycle}"))
     elif mailbox.lifecycle is Lifecycle.OBSERVED:
-        value = floor(limit * OBSERVED_RATIO)
-        terms.append(CapTerm("lifecycle", value, f"under observation: {limit} x {OBSERVED_RATIO} = {value}"))
+        least = min(terms, key=lambda term: term.messages_per_day)
+        most = least.messages_per_day
+        value = max(min(most, 1), floor(most * OBSERVED_RATIO))
+        detail = f"under observation: {OBSERVED_RATIO} x the {most} of {least.term} = {value}"
+        terms.append(CapTerm("lifecycle", value, detail))
     if mailbox.is_receive_only:
         terms.append(CapTerm("receive_only", 0, "the mailbox only receives"))
     if not facts.tenant_is_active:
@@ -231,7 +273,8 @@ def _capacity(
         room = span.ends - LAST_START - starts
         fits = 0 if room < 0 else inf if gap == 0 else room // gap + 1
         if fits < own_per_day:
-            detail = f"the rest of the day holds {int(fits)} at {gap / 1000:g} s between them"
+            holds = f"the rest of the day holds {int(fits)} at {gap / 1000:g} s between them"
+            detail = holds if span.starts < span.ends else "no window is open on the rest of the date"
             terms.append(CapTerm("gap", int(fits) + already, detail))
     most = max(0, min(term.messages_per_day for term in terms) - already)
     free = _free_at(facts, mailbox, cap=own_per_day, most=most)

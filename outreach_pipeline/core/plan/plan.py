@@ -16,11 +16,11 @@ import numpy as np
 from pydantic_core import to_json
 
 from outreach_pipeline.core.plan.admission import Admission
-from outreach_pipeline.core.plan.calendar import Window, milliseconds, sending_window
+from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds, sending_window
 from outreach_pipeline.core.plan.capacity import Capacity, CapTerm, capacities, gap_of, total_left
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, due_days, exclusions, windows_of
-from outreach_pipeline.core.plan.inputs import PlanInputs
+from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY, PlanInputs
 from outreach_pipeline.core.plan.pacing import Job, pace, phase_of
 from outreach_pipeline.core.plan.reasons import REASONS, Reason
 from outreach_pipeline.core.plan.summary import summarise
@@ -109,18 +109,27 @@ def plan(inputs: PlanInputs) -> Plan:
     return Plan(batches, messages, codes, summary, frozenset(admission.hungry))
 
 
-def _span_of_tenant(inputs: PlanInputs) -> Window | None:
-    """Return the tenant's own window, by which capacity is judged while no candidate has one."""
+def _span_of_tenant(inputs: PlanInputs) -> Window:
+    """Return the windows in the tenant's own zone, by which capacity is judged while no candidate has one; empty: all over."""
     facts = inputs.facts
-    window = sending_window(
-        facts.policy,
-        plan_date=facts.plan_date,
-        tenant_zone=facts.time_zone,
-        zone=None,
-        country=None,
-        not_before=milliseconds(facts.now),
+    names = {DEFAULT_POLICY, *(campaign.policy for campaign in facts.campaigns if campaign.is_active)}
+    windows = [
+        sending_window(
+            facts.policies[name],
+            plan_date=facts.plan_date,
+            tenant_zone=facts.time_zone,
+            zone=None,
+            country=None,
+            not_before=milliseconds(facts.now),
+        )
+        for name in names
+    ]
+    open_ones = [window for window in windows if isinstance(window, Window)]
+    ends = day_of_tenant(facts.time_zone, facts.plan_date).ends
+    return Window(
+        min((window.starts for window in open_ones), default=ends),
+        max((window.ends for window in open_ones), default=ends),
     )
-    return window if isinstance(window, Window) else None
 
 
 def _starts(

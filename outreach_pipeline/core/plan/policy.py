@@ -13,7 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class SendingPolicy(BaseModel):
-    """The policy of a tenant, a campaign or a mailbox. Unknown names are refused."""
+    """The policy of a tenant, a campaign or a mailbox. Unknown names are refused.
+
+    The tenant's own is named ``default``. A named policy starts from it and overrides what it names. A field is asked of
+    one policy only: of the campaign's (``CAMPAIGN_FIELDS``), of the mailbox's (``MAILBOX_FIELDS``) or, as it is about
+    mailboxes and campaigns together, of the tenant's (``TENANT_FIELDS``).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -85,3 +90,34 @@ class SendingPolicy(BaseModel):
                     f"it has {', '.join(regions) or 'none'}"
                 )
         return self
+
+
+TENANT_FIELDS = frozenset(
+    {
+        "messages_per_day",
+        "messages_per_day_per_company",
+        "messages_per_day_per_site",
+        "catch_all_per_day",
+        "unverified_per_day",
+        "verification_days",
+        "days_between_campaigns",
+        "random_assignment_ratio",
+    }
+)
+CAMPAIGN_FIELDS = frozenset(
+    {
+        "window_starts",
+        "window_ends",
+        "working_days",
+        "holiday_country",
+        "holiday_region",
+        "follows_recipient_zone",
+        "canary_contacts",
+        "canary_hold_seconds",
+        "list_hard_bounce_ratio",
+        "list_least_sends",
+        "follow_up_waits_working_days",
+        "waited_follow_up",
+    }
+)
+MAILBOX_FIELDS = frozenset(SendingPolicy.model_fields) - TENANT_FIELDS - CAMPAIGN_FIELDS

@@ -67,6 +67,30 @@ def test_each_term_can_be_the_least(columns: dict[str, Any], term: str, expected
     assert found.is_available == (expected > 0)
 
 
+@pytest.mark.parametrize(
+    "columns, expected, detail",
+    [
+        ({}, 30, "under observation: 0.75 x the 40 of policy = 30"),
+        ({"messages_per_day": 20}, 15, "under observation: 0.75 x the 20 of mailbox = 15"),
+        # 16 x 0.75 of health are 12, and a quarter less is 9.
+        (
+            {"curve": (8, 16), "curve_name": "mine", "warmup_day": 2, "health_ratio": 0.75},
+            9,
+            "under observation: 0.75 x the 12 of warm_up = 9",
+        ),
+        ({"messages_per_day": 5}, 3, "under observation: 0.75 x the 5 of mailbox = 3"),
+        ({"messages_per_day": 1}, 1, "under observation: 0.75 x the 1 of mailbox = 1"),
+        ({"messages_per_day": 0}, 0, "under observation: 0.75 x the 0 of mailbox = 0"),
+    ],
+)
+def test_a_mailbox_under_observation_sends_a_quarter_less_than_it_would(
+    columns: dict[str, Any], expected: int, detail: str
+) -> None:
+    found = capacity(mailbox(lifecycle=Lifecycle.OBSERVED, **columns))
+    assert (found.capacity, found.own_per_day) == (expected, expected)
+    assert detail in [term.detail for term in found.terms if term.term == "lifecycle"]
+
+
 def test_a_paused_tenant_sends_nothing() -> None:
     assert capacity(mailbox(), tenant_is_active=False).terms[0].term == "tenant_paused"
 

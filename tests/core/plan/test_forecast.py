@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from outreach_pipeline.core.plan.forecast import (
     drop_out_ratios,
     forecast,
 )
-from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanFacts, StepInput
+from outreach_pipeline.core.plan.inputs import AccountInput, CampaignInput, MailboxInput, PlanFacts, StepInput
 from outreach_pipeline.core.plan.mailbox_need import mailbox_need, messages_per_contact
 from outreach_pipeline.core.plan.pictures import draw_forecast
 from outreach_pipeline.core.plan.plan import plan
@@ -194,8 +195,53 @@ def test_what_a_contract_needs(make_campaign: Campaign) -> None:
     assert need.messages_per_contact == pytest.approx(1 + (1 - 0.054))
     # Warm, a mailbox sends its curve's last value; anew, 2 on the first day and 4 on each of the others.
     assert (need.messages_per_mailbox, need.messages_per_new_mailbox) == (88, 86)
-    assert (need.mailboxes, need.new_mailboxes, need.sending, need.missing) == (23, 23, 1, 22)
+    # 1,946 messages, of which the mailbox that is there, on its first day, sends 86: 1,860 are left.
+    assert (need.messages, need.fleet_messages) == (1946, 86)
+    assert (need.mailboxes, need.new_mailboxes, need.sending, need.missing) == (23, 22, 1, 22)
     assert need.most_contacts is None
+
+
+@pytest.mark.parametrize(
+    "boxes, facts, fleet",
+    [
+        # In 22 working days, at 10 a day, 2 mailboxes send 440, unless a cap binds.
+        ([{}, {}], {}, 440),
+        ([{}, {}], {"domain_caps": {1: 6}}, 132),
+        (
+            [{"provider_account_id": 9}, {"provider_account_id": 9}],
+            {"accounts": (AccountInput(9, "one", 7, 5, ""),)},
+            154,
+        ),
+        ([{}, {"messages_per_day": 3}], {}, 286),
+        ([{}, {"policy": "slow"}], {}, 264),
+        ([{}, {"lifecycle": Lifecycle.RESTING}], {}, 220),
+        # 2 on the first day and 4 on each of the 21 after it.
+        ([{}, {"curve": (2, 4), "curve_name": "mine"}], {}, 306),
+        ([{}, {"ours_at": (1_795_500_000_000,)}], {}, 440),
+    ],
+)
+def test_the_fleet_is_reckoned_with_all_its_caps(
+    make_campaign: Campaign, boxes: list[dict[str, Any]], facts: dict[str, Any], fleet: int
+) -> None:
+    inputs = state(
+        [box(number, **each) for number, each in enumerate(boxes, 1)], [make_campaign(1, (1, 2), steps=ONE)], **facts
+    )
+    slow = POLICY.model_copy(update={"messages_per_day_per_mailbox": 2})
+    inputs = replace(inputs, facts=replace(inputs.facts, policies={"default": POLICY, "slow": slow}))
+    need = mailbox_need(inputs, 1000)
+    assert (need.fleet_messages, need.messages) == (fleet, 1000)
+    missing = -(-(1000 - fleet) // need.messages_per_mailbox)
+    assert (need.missing, need.mailboxes) == (missing, missing + need.sending)
+    assert need.explanation.startswith(
+        f"The mailboxes that are there can send {fleet} of the contract's 1000 messages; the rest takes {missing} more"
+    )
+    assert "default policy" in need.explanation
+
+
+def test_a_fleet_that_is_big_enough_lacks_nothing(make_campaign: Campaign) -> None:
+    need = mailbox_need(state([box(1)], [make_campaign(1, (1,), steps=ONE)]), 220)
+    assert (need.missing, need.new_mailboxes, need.mailboxes) == (0, 0, 1)
+    assert need.explanation.startswith("The mailboxes that are there can send 220 of the contract's 220 messages: none")
 
 
 def test_a_contract_above_the_tenants_own_cap_cannot_be_met(make_campaign: Campaign) -> None:

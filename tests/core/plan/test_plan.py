@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from outreach_pipeline.core.errors import PermanentError
+from outreach_pipeline.core.plan.calendar import milliseconds
 from outreach_pipeline.core.plan.inputs import (
     FORMAT,
     CampaignInput,
@@ -280,3 +282,47 @@ def test_a_contact_of_another_campaign_waits_and_its_own_follow_ups_do_not(make_
     decided = plan(make_inputs([mailbox(1)], [busy, follow_up], policy=POLICY))
     assert [message.position for message in decided.messages] == [1]
     assert decided.summary["excluded"] == {"other_campaign": 1}
+
+
+@pytest.mark.parametrize(
+    "policy", [POLICY, POLICY.model_copy(update={"minimum_gap_seconds": 0, "counts_by": "rolling_24h"})]
+)
+@pytest.mark.parametrize(
+    "days, hours, capacity",
+    [
+        # Six in the morning of Tuesday; 23:50; and of Saturday, which is no working day.
+        (0, 0, 4),
+        (0, 17.84, 1),
+        (4, 0, 0),
+    ],
+)
+def test_a_mailbox_may_send_nothing_more_when_every_window_is_closed(
+    make_inputs: Make, policy: SendingPolicy, days: int, hours: float, capacity: int
+) -> None:
+    morning = datetime(2026, 11, 24, 5, tzinfo=UTC)
+    now = morning + timedelta(days=days, hours=hours)
+    sent = (milliseconds(now - timedelta(hours=2)),) if hours else ()
+    inputs = make_inputs(
+        [mailbox(1, ours_at=sent)], [], policy=policy, now=now, plan_date=morning.date() + timedelta(days=days)
+    )
+    decided = plan(inputs)
+    (batch,) = decided.batches
+    assert (batch.capacity, batch.already_sent) == (capacity, len(sent))
+    assert decided.summary["capacity_left"] == capacity - len(sent)
+    if capacity < 4:
+        assert (batch.cap_terms[0].term, batch.cap_terms[0].detail) == (
+            "gap",
+            "no window is open on the rest of the date",
+        )
+
+
+def test_the_evening_of_a_campaign_is_capacity_too(
+    make_inputs: Make, make_campaign: Callable[..., CampaignInput]
+) -> None:
+    night = datetime(2026, 11, 24, 20, tzinfo=UTC)
+    late = POLICY.model_copy(update={"window_starts": time(20), "window_ends": time(23)})
+    inputs = make_inputs([mailbox(1)], [], policy=POLICY, now=night, campaigns=[make_campaign(1, (1,), policy="late")])
+    inputs = replace(inputs, facts=replace(inputs.facts, policies={"default": POLICY, "late": late}))
+    # 21:00 in Berlin: two hours hold two messages at an hour's distance.
+    (batch,) = plan(inputs).batches
+    assert (batch.capacity, batch.cap_terms[0].term) == (2, "gap")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from math import floor
+from math import ceil, floor
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -126,9 +126,9 @@ def own_by_hand(inputs: PlanInputs, mailbox: MailboxInput) -> int:
     terms = [limit]
     if mailbox.curve:
         terms.append(floor(on_curve(mailbox, mailbox.warmup_day) * mailbox.health_ratio + 1e-9))
-    if mailbox.lifecycle is Lifecycle.OBSERVED:
-        terms.append(limit * 3 // 4)
-    return min(terms)
+    most = min(terms)
+    # Of each four the fourth is left out; the first one never.
+    return most - ceil(most / 4) * (most > 1) if mailbox.lifecycle is Lifecycle.OBSERVED else most
 
 
 def on_curve(mailbox: MailboxInput, day: int) -> int:

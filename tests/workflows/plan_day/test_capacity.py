@@ -153,3 +153,111 @@ def test_a_warm_up_follows_what_was_sent_and_starts_anew_after_idling(
     world.run("update outreach.warmup_progress set last_on = last_on - 31")
     world.run("update outreach.messages set plan_date = null, kind = 'test' where state = 'sent'")
     assert plan_it().batches[0].cap_terms[0].detail == "day 1 of curve 'mine' allows 2 x health 1.00 = 2"
+
+
+def by_hand(world: World, mailbox: int, count: int, **columns: object) -> None:
+    """Put mail into Sent that a person wrote, a minute apart, up to now."""
+    for number in range(count):
+        world.insert(
+            "inbound_messages",
+            tenant_id=world.tenant.id,
+            mailbox_id=mailbox,
+            sha256=f"{mailbox} {number} {columns}",
+            size_bytes=1,
+            direction="out",
+            state="processed",
+            **{"received_at": NOW - timedelta(minutes=number), **columns},
+        )
+
+
+@pytest.mark.parametrize("counts_by", ["calendar_day", "rolling_24h"])
+def test_what_people_sent_by_hand_counts_against_the_provider_account(
+    make_world: Callable[..., World], installation: Installation, counts_by: str
+) -> None:
+    worlds = acme, beta = [make_world(slug, {"counts_by": counts_by}) for slug in ("acme", "beta")]
+    account = acme.insert("provider_accounts", name="gen", provider="generic", messages_per_day=7)
+    ann, bea = (each.mailbox(provider_account_id=account) for each in worlds)
+    for each in worlds:
+        each.contacts(10)
+    by_hand(acme, ann, 2)
+    by_hand(beta, bea, 1)
+    # Nothing of the date.
+    by_hand(acme, ann, 3, received_at=NOW - timedelta(days=2))
+    first = plan_day(installation, acme.tenant, TODAY, now=NOW)
+    (batch,) = first.batches
+    assert (batch.planned, batch.already_sent, batch.capacity) == (4, 2, 6)
+    assert (batch.cap_terms[0].term, batch.cap_terms[0].messages_per_day) == ("provider_account", 6)
+    assert batch.cap_terms[0].detail == "gen may send 7 a day (the account's own limit), 3 are taken"
+    assert plan_day(installation, beta.tenant, TODAY, now=NOW).planned == 0
+    by_hand(beta, bea, 7, rfc822_message_id="<theirs@else.example>")
+    again = plan_day(installation, acme.tenant, TODAY, now=NOW + timedelta(minutes=1))
+    assert (again.planned, again.findings) == (0, ())
+
+
+def test_copies_of_our_own_messages_do_not_count_twice(
+    make_world: Callable[..., World], installation: Installation
+) -> None:
+    world = make_world()
+    account = world.insert("provider_accounts", name="gen", provider="generic", messages_per_day=7)
+    ann = world.mailbox(provider_account_id=account)
+    world.contacts(3)
+    assert plan_day(installation, world.tenant, TODAY, now=NOW).planned == 3
+    world.run("update outreach.messages set state = 'sent', sending_at = %s, sent_at = %s", NOW, NOW)
+    for number, message in enumerate(world.messages()):
+        by_hand(world, ann, 1, rfc822_message_id=message["message_id"], received_at=NOW - timedelta(seconds=number))
+    world.run(
+        "update outreach.messages set wire_message_id = '<relay@else.example>'"
+        " where id = (select min(id) from outreach.messages)"
+    )
+    by_hand(world, ann, 1, rfc822_message_id="<relay@else.example>")
+    later = plan_day(installation, world.tenant, TODAY, now=NOW + timedelta(minutes=1))
+    assert later.batches[0].cap_terms[0].detail.endswith("3 are taken")
+
+
+@pytest.mark.parametrize("counts_by", ["calendar_day", "rolling_24h"])
+def test_a_past_date_counts_what_went_out_until_its_end_and_says_what_is_todays(
+    make_world: Callable[..., World], installation: Installation, counts_by: str
+) -> None:
+    world = make_world(policy={"counts_by": counts_by})
+    account = world.insert("provider_accounts", name="gen", provider="generic", messages_per_day=7)
+    curve = world.insert("warmup_curves", tenant_id=world.tenant.id, name="mine", messages_per_day=[2, 4, 6, 8])
+    day, week = TODAY - timedelta(days=2), NOW - timedelta(days=7)
+    ann = world.mailbox("ann", provider_account_id=account, lifecycle_since=week)
+    bob = world.mailbox("bob", lifecycle="resting", lifecycle_since=NOW - timedelta(hours=1))
+    cid = world.mailbox("cid", warmup_curve_id=curve, lifecycle="warming", lifecycle_since=NOW)
+    dee = world.mailbox("dee", warmup_curve_id=curve, lifecycle="warming", lifecycle_since=week)
+    for mailbox, days_ago in ((cid, 1), (dee, 3)):
+        world.run(
+            "insert into outreach.warmup_progress (tenant_id, mailbox_id, recipient_site, days, last_on, counts_before)"
+            " values (%s, %s, '', 2, %s, true)", world.tenant.id, mailbox, TODAY - timedelta(days=days_ago),
+        )  # fmt: skip
+    # By hand: one on the date, four on the next day, three today.
+    by_hand(world, ann, 1, received_at=NOW - timedelta(days=2))
+    for days_ago, count in ((1, 4), (0, 3)):
+        by_hand(world, ann, count, received_at=NOW - timedelta(days=days_ago, minutes=count))
+    world.contacts(3)
+    assert plan_day(installation, world.tenant, TODAY, now=NOW).planned == 3
+    # And three of ours on the next day.
+    at = NOW - timedelta(days=1)
+    world.run(
+        "update outreach.messages set state = 'sent', sending_at = %s, sent_at = %s, mailbox_id = %s", at, at, ann
+    )
+
+    outcome = plan_day(installation, world.tenant, day, now=NOW + timedelta(hours=1))
+
+    batches = {batch.mailbox_id: batch for batch in outcome.batches}
+    told = {number: {term.term: term.detail for term in batch.cap_terms} for number, batch in batches.items()}
+    assert (batches[ann].already_sent, batches[ann].capacity) == (1, 7)
+    assert "1 are taken; the cap is of 2026-11-24, what was so on 2026-11-22" in told[ann]["provider_account"]
+    assert told[ann]["policy"].endswith("; the cap is of 2026-11-24, what was so on 2026-11-22 is not kept")
+    assert "lifecycle" not in told[ann]
+    assert (
+        told[bob]["lifecycle"]
+        == "the mailbox is resting; the state is of 2026-11-24, what was so on 2026-11-22 is not kept"
+    )
+    assert "; the curve and its day are of 2026-11-24" in told[cid]["warm_up"]
+    assert told[cid]["lifecycle"].startswith("the mailbox is warming; the state is of 2026-11-24")
+    assert told[dee]["warm_up"].startswith(
+        "day 3 of curve 'mine' allows 6 x health 1.00 = 6; the curve is of 2026-11-24"
+    )
+    assert "lifecycle" not in told[dee]

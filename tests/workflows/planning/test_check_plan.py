@@ -130,6 +130,68 @@ def test_a_cap_is_held_at_the_level_of_the(make_firm, level):
     assert any(f.detail.startswith(level) and f.detail.endswith(sentence) for f in findings)
 
 
+DOUBLED = (
+    "insert into outreach.messages (tenant_id, kind, state, mailbox_id, plan_date, to_address, company_domain,"
+    " recipient_site, scheduled_at, window_ends_at, message_id)"
+    " select tenant_id, 'test', state, mailbox_id, plan_date, to_address, company_domain || '.test', recipient_site,"
+    " scheduled_at, window_ends_at, message_id || 'test' from outreach.messages"
+)
+
+
+@pytest.mark.parametrize(
+    "policy, box, change, sentence",
+    [
+        (
+            {"catch_all_per_day": 3},
+            {},
+            "update outreach.contacts set verification = 'catch_all'",
+            "new contacts with catch_all addresses get 4 messages and a cap of 3",
+        ),
+        (
+            {"unverified_per_day": 3},
+            {},
+            # Verified, but longer ago than counts.
+            "update outreach.contacts set verified_at = '2026-01-01'",
+            "new contacts with unverified addresses get 4 messages and a cap of 3",
+        ),
+        # The planner's own numbers are spoiled together with what it plans.
+        (
+            {},
+            {"messages_per_day": 4},
+            DOUBLED,
+            "mailbox ann@acme-mail.example has 8 messages and a cap of 4",
+        ),
+        (
+            {},
+            {"warmup_curve": "mine", "warmup_days_before": 2},
+            DOUBLED,
+            "mailbox ann@acme-mail.example has 8 messages and a cap of 6",
+        ),
+        (
+            {},
+            {"warmup_curve": "mine", "warmup_days_before": 0},
+            f"update outreach.messages set recipient_site = '{GOOGLE}'",
+            f"mailbox ann@acme-mail.example has 4 messages to {GOOGLE}, where its warm-up allows 2",
+        ),
+    ],
+)
+def test_a_cap_is_asked_of_the_rows_and_not_of_the_planner(make_firm, policy, box, change, sentence):
+    firm = make_firm(policy=policy, boxes=[{"name": "ann", **box}], warmup_curves={"mine": [2, 4, 6]})
+    if box.get("warmup_days_before") == 0:
+        # Warm as a whole, new at the providers.
+        firm.run(
+            "insert into outreach.warmup_progress (tenant_id, mailbox_id, recipient_site, days, last_on, counts_before)"
+            " select tenant_id, id, '', 9, %s, true from outreach.mailboxes", TODAY - timedelta(days=1),
+        )  # fmt: skip
+    firm.crowd(4)
+    assert (firm.plan().planned, firm.plan().findings) == (4, ())
+    firm.run("update outreach.send_batches set capacity = 99, cap_terms = '[]'")
+    firm.run(change)
+    findings = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
+    assert [finding.detail for finding in findings] == [sentence]
+    assert firm.plan_state() == [("held", "check failed: no_cap_passed")]
+
+
 def test_the_caps_of_mailbox_tenant_and_account_are_held(make_firm):
     firm = make_firm(
         policy={"messages_per_day": 12},
@@ -146,6 +208,43 @@ def test_the_caps_of_mailbox_tenant_and_account_are_held(make_firm):
         found.append([finding.detail.split(" has ")[0].rstrip(" 0123456789") for finding in findings])
     box = "mailbox ann@acme-mail.example"
     assert found == [[], [box], [box, "the tenant"], [box, "the tenant", "provider account"]]
+
+
+BY_HAND = {
+    "mailbox": ({"policy": {"messages_per_day_per_mailbox": 6}}, "mailbox ann@acme-mail.example has 8 messages"),
+    "24 hours": (
+        {"policy": {"messages_per_day_per_mailbox": 6, "counts_by": "rolling_24h"}},
+        "mailbox ann@acme-mail.example has more messages than its cap of 6 in the 24 hours before",
+    ),
+    "sending domain": ({"domains": [{"messages_per_day": 6}]}, "sending domain acme-mail.example has 8 messages"),
+    "tenant": ({"policy": {"messages_per_day": 6}}, "the tenant has 8 messages"),
+    "provider account": (
+        {
+            "accounts": [{"name": "one", "provider": "generic", "messages_per_day": 6}],
+            "boxes": [{"name": "ann", "provider_account": "one"}],
+        },
+        "has 8 messages and a cap of 6",
+    ),
+}
+
+
+@pytest.mark.parametrize("level", BY_HAND)
+def test_what_people_sent_by_hand_counts_when_the_cap_is_checked_of_the(make_firm, level):
+    parts, sentence = BY_HAND[level]
+    firm = make_firm(**parts)
+    firm.crowd(5)
+    assert (firm.plan().planned, firm.plan().findings) == (5, ())
+    mail = (
+        "insert into outreach.inbound_messages (tenant_id, mailbox_id, sha256, size_bytes, direction, received_at, state)"
+        " select b.tenant_id, b.id, n::text, 1, 'out', %s, 'processed'"
+        " from outreach.mailboxes as b, generate_series(%s::integer, %s::integer) as n"
+    )
+    # After the planning: no fault of the plan. Before it: three that the planner did not see.
+    firm.run(mail, NOW + timedelta(hours=1), 1, 5)
+    assert check_plan(firm.installation, firm.tenant, TODAY, now=NOW + timedelta(hours=2)) == []
+    firm.run(mail, NOW - timedelta(minutes=1), 6, 8)
+    findings = check_plan(firm.installation, firm.tenant, TODAY, now=NOW)
+    assert any(sentence in finding.detail for finding in findings)
 
 
 def test_what_other_tenants_take_of_an_account_counts(make_firm):

@@ -1,4 +1,5 @@
 -- Provider accounts of which all tenants together have more of the day than the account may send, after this plan.
+-- Mail that people sent by hand after it was made is none of its faults.
 with planned as (
     select
         b.provider_account_id,
@@ -16,7 +17,7 @@ counted as (
         p.messages + coalesce(t.message_count, 0) as messages
     from unnest(%(account_ids)s::bigint [], %(account_caps)s::bigint []) as w (account_id, cap)
     inner join planned as p on w.account_id = p.provider_account_id
-    left join outreach.count_account_messages(%(account_ids)s::bigint [], %(now)s, %(since)s, %(until)s) as t
+    left join outreach.count_account_messages(%(account_ids)s::bigint [], %(planned_at)s, %(since)s, %(until)s) as t
         on w.account_id = t.provider_account_id
 )
 

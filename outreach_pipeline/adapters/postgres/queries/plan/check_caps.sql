@@ -1,12 +1,25 @@
 -- What has more messages on the date than it may, at every level; a finding for each. A cap that fell below what has
--- gone out already is passed by nobody: only a plan that adds to it is wrong.
+-- gone out already is passed by nobody: only a plan that adds to it is wrong. Mail that people sent by hand counts.
 with mailboxes as (
     select
-        s.mailbox_id,
-        count(*) as messages,
-        count(*) filter (where s.state = 'planned') as planned
-    from standing_rows as s
-    group by s.mailbox_id
+        c.mailbox_id,
+        sum(c.messages) as messages,
+        sum(c.planned) as planned
+    from (
+        select
+            s.mailbox_id,
+            count(*) as messages,
+            count(*) filter (where s.state = 'planned') as planned
+        from standing_rows as s
+        group by s.mailbox_id
+        union all
+        select
+            f.mailbox_id,
+            f.messages,
+            0 as planned
+        from unnest(%(foreign_ids)s::bigint [], %(foreign_counts)s::bigint []) as f (mailbox_id, messages)
+    ) as c
+    group by c.mailbox_id
 ),
 
 domains as (
@@ -28,6 +41,27 @@ companies as (
     having count(*) > %(company_cap)s and bool_or(s.state = 'planned')
 ),
 
+verifications as (
+    select
+        s.verification,
+        count(*) as messages
+    from standing_rows as s
+    where s.kind = 'campaign' and s.step_number = 1
+    group by s.verification
+    having bool_or(s.state = 'planned')
+),
+
+ramps as (
+    select
+        s.mailbox_id,
+        s.recipient_site,
+        count(*) as messages
+    from standing_rows as s
+    where s.kind = 'campaign' and s.mailbox_id = any(%(ramp_ids)s::bigint [])
+    group by s.mailbox_id, s.recipient_site
+    having bool_or(s.state = 'planned')
+),
+
 sites as (
     select
         s.recipient_site,
@@ -38,10 +72,12 @@ sites as (
     having bool_or(s.state = 'planned')
 )
 
-select 'mailbox ' || a.address || ' has ' || x.messages || ' messages and a cap of ' || s.capacity as finding
-from mailboxes as x
+select
+    'mailbox ' || a.address || ' has ' || x.messages || ' messages and a cap of ' || least(w.cap, s.capacity) as finding
+from unnest(%(mailbox_ids)s::bigint [], %(mailbox_caps)s::bigint []) as w (mailbox_id, cap)
+inner join mailboxes as x on w.mailbox_id = x.mailbox_id
 inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and x.mailbox_id = a.id
-cross join lateral (
+left join lateral (
     select b.*
     from outreach.send_batches as b
     where
@@ -49,8 +85,21 @@ cross join lateral (
         and b.mode = 'real'
     order by b.mailbox_id
     limit 1
-) as s
-where x.planned > 0 and greatest(x.messages, x.planned + s.already_sent) > s.capacity
+) as s on true
+where x.planned > 0 and (x.messages > w.cap or greatest(x.messages, x.planned + s.already_sent) > s.capacity)
+union all
+select
+    'mailbox ' || a.address || ' has ' || x.messages || ' messages to ' || w.site
+    || ', where its warm-up allows ' || w.cap
+from unnest(%(ramp_ids)s::bigint [], %(ramp_sites)s::text [], %(ramp_caps)s::bigint []) as w (mailbox_id, site, cap)
+inner join ramps as x on w.mailbox_id = x.mailbox_id and w.site = x.recipient_site
+inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and x.mailbox_id = a.id
+where x.messages > w.cap
+union all
+select 'new contacts with ' || w.verification || ' addresses get ' || x.messages || ' messages and a cap of ' || w.cap
+from unnest(%(verifications)s::text [], %(verification_caps)s::bigint []) as w (verification, cap)
+inner join verifications as x on w.verification = x.verification
+where x.messages > w.cap
 union all
 select 'sending domain ' || d.domain || ' has ' || x.messages || ' messages and a cap of ' || w.cap
 from unnest(%(domain_ids)s::bigint [], %(domain_caps)s::bigint []) as w (domain_id, cap)

@@ -36,19 +36,19 @@ with sends as (
     where
         m.tenant_id = %(tenant_id)s and m.state = 'claimed' and m.kind <> 'test'
         and m.due_at >= %(since)s and m.due_at < %(until)s and m.window_ends_at > %(now)s
+    union all
+    select
+        f.mailbox_id,
+        timestamptz 'epoch' + f.at_ms * interval '1 millisecond' as at,
+        false as is_planned
+    from unnest(%(foreign_ids)s::bigint [], %(foreign_ms)s::bigint []) as f (mailbox_id, at_ms)
 ),
 
 caps as (
     select
-        b.mailbox_id,
-        min((t.term ->> 'messages_per_day')::integer) as cap
-    from outreach.send_batches as b
-    cross join lateral jsonb_array_elements(b.cap_terms) as t (term)
-    where
-        b.tenant_id = %(tenant_id)s and b.plan_date = %(plan_date)s
-        and b.mailbox_id = any(%(mailbox_ids)s::bigint [])
-        and t.term ->> 'term' <> all(%(shared_terms)s::text [])
-    group by b.mailbox_id
+        w.mailbox_id,
+        w.cap::integer as cap
+    from unnest(%(mailbox_ids)s::bigint [], %(mailbox_caps)s::bigint []) as w (mailbox_id, cap)
 ),
 
 -- A cap is passed where the message that lies as many places back as the cap is big went out within 24 hours, and the

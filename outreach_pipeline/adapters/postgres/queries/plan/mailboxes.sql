@@ -8,6 +8,7 @@ select
     b.policy_id,
     b.messages_per_day,
     b.lifecycle,
+    b.lifecycle_since,
     b.is_receive_only,
     -- A pause without an end is stored as infinity, which no calendar outside Postgres reaches.
     case when b.paused_until > '9999-01-01' then '9999-01-01' else b.paused_until end as paused_until,
