@@ -123,7 +123,8 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say what became of a date's demand, or why a mailbox has this many messages, or why a contact is (not) written to."""
-    from outreach_pipeline.workflows.explain import explain_contact, explain_day, explain_mailbox
+    from outreach_pipeline.workflows.explain import explain_day, explain_mailbox
+    from outreach_pipeline.workflows.explain_contact import explain_contact
 
     if mailbox is not None and contact is not None:
         raise UsageError("Say of what: --mailbox M or --contact EMAIL, or neither for the whole date.")

@@ -9,7 +9,8 @@ import pytest
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.workflows.due_days import close_days
-from outreach_pipeline.workflows.explain import explain_contact, explain_mailbox
+from outreach_pipeline.workflows.explain import explain_mailbox
+from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.plan_day import PlanOutcome
 

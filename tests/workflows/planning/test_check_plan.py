@@ -11,7 +11,7 @@ import pytest
 
 from outreach_pipeline.adapters.blobs import Blobs
 from outreach_pipeline.workflows.check_plan import check_plan
-from outreach_pipeline.workflows.explain import explain_contact
+from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.plan_day import plan_day
 

@@ -9,8 +9,10 @@ import pytest
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
-from outreach_pipeline.workflows.explain import explain_contact, explain_day, explain_mailbox
+from outreach_pipeline.workflows.explain import explain_day, explain_mailbox
+from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.fleet import MailboxSettings, list_mailboxes, set_mailboxes
+from outreach_pipeline.workflows.status import status
 
 TODAY = date(2026, 11, 24)
 NOW = datetime.fromisoformat("2026-11-24T05:00:00+00:00")
@@ -152,6 +154,37 @@ def test_who_is_not_even_read_is_told_the_true_cause(make_firm):
     assert (
         "may send 0 that day, 0 had gone out and 0 are planned; they are bound: 1 by paused." in found["sentences"][0]
     )
+
+
+def test_a_held_plan_is_told_of_the_contact_and_of_the_mailbox_and_in_the_status(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.contacts(ANN)
+    firm.plan()
+    for found in (
+        explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW),
+        explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY),
+    ):
+        assert (found["state"], found["held_reason"]) == ("ready", None)
+        assert "held" not in " ".join(found["sentences"])
+    assert status(firm.installation, firm.tenant, now=NOW)["tenants"][0]["held_plans"] == []
+    firm.run(
+        "insert into outreach.suppressions (tenant_id, scope, value, reason)"
+        " select id, 'address', 'stop@example.com', 'manual' from outreach.tenants"
+    )
+    firm.run("update outreach.messages set to_address = 'stop@example.com'")
+    assert firm.plan().is_held
+    for found in (
+        explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW),
+        explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY),
+    ):
+        assert (found["state"], found["held_reason"]) == ("held", "check failed: nobody_suppressed")
+        assert found["sentences"][-1].endswith(
+            "The plan of 2026-11-24 is held (check failed: nobody_suppressed): nothing of it goes out until the date is planned "
+            "again, by `outreach plan --tenant acme --date 2026-11-24`, which says what the check found."
+        )
+    assert status(firm.installation, firm.tenant, now=NOW)["tenants"][0]["held_plans"] == [
+        {"plan_date": TODAY, "held_reason": "check failed: nobody_suppressed", "messages": 1}
+    ]
 
 
 def test_what_happened_after_the_plan_answers_too(make_firm):

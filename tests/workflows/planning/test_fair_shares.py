@@ -13,7 +13,7 @@ from outreach_pipeline.cli import demo_world
 from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.check_plan import check_plan
-from outreach_pipeline.workflows.explain import explain_contact
+from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day

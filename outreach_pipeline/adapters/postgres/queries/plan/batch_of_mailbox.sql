@@ -10,6 +10,8 @@ select
     s.planned,
     s.cap_terms,
     s.planned_at,
+    p.state,
+    p.held_reason,
     p.summary
 from outreach.mailboxes as b
 left join outreach.send_batches as s

@@ -1,0 +1,168 @@
+"""Says why a contact is or is not written to on a date.
+
+Belongs here: finding the true cause: a message of the date, or the date's plan, made again from its kept inputs. Does not:
+any rule (core.plan), or the facts behind a reason (workflows.explain_reason).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.plan.calendar import EPOCH
+from outreach_pipeline.core.plan.demand import due_days
+from outreach_pipeline.core.plan.inputs import PlanInputs, decode
+from outreach_pipeline.core.plan.plan import Plan, plan
+from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
+from outreach_pipeline.core.plan.summary import why_not_read
+from outreach_pipeline.workflows.explain_reason import (
+    detail_of_contact,
+    detail_of_plan,
+    detail_of_thread,
+    held_sentence,
+    may_send,
+    plan_state,
+    pool_sentence,
+)
+from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.plan_day import decide
+from outreach_pipeline.workflows.plan_inputs import Reader
+
+Row = Mapping[str, Any]
+# States of messages that do not go out while their plan is held.
+_MAY_BE_HELD = frozenset({"planned", "deferred", "claimed"})
+
+
+def explain_contact(
+    installation: Installation, tenant: Tenant, address: str, plan_date: date, *, now: datetime
+) -> dict[str, Any]:
+    """Explain why a contact is or is not written to on a date.
+
+    A message of the date answers for itself. Else the date's plan is made again from its kept inputs, so that the answer
+    is the one of that time; without a plan of the date it is made from what is known ``now``, and nothing is written.
+
+    Returns:
+        ``contact``, ``date``, ``state`` of the date's plan (None without one) and its ``held_reason``, ``reason`` (of the
+        first answer), ``answers`` (``campaign``, ``step``, ``reason``, ``detail`` for each enrollment) and ``sentences``.
+
+    Raises:
+        UsageError: the tenant has no such contact.
+    """
+    with installation.database.tenant(tenant.id) as transaction:
+        found = transaction.rows("plan/contact", address=address)
+        if not found:
+            raise UsageError(f"{tenant.slug} has no contact {address}: `outreach contacts import` brings contacts in.")
+        contact = found[0]
+        enrollments = transaction.rows("plan/enrollments_of_contact", contact_id=contact["id"])
+        messages = transaction.rows("plan/messages_of_contact", address=address, plan_date=plan_date)
+        answered = {row["enrollment_id"]: row for row in reversed(messages)}
+        existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
+        kept: Row | None = existing[0] if existing else None
+        inputs, decided = None, None
+        if any(row["id"] not in answered for row in enrollments):
+            inputs, decided = _plan_of(installation, Reader(transaction, tenant, plan_date, now.astimezone(UTC)), kept)
+    held = held_sentence(kept, tenant, plan_date)
+    answers = []
+    for row in enrollments:
+        if message := answered.get(row["id"]):
+            reason, detail = _of_message(message, ZoneInfo(tenant.time_zone))
+            if message["state"] in _MAY_BE_HELD:
+                detail = " ".join(filter(None, [detail, held]))
+            step = message["step_number"]
+        else:
+            reason, detail = _of_plan(row, contact, plan_date, inputs=inputs, decided=decided)
+            step = row["next_step"]
+        answers.append({"campaign": row["campaign"], "step": step, "reason": reason, "detail": detail})
+    if not answers:
+        answers = [
+            {"campaign": None, "step": None, "reason": "not_enrolled", "detail": "The contact is in no campaign."}
+        ]
+    return {
+        "contact": address,
+        "date": plan_date.isoformat(),
+        **plan_state(kept),
+        "reason": answers[0]["reason"],
+        "answers": answers,
+        "sentences": [_answer_sentence(address, plan_date, answer) for answer in answers],
+    }
+
+
+def _plan_of(installation: Installation, reader: Reader, kept: Row | None) -> tuple[PlanInputs | None, Plan | None]:
+    """Make the date's plan again: from its kept inputs, or else from what is known now; a back-filled date has none."""
+    if kept is None:
+        return decide(reader, reader.facts())
+    if kept["mode"] == "backfill":
+        return None, None
+    inputs = decode(installation.blobs.get(reader.tenant.id, kept["input_sha256"]))
+    return inputs, plan(inputs)
+
+
+def _of_message(message: Row, zone: ZoneInfo) -> tuple[str, str]:
+    """Let a message of the date answer."""
+    scheduled = message["scheduled_at"].astimezone(zone)
+    chance = ", chosen at random to keep estimates honest" if message["is_random"] else ""
+    told = f"Step {message['step_number']} from {message['mailbox']} is {message['state']}"
+    if message["state"] == "cancelled":
+        why = message["reason_detail"] or message["reason"] or "no reason was kept"
+        return str(message["reason"]), f"It was planned for {scheduled:%H:%M} and then cancelled: {why}."
+    because = f" ({message['reason']})" if message["reason"] else ""
+    return str(message["state"]), f"{told}{because}, scheduled for {scheduled:%H:%M %Z}{chance}."
+
+
+def _of_plan(
+    enrollment: Row, contact: Row, plan_date: date, *, inputs: PlanInputs | None, decided: Plan | None
+) -> tuple[str, str]:
+    """Find an enrollment's reason in the date's plan, or why it took no part in it."""
+    if inputs is not None and decided is not None:
+        positions = np.flatnonzero(inputs.candidates.enrollment_id == enrollment["id"])
+        if len(positions):
+            position = int(positions[0])
+            reason = decided.reason(position)
+            due = EPOCH + timedelta(days=int(due_days(inputs)[position]))
+            detail = (
+                detail_of_contact(reason, enrollment, contact, due)
+                or detail_of_thread(reason, enrollment, position, inputs, decided)
+                or detail_of_plan(reason, position, inputs, decided)
+            )
+            return str(reason), " ".join(filter(None, [SENTENCES[reason], detail]))
+    ended = enrollment["stop_reason"] or enrollment["state"]
+    since = f" since {enrollment['stopped_at']:%Y-%m-%d %H:%M %Z}" if enrollment["stopped_at"] else ""
+    # The first that applies: (does it, code, sentence).
+    causes: list[tuple[bool, str, str]] = [
+        (enrollment["state"] != "active", ended, f"The enrollment is {enrollment['state']}{since}: {ended}."),
+        (enrollment["campaign_state"] != "active", Reason.CAMPAIGN_PAUSED, SENTENCES[Reason.CAMPAIGN_PAUSED]),
+        (
+            enrollment["due_on"] > plan_date,
+            Reason.NOT_DUE,
+            f"Step {enrollment['next_step']} cannot come before {enrollment['due_on']}.",
+        ),
+        (inputs is None, "backfill", "The date was over when it was planned, so nobody was planned to be written to."),
+        (
+            inputs is not None and enrollment["enrolled_at"] > inputs.facts.now,
+            "not_enrolled",
+            f"The contact came into the campaign after {plan_date} had been planned.",
+        ),
+        (True, *_of_unread(enrollment, inputs, decided)),
+    ]
+    return next((str(code), sentence) for applies, code, sentence in causes if applies)
+
+
+def _of_unread(enrollment: Row, inputs: PlanInputs | None, decided: Plan | None) -> tuple[str, str]:
+    """Say why a contact was not even looked at, though its step was due."""
+    if inputs is not None and decided is not None:
+        for campaign in inputs.facts.campaigns:
+            if campaign.id == enrollment["campaign_id"]:
+                sending = {batch.mailbox_id for batch in decided.batches if may_send(batch)}
+                reason = why_not_read(campaign, sending)
+                return str(reason), f"{SENTENCES[reason]} {pool_sentence(campaign, decided)}"
+    return str(Reason.NO_CAPACITY), SENTENCES[Reason.NO_CAPACITY]
+
+
+def _answer_sentence(address: str, plan_date: date, answer: Row) -> str:
+    where = f"{address}, {answer['campaign']}" if answer["campaign"] else address
+    return f"{where}, {plan_date}: {answer['reason']}. {answer['detail']}"
