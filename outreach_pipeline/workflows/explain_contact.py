@@ -30,7 +30,7 @@ from outreach_pipeline.workflows.explain_reason import (
     pool_sentence,
 )
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.plan_day import decide
+from outreach_pipeline.workflows.plan_day import decide_now
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
@@ -95,7 +95,7 @@ def explain_contact(
 def _plan_of(installation: Installation, reader: Reader, kept: Row | None) -> tuple[PlanInputs | None, Plan | None]:
     """Make the date's plan again: from its kept inputs, or else from what is known now; a back-filled date has none."""
     if kept is None:
-        return decide(reader, reader.facts())
+        return decide_now(reader)
     if kept["mode"] == "backfill":
         return None, None
     inputs = decode(installation.blobs.get(reader.tenant.id, kept["input_sha256"]))

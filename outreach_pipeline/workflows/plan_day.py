@@ -26,6 +26,7 @@ from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, ma
 from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.send.message_id import campaign_key, message_id
 from outreach_pipeline.workflows.check_plan import Finding, WrittenPlan, check_plan, find_faults, settle
+from outreach_pipeline.workflows.due_days import close_days, close_days_of
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_inputs import Reader, first_limits, more_limits
 from outreach_pipeline.workflows.resolve_sites import MxResolver, resolve_sites
@@ -108,7 +109,7 @@ def plan_day(
     dry_run: bool = False,
     resolver: MxResolver | None = None,
 ) -> PlanOutcome:
-    """Plan a tenant's local date.
+    """Plan a tenant's local date, after closing the tenant's past days (workflows.due_days).
 
     Today and later dates are planned for real: a batch for every mailbox, a message for every place that was given away;
     messages that an earlier plan of the date left ``planned`` are cancelled first, all others stay and count. With the
@@ -130,6 +131,9 @@ def plan_day(
     """
     now = now.astimezone(UTC)
     today = local_date(tenant.time_zone, now)
+    if not dry_run:
+        # In a transaction of its own, so that senders do not wait for the planning.
+        close_days(installation, now=now, tenant=tenant)
     if plan_date < today:
         return _backfill(installation, tenant, plan_date, now=now, dry_run=dry_run)
     if plan_date > today + timedelta(days=MOST_DAYS_AHEAD):
@@ -191,6 +195,14 @@ def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
         limits = further
 
 
+def decide_now(reader: Reader) -> tuple[PlanInputs, Plan]:
+    """Decide what planning the date now would give; writes nothing."""
+    with reader.transaction.undone():
+        close_days_of(reader.transaction, reader.tenant, now=reader.now)
+        reader.note_sending_days()
+        return decide(reader, reader.facts())
+
+
 @contextmanager
 def _no_search_for_cycles() -> Iterator[None]:
     """Keep the garbage collector from searching a plan's hundred thousand young objects: none of them forms a cycle."""
@@ -215,6 +227,8 @@ def _plan(
     tenant, plan_date = reader.tenant, reader.plan_date
     transaction.value("plan/lock_tenant")
     transaction.value("plan/use_memory")
+    if dry_run:
+        close_days_of(transaction, tenant, now=reader.now)
     planned_before = transaction.value("plan/count_planned", plan_date=plan_date)
     if cancel_first:
         _cancel(transaction, plan_date, expected=planned_before)
