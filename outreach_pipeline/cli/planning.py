@@ -261,11 +261,12 @@ def backtest(
             "change": day.comparison.planned.change if day.comparison else None,
             "moved": day.comparison.moved if day.comparison else None,
             "could_be_more": day.comparison.is_lower_bound if day.comparison else None,
+            "plan_used": f"{day.planned_at:%Y-%m-%d %H:%M %Z}, of {day.plans}" if day.planned_at else None,
         }
         for day in result.days
     ]
     counts = {"before": result.planned.before, "after": result.planned.after, "change": result.planned.change}
-    whole = {"date": "all", **counts, "moved": "", "could_be_more": ""}
+    whole = {"date": "all", **counts, "moved": "", "could_be_more": "", "plan_used": ""}
     show(result, as_json=as_json, tables={
         f"Messages planned by {tenant}": [*days, whole],
         "By campaign": rows(result.campaigns),

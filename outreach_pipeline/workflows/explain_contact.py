@@ -6,7 +6,7 @@ any rule (core.plan), or the facts behind a reason (workflows.explain_reason).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ import numpy as np
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.calendar import EPOCH
 from outreach_pipeline.core.plan.demand import due_days
-from outreach_pipeline.core.plan.inputs import PlanInputs, decode
+from outreach_pipeline.core.plan.inputs import PlanInputs
 from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
 from outreach_pipeline.core.plan.summary import why_not_read
@@ -30,6 +30,7 @@ from outreach_pipeline.workflows.explain_reason import (
     pool_sentence,
 )
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.kept_plans import latest_inputs, whole_day
 from outreach_pipeline.workflows.plan_day import decide_now
 from outreach_pipeline.workflows.plan_inputs import Reader
 
@@ -43,8 +44,10 @@ def explain_contact(
 ) -> dict[str, Any]:
     """Explain why a contact is or is not written to on a date.
 
-    A message of the date answers for itself. Else the date's plan is made again from its kept inputs, so that the answer
-    is the one of that time; without a plan of the date it is made from what is known ``now``, and nothing is written.
+    A message of the date answers for itself. Else the plan that the day began with (workflows.kept_plans) is made again from
+    its kept inputs, so that the answer is the one of that time; a later plan of the date that answers otherwise is told too,
+    and stands where it took back a message that had been planned. Without a plan of the date it is made from what is known
+    ``now``, and nothing is written.
 
     Returns:
         ``contact``, ``date``, ``state`` of the date's plan (None without one) and its ``held_reason``, ``reason`` (of the
@@ -60,12 +63,13 @@ def explain_contact(
         contact = found[0]
         enrollments = transaction.rows("plan/enrollments_of_contact", contact_id=contact["id"])
         messages = transaction.rows("plan/messages_of_contact", address=address, plan_date=plan_date)
-        answered = {row["enrollment_id"]: row for row in reversed(messages)}
+        answered = {row["enrollment_id"]: row for row in reversed(messages) if not row["is_replanned"]}
+        taken_back = {row["enrollment_id"]: row for row in reversed(messages) if row["is_replanned"]}
         existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
         kept: Row | None = existing[0] if existing else None
-        inputs, decided = None, None
+        plans: list[tuple[PlanInputs, Plan]] = []
         if any(row["id"] not in answered for row in enrollments):
-            inputs, decided = _plan_of(installation, Reader(transaction, tenant, plan_date, now.astimezone(UTC)), kept)
+            plans = _plans_of(installation, Reader(transaction, tenant, plan_date, now.astimezone(UTC)), kept)
     held = held_sentence(kept, tenant, plan_date)
     answers = []
     for row in enrollments:
@@ -75,7 +79,9 @@ def explain_contact(
                 detail = " ".join(filter(None, [detail, held]))
             step = message["step_number"]
         else:
-            reason, detail = _of_plan(row, contact, plan_date, inputs=inputs, decided=decided)
+            reason, detail = _of_plans(row, contact, plan_date, plans)
+            if message := taken_back.get(row["id"]):
+                detail = f"{detail} {_taken_back(message, ZoneInfo(tenant.time_zone))}"
             step = row["next_step"]
         answers.append({"campaign": row["campaign"], "step": step, "reason": reason, "detail": detail})
     if not answers:
@@ -92,14 +98,45 @@ def explain_contact(
     }
 
 
-def _plan_of(installation: Installation, reader: Reader, kept: Row | None) -> tuple[PlanInputs | None, Plan | None]:
-    """Make the date's plan again: from its kept inputs, or else from what is known now; a back-filled date has none."""
+def _plans_of(installation: Installation, reader: Reader, kept: Row | None) -> list[tuple[PlanInputs, Plan]]:
+    """Make again the plan that the day began with and, if that is another, the one that stands.
+
+    Without a plan it is made from what is known now; a back-filled date has none.
+    """
     if kept is None:
-        return decide_now(reader)
+        return [decide_now(reader)]
     if kept["mode"] == "backfill":
-        return None, None
-    inputs = decode(installation.blobs.get(reader.tenant.id, kept["input_sha256"]))
-    return inputs, plan(inputs)
+        return []
+    digest, inputs = whole_day(installation, reader.tenant, kept, kept["summary"].get("replaces", []))
+    plans = [(inputs, plan(inputs))]
+    if digest != kept["input_sha256"]:
+        latest = latest_inputs(installation, reader.tenant, kept)
+        plans.append((latest, plan(latest)))
+    return plans
+
+
+def _of_plans(
+    enrollment: Row, contact: Row, plan_date: date, plans: Sequence[tuple[PlanInputs, Plan]]
+) -> tuple[str, str]:
+    """Let the plan that the day began with answer, or a later one that took a message back or first knew the contact."""
+    if not plans:
+        return _of_plan(enrollment, contact, plan_date, inputs=None, decided=None)
+    found = [_of_plan(enrollment, contact, plan_date, inputs=inputs, decided=decided) for inputs, decided in plans]
+    (reason, detail), (last_reason, last_detail) = found[0], found[-1]
+    if reason in {Reason.PLANNED, "not_enrolled"} or reason == last_reason:
+        return last_reason, last_detail if reason != last_reason else detail
+    facts = plans[-1][0].facts
+    again = facts.now.astimezone(ZoneInfo(facts.time_zone))
+    return reason, f"{detail} Planned again at {again:%H:%M}, of what was left of the day: {last_reason}."
+
+
+def _taken_back(message: Row, zone: ZoneInfo) -> str:
+    """Say what an earlier plan of the date had for a contact."""
+    scheduled, again = (message[name].astimezone(zone) for name in ("scheduled_at", "state_at"))
+    return (
+        f"Step {message['step_number']} from {message['mailbox']} had been planned for {scheduled:%H:%M}, until the date was "
+        f"planned again (at {again:%Y-%m-%d %H:%M})."
+    )
 
 
 def _of_message(message: Row, zone: ZoneInfo) -> tuple[str, str]:

@@ -37,7 +37,7 @@ MOST_DAYS_AHEAD = 2
 _ATTEMPTS = 6
 _OPTIMISTIC_ATTEMPTS = 2
 _PAUSE_SECONDS = 0.1
-# So many earlier plans of a date are named in its summary.
+# So many earlier plans of a date are named in its summary, the first among them.
 _MOST_REPLACED = 20
 _ROW_COLUMNS = (
     "enrollment_id",
@@ -71,7 +71,7 @@ class PlanOutcome:
         capacity: what all mailboxes could send that day, shared caps counted once, what had gone out already included.
         summary: the waterfall, see core.plan.summary; empty for a back-filled date. Of a written plan it also names
             ``input_sha256``, ``plan_sha256`` (of the plan's bytes) and in ``replaces`` the same of the date's earlier
-            plans, the latest first.
+            plans, the latest first; of very many the first is kept.
         input_sha256: the blob that holds the inputs; '' for a dry run.
         changed: whether anything was written.
         findings: what its checks found; if one of them blocks, the plan is held and nothing of it is sent.
@@ -283,7 +283,8 @@ def _replaced(existing: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         return []
     before = existing[0]["summary"]
     latest = {name: before.get(name) for name in ("input_sha256", "plan_sha256")}
-    return [latest, *before.get("replaces", [])][:_MOST_REPLACED]
+    earlier = [latest, *before.get("replaces", [])]
+    return earlier if len(earlier) <= _MOST_REPLACED else [*earlier[: _MOST_REPLACED - 1], earlier[-1]]
 
 
 def _cancel(transaction: Transaction, plan_date: date, *, expected: int) -> None:

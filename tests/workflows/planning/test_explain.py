@@ -187,6 +187,40 @@ def test_a_held_plan_is_told_of_the_contact_and_of_the_mailbox_and_in_the_status
     ]
 
 
+def test_a_plan_of_the_evening_does_not_replace_the_mornings_reason(make_firm):
+    firm = make_firm(boxes=["ann-box"], policy={"messages_per_day_per_mailbox": 3})
+    firm.contacts(*OTHERS, ANN)
+    firm.plan()
+    firm.run("update outreach.messages set state = 'sent', sending_at = scheduled_at, sent_at = scheduled_at")
+    firm.plan(now=NOW + timedelta(hours=11, minutes=30))
+    found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW + timedelta(hours=12))
+    assert found["reason"] == "no_capacity"
+    assert "0 had gone out and 3 are planned" in found["sentences"][0]
+    assert found["sentences"][0].endswith(" Planned again at 17:30, of what was left of the day: outside_window.")
+
+
+def test_a_message_that_a_later_plan_took_back_is_told(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.contacts(ANN)
+    firm.plan()
+    firm.run(SET.format("contacts", "left_company_at = now()"))
+    firm.plan(now=NOW + timedelta(hours=6))
+    found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW + timedelta(hours=7))
+    assert found["reason"] == "left_company"
+    assert "Step 1 from ann-box@acme-mail.example had been planned for " in found["sentences"][0]
+
+
+def test_who_came_after_the_first_plan_is_answered_by_the_later_one(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.crowd(1)
+    firm.plan()
+    firm.contacts({"address": ANN, "jurisdiction": "FR"}, now=NOW + timedelta(hours=5))
+    firm.run(ENROLLED.format("enrolled_at = %s"), NOW + timedelta(hours=5))
+    firm.plan(now=NOW + timedelta(hours=6))
+    found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW + timedelta(hours=7))
+    assert found["reason"] == "jurisdiction_not_accepted"
+
+
 def test_what_happened_after_the_plan_answers_too(make_firm):
     firm = make_firm(boxes=["ann-box"])
     firm.contacts(ANN)
