@@ -274,6 +274,11 @@ def backtest(
         "By site": rows(result.sites),
         "Not planned, by reason": rows(result.reasons),
     })  # fmt: skip
+    if result.without_effect:
+        note(
+            f"Without effect: {', '.join(result.without_effect)}. What they decide had been decided when the days' inputs were "
+            "kept, or comes after planning; set them and look at the days to come."
+        )
     if any(day.comparison and day.comparison.is_lower_bound for day in result.days):
         note("On some days the policy could have planned more contacts than were kept with the day's inputs.")
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.plan.backtest import Comparison, Difference, PolicyChanges, backtest
+from outreach_pipeline.core.plan.backtest import Comparison, Difference, PolicyChanges, backtest, without_effect
 from outreach_pipeline.core.plan.inputs import decode
 from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -64,7 +64,10 @@ class DayBacktest:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """Days one by one, and what they add up to. Mailboxes have their addresses, reasons count contacts a day."""
+    """Days one by one, and what they add up to. Mailboxes have their addresses, reasons count contacts a day.
+
+    ``without_effect`` names changed fields that a backtest cannot judge, see core.plan.backtest.
+    """
 
     days: list[DayBacktest]
     planned: Difference
@@ -72,6 +75,7 @@ class Backtest:
     mailboxes: list[Difference]
     sites: list[Difference]
     reasons: list[Difference]
+    without_effect: list[str]
 
 
 def replay_plan(installation: Installation, input_sha256: str, *, tenants: Sequence[Tenant]) -> Replay:
@@ -146,6 +150,7 @@ def backtest_policy(
         mailboxes=_totals(each.mailboxes for each in compared),
         sites=_totals(each.sites for each in compared),
         reasons=_totals(each.reasons for each in compared),
+        without_effect=without_effect(changes),
     )
 
 

@@ -116,6 +116,9 @@ def test_a_backtest_shows_the_difference_and_refuses_a_wrong_file(outreach, tmp_
         assert title in table
     cells = next(line.split("│")[1:-1] for line in table.splitlines() if "all" in line)
     assert [cell.strip() for cell in cells][:3] == ["all", str(planned["planned"]), "3"]
+    file.write_text("{canary_contacts: 1, messages_per_day_per_mailbox: 2}")
+    assert document(outreach(*backtest, "--json"))["without_effect"] == ["default.canary_contacts"]
+    assert "Without effect: default.canary_contacts." in outreach(*backtest)[2]
     file.write_text("minimum_gap: 1")
     code, _, err = outreach(*backtest)
     assert code == 1
