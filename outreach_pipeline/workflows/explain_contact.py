@@ -20,6 +20,7 @@ from outreach_pipeline.core.plan.inputs import PlanInputs
 from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
 from outreach_pipeline.core.plan.summary import why_not_read
+from outreach_pipeline.workflows.explain_others import Others, others_of
 from outreach_pipeline.workflows.explain_reason import (
     detail_of_contact,
     detail_of_plan,
@@ -65,6 +66,7 @@ def explain_contact(
         messages = transaction.rows("plan/messages_of_contact", address=address, plan_date=plan_date)
         answered = {row["enrollment_id"]: row for row in reversed(messages) if not row["is_replanned"]}
         taken_back = {row["enrollment_id"]: row for row in reversed(messages) if row["is_replanned"]}
+        others = others_of(transaction, contact, enrollments)
         existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
         kept: Row | None = existing[0] if existing else None
         plans: list[tuple[PlanInputs, Plan]] = []
@@ -79,7 +81,7 @@ def explain_contact(
                 detail = " ".join(filter(None, [detail, held]))
             step = message["step_number"]
         else:
-            reason, detail = _of_plans(row, contact, plan_date, plans)
+            reason, detail = _of_plans(row, contact, plan_date, plans, others)
             if message := taken_back.get(row["id"]):
                 detail = f"{detail} {_taken_back(message, ZoneInfo(tenant.time_zone))}"
             step = row["next_step"]
@@ -116,12 +118,12 @@ def _plans_of(installation: Installation, reader: Reader, kept: Row | None) -> l
 
 
 def _of_plans(
-    enrollment: Row, contact: Row, plan_date: date, plans: Sequence[tuple[PlanInputs, Plan]]
+    enrollment: Row, contact: Row, plan_date: date, plans: Sequence[tuple[PlanInputs, Plan]], others: Others
 ) -> tuple[str, str]:
     """Let the plan that the day began with answer, or a later one that took a message back or first knew the contact."""
     if not plans:
-        return _of_plan(enrollment, contact, plan_date, inputs=None, decided=None)
-    found = [_of_plan(enrollment, contact, plan_date, inputs=inputs, decided=decided) for inputs, decided in plans]
+        return _of_plan(enrollment, contact, plan_date, None, others)
+    found = [_of_plan(enrollment, contact, plan_date, each, others) for each in plans]
     (reason, detail), (last_reason, last_detail) = found[0], found[-1]
     if reason in {Reason.PLANNED, "not_enrolled"} or reason == last_reason:
         return last_reason, last_detail if reason != last_reason else detail
@@ -152,9 +154,10 @@ def _of_message(message: Row, zone: ZoneInfo) -> tuple[str, str]:
 
 
 def _of_plan(
-    enrollment: Row, contact: Row, plan_date: date, *, inputs: PlanInputs | None, decided: Plan | None
+    enrollment: Row, contact: Row, plan_date: date, made: tuple[PlanInputs, Plan] | None, others: Others
 ) -> tuple[str, str]:
     """Find an enrollment's reason in the date's plan, or why it took no part in it."""
+    inputs, decided = made or (None, None)
     if inputs is not None and decided is not None:
         positions = np.flatnonzero(inputs.candidates.enrollment_id == enrollment["id"])
         if len(positions):
@@ -163,6 +166,7 @@ def _of_plan(
             due = EPOCH + timedelta(days=int(due_days(inputs)[position]))
             detail = (
                 detail_of_contact(reason, enrollment, contact, due)
+                or others.detail(reason, enrollment, position, inputs, decided)
                 or detail_of_thread(reason, enrollment, position, inputs, decided)
                 or detail_of_plan(reason, position, inputs, decided)
             )

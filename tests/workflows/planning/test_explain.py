@@ -129,6 +129,54 @@ def test_a_contact_that_another_campaign_writes_to_is_busy_and_one_planned_elsew
     }
 
 
+def test_what_else_is_written_to_a_contact_is_named_with_its_date_and_state(make_firm):
+    firm = make_firm(boxes=["ann-box"], campaigns=[{"priority": 200}, {"slug": "autumn"}])
+    firm.contacts(ANN)
+    firm.contacts(ANN, campaign="autumn")
+
+    def details(day: date, now: datetime) -> dict[str, str]:
+        found = explain_contact(firm.installation, firm.tenant, ANN, day, now=now)
+        return {each["campaign"]: f"{each['reason']}: {each['detail']}" for each in found["answers"]}
+
+    tomorrow = TODAY + timedelta(days=1)
+    assert "Step 1 of spring is planned: 2026-11-24 " in details(TODAY, NOW)["autumn"]
+    firm.plan()
+    firm.run("update outreach.messages set scheduled_at = '2026-11-24 09:30+01'")
+    assert details(TODAY, NOW)["autumn"].endswith(
+        "Step 1 of spring from ann-box@acme-mail.example is planned: 2026-11-24 09:30. The contact may be written to from "
+        "2026-12-01 09:30, 7 days after that, on at the earliest."
+    )
+    firm.plan(tomorrow)
+    assert details(tomorrow, NOW)["spring"] == (
+        "already_planned: A message of this step exists already. Step 1 of spring from ann-box@acme-mail.example is planned: "
+        "2026-11-24 09:30. If its day ends without it, the step is demanded again."
+    )
+    firm.run("update outreach.messages set state = 'sent', sending_at = scheduled_at, sent_at = scheduled_at")
+    assert "is sent: 2026-11-24 09:30. A step is sent once." in details(tomorrow, NOW)["spring"]
+    firm.run(
+        "update outreach.enrollments set next_step = 2, due_on = '2026-11-26', last_sent_at = '2026-11-24 09:30+01'"
+        " where campaign_id = (select id from outreach.campaigns where slug = 'spring')"
+    )
+    firm.plan(tomorrow, now=NOW + timedelta(days=1))
+    assert details(tomorrow, NOW + timedelta(days=1))["autumn"].endswith(
+        "Step 1 of spring from ann-box@acme-mail.example is sent: 2026-11-24 09:30. Step 2 of spring is due on 2026-11-26. "
+        "A first mail of another campaign may go from 2026-12-03 on at the earliest."
+    )
+
+
+def test_a_test_mail_keeps_a_contact_busy_for_its_day_alone(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.contacts(ANN)
+    firm.plan()
+    firm.copy(1, enrollment_id="null", company_domain="company_domain")
+    firm.run("delete from outreach.messages where kind = 'campaign'")
+    firm.plan(now=NOW + timedelta(minutes=1))
+    (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
+    assert "contact_busy" in sentence
+    assert "A test mail from ann-box@acme-mail.example is planned: 2026-11-24" in sentence
+    assert "The contact may be written to from 2026-11-25 on at the earliest." in sentence
+
+
 def test_every_reason_has_a_case_and_a_sentence():
     # The first two have their own tests here, the others in the planner's own.
     apart = {Reason.ALREADY_PLANNED, Reason.CONTACT_BUSY, Reason.SITE_WARM_UP, Reason.OTHER_CAMPAIGN}

@@ -9,6 +9,7 @@ select
     e.next_step,
     e.due_on,
     e.enrolled_at,
+    e.last_sent_at,
     l.hold_until,
     l.canary_contacts,
     l.paused_reason as list_paused_reason,
