@@ -200,7 +200,7 @@ def _of_unread(enrollment: Row, inputs: PlanInputs | None, decided: Plan | None)
             if campaign.id == enrollment["campaign_id"]:
                 sending = {batch.mailbox_id for batch in decided.batches if may_send(batch)}
                 reason = why_not_read(campaign, sending)
-                return str(reason), f"{SENTENCES[reason]} {pool_sentence(campaign, decided)}"
+                return str(reason), f"{SENTENCES[reason]} {pool_sentence(campaign, inputs, decided)}"
     return str(Reason.NO_CAPACITY), SENTENCES[Reason.NO_CAPACITY]
 
 

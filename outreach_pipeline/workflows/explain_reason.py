@@ -14,7 +14,7 @@ from typing import Any
 from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS, binding, used_up
 from outreach_pipeline.core.plan.calendar import why_not_working
 from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs
-from outreach_pipeline.core.plan.plan import Batch, Plan
+from outreach_pipeline.core.plan.plan import Batch, Plan, pool_capacity
 from outreach_pipeline.core.plan.reasons import Reason
 from outreach_pipeline.workflows.installation import Tenant
 
@@ -75,7 +75,7 @@ def detail_of_thread(reason: Reason, enrollment: Row, position: int, inputs: Pla
     bound = binding(batch, used_up(decided.batches))
     return (
         f"It can only come from {enrollment['mailbox']}, the mailbox of its thread, which may send {batch.capacity} that day; "
-        f"{batch.already_sent} had gone out and {batch.planned} are planned. {bound.detail[:1].upper()}{bound.detail[1:]}."
+        f"{batch.already_sent} had gone out and {are(batch.planned)} planned. {bound.detail[:1].upper()}{bound.detail[1:]}."
     )
 
 
@@ -85,7 +85,7 @@ def detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: P
     campaign = next(each for each in facts.campaigns if each.id == candidates.campaign_id[position])
     site, zone = candidates.word(int(candidates.site[position])), candidates.word(int(candidates.zone[position]))
     if reason in {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.NO_MAILBOX}:
-        return pool_sentence(campaign, decided)
+        return pool_sentence(campaign, inputs, decided)
     if reason is Reason.SITE_WARM_UP:
         return f"Its site is {site}."
     if reason is Reason.SITE_CAP:
@@ -106,16 +106,23 @@ def may_send(batch: Batch) -> bool:
     return min(term.messages_per_day for term in batch.cap_terms if term.term not in NOT_OWN_TERMS) > 0
 
 
-def pool_sentence(campaign: CampaignInput, decided: Plan) -> str:
-    """Say in a sentence what a campaign's mailboxes may send, what they have, and what binds them."""
+def pool_sentence(campaign: CampaignInput, inputs: PlanInputs, decided: Plan) -> str:
+    """Say in a sentence what a campaign's mailboxes may send together, what they have, and what binds them."""
     pool = [batch for batch in decided.batches if batch.mailbox_id in set(campaign.mailbox_ids)]
     if not pool:
         return "The campaign has no mailboxes."
     full = used_up(decided.batches)
     bound = Counter(binding(batch, full).term for batch in pool)
     told = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
+    is_one = len(pool) == 1
+    may = pool_capacity(inputs, {batch.mailbox_id for batch in pool})
     return (
-        f"The campaign's {len(pool)} mailboxes may send {sum(batch.capacity for batch in pool)} that day, "
-        f"{sum(batch.already_sent for batch in pool)} had gone out and {sum(batch.planned for batch in pool)} are planned; "
-        f"they are bound: {told}."
+        f"The campaign's {'mailbox' if is_one else f'{len(pool)} mailboxes'} may send {may} that day, "
+        f"{sum(batch.already_sent for batch in pool)} had gone out and {are(sum(batch.planned for batch in pool))} planned; "
+        f"{f'it is bound by {next(iter(bound))}' if is_one else f'they are bound: {told}'}."
     )
+
+
+def are(count: int) -> str:
+    """Return a count with its verb: 1 is, 2 are."""
+    return f"{count} {'is' if count == 1 else 'are'}"

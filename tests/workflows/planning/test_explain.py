@@ -70,12 +70,12 @@ CASES = {
     "catch_all_cap": ({"policy": {"catch_all_per_day": 0}}, [], [SET.format("contacts", "verification = 'catch_all'")], ""),
     "company_cap": ({}, ["bob@example.com", "cid@example.com"], [], "The company is example.com."),
     "site_cap": ({"policy": {"messages_per_day_per_site": {"example.com": 0}}}, [], [], "example.com may get 0 a day."),
-    "no_mailbox": ({}, [], [PAUSE_BOXES], "1 mailboxes may send 0 that day"),
+    "no_mailbox": ({}, [], [PAUSE_BOXES], "The campaign's mailbox may send 0 that day"),
     "no_capacity": (
         {"policy": {"messages_per_day_per_mailbox": 3}},
         OTHERS,
         [],
-        "The campaign's 1 mailboxes may send 3 that day, 0 had gone out and 3 are planned; they are bound: 1 by policy.",
+        "The campaign's mailbox may send 3 that day, 0 had gone out and 3 are planned; it is bound by policy.",
     ),
     "follow_ups_reserved": (
         {"policy": {"messages_per_day_per_mailbox": 1}},
@@ -88,7 +88,7 @@ CASES = {
         {"policy": {"window_starts": "06:00", "window_ends": "07:00", "minimum_gap_seconds": 3000}},
         OTHERS,
         [],
-        "they are bound: 1 by gap.",
+        "it is bound by gap.",
     ),
 }  # fmt: skip
 
@@ -193,15 +193,13 @@ def test_who_is_not_even_read_is_told_the_true_cause(make_firm):
     firm.plan()
     found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
     assert found["reason"] == "no_capacity"
-    assert "1 are planned; they are bound: 1 by policy." in found["sentences"][0]
+    assert "1 is planned; it is bound by policy." in found["sentences"][0]
     firm.run(PAUSE_BOXES)
     outcome = firm.plan(now=NOW + timedelta(hours=1))
     assert outcome.summary["excluded"] == {"no_mailbox": 231}
     found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
     assert found["reason"] == "no_mailbox"
-    assert (
-        "may send 0 that day, 0 had gone out and 0 are planned; they are bound: 1 by paused." in found["sentences"][0]
-    )
+    assert "may send 0 that day, 0 had gone out and 0 are planned; it is bound by paused." in found["sentences"][0]
 
 
 def test_a_held_plan_is_told_of_the_contact_and_of_the_mailbox_and_in_the_status(make_firm):
@@ -369,6 +367,7 @@ def test_places_that_a_shared_cap_leaves_empty_name_it_as_the_cause(make_firm, t
             assert sentences[-1].endswith("and the plan uses up the rest.")
     (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
     assert f"by {term}" in sentence
+    assert "The campaign's 2 mailboxes may send 13 that day, 0 had gone out and 13 are planned; " in sentence
 
 
 def test_a_date_as_a_whole_shows_the_waterfall_by_tenant_campaign_mailbox_and_site(make_firm):
