@@ -25,6 +25,7 @@ from outreach_pipeline.workflows.explain_reason import (
     detail_of_contact,
     detail_of_plan,
     detail_of_thread,
+    detail_of_verification,
     held_sentence,
     may_send,
     plan_state,
@@ -168,6 +169,7 @@ def _of_plan(
                 detail_of_contact(reason, enrollment, contact, due)
                 or others.detail(reason, enrollment, position, inputs, decided)
                 or detail_of_thread(reason, enrollment, position, inputs, decided)
+                or detail_of_verification(reason, contact, inputs.facts)
                 or detail_of_plan(reason, position, inputs, decided)
             )
             return str(reason), " ".join(filter(None, [SENTENCES[reason], detail]))

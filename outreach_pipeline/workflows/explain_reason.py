@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS, binding, used_up
 from outreach_pipeline.core.plan.calendar import why_not_working
-from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs
+from outreach_pipeline.core.plan.inputs import CampaignInput, PlanFacts, PlanInputs
 from outreach_pipeline.core.plan.plan import Batch, Plan, pool_capacity
 from outreach_pipeline.core.plan.reasons import Reason
 from outreach_pipeline.workflows.installation import Tenant
@@ -77,6 +77,20 @@ def detail_of_thread(reason: Reason, enrollment: Row, position: int, inputs: Pla
         f"It can only come from {enrollment['mailbox']}, the mailbox of its thread, which may send {batch.capacity} that day; "
         f"{batch.already_sent} had gone out and {are(batch.planned)} planned. {bound.detail[:1].upper()}{bound.detail[1:]}."
     )
+
+
+def detail_of_verification(reason: Reason, contact: Row, facts: PlanFacts) -> str:
+    """Say of a cap for unsure addresses how the address was verified, and whether that has grown too old to count."""
+    if reason not in {Reason.UNVERIFIED_CAP, Reason.CATCH_ALL_CAP}:
+        return ""
+    verification, at, days = contact["verification"], contact["verified_at"], facts.policy.verification_days
+    if verification in {"valid", "catch_all"} and at < facts.now - timedelta(days=days):
+        return (
+            f"It was verified as {verification} on {at.astimezone(UTC):%Y-%m-%d}, and after {days} days (verification_days) "
+            f"that counts as unverified: {facts.policy.unverified_per_day} a day (unverified_per_day)."
+        )
+    cap = "catch_all_per_day" if verification == "catch_all" else "unverified_per_day"
+    return f"It is {verification}: {getattr(facts.policy, cap)} a day ({cap})."
 
 
 def detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: Plan) -> str:

@@ -66,8 +66,18 @@ CASES = {
     "outside_window": (
         {"policy": {"window_starts": "00:10", "window_ends": "04:00"}}, [], [], "Its window is 00:10-04:00 in Europe/Berlin."
     ),
-    "unverified_cap": ({"policy": {"unverified_per_day": 0}}, [], [SET.format("contacts", "verification = 'unverified'")], ""),
-    "catch_all_cap": ({"policy": {"catch_all_per_day": 0}}, [], [SET.format("contacts", "verification = 'catch_all'")], ""),
+    "unverified_cap": (
+        {"policy": {"unverified_per_day": 0}},
+        [],
+        [SET.format("contacts", "verification = 'unverified'")],
+        "It is unverified: 0 a day (unverified_per_day).",
+    ),
+    "catch_all_cap": (
+        {"policy": {"catch_all_per_day": 0}},
+        [],
+        [SET.format("contacts", "verification = 'catch_all', verified_at = '2026-11-20'")],
+        "It is catch_all: 0 a day (catch_all_per_day).",
+    ),
     "company_cap": ({}, ["bob@example.com", "cid@example.com"], [], "The company is example.com."),
     "site_cap": ({"policy": {"messages_per_day_per_site": {"example.com": 0}}}, [], [], "example.com may get 0 a day."),
     "no_mailbox": ({}, [], [PAUSE_BOXES], "The campaign's mailbox may send 0 that day"),
@@ -127,6 +137,19 @@ def test_a_contact_that_another_campaign_writes_to_is_busy_and_one_planned_elsew
         "spring": "already_planned",
         "autumn": "contact_busy",
     }
+
+
+def test_a_verification_that_has_grown_old_is_told(make_firm):
+    firm = make_firm(boxes=["ann-box"], policy={"unverified_per_day": 0, "verification_days": 90})
+    firm.contacts(ANN)
+    firm.run(SET.format("contacts", "verified_at = '2026-08-01'"))
+    firm.plan()
+    found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
+    assert found["reason"] == "unverified_cap"
+    assert found["sentences"][0].endswith(
+        "It was verified as valid on 2026-08-01, and after 90 days (verification_days) that counts as unverified: "
+        "0 a day (unverified_per_day)."
+    )
 
 
 def test_what_else_is_written_to_a_contact_is_named_with_its_date_and_state(make_firm):
