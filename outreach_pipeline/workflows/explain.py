@@ -7,7 +7,7 @@ Belongs here: reading what was planned and putting it into sentences. Does not: 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from outreach_pipeline.core.errors import UsageError
@@ -146,6 +146,11 @@ def _lifecycle_sentences(row: Row) -> list[str]:
     since = f"It is {row['lifecycle']} since {row['lifecycle_since'].astimezone(UTC):%Y-%m-%d}"
     if "set_by" in evidence:
         return [f"{since}, set by {evidence['set_by']}: {evidence.get('reason') or 'no reason was given'}."]
+    if "was_set_by" in evidence:
+        back = datetime.fromisoformat(evidence["given_back_at"]).astimezone(UTC)
+        told = f"{since}, set by {evidence['was_set_by']}: {evidence.get('reason') or 'no reason was given'}"
+        then = "they decide again from the next evaluation on, and until then it stays as it is"
+        return [f"{told}. {evidence['given_back_by']} gave it back to the rules on {back:%Y-%m-%d}: {then}."]
     if "rule" not in evidence:
         return []
     told = f"{since} by the rule {evidence['rule']}"

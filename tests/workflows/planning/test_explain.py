@@ -350,6 +350,14 @@ def test_the_lifecycle_is_told_with_whoever_moved_it_and_why(make_firm):
     assert told["sentences"][0].endswith("may send 0 on 2026-11-24 and not 10: the mailbox is resting.")
     assert "It is resting since 2026-11-24, set by kim: new DNS." in told["sentences"]
     assert (told["lifecycle"], told["lifecycle_evidence"]["reason"]) == ("resting", "new DNS")
+    set_mailboxes(
+        firm.installation, found, MailboxSettings(clears_lifecycle=True), author="lee", now=NOW + timedelta(days=2)
+    )
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    assert (
+        "It is resting since 2026-11-24, set by kim: new DNS. lee gave it back to the rules on 2026-11-26: they decide again "
+        "from the next evaluation on, and until then it stays as it is."
+    ) in told["sentences"]
     firm.run(
         "update outreach.mailboxes set lifecycle_evidence = %s",
         json.dumps({"rule": "blocks_high", "measure": "blocks", "trials": 80, "bad": 9, "low_ratio": 0.0737,
