@@ -7,15 +7,16 @@ Belongs here: reading what was planned and putting it into sentences. Does not: 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.binding import SHARED_TERMS, binding, used_up
 from outreach_pipeline.core.plan.capacity import CapTerm
 from outreach_pipeline.core.plan.plan import Batch
 from outreach_pipeline.core.plan.waterfall import waterfall
-from outreach_pipeline.workflows.explain_reason import held_sentence, plan_state
+from outreach_pipeline.workflows.explain_reason import held_sentence, pause_of, plan_state
 from outreach_pipeline.workflows.installation import Installation, Tenant
 
 Row = Mapping[str, Any]
@@ -85,7 +86,10 @@ def explain_mailbox(installation: Installation, tenant: Tenant, address: str, pl
         sentence = f"{plan_date} is not planned: `outreach plan --tenant {tenant.slug} --date {plan_date}` plans it."
         return {**explained, "sentences": [sentence]}
     explained |= {name: row[name] for name in ("mode", "capacity", "already_sent", "planned", "cap_terms")}
-    sentences = [*_mailbox_sentences(row, plan_date, full), held_sentence(row, tenant, plan_date)]
+    sentences = [
+        *_mailbox_sentences(row, plan_date, full, ZoneInfo(tenant.time_zone)),
+        held_sentence(row, tenant, plan_date),
+    ]
     return {**explained, **plan_state(row), "sentences": list(filter(None, sentences))}
 
 
@@ -114,7 +118,7 @@ def _mailbox_row(tenant: Tenant, batch: Row, full: frozenset[tuple[str, str]]) -
     }
 
 
-def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str]]) -> list[str]:
+def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str]], zone: ZoneInfo) -> list[str]:
     terms: Sequence[Row] = row["cap_terms"]
     least = terms[0]
     # What mailboxes share says nothing about what this one might have.
@@ -123,6 +127,9 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
     sentences = [f"{row['address']} may send {row['capacity']} on {plan_date}{instead}: {least['detail']}."]
     sentences += [f"The next limit would be {term['messages_per_day']}: {term['detail']}." for term in terms[1:2]]
     sentences += [f"Then {term['messages_per_day']}: {term['detail']}." for term in terms[2:]]
+    until = row["paused_until"]
+    if until is not None and until > datetime.combine(plan_date, time(), zone):
+        sentences.append(f"It is {pause_of(until, row['paused_reason'], zone)}.")
     sentences += _lifecycle_sentences(row)
     if row["already_sent"]:
         sentences.append(f"{row['already_sent']} of the {row['capacity']} had gone out already, or are on their way.")

@@ -166,7 +166,7 @@ def _of_plan(
             reason = decided.reason(position)
             due = EPOCH + timedelta(days=int(due_days(inputs)[position]))
             detail = (
-                detail_of_contact(reason, enrollment, contact, due)
+                detail_of_contact(reason, enrollment, contact, due=due, zone=ZoneInfo(inputs.facts.time_zone))
                 or others.detail(reason, enrollment, position, inputs, decided)
                 or detail_of_thread(reason, enrollment, position, inputs, decided)
                 or detail_of_verification(reason, contact, inputs.facts)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, date, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS, binding, used_up
 from outreach_pipeline.core.plan.calendar import why_not_working
@@ -36,7 +37,7 @@ def held_sentence(kept: Row | None, tenant: Tenant, plan_date: date) -> str:
     )
 
 
-def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, due: date) -> str:
+def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, *, due: date, zone: ZoneInfo) -> str:
     """Return the contact's own fact behind a reason, as it is known now, or nothing."""
     suppressed = ", ".join(filter(None, [contact["suppressed_by_tenant"], contact["suppressed_by_operator"]]))
     details = {
@@ -49,20 +50,24 @@ def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, due: date) 
             f"The first {enrollment['canary_contacts']} go ahead, the others from {enrollment['hold_until']} on."
         ),
         Reason.LIST_PAUSED: enrollment["list_paused_reason"] or "",
-        Reason.MAILBOX_UNAVAILABLE: _thread_mailbox(enrollment),
+        Reason.MAILBOX_UNAVAILABLE: _thread_mailbox(enrollment, zone),
         Reason.COMPANY_CAP: f"The company is {contact['company_domain']}.",
     }
     return details.get(reason, "")
 
 
-def _thread_mailbox(enrollment: Row) -> str:
+def pause_of(until: datetime, reason: str | None, zone: ZoneInfo) -> str:
+    """Say until when and why something is paused, as it is known now; a year of 9999 is no end."""
+    local = until.astimezone(zone) if until.year < MAXYEAR else None
+    end = f"until {local:%Y-%m-%d %H:%M} in {zone.key}" if local else "without an end"
+    return f"paused {end}: {reason or 'no reason was given'}"
+
+
+def _thread_mailbox(enrollment: Row, zone: ZoneInfo) -> str:
     if enrollment["mailbox"] is None:
         return "The thread's mailbox is gone."
-    pause = (
-        f", paused: {enrollment['mailbox_paused_reason'] or 'no reason was given'}"
-        if enrollment["mailbox_is_paused"]
-        else ""
-    )
+    until = enrollment["mailbox_paused_until"]
+    pause = f", {pause_of(until, enrollment['mailbox_paused_reason'], zone)}" if until else ""
     return f"The thread's mailbox is {enrollment['mailbox']}, {enrollment['mailbox_lifecycle']}{pause}."
 
 

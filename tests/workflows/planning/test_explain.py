@@ -60,7 +60,7 @@ CASES = {
         {},
         [],
         [THREAD.format(TODAY), PAUSE_BOXES],
-        "The thread's mailbox is ann-box@acme-mail.example, active, paused: new DNS.",
+        "The thread's mailbox is ann-box@acme-mail.example, active, paused without an end: new DNS.",
     ),
     "not_working_day": ({"policy": {"working_days": [1, 3, 4, 5]}}, [], [], "Its window is 09:00-17:00 in Europe/Berlin."),
     "outside_window": (
@@ -150,6 +150,21 @@ def test_a_verification_that_has_grown_old_is_told(make_firm):
         "It was verified as valid on 2026-08-01, and after 90 days (verification_days) that counts as unverified: "
         "0 a day (unverified_per_day)."
     )
+
+
+def test_a_pause_is_told_with_its_reason_and_its_end(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.contacts(ANN)
+    firm.run("update outreach.mailboxes set paused_until = '2026-11-30 08:00+00', paused_reason = 'new DNS'")
+    firm.plan()
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)["sentences"]
+    assert "It is paused until 2026-11-30 09:00 in Europe/Berlin: new DNS." in told
+    firm.run(PAUSE_BOXES)
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)["sentences"]
+    assert "It is paused without an end: new DNS." in told
+    firm.run("update outreach.mailboxes set paused_until = '2026-11-20 08:00+00'")
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)["sentences"]
+    assert not [each for each in told if each.startswith("It is paused")]
 
 
 def test_what_else_is_written_to_a_contact_is_named_with_its_date_and_state(make_firm):

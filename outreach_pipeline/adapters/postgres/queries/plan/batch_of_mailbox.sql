@@ -4,6 +4,9 @@ select
     b.lifecycle,
     b.lifecycle_since,
     b.lifecycle_evidence,
+    -- A pause without an end is stored as infinity, which no calendar outside Postgres reaches.
+    case when b.paused_until > '9999-01-01' then '9999-01-01' else b.paused_until end as paused_until,
+    b.paused_reason,
     s.mode,
     s.capacity,
     s.already_sent,
