@@ -37,6 +37,8 @@ from outreach_pipeline.workflows.plan_day import decide_now
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
+# Of several answers the one of these that comes first speaks for the contact.
+_DECIDES = ("sent", "presumed_sent", "outcome_unknown", "sending", "claimed", "deferred", "planned", "failed")
 # States of messages that do not go out while their plan is held.
 _MAY_BE_HELD = frozenset({"planned", "deferred", "claimed"})
 
@@ -53,7 +55,7 @@ def explain_contact(
 
     Returns:
         ``contact``, ``date``, ``state`` of the date's plan (None without one) and its ``held_reason``, ``reason`` (of the
-        first answer), ``answers`` (``campaign``, ``step``, ``reason``, ``detail`` for each enrollment) and ``sentences``.
+        answer that decides: a message that was sent or is on its way, then one that is planned, else the first), ``answers`` (``campaign``, ``step``, ``reason``, ``detail`` for each enrollment) and ``sentences``.
 
     Raises:
         UsageError: the tenant has no such contact.
@@ -95,10 +97,14 @@ def explain_contact(
         "contact": address,
         "date": plan_date.isoformat(),
         **plan_state(kept),
-        "reason": answers[0]["reason"],
+        "reason": min((answer["reason"] for answer in answers), key=_weight),
         "answers": answers,
         "sentences": [_answer_sentence(address, plan_date, answer) for answer in answers],
     }
+
+
+def _weight(reason: str) -> int:
+    return _DECIDES.index(reason) if reason in _DECIDES else len(_DECIDES)
 
 
 def _plans_of(installation: Installation, reader: Reader, kept: Row | None) -> list[tuple[PlanInputs, Plan]]:

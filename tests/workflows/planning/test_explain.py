@@ -167,6 +167,26 @@ def test_a_pause_is_told_with_its_reason_and_its_end(make_firm):
     assert not [each for each in told if each.startswith("It is paused")]
 
 
+def test_of_several_enrollments_the_one_that_decided_speaks_and_each_is_listed(make_firm):
+    firm = make_firm(
+        boxes=["ann-box"], campaigns=[{"priority": 200, "accepted_jurisdictions": ["FR"]}, {"slug": "autumn"}]
+    )
+    firm.contacts(ANN)
+    firm.contacts(ANN, campaign="autumn")
+    firm.plan()
+    for state in ("planned", "sent"):
+        firm.run("update outreach.messages set state = %s, sending_at = scheduled_at, sent_at = scheduled_at", state)
+        found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
+        assert found["reason"] == state
+        assert [(each["campaign"], each["reason"]) for each in found["answers"]] == [
+            ("spring", "jurisdiction_not_accepted"),
+            ("autumn", state),
+        ]
+    firm.run("update outreach.messages set state = 'cancelled', reason = 'suppressed_stop'")
+    found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
+    assert found["reason"] == "jurisdiction_not_accepted"
+
+
 def test_what_else_is_written_to_a_contact_is_named_with_its_date_and_state(make_firm):
     firm = make_firm(boxes=["ann-box"], campaigns=[{"priority": 200}, {"slug": "autumn"}])
     firm.contacts(ANN)
