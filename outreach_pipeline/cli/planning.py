@@ -42,7 +42,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def plan(
-    tenant: AnyTenantSlug = None,
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", metavar="T", help="Whose date; --replay looks through all without it.")
+    ] = None,
     date: OptionalDate = None,
     replay: Annotated[
         str | None, typer.Option("--replay", metavar="HASH", help="Plan again from kept inputs, and write nothing.")

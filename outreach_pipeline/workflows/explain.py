@@ -13,13 +13,15 @@ from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.binding import SHARED_TERMS, binding, used_up
-from outreach_pipeline.core.plan.capacity import CapTerm
+from outreach_pipeline.core.plan.capacity import CapTerm, account_limit
 from outreach_pipeline.core.plan.plan import Batch
 from outreach_pipeline.core.plan.waterfall import waterfall
-from outreach_pipeline.workflows.explain_reason import held_sentence, pause_of, plan_state
+from outreach_pipeline.workflows.explain_reason import are, held_sentence, pause_of, plan_state
 from outreach_pipeline.workflows.installation import Installation, Tenant
 
 Row = Mapping[str, Any]
+# Providers whose limit follows from an account's licences.
+_LIMITED_BY_LICENCES = frozenset({"google_workspace", "microsoft_365"})
 
 
 def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date: date) -> dict[str, Any]:
@@ -127,6 +129,14 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
     sentences = [f"{row['address']} may send {row['capacity']} on {plan_date}{instead}: {least['detail']}."]
     sentences += [f"The next limit would be {term['messages_per_day']}: {term['detail']}." for term in terms[1:2]]
     sentences += [f"Then {term['messages_per_day']}: {term['detail']}." for term in terms[2:]]
+    limit, _ = account_limit(
+        row["provider"] or "generic", licences=row["licences"], messages_per_day=row["account_messages_per_day"]
+    )
+    if limit is None and row["provider"] in _LIMITED_BY_LICENCES:
+        sentences.append(
+            f"Its provider account {row['account']} ({row['provider']}) caps nothing, as how many licences it has is not known: "
+            "set `licences` or `messages_per_day` of the account."
+        )
     until = row["paused_until"]
     if until is not None and until > datetime.combine(plan_date, time(), zone):
         sentences.append(f"It is {pause_of(until, row['paused_reason'], zone)}.")
@@ -135,15 +145,16 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
         sentences.append(f"{row['already_sent']} of the {row['capacity']} had gone out already, or are on their way.")
     if row["mode"] == "backfill":
         return [*sentences, "The date was over when it was planned, so nothing was planned to be sent."]
-    sentences.append(f"{row['planned']} are planned.")
+    sentences.append(f"{are(row['planned'])} planned.")
     empty = row["capacity"] - row["already_sent"] - row["planned"]
+    places = "1 place stays empty" if empty == 1 else f"{empty} places stay empty"
     if empty > 0 and (bound := binding(_batch(row), full)).term in SHARED_TERMS:
-        sentences.append(f"{empty} places stay empty: {bound.detail}, and the plan uses up the rest.")
+        sentences.append(f"{places}: {bound.detail}, and the plan uses up the rest.")
     elif empty > 0:
         excluded = sorted((row["summary"] or {}).get("excluded", {}).items(), key=lambda pair: -pair[1])
         why = ", ".join(f"{count} {reason}" for reason, count in excluded)
         ending = f" The tenant's contacts that were not planned: {why}." if why else " No more contacts were due."
-        sentences.append(f"{empty} places stay empty.{ending}")
+        sentences.append(f"{places}.{ending}")
     return sentences
 
 

@@ -33,7 +33,7 @@ from outreach_pipeline.workflows.explain_reason import (
 )
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.kept_plans import latest_inputs, whole_day
-from outreach_pipeline.workflows.plan_day import decide_now
+from outreach_pipeline.workflows.plan_day import decide_now, refuse_too_far
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
@@ -58,7 +58,7 @@ def explain_contact(
         answer that decides: a message that was sent or is on its way, then one that is planned, else the first), ``answers`` (``campaign``, ``step``, ``reason``, ``detail`` for each enrollment) and ``sentences``.
 
     Raises:
-        UsageError: the tenant has no such contact.
+        UsageError: the tenant has no such contact, or the date has no plan and is too far ahead for one.
     """
     with installation.database.tenant(tenant.id) as transaction:
         found = transaction.rows("plan/contact", address=address)
@@ -113,6 +113,7 @@ def _plans_of(installation: Installation, reader: Reader, kept: Row | None) -> l
     Without a plan it is made from what is known now; a back-filled date has none.
     """
     if kept is None:
+        refuse_too_far(reader.tenant, reader.plan_date, now=reader.now)
         return [decide_now(reader)]
     if kept["mode"] == "backfill":
         return []
@@ -157,7 +158,7 @@ def _of_message(message: Row, zone: ZoneInfo) -> tuple[str, str]:
         why = message["reason_detail"] or message["reason"] or "no reason was kept"
         return str(message["reason"]), f"It was planned for {scheduled:%H:%M} and then cancelled: {why}."
     because = f" ({message['reason']})" if message["reason"] else ""
-    return str(message["state"]), f"{told}{because}, scheduled for {scheduled:%H:%M %Z}{chance}."
+    return str(message["state"]), f"{told}{because}, scheduled for {scheduled:%H:%M} in {zone.key}{chance}."
 
 
 def _of_plan(
@@ -180,7 +181,7 @@ def _of_plan(
             )
             return str(reason), " ".join(filter(None, [SENTENCES[reason], detail]))
     ended = enrollment["stop_reason"] or enrollment["state"]
-    since = f" since {enrollment['stopped_at']:%Y-%m-%d %H:%M %Z}" if enrollment["stopped_at"] else ""
+    since = f" since {enrollment['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if enrollment["stopped_at"] else ""
     # The first that applies: (does it, code, sentence).
     causes: list[tuple[bool, str, str]] = [
         (enrollment["state"] != "active", ended, f"The enrollment is {enrollment['state']}{since}: {ended}."),

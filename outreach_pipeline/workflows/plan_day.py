@@ -136,11 +136,7 @@ def plan_day(
         close_days(installation, now=now, tenant=tenant)
     if plan_date < today:
         return _backfill(installation, tenant, plan_date, now=now, dry_run=dry_run)
-    if plan_date > today + timedelta(days=MOST_DAYS_AHEAD):
-        raise UsageError(
-            f"{plan_date} is too far ahead for {tenant.slug}, where it is {today}: "
-            f"plan a date up to {today + timedelta(days=MOST_DAYS_AHEAD)}."
-        )
+    refuse_too_far(tenant, plan_date, now=now)
     if resolver is not None:
         resolve_for_plan(installation, tenant, plan_date, now=now, resolver=resolver)
     for attempt in range(_ATTEMPTS):
@@ -163,6 +159,20 @@ def plan_day(
     raise TransientError(
         f"Messages of {tenant.slug} on {plan_date} were sent all the while it was planned: plan it again in a moment."
     )
+
+
+def refuse_too_far(tenant: Tenant, plan_date: date, *, now: datetime) -> None:
+    """Refuse a date that cannot be planned yet.
+
+    Raises:
+        UsageError: the date is too far ahead.
+    """
+    today = local_date(tenant.time_zone, now)
+    last = today + timedelta(days=MOST_DAYS_AHEAD)
+    if plan_date > last:
+        raise UsageError(
+            f"{plan_date} is too far ahead for {tenant.slug}, where it is {today}: plan a date up to {last}."
+        )
 
 
 def resolve_for_plan(

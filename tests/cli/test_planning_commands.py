@@ -141,3 +141,10 @@ def test_a_forecast_is_a_table_a_document_and_a_picture(outreach, tmp_path):
     assert "A contract of 500 new contacts in 30 days" in " ".join(table.split())
     assert "Wed 2030-01-09" in table
     assert outreach(*command, "--plot", str(tmp_path / "no" / "where.png"))[0] == 1
+
+
+def test_an_option_is_named_by_its_own_name(outreach):
+    assert "without it, all" not in " ".join(outreach("plan", "--help")[1].split())
+    code, _, err = outreach("pause", "tenant", "acme", "--until", "2030-12-31")
+    assert code == 2
+    assert "--until '2030-12-31' has no offset" in " ".join(err.split())

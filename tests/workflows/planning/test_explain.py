@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
 from outreach_pipeline.workflows.explain import explain_day, explain_mailbox
@@ -185,6 +186,41 @@ def test_of_several_enrollments_the_one_that_decided_speaks_and_each_is_listed(m
     firm.run("update outreach.messages set state = 'cancelled', reason = 'suppressed_stop'")
     found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
     assert found["reason"] == "jurisdiction_not_accepted"
+
+
+def test_counts_agree_and_zones_have_their_name(make_firm):
+    firm = make_firm(boxes=["ann-box"], policy={"messages_per_day_per_mailbox": 2}, time_zone="Pacific/Niue")
+    firm.contacts(ANN)
+    firm.plan(now=NOW + timedelta(hours=8))
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)["sentences"]
+    assert "1 is planned." in told
+    assert told[-1] == "1 place stays empty. No more contacts were due."
+    (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
+    assert sentence.endswith(" in Pacific/Niue.")
+
+
+def test_a_date_that_cannot_be_planned_yet_is_refused(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.contacts(ANN)
+    with pytest.raises(UsageError, match="2099-01-01 is too far ahead for acme, where it is 2026-11-24"):
+        explain_contact(firm.installation, firm.tenant, ANN, date(2099, 1, 1), now=NOW)
+
+
+@pytest.mark.parametrize("licences, is_told", [(None, True), (5, False)])
+def test_an_account_whose_licences_are_not_known_is_told_to_cap_nothing(make_firm, licences, is_told):
+    account = {"name": "office", "provider": "microsoft_365", "licences": licences}
+    firm = make_firm(
+        boxes=[{"name": "ann-box", "provider_account": "office"}],
+        accounts=[{name: value for name, value in account.items() if value is not None}],
+    )
+    firm.plan()
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    sentence = (
+        "Its provider account office (microsoft_365) caps nothing, as how many licences it has is not known: "
+        "set `licences` or `messages_per_day` of the account."
+    )
+    assert (sentence in told["sentences"]) is is_told
+    assert any(term["term"] == "provider_account" for term in told["cap_terms"]) is not is_told
 
 
 def test_what_else_is_written_to_a_contact_is_named_with_its_date_and_state(make_firm):
