@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     pg_bin: Path | None = None
     secret_key: str | None = Field(default=None, repr=False)
     blob_url: str | None = Field(default=None, repr=False)
-    public_url: str = "http://127.0.0.1:8025"
+    public_url: str | None = None
     dns_resolver: str | None = None
     gateway_port: int = Field(default=8025, ge=0, le=65535)
     webserver_port: int = Field(default=3000, ge=0, le=65535)
@@ -60,6 +60,11 @@ class Settings(BaseSettings):
             message = "it must look like postgresql://user:password@host:5432/database"
             raise ValueError(message)
         return url
+
+    @property
+    def gateway_url(self) -> str:
+        """The gateway as others reach it; unless that is set, as it is reached from this machine."""
+        return self.public_url or f"http://127.0.0.1:{self.gateway_port}"
 
     @property
     def blobs(self) -> str:

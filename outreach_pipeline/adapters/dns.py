@@ -77,6 +77,27 @@ class Resolver:
         """
         return asyncio.run(self._txt(name))
 
+    def addresses(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Return the IP addresses of each name; an empty list where it has none, or the question was not answered."""
+        return asyncio.run(self._all_addresses(sorted(set(names))))
+
+    async def _all_addresses(self, names: list[str]) -> dict[str, list[str]]:
+        turns = asyncio.Semaphore(_AT_ONCE)
+
+        async def ask(name: str) -> list[str]:
+            found = []
+            async with turns:
+                for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
+                    try:
+                        found += [
+                            record.to_text() for record in await self._resolver.resolve(_name(name), kind, search=False)
+                        ]
+                    except (dns.exception.DNSException, OSError, UnicodeError):
+                        continue
+            return found
+
+        return dict(zip(names, await asyncio.gather(*map(ask, names)), strict=True))
+
     async def _all(self, domains: list[str]) -> dict[str, MxAnswer]:
         turns = asyncio.Semaphore(_AT_ONCE)
 

@@ -52,8 +52,11 @@ def apply(
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file} cannot be read: {error}.") from error
-    document = read_configuration(text, environment=os.environ)
-    with opened() as installation:
+    try:
+        document = read_configuration(text, environment=os.environ)
+    except ConfigurationError as error:
+        raise ConfigurationError(*(f"{file}: {problem}" for problem in error.problems)) from error
+    with opened(may_take_demo=False) as installation:
         changes = apply_configuration(installation, document, dry_run=dry_run, author=author(), folder=file.parent)
     show_changes(changes, as_json=as_json, dry_run=dry_run)
 
@@ -70,7 +73,7 @@ def import_contacts_file(
     from outreach_pipeline.workflows.import_contacts import import_contacts
 
     moment = business_time(now)
-    with opened() as installation:
+    with opened(may_take_demo=False) as installation:
         outcome = import_contacts(
             installation,
             tenant_of(installation, tenant),
@@ -81,8 +84,9 @@ def import_contacts_file(
             author=author(),
         )
     report_skipped(outcome.problems)
-    if outcome.already_imported:
-        note("This very file was imported into this campaign before: nothing to do.")
+    if outcome.already_imported and not as_json:
+        typer.echo(f"{file.name} is imported into {campaign} already: nothing to do.")
+        return
     show(outcome, as_json=as_json, tables={f"Imported {file.name}": [
         {"rows": outcome.rows, "new": outcome.created, "enrolled": outcome.enrolled, "left out": len(outcome.problems),
          "held until": outcome.hold_until},
@@ -93,7 +97,7 @@ def import_mailboxes_file(file: CsvFile, tenant: TenantSlug, skip_bad: SkipBad =
     """Import mailboxes, a row each with the fields of the configuration file; campaigns take them in at the next apply."""
     from outreach_pipeline.workflows.import_mailboxes import import_mailboxes
 
-    with opened() as installation:
+    with opened(may_take_demo=False) as installation:
         outcome = import_mailboxes(
             installation, tenant_of(installation, tenant), file,
             environment=os.environ, skip_bad=skip_bad, author=author(),

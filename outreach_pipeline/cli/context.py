@@ -10,9 +10,9 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,10 +34,11 @@ Now = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done and write nothing.")]
+_RELATIVE_DATES = {"today": 0, "tomorrow": 1}
 
 
-def settings_of_command(*, may_take_demo: bool = False) -> Settings:
-    """Read the environment; with ``may_take_demo`` the demo's home serves if it is the only one, which is said."""
+def settings_of_command(*, may_take_demo: bool = True) -> Settings:
+    """Read the environment; unless ``may_take_demo`` forbids it, the demo's home serves if it is the only one, which is said."""
     from outreach_pipeline.settings import load_settings
 
     settings = load_settings()
@@ -58,8 +59,13 @@ def resolver_of(ports: Path) -> str:
 
 
 @contextmanager
-def opened(*, may_take_demo: bool = False, checked: bool = True) -> Iterator[Installation]:
-    """Open the installation for a command; ``checked`` refuses a home or a schema that is not ready for this version."""
+def opened(*, may_take_demo: bool = True, checked: bool = True) -> Iterator[Installation]:
+    """Open the installation for a command.
+
+    Args:
+        may_take_demo: False for what brings configuration or people in, which must not go into a demo unseen.
+        checked: refuse a home or a schema that is not ready for this version.
+    """
     from outreach_pipeline.workflows.installation import check_master_key, open_installation
     from outreach_pipeline.workflows.schema import check_schema
 
@@ -67,11 +73,12 @@ def opened(*, may_take_demo: bool = False, checked: bool = True) -> Iterator[Ins
     settings = settings_of_command(may_take_demo=may_take_demo)
     home = settings.home.expanduser().resolve()
     if checked and settings.database_url is None and not _is_home(home):
-        cure = (
-            f"set OUTREACH_HOME={home / 'demo'} to use the demo's"
-            if _is_home(home / "demo")
-            else "run `outreach db migrate`"
-        )
+        cure = "run `outreach db migrate`"
+        if _is_home(home / "demo"):
+            cure = (
+                f"set OUTREACH_HOME to another folder and {cure} for one of your own, or set "
+                f"OUTREACH_HOME={home / 'demo'} to write into the demo's"
+            )
         raise ConfigurationError(f"There is no installation in {home} yet: {cure}.")
     with open_installation(settings) as installation:
         if checked:
@@ -106,16 +113,25 @@ def business_time(text: str | None, *, option: str = "--now") -> datetime:
     return moment.astimezone(UTC)
 
 
-def local_date(text: str) -> date:
-    """Read a date.
+def local_date(text: str, tenants: Sequence[Tenant] = (), *, now: datetime | None = None) -> date:
+    """Read a date; of tenants also ``today`` and ``tomorrow``, which are theirs at ``now``.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is none, or not the same for all of them.
     """
+    if tenants and now is not None and text in _RELATIVE_DATES:
+        from outreach_pipeline.core.plan.calendar import local_date as local_date_at
+
+        found = {local_date_at(each.time_zone, now) + timedelta(days=_RELATIVE_DATES[text]) for each in tenants}
+        if len(found) > 1:
+            dates = " and ".join(each.isoformat() for each in sorted(found))
+            raise UsageError(f"--date {text} is {dates}, as tenants live in several time zones: add --tenant T.")
+        return found.pop()
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--date {text!r} is no date: write it like 2026-03-02.") from None
+        words = ", or today or tomorrow" if tenants else ""
+        raise UsageError(f"--date {text!r} is no date: write it like 2026-03-02{words}.") from None
 
 
 def author() -> str:
@@ -140,7 +156,10 @@ def confirmed(question: str, *, yes: bool) -> bool:
 
 
 def log_to_stderr() -> None:
-    """Send log lines to stderr, as OUTREACH_LOG_FORMAT says; stdout belongs to the result."""
+    """Send log lines to stderr, as OUTREACH_LOG_FORMAT says; stdout belongs to the result.
+
+    People read the result, so as text only warnings and worse are said; a program that asks for JSON gets all.
+    """
     import structlog
 
     if structlog.is_configured():
@@ -149,6 +168,7 @@ def log_to_stderr() -> None:
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     as_json = os.environ.get("OUTREACH_LOG_FORMAT") == "json"
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if as_json else logging.WARNING),
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,

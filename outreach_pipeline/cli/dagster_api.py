@@ -138,8 +138,11 @@ class DagsterApi:
         )
         return [{**run, "tags": {tag["key"]: tag["value"] for tag in run["tags"]}} for run in _runs(data)]
 
-    def failed_checks(self) -> list[dict[str, Any]]:
-        """Return the evaluations of asset checks that failed with severity ERROR: ``runId``, ``check``, ``partition``."""
+    def evaluations(self) -> list[dict[str, Any]]:
+        """Return the last hundred evaluations of each asset check, of one check the newest first.
+
+        Each has ``runId``, ``check``, ``partition``, ``success`` and ``severity``.
+        """
         nodes = self.ask("{assetNodes{assetKey{path} assetChecksOrError{... on AssetChecks{checks{name}}}}}")[
             "assetNodes"
         ]
@@ -158,12 +161,15 @@ class DagsterApi:
         )
         answers = self.ask(f"{{{asked}}}")
         return [
-            {"runId": execution["runId"], "check": "/".join([*path, name]), "partition": execution["partition"]}
+            {
+                "runId": execution["runId"],
+                "check": "/".join([*path, name]),
+                "partition": execution["partition"],
+                **evaluation,
+            }
             for number, (path, name) in enumerate(checks)
             for execution in answers[f"c{number}"]
             if (evaluation := execution["evaluation"])
-            and not evaluation["success"]
-            and evaluation["severity"] == "ERROR"
         ]
 
     def wait(self, run_ids: list[str], *, seconds: float) -> dict[str, str]:

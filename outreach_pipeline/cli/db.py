@@ -23,7 +23,7 @@ def migrate(as_json: Json = False) -> None:
     from outreach_pipeline.adapters.postgres.migrate import migrate as apply_migrations
     from outreach_pipeline.workflows.role_urls import role_url
 
-    with opened(may_take_demo=True, checked=False) as installation:
+    with opened(checked=False) as installation:
         applied = [
             {"migration": f"{each.version:04d}", "name": each.name}
             for each in apply_migrations(role_url(installation, "owner"))
@@ -46,7 +46,7 @@ def url(
 
     if (role == "analyst") != (tenant is not None):
         raise UsageError("--role analyst and --tenant T go together: an analyst belongs to a tenant.")
-    settings = settings_of_command(may_take_demo=True)
+    settings = settings_of_command()
     if uses_embedded(settings):
         embedded(settings).up()
     with open_installation(settings) as installation:
@@ -62,7 +62,7 @@ def stop(as_json: Json = False) -> None:
     """Stop the embedded server, whoever uses it."""
     from outreach_pipeline.workflows.installation import embedded, uses_embedded
 
-    settings = settings_of_command(may_take_demo=True)
+    settings = settings_of_command()
     if not uses_embedded(settings):
         raise UsageError(
             "OUTREACH_DATABASE_URL names a server that is not the platform's own: stop it by its own means."

@@ -11,7 +11,8 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -44,6 +45,9 @@ _MATURES_SECONDS = 10.0
 _FAILED = frozenset({"FAILURE", "CANCELED"})
 _ENDED = _FAILED | {"SUCCESS"}
 _MOST_TRIES = 3
+# Off a terminal: how often a stage that goes on is told of, and how often it is looked at.
+_TOLD_EVERY_SECONDS = 15.0
+_LOOKED_EVERY_SECONDS = 0.5
 
 
 @dataclass(slots=True)
@@ -65,6 +69,57 @@ class _Progress:
         if self.current:
             table.add_row(f"[bold]{self.current}[/]", f"{time.monotonic() - self.began:.1f}", self.note)
         return table
+
+
+class _Lines:
+    """Tells of a day in lines, where no display can be refreshed: one when a stage begins and ends, and while it goes on."""
+
+    def __init__(self, progress: _Progress, console: Console) -> None:
+        self._progress = progress
+        self._console = console
+        self._told_stages = 0
+        self._told_at: tuple[str, float] = ("", 0.0)
+
+    def tell(self, now: float) -> None:
+        """Say what is new at a monotonic time in seconds, or what still goes on if nothing was said for long."""
+        progress = self._progress
+        for stage, (seconds, note) in list(progress.stages.items())[self._told_stages :]:
+            self._say(f"{stage}: done in {seconds:.1f} s. {note}".rstrip())
+            self._told_stages += 1
+        current, (told, at) = progress.current, self._told_at
+        if current and (current != told or now - at >= _TOLD_EVERY_SECONDS):
+            self._say(
+                f"{current} ..."
+                if current != told
+                else f"{current}: {now - progress.began:.0f} s. {progress.note}".rstrip()
+            )
+            self._told_at = (current, now)
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _shown(progress: _Progress, console: Console) -> Iterator[None]:
+    """Show progress for the time of a block: a table that changes on a terminal, lines elsewhere."""
+    if console.is_terminal:
+        with Live(progress, console=console, refresh_per_second=4):
+            yield
+        return
+    lines, over = _Lines(progress, console), threading.Event()
+
+    def tell() -> None:
+        while not over.wait(_LOOKED_EVERY_SECONDS):
+            lines.tell(time.monotonic())
+
+    thread = threading.Thread(target=tell, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        lines.tell(time.monotonic())
 
 
 def demo(settings: Settings, *, mailboxes: int, contacts: int, keep: bool, report_only: bool, as_json: bool) -> int:
@@ -175,7 +230,7 @@ class _Day:
         # It is noon where the tenants live, so their date is that of UTC.
         today, tomorrow = now.date(), now.date() + timedelta(days=1)
         (self._home / _STARTED).write_text(json.dumps({"date": today.isoformat()}), encoding="utf-8")
-        with Live(self._progress, console=self._console, refresh_per_second=4):
+        with _shown(self._progress, self._console):
             self._stage("database", self._processes.start_database)
             gateway = self._processes.addresses.gateway
             sample = demo_world.make(mailboxes=mailboxes, contacts=contacts, gateway_url=gateway, now=now)
@@ -263,7 +318,7 @@ class _Day:
 
     def _watch(self) -> str:
         self._do([partial(self._processes.api.launch, "hold_promises")], "promises are held")
-        return "every promise was held against the day"
+        return "every promise was measured; the report names what warns"
 
     def _last_time(self, kind: str) -> datetime:
         times = [line["at"] for line in read_truth(self._truth_file) if line["type"] == kind]

@@ -193,12 +193,16 @@ def resume(
 
 def suppress(
     value: Annotated[str, typer.Argument(metavar="ADDRESS|DOMAIN", help="Who is never to be written to again.")],
-    tenant: AnyTenantSlug = None,
-    everywhere: Annotated[bool, typer.Option("--everywhere", help="For all tenants, by the operator.")] = False,
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", metavar="T", help="The tenant that will not write to it.")
+    ] = None,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="For all tenants, by the operator; instead of --tenant.")
+    ] = False,
     now: Now = None,
     as_json: Json = False,
 ) -> None:
-    """Suppress an address or a domain, at once and for good."""
+    """Suppress an address or a domain, at once and for good: nothing takes it back. Say for whom: --tenant T or --everywhere."""
     from outreach_pipeline.workflows.fleet import suppress_by_hand
 
     if everywhere == (tenant is not None):
@@ -206,8 +210,8 @@ def suppress(
     moment = business_time(now)
     with opened() as installation:
         chosen = tenant_of(installation, tenant) if tenant else None
-        is_new = suppress_by_hand(installation, chosen, value, author=author(), now=moment)
-    show({"value": value.lower(), "is_new": is_new}, as_json=as_json)
+        suppressed, is_new = suppress_by_hand(installation, chosen, value, author=author(), now=moment)
+    show({"value": suppressed, "is_new": is_new}, as_json=as_json)
 
 
 def _switch(

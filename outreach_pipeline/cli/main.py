@@ -6,6 +6,7 @@ Belongs here: the tree of commands. Does not: what they do; each family has its 
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -15,7 +16,6 @@ from outreach_pipeline.cli.context import Json, log_to_stderr, settings_of_comma
 
 app = typer.Typer(
     name="outreach",
-    help="Plans, sends, reads and learns from the mail of many mailboxes. Settings are OUTREACH_… environment variables.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -27,6 +27,21 @@ stages.add_to(app)
 fleet.add_to(app)
 app.add_typer(limits.app, name="limits")
 watch.add_to(app)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+    if wanted:
+        typer.echo(f"outreach {version('outreach-pipeline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def outreach(
+    _version_wanted: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Plans, sends, reads and learns from the mail of many mailboxes. Settings are OUTREACH_… environment variables."""
 
 
 @app.command()
@@ -41,7 +56,7 @@ def demo(
     from outreach_pipeline.cli.demo import demo as run_demo
 
     log_to_stderr()
-    settings = settings_of_command()
+    settings = settings_of_command(may_take_demo=False)
     raise typer.Exit(
         run_demo(settings, mailboxes=mailboxes, contacts=contacts, keep=keep, report_only=report, as_json=as_json)
     )
@@ -57,7 +72,7 @@ def up(
     from outreach_pipeline.cli.up import up as run_up
 
     log_to_stderr()
-    raise typer.Exit(run_up(settings_of_command(may_take_demo=True), as_json=as_json))
+    raise typer.Exit(run_up(settings_of_command(), as_json=as_json))
 
 
 def main() -> None:

@@ -26,11 +26,16 @@ from outreach_pipeline.cli.output import note, plain, show
 from outreach_pipeline.core.errors import ConfigurationError, PermanentError, UsageError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from matplotlib.figure import Figure
 
+    from outreach_pipeline.workflows.installation import Tenant
 
-DateText = Annotated[str, typer.Option("--date", metavar="D", help="The tenant's local date, YYYY-MM-DD.")]
-OptionalDate = Annotated[str | None, typer.Option("--date", metavar="D", help="The tenant's local date, YYYY-MM-DD.")]
+
+_DATE_HELP = "The tenant's local date: YYYY-MM-DD, today or tomorrow."
+DateText = Annotated[str, typer.Option("--date", metavar="D", help=_DATE_HELP)]
+OptionalDate = Annotated[str | None, typer.Option("--date", metavar="D", help=_DATE_HELP)]
 Plot = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw it too, as a PNG.")]
 _MOST_ROWS = 40
 
@@ -69,11 +74,13 @@ def plan(
     from outreach_pipeline.workflows.plan_day import plan_day
     from outreach_pipeline.workflows.resolve_sites import open_resolver
 
-    day, moment = local_date(date), business_time(now)
+    moment = business_time(now)
     with opened() as installation:
+        chosen = tenant_of(installation, tenant)
+        day = local_date(date, [chosen], now=moment)
         outcome = plan_day(
             installation,
-            tenant_of(installation, tenant),
+            chosen,
             day,
             now=moment,
             dry_run=dry_run,
@@ -85,6 +92,7 @@ def plan(
     show(document, as_json=as_json, tables={
         f"Plan of {tenant} for {day}": [shown],
         "Mailboxes": [{name: value for name, value in row.items() if name != "cap_terms"} for row in document["batches"]],
+        **({"From demand to plan": _waterfall_rows(outcome.summary)} if outcome.summary else {}),
     })  # fmt: skip
     _note_unresolved(tenant, outcome.summary)
     for finding in outcome.findings:
@@ -128,28 +136,45 @@ def explain(
     from outreach_pipeline.workflows.explain import explain_day, explain_mailbox
     from outreach_pipeline.workflows.explain_contact import explain_contact
 
-    if mailbox is not None and contact is not None:
-        raise UsageError("Say of what: --mailbox M or --contact EMAIL, or neither for the whole date.")
-    if tenant is None and (mailbox is not None or contact is not None):
-        raise UsageError("Say whose it is: add --tenant T.")
-    if plot is not None and (mailbox is not None or contact is not None):
-        raise UsageError("--plot draws the whole date: leave out --mailbox and --contact.")
-    day, moment = local_date(date), business_time(now)
+    _check_subject(tenant, mailbox, contact, plot)
+    moment = business_time(now)
     with opened() as installation:
         chosen = installation.tenants(tenant)
+        day = local_date(date, chosen, now=moment)
         if mailbox is not None:
-            found = explain_mailbox(installation, chosen[0], mailbox.lower(), day)
+            found = explain_mailbox(installation, chosen[0], mailbox.lower(), day, now=moment)
         elif contact is not None:
             found = explain_contact(installation, chosen[0], contact.lower(), day, now=moment)
         else:
             found = explain_day(installation, chosen, day)
     if "sentences" not in found:
         _show_day(found, plot, as_json=as_json)
+        _note_unplanned(found, chosen, day, now=moment)
     elif as_json:
         show(found, as_json=True)
     else:
         for sentence in found["sentences"]:
             typer.echo(sentence)
+
+
+def _check_subject(tenant: str | None, mailbox: str | None, contact: str | None, plot: Path | None) -> None:
+    is_of_one = mailbox is not None or contact is not None
+    if mailbox is not None and contact is not None:
+        raise UsageError("Say of what: --mailbox M or --contact EMAIL, or neither for the whole date.")
+    if tenant is None and is_of_one:
+        raise UsageError("Say whose it is: add --tenant T.")
+    if plot is not None and is_of_one:
+        raise UsageError("--plot draws the whole date: leave out --mailbox and --contact.")
+
+
+def _note_unplanned(found: Mapping[str, Any], tenants: Sequence[Tenant], day: dt.date, *, now: dt.datetime) -> None:
+    from outreach_pipeline.core.plan.calendar import local_date as local_date_at
+    from outreach_pipeline.workflows.explain import not_planned
+
+    unplanned = {row["tenant"] for row in found["tenants"] if row["mode"] is None}
+    for each in tenants:
+        if each.slug in unplanned:
+            note(not_planned(each, day, today=local_date_at(each.time_zone, now)))
 
 
 def _show_day(found: dict[str, Any], plot: Path | None, *, as_json: bool) -> None:
@@ -160,7 +185,6 @@ def _show_day(found: dict[str, Any], plot: Path | None, *, as_json: bool) -> Non
 
         title = f"From demand to plan, {', '.join(each['tenant'] for each in tenants[:4])}, {found['date']}"
         _save(draw_day(waterfall(_added(tenants)), _bars(found), title=title), plot)
-    unplanned = [each["tenant"] for each in tenants if each["mode"] is None]
     names = ("tenant", "mode", "state", "demand", "planned", "follow_ups", "new", "input_sha256")
     shown = {
         f"Plans of {found['date']}": [{name: each[name] for name in names} for each in tenants],
@@ -178,10 +202,6 @@ def _show_day(found: dict[str, Any], plot: Path | None, *, as_json: bool) -> Non
         _note_unresolved(each["tenant"], each)
         if each.get("state") == "held":
             note(f"{each['tenant']}: the plan is held, {each['held_reason']}.")
-    for slug in unplanned:
-        note(
-            f"{slug}: {found['date']} is not planned: `outreach plan --tenant {slug} --date {found['date']}` plans it."
-        )
 
 
 def _note_unresolved(tenant: str, summary: Mapping[str, Any]) -> None:

@@ -23,7 +23,7 @@ from outreach_pipeline.cli.context import (
     opened,
     tenant_of,
 )
-from outreach_pipeline.cli.output import plain, show
+from outreach_pipeline.cli.output import note, plain, show
 from outreach_pipeline.core.errors import ConfigurationError, PermanentError, UsageError
 
 CampaignSlug = Annotated[str, typer.Option("--campaign", metavar="C", help="The campaign's slug.")]
@@ -133,7 +133,7 @@ def docs(as_json: Json = False) -> None:
     from outreach_pipeline.workflows.build_marts import build_docs
     from outreach_pipeline.workflows.role_urls import role_url
 
-    with opened(may_take_demo=True) as installation:
+    with opened() as installation:
         folder = build_docs(installation.settings, role_url(installation, "transform"))
     show({"folder": str(folder)}, as_json=as_json)
 
@@ -147,20 +147,26 @@ def classify(
         bool, typer.Option("--json", help="Changes nothing: JSON lines are all that it prints.")
     ] = False,
 ) -> None:
-    """Say what incoming mails are: one JSON line a file."""
+    """Say what incoming mails are: one JSON line a file; exits 1 after the last if nothing could be read of one."""
     from pydantic_core import to_json
 
     from outreach_pipeline.core.receive.classify import classify as classify_mail
     from outreach_pipeline.core.receive.prediction import as_prediction
 
     given = business_time(received_at) if received_at else None
+    unreadable = 0
     for path in _mails(files):
         try:
             raw = path.read_bytes()
         except OSError as error:
             raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from error
-        prediction = as_prediction(str(path), classify_mail(raw, received_at=given or _dated(raw)))
-        typer.echo(to_json(prediction).decode())
+        mail = classify_mail(raw, received_at=given or _dated(raw))
+        typer.echo(to_json(as_prediction(str(path), mail)).decode())
+        if mail.problem:
+            note(f"{path}: nothing of this mail can be read: {mail.problem}.")
+            unreadable += 1
+    if unreadable:
+        raise typer.Exit(1)
 
 
 def preview(

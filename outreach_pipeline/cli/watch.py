@@ -29,7 +29,7 @@ def status(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False)
     from outreach_pipeline.workflows.status import status as status_of
 
     moment = business_time(now)
-    with opened(may_take_demo=True) as installation:
+    with opened() as installation:
         document = status_of(installation, tenant_of(installation, tenant) if tenant else None, now=moment)
     tenants = document["tenants"]
     show(document, as_json=as_json, tables={
@@ -103,7 +103,7 @@ def doctor(
     from outreach_pipeline.workflows.doctor import examine
 
     moment = business_time(now)
-    with opened(may_take_demo=True, checked=False) as installation:
+    with opened(checked=False) as installation:
         findings = examine(installation, now=moment)
     shown = [plain(each) for each in findings if everything or as_json or each.level != "ok"]
     counts = Counter(each.level for each in findings)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Literal
 from unicodedata import normalize
 
 from email_validator import EmailNotValidError, validate_email
@@ -73,6 +74,21 @@ def parse_domain(text: str) -> str:
         ValueError: it is none.
     """
     return parse_address(f"postmaster@{text.strip()}").mail_domain
+
+
+def parse_suppressed(text: str) -> tuple[Literal["address", "domain"], str]:
+    """Read whom a person wants never to be written to: an address, or a domain that somebody can have registered.
+
+    Raises:
+        ValueError: it is neither; the text says why.
+    """
+    if "@" in text:
+        return "address", parse_address(text).address
+    domain = parse_domain(text)
+    if _public_suffixes().privatesuffix(domain) is None:
+        message = f"{domain} is a suffix under which others register their domains, and no domain of somebody's own"
+        raise ValueError(message)
+    return "domain", domain
 
 
 @lru_cache(maxsize=65_536)

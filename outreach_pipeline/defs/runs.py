@@ -1,5 +1,7 @@
 """Runs that have not ended, by tag: what a sensor must not start twice."""
 
+from collections.abc import Iterable
+
 import dagster as dg
 
 UNFINISHED = [
@@ -19,3 +21,8 @@ def unfinished_values(instance: dg.DagsterInstance, tag: str, *, job_name: str) 
     """Return the values of a tag over a job's unfinished runs."""
     runs = instance.get_runs(filters=dg.RunsFilter(job_name=job_name, statuses=UNFINISHED))
     return {run.tags[tag] for run in runs if tag in run.tags}
+
+
+def tenant_tags(slugs: Iterable[str]) -> dict[str, str]:
+    """Return a tag for each tenant that a run serves, such as ``outreach/tenant.acme``, by which the UI finds its runs."""
+    return {f"outreach/tenant.{slug}": "true" for slug in slugs}

@@ -10,6 +10,7 @@ import the sandbox.
     mime.py        mail byte by byte            letters.py    reading a submitted mail
     faults.py      faults by name               reactions.py  carries out what follows
     smtp.py        submission                   imap.py       mailboxes
+    contents.py    any bytes, taken apart
     dns.py         the zones                    https.py      the CA and the TLS proxy of the link hosts
     process.py     start and stop as a child    control.py    the control port and its client
     __main__.py    the process

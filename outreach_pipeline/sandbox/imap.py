@@ -3,7 +3,7 @@
 Belongs here: folders, UIDs, and serving them. Does not: deciding what is delivered where (office.py). A folder keeps a
 few hundred bytes a mail in memory; the mail itself is read from the store when it is fetched.
 
-pymap is bent in four places: contents come from files, folders come into being when first used, special-use attributes
+pymap is bent in five places: contents come from files and are taken apart by contents.py, folders come into being when first used, special-use attributes
 (RFC 6154) are listed, and a response leaves in one write, since clients reading IDLE trip over a line that arrives in two
 pieces.
 """
@@ -34,6 +34,7 @@ from pymap.user import UserMetadata
 from pysasl import SASLAuth
 from pysasl.hashing import Cleartext
 
+from outreach_pipeline.sandbox.contents import read_content
 from outreach_pipeline.sandbox.sasl import TokenLogin, TokenMechanism, token_mechanisms
 from outreach_pipeline.sandbox.tokens import Tokens
 from outreach_pipeline.sandbox.truth import MailStore, Record, TruthLog
@@ -329,7 +330,7 @@ class Mailboxes:
         self._login = TokenLogin(self._config, tokens)
         self._sets: dict[str, _Folders] = {}
         self._login_of: dict[str, str] = {}
-        self.load = lru_cache(maxsize=_PARSED_AT_HAND)(lambda sha256: MessageContent.parse(store.read(sha256)))
+        self.load = lru_cache(maxsize=_PARSED_AT_HAND)(lambda sha256: read_content(store.read(sha256)))
         for box in boxes:
             self._login_of[box.address.lower()] = box.login
             self._login.users_dict[box.login] = UserMetadata(self._config, box.login, password=box.password)

@@ -51,7 +51,12 @@ class Letter:
 
 def read_letter(raw: bytes) -> Letter:
     """Parse any bytes; what is missing or broken comes out empty, never as an error."""
-    message = BytesParser(policy=email.policy.compat32).parsebytes(raw)
+    parser = BytesParser(policy=email.policy.compat32)
+    try:
+        message = parser.parsebytes(raw)
+    except RecursionError:
+        # Its parts are nested without end.
+        message = parser.parsebytes(raw, headersonly=True)
     found = _MESSAGE_ID.search(_plain(message, "Message-ID"))
     senders = [address.lower() for _, address in getaddresses([_plain(message, "From")]) if address]
     replies = [address.lower() for _, address in getaddresses([_plain(message, "Reply-To")]) if address]

@@ -41,7 +41,10 @@ class InboundRow:
 
 @dataclass(slots=True)
 class ProcessOutcome:
-    """Counts of one pass: mails by kind, bounces by class and reason, replies by intent, mails tied to nothing."""
+    """Counts of one pass: mails by kind, bounces by class and reason, replies by intent, mails tied to nothing.
+
+    A mail of which nothing could be read is ``unreadable``, and in no other count.
+    """
 
     by_kind: Counter[str] = field(default_factory=Counter)
     by_bounce_class: Counter[str] = field(default_factory=Counter)
@@ -93,17 +96,28 @@ def _process(
 ) -> None:
     try:
         raw = installation.blobs.get(tenant.id, row.sha256)
-        _understand(installation, tenant, row, raw, now=now, outcome=outcome, bounced=bounced)
+        mail = classify(raw, received_at=row.received_at)
+        if mail.problem:
+            _log.warning("mail_unreadable", tenant=tenant.slug, inbound_message=row.id, problem=mail.problem)
+            _keep_unreadable(installation, tenant, row, mail.problem, now=now, outcome=outcome)
+        else:
+            _understand(installation, tenant, row, raw, mail, now=now, outcome=outcome, bounced=bounced)
     except DatabaseUnavailableError:
         raise
     except Exception as error:  # noqa: BLE001  whatever it is
         # One mail that nothing was ready for must not keep the others waiting: it is kept for people to read.
         _log.exception("mail_unreadable", tenant=tenant.slug, inbound_message=row.id)
-        with installation.database.tenant(tenant.id) as transaction:
-            if transaction.value("receive/hold_inbound", id=row.id) is not None:
-                problem = storable(f"{type(error).__name__}: {error}")
-                _note(transaction, row, state="unreadable", now=now, classified={"problem": problem})
-                outcome.unreadable += 1
+        problem = storable(f"{type(error).__name__}: {error}")
+        _keep_unreadable(installation, tenant, row, problem, now=now, outcome=outcome)
+
+
+def _keep_unreadable(
+    installation: Installation, tenant: Tenant, row: InboundRow, problem: str, *, now: datetime, outcome: ProcessOutcome
+) -> None:
+    with installation.database.tenant(tenant.id) as transaction:
+        if transaction.value("receive/hold_inbound", id=row.id) is not None:
+            _note(transaction, row, state="unreadable", now=now, classified={"problem": problem})
+            outcome.unreadable += 1
 
 
 def _understand(
@@ -111,12 +125,12 @@ def _understand(
     tenant: Tenant,
     row: InboundRow,
     raw: bytes,
+    mail: Classification,
     *,
     now: datetime,
     outcome: ProcessOutcome,
     bounced: set[int],
 ) -> None:
-    mail = classify(raw, received_at=row.received_at)
     is_probe = b"\nx-outreach-probe:" in raw[:16_384].lower()
     with installation.database.tenant(tenant.id) as transaction:
         if transaction.value("receive/hold_inbound", id=row.id) is None:

@@ -1,23 +1,28 @@
 """Is this installation ready to send? Every finding with its cure.
 
-Belongs here: what is looked at and what the cure is. Does not: logging in to mailboxes or asking DNS (health_check does, and
-its last results are read here).
+Belongs here: what is looked at and what the cure is. Does not: logging in to mailboxes or asking for the records of sending
+domains (health_check does, and its last results are read here).
 """
 
 from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from outreach_pipeline.adapters.link_hosts import LinkAnswer, ask_link_hosts
+from outreach_pipeline.adapters.tls import tls_context
 from outreach_pipeline.core.errors import OutreachError
 from outreach_pipeline.core.oauth import SourceKind, cure
 from outreach_pipeline.workflows.expiring_secrets import EXPIRES_SOON
 from outreach_pipeline.workflows.installation import Installation, Tenant, check_master_key
+from outreach_pipeline.workflows.resolve_sites import open_resolver
 from outreach_pipeline.workflows.schema import check_schema
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -27,6 +32,15 @@ _STALE_CHECK = timedelta(days=2)
 _FILES_A_MAILBOX = 2
 _FILES_OF_ITS_OWN = 200
 _COPIES_THAT_TELL = 3
+# By the stage at which the last check of a login failed.
+_CURES_OF_STAGES = {
+    "secret": "apply its password again (password_env)",
+    "token": "see the OAuth of its provider account and its refresh_token_env",
+    "connect": "see that host and port are right and can be reached from here",
+    "tls": "see that security fits the port, and that the certificate is good or ca_file names its authority",
+    "auth": "apply the right login and password, or allow the login at the provider",
+    "select": "see that the login may open its INBOX",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,7 @@ def examine(installation: Installation, *, now: datetime) -> list[Finding]:
         basics += _operator(installation, now)
         for tenant in installation.tenants():
             basics += _tenant(installation, tenant, now)
+        basics += _links(installation)
     order = {"problem": 0, "warning": 1, "ok": 2}
     return sorted(basics, key=lambda each: order[each.level])
 
@@ -57,7 +72,7 @@ def _basics(installation: Installation) -> Iterator[Finding]:
         yield Finding("ok", "home", f"{home} can be written to")
     else:
         yield Finding("problem", "home", f"{home} cannot be written to", "give it to the user that runs the platform")
-    yield from _public_url(settings.public_url)
+    yield from _public_url(settings.gateway_url)
     if not settings.notify_webhook_url and not settings.notify_mail_url:
         cure = "set OUTREACH_NOTIFY_WEBHOOK_URL or OUTREACH_NOTIFY_MAIL_URL"
         yield Finding("warning", "alerts", "nobody is told of alerts outside the UI", cure)
@@ -217,7 +232,8 @@ def _mailbox(row: Mapping[str, Any], tenant: Tenant, now: datetime) -> Finding:
         return Finding("warning", subject, "never checked", command)
     subject = f"{subject}, {row['protocol']}"
     if not row["is_ok"]:
-        return Finding("problem", subject, f"fails at {row['stage']}: {row['cause']}", command)
+        cure = f"{_CURES_OF_STAGES.get(row['stage'], 'mend what it says')}, then {command}"
+        return Finding("problem", subject, f"fails at {row['stage']}: {row['cause']}", cure)
     return _fresh(subject, row["checked_at"], now, command)
 
 
@@ -246,3 +262,56 @@ def _judged(subject: str, fine: str, look: Callable[[], None]) -> Finding:
         what, _, cure = str(error).partition(": ")
         return Finding("problem", subject, what, cure)
     return Finding("ok", subject, fine)
+
+
+def _links(installation: Installation) -> Iterator[Finding]:
+    """Ask the link host of each sending domain in use for its opt-out page, as a recipient's browser would."""
+    hosts: dict[str, str] = {}
+    for tenant in installation.tenants():
+        with installation.database.tenant(tenant.id) as transaction:
+            hosts |= {row["link_host"]: row["domain"] for row in transaction.rows("doctor/link_hosts")}
+    if not hosts:
+        return
+    if (resolver := open_resolver(installation.settings)) is None:
+        what = f"{len(hosts)} link hosts were not asked, since OUTREACH_DNS_RESOLVER is offline"
+        yield Finding("warning", "link hosts", what, "unset it, and run outreach doctor again")
+        return
+    addresses = resolver.addresses(hosts)
+    known = {
+        host: found for host, found in addresses.items() if any(not ip_address(each).is_loopback for each in found)
+    }
+    answers = ask_link_hosts(known, context=tls_context(None))
+    for host, domain in sorted(hosts.items()):
+        yield judge_link(host, domain, addresses=addresses[host], answer=answers.get(host))
+
+
+def judge_link(host: str, domain: str, *, addresses: Sequence[str], answer: LinkAnswer | None) -> Finding:
+    """Say whether a link host leads to the gateway.
+
+    From inside it may look otherwise than from outside (split DNS), so nothing here is more than a warning.
+
+    Args:
+        host: the link host.
+        domain: its sending domain.
+        addresses: of the host, as this installation's name server says.
+        answer: None if it was not asked, since it has no address but loopback.
+    """
+    subject, outside = f"link host {host} of {domain}", f"from elsewhere: curl -i https://{host}/u/"
+    if not addresses:
+        cure = f"make a DNS record of {host} that leads to your TLS proxy"
+        return Finding(
+            "warning", subject, "has no address here: opt-out links lead nowhere", f"{cure}, or ask {outside}"
+        )
+    if answer is None:
+        what = f"is {', '.join(addresses)}, this machine itself (loopback): no recipient reaches it"
+        return Finding("warning", subject, what, f"let its DNS record name your TLS proxy, or ask {outside}")
+    if answer.status is None:
+        what = f"cannot be reached from here: {answer.problem}"
+        return Finding(
+            "warning", subject, what, f"see that your TLS proxy answers there with a good certificate, or ask {outside}"
+        )
+    if not answer.is_gateway or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        what = f"answers {answer.status}, but it is not the gateway that answers"
+        cure = "let your TLS proxy hand /u/ and /webhooks/, with the Host header as it came, to the gateway"
+        return Finding("warning", subject, what, f"{cure}, and see that it is up")
+    return Finding("ok", subject, "leads to the gateway")

@@ -7,17 +7,21 @@ Belongs here: reading what was planned and putting it into sentences. Does not: 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.binding import SHARED_TERMS, binding, used_up
+from outreach_pipeline.core.plan.calendar import local_date
 from outreach_pipeline.core.plan.capacity import CapTerm, account_limit
-from outreach_pipeline.core.plan.plan import Batch
+from outreach_pipeline.core.plan.plan import Batch, Plan
 from outreach_pipeline.core.plan.waterfall import waterfall
 from outreach_pipeline.workflows.explain_reason import are, held_sentence, pause_of, plan_state
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.plan_day import MOST_DAYS_AHEAD, decide_now
+from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
 # Providers whose limit follows from an account's licences.
@@ -65,34 +69,72 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
     return explained
 
 
-def explain_mailbox(installation: Installation, tenant: Tenant, address: str, plan_date: date) -> dict[str, Any]:
-    """Explain a mailbox's day.
+def explain_mailbox(
+    installation: Installation, tenant: Tenant, address: str, plan_date: date, *, now: datetime
+) -> dict[str, Any]:
+    """Explain a mailbox's day; without a plan of it, what planning it ``now`` would give. Writes nothing.
 
     Returns:
         ``mailbox``, ``date``, ``lifecycle`` as it is now with ``lifecycle_since`` and ``lifecycle_evidence``, ``mode``,
-        ``state`` of the date's plan and its ``held_reason``, ``capacity``, ``already_sent``, ``planned``, ``cap_terms`` (least first) and ``sentences``; without a plan of the date
-        what is of the plan is missing.
+        ``state`` of the date's plan and its ``held_reason``, ``capacity``, ``already_sent``, ``planned``, ``cap_terms`` (least
+        first) and ``sentences``; ``mode`` is None for what would be planned; of a date that can no longer or not yet be planned
+        for real, what is of the plan is missing.
 
     Raises:
         UsageError: the tenant has no such mailbox.
     """
+    today = local_date(tenant.time_zone, now)
     with installation.database.tenant(tenant.id) as transaction:
         rows = transaction.rows("plan/batch_of_mailbox", address=address, plan_date=plan_date)
+        if not rows:
+            raise UsageError(f"{tenant.slug} has no mailbox {address}: `outreach mailboxes list` shows them.")
+        row = rows[0]
         full = used_up(map(_batch, transaction.rows("plan/batches_of_date", plan_date=plan_date)))
-    if not rows:
-        raise UsageError(f"{tenant.slug} has no mailbox {address}: `outreach mailboxes list` shows them.")
-    row = rows[0]
+        lead = ""
+        if row["mode"] is None:
+            lead = not_planned(tenant, plan_date, today=today)
+            if 0 <= (plan_date - today).days <= MOST_DAYS_AHEAD:
+                reader = Reader(transaction, tenant, plan_date, now.astimezone(UTC))
+                _, decided = decide_now(reader)
+                full = used_up(decided.batches)
+                row |= _would_be(decided, row["mailbox_id"])
     explained: dict[str, Any] = {"mailbox": address, "date": plan_date.isoformat()}
     explained |= {name: row[name] for name in ("lifecycle", "lifecycle_since", "lifecycle_evidence")}
-    if row["mode"] is None:
-        sentence = f"{plan_date} is not planned: `outreach plan --tenant {tenant.slug} --date {plan_date}` plans it."
-        return {**explained, "sentences": [sentence]}
+    if row["capacity"] is None:
+        return {**explained, "mode": None, "sentences": [lead]}
     explained |= {name: row[name] for name in ("mode", "capacity", "already_sent", "planned", "cap_terms")}
-    sentences = [
-        *_mailbox_sentences(row, plan_date, full, ZoneInfo(tenant.time_zone)),
-        held_sentence(row, tenant, plan_date),
-    ]
-    return {**explained, **plan_state(row), "sentences": list(filter(None, sentences))}
+    sentences = list(
+        filter(
+            None,
+            [
+                *_mailbox_sentences(row, plan_date, full, ZoneInfo(tenant.time_zone)),
+                held_sentence(row, tenant, plan_date),
+            ],
+        )
+    )
+    sentences = [f"{lead} As it is now:", *sentences] if lead else sentences
+    return {**explained, **plan_state(row), "sentences": sentences}
+
+
+def not_planned(tenant: Tenant, plan_date: date, *, today: date) -> str:
+    """Say that a date has no plan, and what to do about it; ``today`` is the tenant's."""
+    command = f"outreach plan --tenant {tenant.slug} --date {plan_date}"
+    if plan_date < today:
+        return (
+            f"{plan_date} is over for {tenant.slug} and was not planned: `{command}` notes what each mailbox could have sent, "
+            "and plans no message."
+        )
+    if plan_date > today + timedelta(days=MOST_DAYS_AHEAD):
+        first = plan_date - timedelta(days=MOST_DAYS_AHEAD)
+        return f"{plan_date} is not planned, and too far ahead for {tenant.slug}: it can be planned from {first} on."
+    return f"{plan_date} is not planned yet for {tenant.slug}: `{command}` plans it, and with --dry-run shows the plan."
+
+
+def _would_be(decided: Plan, mailbox_id: int) -> dict[str, Any]:
+    """Return what a mailbox's batch would be."""
+    batch = next(each for each in decided.batches if each.mailbox_id == mailbox_id)
+    found = asdict(batch)
+    return {**found, "cap_terms": list(found["cap_terms"]), "summary": decided.summary}
 
 
 def _counts(summary: Row) -> dict[str, Any]:
@@ -142,7 +184,8 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
         sentences.append(f"It is {pause_of(until, row['paused_reason'], zone)}.")
     sentences += _lifecycle_sentences(row)
     if row["already_sent"]:
-        sentences.append(f"{row['already_sent']} of the {row['capacity']} had gone out already, or are on their way.")
+        of_all = f" of the {row['capacity']}" if row["already_sent"] <= row["capacity"] else ""
+        sentences.append(f"{row['already_sent']}{of_all} count against it already: gone out, or about to.")
     if row["mode"] == "backfill":
         return [*sentences, "The date was over when it was planned, so nothing was planned to be sent."]
     sentences.append(f"{are(row['planned'])} planned.")

@@ -115,7 +115,7 @@ def _planned_beside(position: int, inputs: PlanInputs, decided: Plan, zone: Zone
 
 
 def _told(row: Row, zone: ZoneInfo) -> str:
-    what = f"Step {row['step_number']} of {row['campaign']}" if row["kind"] == "campaign" else f"A {row['kind']} mail"
+    what = f"Step {row['step_number']} of {row['campaign']}" if row["kind"] == "campaign" else f"A {row['kind']}"
     return f"{what} from {row['mailbox']} is {row['state']}: {_clock(row['at'], zone)}"
 
 

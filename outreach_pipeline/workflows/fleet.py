@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.addresses import parse_suppressed
 from outreach_pipeline.core.errors import NotAllowedError, UsageError
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.workflows.configured_objects import as_json
@@ -275,21 +276,29 @@ def resume_at_site(installation: Installation, tenant: Tenant, site: str, *, aut
 
 
 def suppress_by_hand(
-    installation: Installation, tenant: Tenant | None, value: str, *, author: str, now: datetime
-) -> bool:
-    """Suppress an address or a domain for a tenant, or for all (None); returns whether it is new."""
-    scope: Literal["address", "domain"] = "address" if "@" in value else "domain"
-    if tenant is None:
-        with installation.database.operator() as transaction:
+    installation: Installation, tenant: Tenant | None, text: str, *, author: str, now: datetime
+) -> tuple[str, bool]:
+    """Suppress an address or a domain for a tenant, or for all (None); returns it in its one spelling, and whether it is new.
+
+    Raises:
+        UsageError: the text is neither. It is for good, so nothing is guessed.
+    """
+    try:
+        scope, value = parse_suppressed(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} can not be suppressed ({str(error).rstrip('.')}): give an address such as ann@firm.example or a domain "
+            "such as firm.example."
+        ) from error
+    with installation.database.tenant(tenant.id) if tenant else installation.database.operator() as transaction:
+        if tenant is None:
             is_new = suppress_everywhere(transaction, scope=scope, value=value, reason="manual", now=now)
-            if is_new:
-                _log(transaction, author, "suppress", [f"{scope} {value.lower()}"], {})
-        return is_new
-    with installation.database.tenant(tenant.id) as transaction:
-        is_new = suppress(transaction, scope=scope, value=value, reason="manual", origin=f"person {author}", now=now)
+        else:
+            origin = f"person {author}"
+            is_new = suppress(transaction, scope=scope, value=value, reason="manual", origin=origin, now=now)
         if is_new:
-            _log(transaction, author, "suppress", [f"{scope} {value.lower()}"], {})
-    return is_new
+            _log(transaction, author, "suppress", [f"{scope} {value}"], {})
+    return value, is_new
 
 
 def _by_tenant(installation: Installation, rows: Iterable[MailboxRow]) -> Iterable[tuple[Tenant, list[MailboxRow]]]:

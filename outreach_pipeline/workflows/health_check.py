@@ -37,6 +37,8 @@ Protocol = Literal["smtp", "imap"]
 Subject = Literal["spf", "dkim", "dmarc", "mx"]
 
 _TIMEOUT_SECONDS = 15.0
+# What receivers hold a mail's sender against. Where one of these fails, nothing of the domain is sent until it is mended.
+_AUTHENTICATION: tuple[Subject, ...] = ("spf", "dkim", "dmarc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +320,12 @@ def _check_domain(
                     detail=verdict.detail,
                     now=now,
                 )
+        transaction.run(
+            "watch/note_authentication",
+            sending_domain_id=row.id,
+            subjects=list(_AUTHENTICATION),
+            results=[verdicts[subject].result for subject in _AUTHENTICATION],
+        )
     return [
         DomainCheckRow(row.domain, subject, verdict.result, verdict.detail) for subject, verdict in verdicts.items()
     ]

@@ -5,7 +5,7 @@ Belongs here: the questions of those who schedule. Does not: doing the work.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,6 +40,17 @@ def due_sync_lanes(installation: Installation, *, now: datetime, every_seconds: 
     """Return the lanes with mailboxes that were not read (nor tried in vain) for ``every_seconds``."""
     with installation.database.operator() as transaction:
         return transaction.all("receive/due_lanes", DueSyncLane, synced_before=now - timedelta(seconds=every_seconds))
+
+
+def tenants_of_lanes(installation: Installation) -> dict[int, list[str]]:
+    """Return the slugs of the tenants that have mailboxes in each lane, in order."""
+    slugs = {tenant.id: tenant.slug for tenant in installation.tenants()}
+    found: dict[int, list[str]] = defaultdict(list)
+    with installation.database.operator() as transaction:
+        for row in transaction.rows("lanes"):
+            if row["tenant_id"] in slugs:
+                found[row["lane"]].append(slugs[row["tenant_id"]])
+    return {lane: sorted(each) for lane, each in found.items()}
 
 
 def waiting_work(installation: Installation) -> Counter[str]:

@@ -68,7 +68,8 @@ class PlanOutcome:
 
     Attributes:
         planned: messages planned.
-        capacity: what all mailboxes could send that day, shared caps counted once, what had gone out already included.
+        capacity: what all mailboxes could send that day, shared caps counted once, what had gone out already included as far
+            as the mailbox's own capacity holds it.
         summary: the waterfall, see core.plan.summary; empty for a back-filled date. Of a written plan it also names
             ``input_sha256``, ``plan_sha256`` (of the plan's bytes) and in ``replaces`` the same of the date's earlier
             plans, the latest first; of very many the first is kept.
@@ -251,7 +252,8 @@ def _plan(
     outcome = PlanOutcome(
         mode="real",
         planned=len(decided.messages),
-        capacity=decided.summary["capacity_left"] + sum(batch.already_sent for batch in decided.batches),
+        capacity=decided.summary["capacity_left"]
+        + sum(min(batch.already_sent, batch.capacity) for batch in decided.batches),
         summary=decided.summary,
         input_sha256="",
         batches=[

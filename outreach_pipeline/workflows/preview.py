@@ -190,7 +190,7 @@ def _step(installation: Installation, tenant: Tenant, *, campaign: str, step: in
         )
     if found is None:
         raise UsageError(
-            f"The tenant {tenant.slug} has no campaign {campaign!r} with a step {step}{variant}, a mailbox and the contact "
+            f"The tenant {tenant.slug} has no campaign {campaign!r} with a step {step}, variant {variant}, a mailbox and the contact "
             f"{contact}: `outreach campaigns list` shows its campaigns."
         )
     if not found.sender_address:

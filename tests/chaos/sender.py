@@ -89,9 +89,9 @@ def import_all() -> None:
 
 
 def _shorten(order: Order) -> None:
-    _, _, opens = locate("outreach_pipeline.adapters.smtp.session:SmtpSession.__init__")
+    _, _, opens = locate("outreach_pipeline.workflows.mailbox_login:open_smtp")
     if "timeouts" not in opens.__kwdefaults__:
-        raise AttributeError("SmtpSession takes no timeouts any more: shorten their successor here.")
+        raise AttributeError("open_smtp() takes no timeouts any more: shorten their successor here.")
     opens.__kwdefaults__["timeouts"] = opens.__kwdefaults__["timeouts"].of(SMTP_TIMEOUT_SECONDS)
     values = {"outreach_pipeline.workflows.send_email:_RECOVER_EVERY_SECONDS": _RECOVER_EVERY_SECONDS}
     if order.action in {"stop", "hang"}:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def outreach(settings, monkeypatch, capsys):
     for name, value in settings.model_dump(exclude_none=True).items():
         if name.endswith("database_url") or name in {"home", "secret_key"}:
             monkeypatch.setenv(f"OUTREACH_{name.upper()}", str(value))
+    monkeypatch.setenv("OUTREACH_DNS_RESOLVER", "offline")
 
     def call(*arguments: str) -> tuple[int, str, str]:
         code = run(list(arguments))
@@ -101,6 +103,14 @@ WRONG_USES = [
     (["pause", "mailbox", "nobody@acme-mail.example"], "No mailbox fits"),
     (["pause", "site", "nowhere"], "No recipient domain is known"),
     (["suppress", "a@firm.example"], "--tenant T or --everywhere"),
+    *(
+        (
+            ["suppress", value, "--tenant", "acme"],
+            "give an address such as ann@firm.example or a domain such as firm.example",
+        )
+        for value in ("not-an-address", "x", "", "@", "@firm.example", "com", "co.uk", "a b.example", "ann@", "ann@com")
+    ),
+    (["suppress", "co.uk", "--everywhere"], "co.uk is a suffix under which others register their domains"),
     (["db", "url", "--role", "analyst"], "go together"),
     (["db", "stop"], "not the platform's own"),
     (["campaigns", "set", "autumn", "--tenant", "acme", "--priority", "1"], "no campaign 'autumn'"),
@@ -136,6 +146,7 @@ def test_a_wrong_file_exits_1_with_the_place(outreach, tmp_path, admin):
     assert (code, out) == (1, "")
     assert "tenants[0].mailboxes[0].smtp.port: " in err
     assert "tenants[0].time_zone: " in err
+    assert all(line.startswith(f"{file}: tenants[0].") for line in err.splitlines())
     assert admin.execute("select count(*) from outreach.tenants").fetchone() == (0,)
 
 
@@ -222,6 +233,36 @@ def test_contacts_come_in_by_file_and_bad_rows_are_named(acme, tmp_path):
     assert code == 0
     assert json.loads(out)["created"] == 1
     assert "left out: line 3, column address" in err
+    code, out, _ = acme(*common)
+    assert (code, out) == (0, "list.csv is imported into spring already: nothing to do.\n")
+    assert json.loads(acme(*common, "--json")[1])["already_imported"] is True
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_person_sees_no_log_lines_between_the_tables_and_a_program_all():
+    script = "from outreach_pipeline.cli.main import run; run(['send', '--until-idle'])"
+    said = {
+        form: subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "OUTREACH_LOG_FORMAT": form},
+        ).stderr
+        for form in ("text", "json")
+    }  # fmt: skip
+    assert said["text"] == ""
+    assert [json.loads(line)["event"] for line in said["json"].splitlines()] == ["send_run_done"]
+
+
+def test_the_version_is_printed(capsys):
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"outreach {version('outreach-pipeline')}\n"
+
+
+def test_a_step_that_is_not_there_is_named_with_its_variant(acme):
+    code, _, err = acme(
+        "preview", "--tenant", "acme", "--campaign", "spring", "--step", "9", "--contact", "a@b.example"
+    )
+    assert code == 2
+    assert "a step 9, variant a, a mailbox" in " ".join(err.split())
 
 
 def test_mailboxes_are_paused_in_bulk_only_with_consent(acme, admin):
@@ -320,12 +361,33 @@ def test_classify_prints_a_line_a_file(outreach, tmp_path):
     assert files == [str(folder / "1.eml"), str(folder / "2.eml"), str(folder / "1.eml")]
 
 
+def test_classify_names_a_mail_that_it_cannot_read_and_exits_1_after_the_last(outreach, tmp_path):
+    for name, raw in (("1.eml", b""), ("2.eml", bytes(range(256))), ("3.eml", b"Subject: Re: x\r\n\r\nYes.\r\n")):
+        (tmp_path / name).write_bytes(raw)
+    code, out, err = outreach("classify", *(str(tmp_path / f"{number}.eml") for number in (1, 2, 3)))
+    assert code == 1
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [(each["kind"], each["voices"][0]) for each in lines] == [
+        ("other", "unreadable: empty"), ("other", "unreadable: no headers"), ("reply", "reply: subject"),
+    ]  # fmt: skip
+    assert len({tuple(each) for each in lines}) == 1
+    assert f"{tmp_path / '2.eml'}: nothing of this mail can be read: no headers." in " ".join(err.split("\n"))
+
+
 def test_the_url_of_a_role_is_all_that_is_printed(acme, settings):
     assert acme("db", "url", "--role", "metrics")[1] == f"{settings.url_of('metrics')}\n"
     url = acme("db", "url", "--role", "analyst", "--tenant", "acme")[1].strip()
     assert url.startswith("postgresql://outreach_analyst_acme:")
     as_json = acme("db", "url", "--role", "analyst", "--tenant", "acme", "--json")[1]
     assert json.loads(as_json) == {"role": "analyst", "tenant": "acme", "url": url}
+
+
+def test_doctor_shows_the_gateway_at_the_port_that_was_set(acme, monkeypatch):
+    monkeypatch.setenv("OUTREACH_GATEWAY_PORT", "8035")
+    found = json.loads(acme("doctor", "--json")[1])["findings"]
+    assert [each["finding"] for each in found if each["subject"] == "public URL"] == [
+        "http://127.0.0.1:8035 is reachable from this machine only"
+    ]
 
 
 def test_doctor_names_each_problem_and_its_cure(acme, admin):
@@ -342,6 +404,10 @@ def test_doctor_names_each_problem_and_its_cure(acme, admin):
     code, out, _ = acme("doctor")
     assert code == 1
     assert "fails at auth" in " ".join(out.split())
+    findings = json.loads(acme("doctor", "--json")[1])["findings"]
+    (failing,) = [each for each in findings if each["finding"] == "fails at auth: 535 wrong password"]
+    assert failing["cure"].startswith("apply the right login and password")
+    assert "outreach check mailbox " in failing["cure"]
     assert "no mailbox in its pool may send" in " ".join(out.split())
 
 

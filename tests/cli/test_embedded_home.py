@@ -55,5 +55,29 @@ def test_the_demos_home_serves_if_it_is_the_only_one(home, capsys, monkeypatch):
     out, err = capsys.readouterr()
     assert json.loads(out)["tenants"] == []
     assert f"Taking the demo's home, {home / 'demo'}" in err
-    assert run(["mailboxes", "list"]) == 1, "other commands keep to OUTREACH_HOME"
-    assert f"There is no installation in {home} yet" in capsys.readouterr().err
+    # A tenant that is not there is found in no home but an open one.
+    day = ("--tenant", "acme", "--date", "today")
+    for command in (["mailboxes", "list"], ["limits"], ["sync"], ["explain", *day], ["plan", *day]):
+        assert run(command) == (2 if "acme" in command else 0), command
+        assert f"Taking the demo's home, {home / 'demo'}" in capsys.readouterr().err, command
+
+
+def test_what_brings_things_in_does_not_go_into_a_demo_unseen(home, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("OUTREACH_HOME", str(home / "demo"))
+    assert run(["db", "migrate"]) == 0
+    monkeypatch.setenv("OUTREACH_HOME", str(home))
+    file = tmp_path / "acme.yaml"
+    file.write_text("tenants: [{slug: acme, name: Acme, time_zone: Europe/Berlin, postal_address: A street}]")
+    tenant = ("--tenant", "acme")
+    for command in (
+        ["apply", "-f", str(file)],
+        ["mailboxes", "import", str(file), *tenant],
+        ["contacts", "import", str(file), *tenant, "--campaign", "spring"],
+    ):
+        capsys.readouterr()
+        assert run(command) == 1, command
+        err = capsys.readouterr().err
+        assert f"There is no installation in {home} yet: set OUTREACH_HOME to another folder" in err
+        assert f"OUTREACH_HOME={home / 'demo'} to write into the demo's" in err
+    monkeypatch.setenv("OUTREACH_HOME", str(home / "demo"))
+    assert run(["apply", "-f", str(file)]) == 0

@@ -95,9 +95,55 @@ def test_a_held_plan_exits_1_and_says_which_check(outreach, admin):
 
 
 def test_a_date_that_is_not_planned_names_the_cure(outreach):
-    code, _, err = outreach("explain", "--date", DAY)
+    code, _, err = outreach("explain", "--date", DAY, "--now", NOW)
     assert code == 0
-    assert f"`outreach plan --tenant acme --date {DAY}`" in " ".join(err.split())
+    assert f"`outreach plan --tenant acme --date {DAY}` plans it, and with --dry-run" in " ".join(err.split())
+    code, out, _ = outreach(
+        "explain", "--tenant", "acme", "--date", "today", "--now", NOW, "--mailbox", "ann@acme-mail.example"
+    )
+    assert code == 0
+    assert f"`outreach plan --tenant acme --date {DAY}` plans it" in out
+    assert f"ann@acme-mail.example may send 9 on {DAY}" in out
+
+
+def test_today_and_tomorrow_are_the_tenants_own(outreach, tmp_path):
+    # In Berlin the 9th has begun, in Los Angeles not yet.
+    now = ("--now", "2030-01-08T23:30:00+00:00")
+    plan = ("plan", "--tenant", "acme", "--dry-run", *now)
+    code, table, _ = outreach(*plan, "--date", "today")
+    assert code == 0
+    assert "Plan of acme for 2030-01-09" in table
+    assert "From demand to plan" in table
+    assert "Plan of acme for 2030-01-10" in outreach(*plan, "--date", "tomorrow")[1]
+    west = tmp_path / "west.yaml"
+    west.write_text("tenants: [{slug: west, name: West, time_zone: America/Los_Angeles, postal_address: A street}]")
+    assert outreach("apply", "-f", str(west))[0] == 0
+    assert "Plans of 2030-01-08" in outreach("explain", "--tenant", "west", "--date", "today", *now)[1]
+    code, _, err = outreach("explain", "--date", "today", *now)
+    assert code == 2
+    assert "--date today is 2030-01-08 and 2030-01-09" in " ".join(err.split())
+
+
+def test_a_plan_of_nothing_says_why(outreach):
+    assert outreach("pause", "campaign", "spring", "--tenant", "acme", "--reason", "audit")[0] == 0
+    code, table, _ = outreach("plan", "--tenant", "acme", "--date", DAY, "--now", NOW, "--dry-run")
+    assert code == 0
+    assert "campaign_paused" in table
+    assert "The campaign is not active." in table
+
+
+def test_the_totals_of_a_plan_agree_with_its_mailboxes(outreach, admin):
+    sent = "insert into outreach.inbound_messages (tenant_id, mailbox_id, sha256, size_bytes, direction, received_at, state)"
+    admin.execute(
+        f"{sent} select tenant_id, id, 'x' || n, 1, 'out', '2030-01-09 04:00+00', 'processed'"
+        " from outreach.mailboxes, generate_series(1, 2) as n where address like 'ann@%'"
+    )
+    assert outreach("pause", "mailbox", "--where", "address=*", "--reason", "audit", "--yes")[0] == 0
+    found = document(outreach("plan", "--tenant", "acme", "--date", DAY, "--now", NOW, "--dry-run", "--json"))
+    assert sum(each["already_sent"] for each in found["batches"]) == 2
+    assert found["capacity"] == sum(each["capacity"] for each in found["batches"]) == 0
+    command = ("explain", "--tenant", "acme", "--date", DAY, "--now", NOW, "--mailbox", "ann@acme-mail.example")
+    assert "2 count against it already: gone out, or about to." in outreach(*command)[1]
 
 
 def test_a_backtest_shows_the_difference_and_refuses_a_wrong_file(outreach, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach_pipeline.core.addresses import MailAddress, parse_address, registrable_domain
+from outreach_pipeline.core.addresses import MailAddress, parse_address, parse_suppressed, registrable_domain
 from outreach_pipeline.core.contacts import KNOWN_COLUMNS, column_name, parse_row
 from outreach_pipeline.core.places import (
     _ZONES_BY_REGION,
@@ -132,3 +132,24 @@ def test_any_row_becomes_a_contact_or_problems_never_both(row):
     contact, problems = parse_row(7, row)
     assert (contact is None) == bool(problems)
     assert all(problem.line == 7 and problem.column in row for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("Bob@Firm.example", ("address", "bob@firm.example")),
+        ("Firm.example", ("domain", "firm.example")),
+        ("mail.firm.co.uk", ("domain", "mail.firm.co.uk")),
+        ("müller.de", ("domain", "xn--mller-kva.de")),
+    ],
+)
+def test_what_a_person_suppresses_has_one_spelling(text, found):
+    assert parse_suppressed(text) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "com", "co.uk", "not-an-address", "github.io", "", "a b.example", "@firm.example"]
+)
+def test_nobody_suppresses_a_suffix_or_what_is_no_domain(text):
+    with pytest.raises(ValueError, match=r"\w"):
+        parse_suppressed(text)

@@ -57,6 +57,11 @@ def test_each_due_lane_gets_one_run_with_its_tag_and_without_a_run_key(two_lanes
     assert [each.tags["outreach/send_lane"] for each in requests] == ["1", "2"]
     assert [each.run_config["ops"]["send_lane"]["config"]["lane"] for each in requests] == [1, 2]
     assert {each.run_key for each in requests} == {None}
+    # And one for each tenant that it serves.
+    assert [[key for key in each.tags if "tenant." in key] for each in requests] == [
+        ["outreach/tenant.acme"],
+        ["outreach/tenant.birch"],
+    ]
 
 
 def test_a_tick_ends_what_rules_have_stopped_for_long_enough(two_lanes, tick):

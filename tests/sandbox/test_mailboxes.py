@@ -90,6 +90,41 @@ def test_a_client_may_append_copy_and_expunge(desk):
     client.logout()
 
 
+NESTED = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000))
+ANYTHING = {
+    "nested containers": b"Subject: nested\r\nMessage-ID: <nested@x>\r\n" + NESTED,
+    "nested mails": b"Content-Type: message/rfc822\r\n\r\n" * 3000,
+    "random": bytes(range(256)) * 40,
+    "zeros": b"\0" * 500,
+    "a From that the parser fails at": b"From: /a@\r\nTo: <\r\xff *0*=x\r\nMessage-ID: < \r]\r\nSubject: odd\r\n\r\nhello\r\n",
+}
+
+
+@pytest.mark.parametrize("raw", ANYTHING.values(), ids=ANYTHING)
+def test_any_bytes_are_served_as_they_came_and_spoil_no_mailbox(desk, raw):
+    client = imapclient.IMAPClient("127.0.0.1", port=desk.sandbox.ports["imap"], ssl=False)
+    client.login(BOB, PASSWORD)
+    client.append("Drafts", raw)
+    # imapclient mends line ends; a delivery leaves every byte.
+    desk.sandbox.control.deliver(BOB, raw, folder="Drafts")
+    client.select_folder("Drafts")
+    uids = client.search()
+    uid = uids[-1]
+    client.search(["TEXT", "needle"])
+    client.search(["HEADER", "Message-ID", "<nested@x>"])
+    data = client.fetch([uid], ["BODY.PEEK[]", "BODY.PEEK[HEADER]", "ENVELOPE", "BODYSTRUCTURE"])[uid]
+    assert data[b"BODY[]"] == raw
+    client.delete_messages(uids)
+    client.expunge()
+    client.logout()
+
+
+def test_a_submitted_mail_may_be_nested_without_end(desk):
+    message_id, composed = desk.compose(BOB)
+    desk.send(BOB, raw=composed.partition(b"\r\n\r\n")[0] + b"\r\n" + NESTED)
+    desk.wait_for(lambda: [raw for _, raw in desk.mails(BOB) if message_id.encode() in raw])
+
+
 def test_the_control_port_counts(desk):
     before = desk.sandbox.control.stats().get("accepted", 0)
     desk.send("joe@postfix.test")

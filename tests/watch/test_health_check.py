@@ -125,6 +125,28 @@ def test_a_domains_records(installation, tenant, add_mailbox, admin, zones):
     assert admin.execute("select count(*) from outreach.domain_checks").fetchone() == (8,)
 
 
+def test_a_domain_without_authentication_is_noted_until_it_is_seen_mended(
+    installation, tenant, add_mailbox, admin, zones
+):
+    records, address = zones
+    add_mailbox()
+    records.clear()
+
+    def check(resolver: Resolver) -> str | None:
+        check_domain(installation, tenant, "acme.test", now=NOW, resolver=resolver)
+        return admin.execute("select unauthenticated from outreach.sending_domains").fetchone()[0]
+
+    assert check(Resolver(address)) == "dkim, dmarc, spf"
+    records[("acme.test", "TXT")] = '"v=spf1 include:relay.test -all"'
+    records[("s1._domainkey.acme.test", "TXT")] = '"v=DKIM1; p=MIIB"'
+    assert check(Resolver(address)) == "dmarc"
+    # A name server that is away has nothing mended, and breaks nothing.
+    assert check(Resolver("127.0.0.1:9")) == "dmarc"
+    records[("_dmarc.acme.test", "TXT")] = '"v=DMARC1; p=none"'
+    assert check(Resolver(address)) is None
+    assert check(Resolver("127.0.0.1:9")) is None
+
+
 def test_a_published_key_that_is_not_the_one_we_sign_with_fails(installation, tenant, add_mailbox, admin, zones):
     records, address = zones
     add_mailbox()

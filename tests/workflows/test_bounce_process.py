@@ -198,8 +198,11 @@ def test_bytes_that_no_database_takes_hide_no_opt_out(day):
     deliver(day, person, b"\0" * 5000)
     deliver(day, person, bytes(range(256)) * 40)
     _, processed = day.read()
-    assert (processed.processed, processed.unreadable) == (4, 0)
+    assert (processed.processed, processed.by_kind, processed.unreadable) == (1, {"reply": 1}, 3)
     assert day.suppressed() == {person: "stop"}
+    assert day.admin.execute(
+        "select classified ->> 'problem' from outreach.inbound_messages where state = 'unreadable' order by 1"
+    ).fetchall() == [("empty",), ("no headers",), ("no headers",)]
     assert day.count("inbound_messages", "state = 'new'") == 0
 
 

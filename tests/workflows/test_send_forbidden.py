@@ -55,9 +55,11 @@ def pause(day, what: str, person: str, *, paused: bool) -> None:
             day.admin.execute("update outreach.mailboxes set lifecycle = %s", ["quarantined" if paused else "active"])
         case "plan":
             day.admin.execute("update outreach.plans set state = %s", ["held" if paused else "ready"])
+        case "domain":
+            day.admin.execute("update outreach.sending_domains set unauthenticated = %s", ["dkim" if paused else None])
 
 
-@pytest.mark.parametrize("what", ["campaign", "tenant", "site", "mailbox", "lifecycle", "plan"])
+@pytest.mark.parametrize("what", ["campaign", "tenant", "site", "mailbox", "lifecycle", "plan", "domain"])
 def test_a_pause_holds_until_it_is_over(day, what):
     person = day.world.person()
     day.ready(person, boxes=1)
@@ -71,7 +73,7 @@ def test_a_pause_holds_until_it_is_over(day, what):
     assert day.send().by_state == {"sent": 1}
 
 
-@pytest.mark.parametrize("what", ["campaign", "tenant", "site", "mailbox", "lifecycle", "plan"])
+@pytest.mark.parametrize("what", ["campaign", "tenant", "site", "mailbox", "lifecycle", "plan", "domain"])
 def test_a_pause_reaches_a_message_that_is_claimed(day, what):
     person = day.world.person()
     day.ready(person, boxes=1)
@@ -82,7 +84,7 @@ def test_a_pause_reaches_a_message_that_is_claimed(day, what):
     message = day.message(person)
     assert message["state"] == "deferred"
     assert message["reason"] == answer
-    assert answer.endswith(("_paused", "_quarantined", "_held"))
+    assert answer.endswith(("_paused", "_quarantined", "_held", "_unauthenticated"))
     assert (message["sending_at"], message["lease_token"], day.leases()) == (None, None, 0)
 
     pause(day, what, person, paused=False)

@@ -21,7 +21,7 @@ from outreach_pipeline.core.receive.feedback import (
 )
 from outreach_pipeline.core.receive.headers import parse_headers
 from outreach_pipeline.core.receive.intents import intent_of, is_stop
-from outreach_pipeline.core.receive.mail import Mail, open_mail, returned_id
+from outreach_pipeline.core.receive.mail import Mail, open_mail, problem_of, returned_id
 from outreach_pipeline.core.receive.model import (
     AutoReplyKind,
     Classification,
@@ -57,13 +57,17 @@ def classify(raw: bytes, *, received_at: datetime) -> Classification:
     try:
         return _classify(raw, received_at)
     except Exception as error:  # noqa: BLE001  one mail that no parser likes must be kept and counted, not stop a run
-        return Classification(MailKind.OTHER, voices=(f"unreadable: {type(error).__name__}",))
+        return _unreadable(type(error).__name__)
 
 
 def _classify(raw: bytes, received_at: datetime) -> Classification:
     mail = open_mail(raw)
     answered = tuple(dict.fromkeys((*mail.inbound.in_reply_to, *reversed(mail.inbound.references))))
     return _complaint(mail, answered) or _bounce(mail, answered) or _answer(mail, answered, received_at)
+
+
+def _unreadable(problem: str) -> Classification:
+    return Classification(MailKind.OTHER, problem=problem, voices=(f"unreadable: {problem}",))
 
 
 def _complaint(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
@@ -199,6 +203,8 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
         )
     voice = _person_voice(mail, answered, own)
     if voice is None:
+        if problem := problem_of(mail):
+            return _unreadable(problem)
         return Classification(MailKind.OTHER, text=own.text, in_reply_to=answered, voices=("no sign of an answer",))
     judged = intent_of(text=own.text, subject=subject)
     return Classification(

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.headers import inbound_headers, message_ids
-from outreach_pipeline.core.receive.mime import Part, split_headers, take_apart
+from outreach_pipeline.core.receive.mime import MAX_DEPTH, Part, split_headers, take_apart
 from outreach_pipeline.core.receive.model import InboundHeaders
 from outreach_pipeline.core.receive.texts import html_to_text, part_text
 
@@ -100,6 +100,17 @@ def open_mail(raw: bytes) -> Mail:
         feedback=feedback,
         returned=_returned_headers(returned) if returned else {},
     )
+
+
+def problem_of(mail: Mail) -> str:
+    """Return why nothing can be read of what was to be a mail, or an empty string."""
+    top = mail.parts[0]
+    if not top.headers:
+        return "no headers" if top.body.strip() else "empty"
+    is_cut_off = any(
+        part.depth == MAX_DEPTH and part.content_type.startswith(("multipart/", "message/")) for part in mail.parts
+    )
+    return f"parts nested deeper than {MAX_DEPTH}" if is_cut_off and not mail.own_text.strip() else ""
 
 
 def _plain_texts(parts: list[Part], *, alone: bool) -> tuple[str, ...]:

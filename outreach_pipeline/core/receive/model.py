@@ -95,6 +95,7 @@ class Classification:
         original_message_id: the Message-ID, without angle brackets, of the returned mail in a bounce or complaint.
         in_reply_to: the ids of In-Reply-To and References, without angle brackets, newest first.
         voices: the rules that decided, for people to read.
+        problem: why nothing could be read of a mail of kind other; empty for every mail that is one.
     """
 
     kind: MailKind
@@ -108,6 +109,7 @@ class Classification:
     original_message_id: str | None = None
     in_reply_to: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ Belongs here: the judgement, as pure data. Does not: asking Dagster for its runs
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 # On a run that was failed because its process was gone.
 PROCESS_GONE_TAG = "outreach/process_gone"
@@ -70,6 +71,22 @@ class Failures:
     failed_checks: int
     restarts: dict[str, int]
     sentences: list[str]
+
+
+def standing_warnings(evaluations: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the checks whose newest evaluation, of a partition if they have some, failed with severity WARN, by name.
+
+    Args:
+        evaluations: with ``check``, ``partition``, ``success`` and ``severity``; of one check the newest first.
+    """
+    newest: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for each in evaluations:
+        newest.setdefault((each["check"], each["partition"] or ""), each)
+    return sorted(
+        f"{check} for {partition}" if partition else check
+        for (check, partition), each in newest.items()
+        if not each["success"] and each["severity"] == "WARN"
+    )
 
 
 def judge_failures(

@@ -12,9 +12,9 @@ from outreach_pipeline.defs.receive.jobs import (
     webhook_ingest_job,
 )
 from outreach_pipeline.defs.resources import Platform
-from outreach_pipeline.defs.runs import SINGLE, unfinished_values
+from outreach_pipeline.defs.runs import SINGLE, tenant_tags, unfinished_values
 from outreach_pipeline.settings import load_settings
-from outreach_pipeline.workflows.lanes import due_sync_lanes, waiting_work
+from outreach_pipeline.workflows.lanes import due_sync_lanes, tenants_of_lanes, waiting_work
 
 
 @dg.sensor(
@@ -28,10 +28,11 @@ def mailboxes_due_for_sync(context: dg.SensorEvaluationContext, platform: Platfo
     every_seconds = load_settings().sync_every_seconds
     with platform.open() as installation:
         due = due_sync_lanes(installation, now=datetime.now(UTC), every_seconds=every_seconds)
+        tenants = tenants_of_lanes(installation) if due else {}
     busy = unfinished_values(context.instance, SYNC_LANE, job_name=imap_sync_job.name)
     requests = [
         dg.RunRequest(
-            tags={SYNC_LANE: str(lane.lane)},
+            tags={SYNC_LANE: str(lane.lane), **tenant_tags(tenants.get(lane.lane, []))},
             run_config=dg.RunConfig(ops={sync_lane.name: {"config": {"lane": lane.lane}}}),
         )
         for lane in due

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from outreach_pipeline.defs.resources import Platform
-from outreach_pipeline.defs.runs import unfinished_values
+from outreach_pipeline.defs.runs import tenant_tags, unfinished_values
 from outreach_pipeline.defs.send.jobs import SEND_LANE, close_days_job, send_email_job, send_lane, warmup_send_job
-from outreach_pipeline.workflows.lanes import due_send_lanes
+from outreach_pipeline.workflows.lanes import due_send_lanes, tenants_of_lanes
 from outreach_pipeline.workflows.shaping import undo
 
 
@@ -23,10 +23,11 @@ def due_sends(context: dg.SensorEvaluationContext, platform: Platform):
         # What rules have stopped may be all that a lane has: no run would be there to end it.
         undo(installation.database, now=datetime.now(UTC))
         due = due_send_lanes(installation, now=datetime.now(UTC), horizon_seconds=20)
+        tenants = tenants_of_lanes(installation) if due else {}
     busy = unfinished_values(context.instance, SEND_LANE, job_name=send_email_job.name)
     requests = [
         dg.RunRequest(
-            tags={SEND_LANE: str(lane.lane)},
+            tags={SEND_LANE: str(lane.lane), **tenant_tags(tenants.get(lane.lane, []))},
             run_config=dg.RunConfig(ops={send_lane.name: {"config": {"lane": lane.lane}}}),
         )
         for lane in due

@@ -40,9 +40,12 @@ SEEDS = (
 )
 
 
+PROBLEMS = {"", "empty", "no headers", f"parts nested deeper than {MAX_DEPTH}"}
+
+
 def understood(raw: bytes) -> None:
     result = classify(raw, received_at=NOW)
-    assert not any(voice.startswith("unreadable") for voice in result.voices), result.voices
+    assert result.problem in PROBLEMS, result.voices
     assert len(result.text) <= 4000
     json.dumps(as_prediction("x.eml", result))
     parse_headers(raw)
@@ -111,8 +114,34 @@ def test_any_text_in_any_character_set(text, charset):
     )
 
 
-def test_empty_mail_is_other():
-    assert classify(b"", received_at=NOW).kind is MailKind.OTHER
+NESTED = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
+
+
+@pytest.mark.parametrize(
+    "raw, problem",
+    [
+        (b"", "empty"),
+        (b"\r\n \r\n", "empty"),
+        (bytes(range(256)) * 40, "no headers"),
+        (b"Hello, who reads this?\n", "no headers"),
+        (b"From: a@b.example\nSubject: hello\n" + NESTED, f"parts nested deeper than {MAX_DEPTH}"),
+        (b"Content-Type: message/rfc822\n\n" * 3000, f"parts nested deeper than {MAX_DEPTH}"),
+    ],
+)
+def test_a_mail_of_which_nothing_can_be_read_is_other_and_says_why(raw, problem):
+    found = classify(raw, received_at=NOW)
+    assert (found.kind, found.problem, found.voices) == (MailKind.OTHER, problem, (f"unreadable: {problem}",))
+
+
+def test_what_can_be_read_of_a_strange_mail_counts():
+    deep = NESTED + b"Content-Type: text/plain\n\nhello\n"
+    for raw, kind in (
+        (b"Subject: Re: hello\nIn-Reply-To: <a@b>\n" + deep, MailKind.REPLY),
+        (SEEDS[0], MailKind.BOUNCE),
+        (b"From: a@b.example\n\n", MailKind.OTHER),
+    ):
+        found = classify(raw, received_at=NOW)
+        assert (found.kind, found.problem) == (kind, "")
 
 
 @pytest.mark.parametrize(

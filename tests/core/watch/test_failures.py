@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from outreach_pipeline.core.watch.failures import FailedCheck, FailedRun, Restart, judge_failures
+from outreach_pipeline.core.watch.failures import FailedCheck, FailedRun, Restart, judge_failures, standing_warnings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -58,3 +58,18 @@ def test_restarts_are_counted_by_process():
     names = ["postgres", "daemon", "daemon"]
     verdict = judge_failures([], [], restarts=[Restart(name, NOON) for name in names])
     assert verdict.restarts == {"daemon": 2, "postgres": 1}
+
+
+def test_a_warning_stands_while_the_newest_evaluation_of_its_partition_fails():
+    def evaluation(check, *, success, severity="WARN", partition=None):
+        return {"check": check, "partition": partition, "success": success, "severity": severity}
+
+    assert standing_warnings([
+        evaluation("events/rare", success=False),
+        evaluation("events/rare", success=True),
+        evaluation("events/few", success=True),
+        evaluation("events/few", success=False),
+        evaluation("plans/fair", success=True, partition="2026-01-01|acme"),
+        evaluation("plans/fair", success=False, partition="2026-01-02|acme"),
+        evaluation("plans/caps", success=False, severity="ERROR"),
+    ]) == ["events/rare", "plans/fair for 2026-01-02|acme"]  # fmt: skip

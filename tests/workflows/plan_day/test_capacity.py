@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from outreach_pipeline.core.plan.capacity import CapTerm
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
@@ -29,6 +31,34 @@ def test_caps_count_what_is_gone_and_what_people_sent(world: World, plan_it: Cal
     world.contacts(20)
     outcome = plan_it()
     assert (outcome.planned, outcome.batches[0].already_sent, outcome.batches[0].capacity) == (6, 4, 10)
+
+
+@pytest.mark.parametrize("state, counts", [("planned", 0), ("deferred", 0), ("sent", 1)])
+def test_a_test_counts_once_it_has_begun_and_keeps_its_contact_from_nothing(
+    world: World, plan_it: Callable[..., PlanOutcome], state: str, counts: int
+) -> None:
+    mailbox = world.mailbox()
+    contact = world.contact("kim@firm.example")
+    world.insert(
+        "messages",
+        tenant_id=world.tenant.id,
+        kind="test",
+        mailbox_id=mailbox,
+        campaign_id=world.campaign_id,
+        contact_id=contact,
+        step_number=1,
+        variant="a",
+        to_address="us@acme.example",
+        company_domain="acme.example",
+        recipient_site="acme.example",
+        scheduled_at=NOW,
+        window_ends_at=NOW + timedelta(hours=1),
+        sending_at=NOW if state == "sent" else None,
+        state=state,
+        message_id="<test@acme-mail.example>",
+    )
+    outcome = plan_it()
+    assert (outcome.batches[0].already_sent, outcome.planned, outcome.findings) == (counts, 1, ())
 
 
 def test_warm_up_and_health_limit_a_mailbox(world: World, plan_it: Callable[..., PlanOutcome]) -> None:

@@ -23,11 +23,16 @@ def test_a_mailbox_is_explained_by_its_least_term(
     curve = world.insert("warmup_curves", tenant_id=world.tenant.id, name="mine", messages_per_day=[2, 4, 6, 8])
     world.mailbox(warmup_curve_id=curve, warmup_days_before=2)
     world.contacts(4)
-    assert (
-        "is not planned" in explain_mailbox(installation, world.tenant, "ann@acme-mail.example", TODAY)["sentences"][0]
+    would_be = explain_mailbox(installation, world.tenant, "ann@acme-mail.example", TODAY, now=NOW)
+    assert would_be["sentences"][0] == (
+        "2026-11-24 is not planned yet for acme: `outreach plan --tenant acme --date 2026-11-24` plans it, and with --dry-run "
+        "shows the plan. As it is now:"
     )
+    assert world.admin.execute("select count(*) from outreach.plans").fetchone() == (0,)
     plan_it()
-    explained = explain_mailbox(installation, world.tenant, "ann@acme-mail.example", TODAY)
+    explained = explain_mailbox(installation, world.tenant, "ann@acme-mail.example", TODAY, now=NOW)
+    assert would_be["sentences"][1:] == explained["sentences"]
+    assert {**would_be, "mode": "real", "state": "ready", "sentences": []} == {**explained, "sentences": []}
     assert (explained["capacity"], explained["planned"]) == (6, 4)
     assert explained["sentences"] == [
         "ann@acme-mail.example may send 6 on 2026-11-24 and not 10: day 3 of curve 'mine' allows 6 x health 1.00 = 6.",
@@ -36,7 +41,25 @@ def test_a_mailbox_is_explained_by_its_least_term(
         "2 places stay empty. No more contacts were due.",
     ]
     with pytest.raises(UsageError, match="acme has no mailbox zoe@"):
-        explain_mailbox(installation, world.tenant, "zoe@acme-mail.example", TODAY)
+        explain_mailbox(installation, world.tenant, "zoe@acme-mail.example", TODAY, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "days, told",
+    [
+        (-1, "2026-11-23 is over for acme and was not planned: `outreach plan --tenant acme --date 2026-11-23` notes"),
+        (3, "2026-11-27 is not planned, and too far ahead for acme: it can be planned from 2026-11-25 on."),
+    ],
+)
+def test_a_date_that_is_not_to_be_planned_now_says_what_to_do(
+    installation: Installation, world: World, days: int, told: str
+) -> None:
+    world.mailbox()
+    date = TODAY + timedelta(days=days)
+    explained = explain_mailbox(installation, world.tenant, "ann@acme-mail.example", date, now=NOW)
+    (sentence,) = explained["sentences"]
+    assert sentence.startswith(told)
+    assert "capacity" not in explained
 
 
 def test_a_contact_is_explained_by_the_true_reason(

@@ -202,7 +202,7 @@ def test_why_a_mailbox_has_this_many_and_not_more(make_firm, term):
     firm = make_firm(boxes=[{"name": "ann-box", **box}], warmup_curves={"mine": [2, 4, 6]}, **sections)
     firm.crowd(12)
     outcome = firm.plan()
-    found = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    found = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
     assert found["cap_terms"][0]["term"] == term
     assert found["planned"] == outcome.planned == found["capacity"] == found["cap_terms"][0]["messages_per_day"]
     instead = "" if term == "policy" else " and not 10"
@@ -219,14 +219,14 @@ def test_the_lifecycle_is_told_with_whoever_moved_it_and_why(make_firm):
     resting = MailboxSettings(lifecycle=Lifecycle.RESTING, reason="new DNS")
     set_mailboxes(firm.installation, found, resting, author="kim", now=NOW)
     firm.plan()
-    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
     assert told["sentences"][0].endswith("may send 0 on 2026-11-24 and not 10: the mailbox is resting.")
     assert "It is resting since 2026-11-24, set by kim: new DNS." in told["sentences"]
     assert (told["lifecycle"], told["lifecycle_evidence"]["reason"]) == ("resting", "new DNS")
     set_mailboxes(
         firm.installation, found, MailboxSettings(clears_lifecycle=True), author="lee", now=NOW + timedelta(days=2)
     )
-    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
     assert (
         "It is resting since 2026-11-24, set by kim: new DNS. lee gave it back to the rules on 2026-11-26: they decide again "
         "from the next evaluation on, and until then it stays as it is."
@@ -236,7 +236,7 @@ def test_the_lifecycle_is_told_with_whoever_moved_it_and_why(make_firm):
         json.dumps({"rule": "blocks_high", "measure": "blocks", "trials": 80, "bad": 9, "low_ratio": 0.0737,
                     "limit_ratio": 0.05, "source": "WarmySender"}),
     )  # fmt: skip
-    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
     assert (
         "It is resting since 2026-11-24 by the rule blocks_high: 9 blocks in 80, that is 7.37% or more, "
         "and the limit is 5.00% (WarmySender)."
@@ -265,7 +265,7 @@ def test_places_that_a_shared_cap_leaves_empty_name_it_as_the_cause(make_firm, t
     assert sum(row["empty"] for row in rows) == 7
     for row in rows:
         assert row["bound_by"] == (term if row["empty"] else "policy")
-        sentences = explain_mailbox(firm.installation, firm.tenant, row["mailbox"], TODAY)["sentences"]
+        sentences = explain_mailbox(firm.installation, firm.tenant, row["mailbox"], TODAY, now=NOW)["sentences"]
         if row["empty"]:
             assert sentences[-1].startswith(f"{row['empty']} places stay empty: {detail}")
             assert sentences[-1].endswith("and the plan uses up the rest.")

@@ -27,7 +27,7 @@ def test_a_held_plan_is_told_of_the_contact_and_of_the_mailbox_and_in_the_status
     firm.plan()
     for found in (
         explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW),
-        explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY),
+        explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW),
     ):
         assert (found["state"], found["held_reason"]) == ("ready", None)
         assert "held" not in " ".join(found["sentences"])
@@ -40,7 +40,7 @@ def test_a_held_plan_is_told_of_the_contact_and_of_the_mailbox_and_in_the_status
     assert firm.plan().is_held
     for found in (
         explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW),
-        explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY),
+        explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW),
     ):
         assert (found["state"], found["held_reason"]) == ("held", "check failed: nobody_suppressed")
         assert found["sentences"][-1].endswith(
@@ -104,13 +104,13 @@ def test_a_pause_is_told_with_its_reason_and_its_end(make_firm):
     firm.contacts(ANN)
     firm.run("update outreach.mailboxes set paused_until = '2026-11-30 08:00+00', paused_reason = 'new DNS'")
     firm.plan()
-    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)["sentences"]
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)["sentences"]
     assert "It is paused until 2026-11-30 09:00 in Europe/Berlin: new DNS." in told
     firm.run(PAUSE_BOXES)
-    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)["sentences"]
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)["sentences"]
     assert "It is paused without an end: new DNS." in told
     firm.run("update outreach.mailboxes set paused_until = '2026-11-20 08:00+00'")
-    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)["sentences"]
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)["sentences"]
     assert not [each for each in told if each.startswith("It is paused")]
 
 
@@ -138,7 +138,7 @@ def test_counts_agree_and_zones_have_their_name(make_firm):
     firm = make_firm(boxes=["ann-box"], policy={"messages_per_day_per_mailbox": 2}, time_zone="Pacific/Niue")
     firm.contacts(ANN)
     firm.plan(now=NOW + timedelta(hours=8))
-    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)["sentences"]
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)["sentences"]
     assert "1 is planned." in told
     assert told[-1] == "1 place stays empty. No more contacts were due."
     (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
@@ -160,7 +160,7 @@ def test_an_account_whose_licences_are_not_known_is_told_to_cap_nothing(make_fir
         accounts=[{name: value for name, value in account.items() if value is not None}],
     )
     firm.plan()
-    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY)
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
     sentence = (
         "Its provider account office (microsoft_365) caps nothing, as how many licences it has is not known: "
         "set `licences` or `messages_per_day` of the account."
@@ -204,14 +204,14 @@ def test_what_else_is_written_to_a_contact_is_named_with_its_date_and_state(make
     )
 
 
-def test_a_test_mail_keeps_a_contact_busy_for_its_day_alone(make_firm):
+def test_a_reply_keeps_a_contact_busy_for_its_day_alone(make_firm):
     firm = make_firm(boxes=["ann-box"])
     firm.contacts(ANN)
     firm.plan()
-    firm.copy(1, enrollment_id="null", company_domain="company_domain")
+    firm.copy(1, kind="'reply'", enrollment_id="null", company_domain="company_domain")
     firm.run("delete from outreach.messages where kind = 'campaign'")
     firm.plan(now=NOW + timedelta(minutes=1))
     (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
     assert "contact_busy" in sentence
-    assert "A test mail from ann-box@acme-mail.example is planned: 2026-11-24" in sentence
+    assert "A reply from ann-box@acme-mail.example is planned: 2026-11-24" in sentence
     assert "The contact may be written to from 2026-11-25 on at the earliest." in sentence

@@ -26,7 +26,7 @@ with sends as (
     where
         m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred')
         and m.due_at >= %(since)s and m.due_at < %(until)s and m.window_ends_at > %(now)s
-        and (m.state = 'deferred' or m.kind <> 'campaign' or m.plan_date <> %(plan_date)s)
+        and m.kind <> 'test' and (m.state = 'deferred' or m.kind <> 'campaign' or m.plan_date <> %(plan_date)s)
     union all
     select
         m.mailbox_id,
@@ -34,7 +34,7 @@ with sends as (
         false as is_planned
     from outreach.messages as m
     where
-        m.tenant_id = %(tenant_id)s and m.state = 'claimed'
+        m.tenant_id = %(tenant_id)s and m.state = 'claimed' and m.kind <> 'test'
         and m.due_at >= %(since)s and m.due_at < %(until)s and m.window_ends_at > %(now)s
 ),
 

@@ -38,6 +38,7 @@ judged as (
             when b.paused_until > %(now)s then 'mailbox_paused'
             when b.lifecycle in ('resting', 'quarantined', 'retired') then 'mailbox_' || b.lifecycle
             when p.state = 'held' then 'plan_held'
+            when g.unauthenticated is not null then 'domain_unauthenticated'
             when
                 exists (
                     select from outreach.paused_sites as h
@@ -61,6 +62,7 @@ judged as (
     inner join wanted as w on m.id = w.id and m.lease_token = w.token
     inner join outreach.tenants as t on m.tenant_id = t.id
     inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
+    inner join outreach.sending_domains as g on b.tenant_id = g.tenant_id and b.sending_domain_id = g.id
     left join outreach.campaigns as c on m.tenant_id = c.tenant_id and m.campaign_id = c.id
     left join outreach.enrollments as e on m.tenant_id = e.tenant_id and m.enrollment_id = e.id
     left join outreach.plans as p on m.tenant_id = p.tenant_id and m.plan_date = p.plan_date

@@ -3,6 +3,8 @@
 select min(n.due_at)
 from outreach.mailboxes as b
 inner join outreach.tenants as t on b.tenant_id = t.id and t.state = 'active'
+inner join outreach.sending_domains as g
+    on b.tenant_id = g.tenant_id and b.sending_domain_id = g.id and g.unauthenticated is null
 cross join lateral (
     select m.due_at
     from outreach.messages as m
