@@ -96,8 +96,8 @@ def tenant_of(installation: Installation, slug: str) -> Tenant:
     return installation.tenants(slug)[0]
 
 
-def business_time(text: str | None) -> datetime:
-    """Read ``--now``; the clock if it is not given.
+def business_time(text: str | None, *, option: str = "--now") -> datetime:
+    """Read ``--now``, or another option that holds a time; the clock if it is not given.
 
     Raises:
         UsageError: it is no time, or has no offset.
@@ -107,9 +107,9 @@ def business_time(text: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--now {text!r} is no time: write it like 2026-03-02T09:00:00+01:00.") from None
+        raise UsageError(f"{option} {text!r} is no time: write it like 2026-03-02T09:00:00+01:00.") from None
     if moment.tzinfo is None:
-        raise UsageError(f"--now {text!r} has no offset: add Z or +01:00.")
+        raise UsageError(f"{option} {text!r} has no offset: write it like 2026-03-02T09:00:00+01:00.")
     return moment.astimezone(UTC)
 
 

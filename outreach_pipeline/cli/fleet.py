@@ -174,7 +174,7 @@ def pause(
     """Pause a tenant, a campaign, a contact list, mailboxes or a recipient site; what is being sent is finished."""
     from outreach_pipeline.workflows.fleet import FOR_GOOD
 
-    end = business_time(until) if until else FOR_GOOD
+    end = business_time(until, option="--until") if until else FOR_GOOD
     _switch(kind, name, tenant, where or [], reason=reason, until=end, yes=yes, now=now, as_json=as_json)
 
 

@@ -47,7 +47,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def plan(
-    tenant: AnyTenantSlug = None,
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", metavar="T", help="Whose date; --replay looks through all without it.")
+    ] = None,
     date: OptionalDate = None,
     replay: Annotated[
         str | None, typer.Option("--replay", metavar="HASH", help="Plan again from kept inputs, and write nothing.")
@@ -281,11 +283,12 @@ def backtest(
             "change": day.comparison.planned.change if day.comparison else None,
             "moved": day.comparison.moved if day.comparison else None,
             "could_be_more": day.comparison.is_lower_bound if day.comparison else None,
+            "plan_used": f"{day.planned_at:%Y-%m-%d %H:%M %Z}, of {day.plans}" if day.planned_at else None,
         }
         for day in result.days
     ]
     counts = {"before": result.planned.before, "after": result.planned.after, "change": result.planned.change}
-    whole = {"date": "all", **counts, "moved": "", "could_be_more": ""}
+    whole = {"date": "all", **counts, "moved": "", "could_be_more": "", "plan_used": ""}
     show(result, as_json=as_json, tables={
         f"Messages planned by {tenant}": [*days, whole],
         "By campaign": rows(result.campaigns),
@@ -293,6 +296,11 @@ def backtest(
         "By site": rows(result.sites),
         "Not planned, by reason": rows(result.reasons),
     })  # fmt: skip
+    if result.without_effect:
+        note(
+            f"Without effect: {', '.join(result.without_effect)}. What they decide had been decided when the days' inputs were "
+            "kept, or comes after planning; set them and look at the days to come."
+        )
     if any(day.comparison and day.comparison.is_lower_bound for day in result.days):
         note("On some days the policy could have planned more contacts than were kept with the day's inputs.")
 

@@ -40,6 +40,7 @@ def status(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False)
             {"tenant": each["tenant"], "state": state, "messages": count}
             for each in tenants for state, count in each["messages"].items()
         ],
+        "Held plans": [{"tenant": each["tenant"], **row} for each in tenants for row in each["held_plans"]],
         "Mailboxes": [{"tenant": each["tenant"], **row} for each in tenants for row in each["mailboxes"]],
         "Campaigns": [{"tenant": each["tenant"], **row} for each in tenants for row in each["campaigns"]],
         "Alerts": [

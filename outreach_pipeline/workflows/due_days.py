@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.plan.calendar import local_date
 from outreach_pipeline.workflows.installation import Installation, Tenant
 
@@ -34,12 +35,17 @@ def due_plans(installation: Installation, *, now: datetime) -> list[tuple[Tenant
 
 
 def close_days(installation: Installation, *, now: datetime, tenant: Tenant | None = None) -> int:
+    """Close the past days of a tenant, or of all, and return how many messages were cancelled; see ``close_days_of``."""
+    closed = 0
+    for each in [tenant] if tenant else installation.tenants():
+        with installation.database.tenant(each.id) as transaction:
+            closed += close_days_of(transaction, each, now=now)
+    return closed
+
+
+def close_days_of(transaction: Transaction, tenant: Tenant, *, now: datetime) -> int:
     """Cancel what is planned or deferred past its window or date (``day_over``) and return how many messages that were.
 
     Their enrollments are demanded again by the next plan.
     """
-    closed = 0
-    for each in [tenant] if tenant else installation.tenants():
-        with installation.database.tenant(each.id) as transaction:
-            closed += transaction.run("plan/close_days", now=now, today=local_date(each.time_zone, now))
-    return closed
+    return transaction.run("plan/close_days", now=now, today=local_date(tenant.time_zone, now))

@@ -1,27 +1,31 @@
 """Says what became of a date's demand, and why a mailbox has this many messages.
 
-Belongs here: finding the true cause and putting it into sentences. Does not: any rule (core.plan), or why a contact is or is
-not written to (workflows.explain_contact).
+Belongs here: reading what was planned and putting it into sentences. Does not: any rule (core.plan), or contacts
+(workflows.explain_contact).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.binding import SHARED_TERMS, binding, used_up
 from outreach_pipeline.core.plan.calendar import local_date
-from outreach_pipeline.core.plan.capacity import CapTerm
+from outreach_pipeline.core.plan.capacity import CapTerm, account_limit
 from outreach_pipeline.core.plan.plan import Batch, Plan
 from outreach_pipeline.core.plan.waterfall import waterfall
+from outreach_pipeline.workflows.explain_reason import are, held_sentence, pause_of, plan_state
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.plan_day import MOST_DAYS_AHEAD, decide
+from outreach_pipeline.workflows.plan_day import MOST_DAYS_AHEAD, decide_now
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
+# Providers whose limit follows from an account's licences.
+_LIMITED_BY_LICENCES = frozenset({"google_workspace", "microsoft_365"})
 
 
 def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date: date) -> dict[str, Any]:
@@ -72,8 +76,9 @@ def explain_mailbox(
 
     Returns:
         ``mailbox``, ``date``, ``lifecycle`` as it is now with ``lifecycle_since`` and ``lifecycle_evidence``, ``mode``,
-        ``capacity``, ``already_sent``, ``planned``, ``cap_terms`` (least first) and ``sentences``; ``mode`` is None for what
-        would be planned; of a date that can no longer or not yet be planned for real, what is of the plan is missing.
+        ``state`` of the date's plan and its ``held_reason``, ``capacity``, ``already_sent``, ``planned``, ``cap_terms`` (least
+        first) and ``sentences``; ``mode`` is None for what would be planned; of a date that can no longer or not yet be planned
+        for real, what is of the plan is missing.
 
     Raises:
         UsageError: the tenant has no such mailbox.
@@ -90,7 +95,7 @@ def explain_mailbox(
             lead = not_planned(tenant, plan_date, today=today)
             if 0 <= (plan_date - today).days <= MOST_DAYS_AHEAD:
                 reader = Reader(transaction, tenant, plan_date, now.astimezone(UTC))
-                _, decided = decide(reader, reader.facts())
+                _, decided = decide_now(reader)
                 full = used_up(decided.batches)
                 row |= _would_be(decided, row["mailbox_id"])
     explained: dict[str, Any] = {"mailbox": address, "date": plan_date.isoformat()}
@@ -98,8 +103,17 @@ def explain_mailbox(
     if row["capacity"] is None:
         return {**explained, "mode": None, "sentences": [lead]}
     explained |= {name: row[name] for name in ("mode", "capacity", "already_sent", "planned", "cap_terms")}
-    sentences = _mailbox_sentences(row, plan_date, full)
-    return {**explained, "sentences": [f"{lead} As it is now:", *sentences] if lead else sentences}
+    sentences = list(
+        filter(
+            None,
+            [
+                *_mailbox_sentences(row, plan_date, full, ZoneInfo(tenant.time_zone)),
+                held_sentence(row, tenant, plan_date),
+            ],
+        )
+    )
+    sentences = [f"{lead} As it is now:", *sentences] if lead else sentences
+    return {**explained, **plan_state(row), "sentences": sentences}
 
 
 def not_planned(tenant: Tenant, plan_date: date, *, today: date) -> str:
@@ -148,7 +162,7 @@ def _mailbox_row(tenant: Tenant, batch: Row, full: frozenset[tuple[str, str]]) -
     }
 
 
-def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str]]) -> list[str]:
+def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str]], zone: ZoneInfo) -> list[str]:
     terms: Sequence[Row] = row["cap_terms"]
     least = terms[0]
     # What mailboxes share says nothing about what this one might have.
@@ -157,21 +171,33 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
     sentences = [f"{row['address']} may send {row['capacity']} on {plan_date}{instead}: {least['detail']}."]
     sentences += [f"The next limit would be {term['messages_per_day']}: {term['detail']}." for term in terms[1:2]]
     sentences += [f"Then {term['messages_per_day']}: {term['detail']}." for term in terms[2:]]
+    limit, _ = account_limit(
+        row["provider"] or "generic", licences=row["licences"], messages_per_day=row["account_messages_per_day"]
+    )
+    if limit is None and row["provider"] in _LIMITED_BY_LICENCES:
+        sentences.append(
+            f"Its provider account {row['account']} ({row['provider']}) caps nothing, as how many licences it has is not known: "
+            "set `licences` or `messages_per_day` of the account."
+        )
+    until = row["paused_until"]
+    if until is not None and until > datetime.combine(plan_date, time(), zone):
+        sentences.append(f"It is {pause_of(until, row['paused_reason'], zone)}.")
     sentences += _lifecycle_sentences(row)
     if row["already_sent"]:
         of_all = f" of the {row['capacity']}" if row["already_sent"] <= row["capacity"] else ""
         sentences.append(f"{row['already_sent']}{of_all} count against it already: gone out, or about to.")
     if row["mode"] == "backfill":
         return [*sentences, "The date was over when it was planned, so nothing was planned to be sent."]
-    sentences.append(f"{row['planned']} are planned.")
+    sentences.append(f"{are(row['planned'])} planned.")
     empty = row["capacity"] - row["already_sent"] - row["planned"]
+    places = "1 place stays empty" if empty == 1 else f"{empty} places stay empty"
     if empty > 0 and (bound := binding(_batch(row), full)).term in SHARED_TERMS:
-        sentences.append(f"{empty} places stay empty: {bound.detail}, and the plan uses up the rest.")
+        sentences.append(f"{places}: {bound.detail}, and the plan uses up the rest.")
     elif empty > 0:
         excluded = sorted((row["summary"] or {}).get("excluded", {}).items(), key=lambda pair: -pair[1])
         why = ", ".join(f"{count} {reason}" for reason, count in excluded)
         ending = f" The tenant's contacts that were not planned: {why}." if why else " No more contacts were due."
-        sentences.append(f"{empty} places stay empty.{ending}")
+        sentences.append(f"{places}.{ending}")
     return sentences
 
 
@@ -181,6 +207,11 @@ def _lifecycle_sentences(row: Row) -> list[str]:
     since = f"It is {row['lifecycle']} since {row['lifecycle_since'].astimezone(UTC):%Y-%m-%d}"
     if "set_by" in evidence:
         return [f"{since}, set by {evidence['set_by']}: {evidence.get('reason') or 'no reason was given'}."]
+    if "was_set_by" in evidence:
+        back = datetime.fromisoformat(evidence["given_back_at"]).astimezone(UTC)
+        told = f"{since}, set by {evidence['was_set_by']}: {evidence.get('reason') or 'no reason was given'}"
+        then = "they decide again from the next evaluation on, and until then it stays as it is"
+        return [f"{told}. {evidence['given_back_by']} gave it back to the rules on {back:%Y-%m-%d}: {then}."]
     if "rule" not in evidence:
         return []
     told = f"{since} by the rule {evidence['rule']}"

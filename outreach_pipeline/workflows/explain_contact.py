@@ -1,33 +1,46 @@
 """Says why a contact is or is not written to on a date.
 
-Belongs here: finding the true cause and putting it into sentences. Does not: any rule (core.plan); the reason comes from
-planning the kept inputs of the date again.
+Belongs here: finding the true cause: a message of the date, or the date's plan, made again from its kept inputs. Does not:
+any rule (core.plan), or the facts behind a reason (workflows.explain_reason).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS, binding, used_up
-from outreach_pipeline.core.plan.calendar import EPOCH, why_not_working
+from outreach_pipeline.core.plan.calendar import EPOCH
 from outreach_pipeline.core.plan.demand import due_days
-from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs, decode
-from outreach_pipeline.core.plan.plan import Batch, Plan, plan
+from outreach_pipeline.core.plan.inputs import PlanInputs
+from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
 from outreach_pipeline.core.plan.summary import why_not_read
+from outreach_pipeline.workflows.explain_others import Others, others_of
+from outreach_pipeline.workflows.explain_reason import (
+    detail_of_contact,
+    detail_of_plan,
+    detail_of_thread,
+    detail_of_verification,
+    held_sentence,
+    may_send,
+    plan_state,
+    pool_sentence,
+)
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.plan_day import decide
+from outreach_pipeline.workflows.kept_plans import latest_inputs, whole_day
+from outreach_pipeline.workflows.plan_day import decide_now, refuse_too_far
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
+# Of several answers the one of these that comes first speaks for the contact.
+_DECIDES = ("sent", "presumed_sent", "outcome_unknown", "sending", "claimed", "deferred", "planned", "failed")
+# States of messages that do not go out while their plan is held.
+_MAY_BE_HELD = frozenset({"planned", "deferred", "claimed"})
 
 
 def explain_contact(
@@ -35,15 +48,17 @@ def explain_contact(
 ) -> dict[str, Any]:
     """Explain why a contact is or is not written to on a date.
 
-    A message of the date answers for itself. Else the date's plan is made again from its kept inputs, so that the answer
-    is the one of that time; without a plan of the date it is made from what is known ``now``, and nothing is written.
+    A message of the date answers for itself. Else the plan that the day began with (workflows.kept_plans) is made again from
+    its kept inputs, so that the answer is the one of that time; a later plan of the date that answers otherwise is told too,
+    and stands where it took back a message that had been planned. Without a plan of the date it is made from what is known
+    ``now``, and nothing is written.
 
     Returns:
-        ``contact``, ``date``, ``reason`` (of the first answer), ``answers`` (``campaign``, ``step``, ``reason``,
-        ``detail`` for each enrollment) and ``sentences``.
+        ``contact``, ``date``, ``state`` of the date's plan (None without one) and its ``held_reason``, ``reason`` (of the
+        answer that decides: a message that was sent or is on its way, then one that is planned, else the first), ``answers`` (``campaign``, ``step``, ``reason``, ``detail`` for each enrollment) and ``sentences``.
 
     Raises:
-        UsageError: the tenant has no such contact.
+        UsageError: the tenant has no such contact, or the date has no plan and is too far ahead for one.
     """
     with installation.database.tenant(tenant.id) as transaction:
         found = transaction.rows("plan/contact", address=address)
@@ -52,19 +67,26 @@ def explain_contact(
         contact = found[0]
         enrollments = transaction.rows("plan/enrollments_of_contact", contact_id=contact["id"])
         messages = transaction.rows("plan/messages_of_contact", address=address, plan_date=plan_date)
-        answered = {row["enrollment_id"]: row for row in reversed(messages)}
-        inputs, decided = None, None
+        answered = {row["enrollment_id"]: row for row in reversed(messages) if not row["is_replanned"]}
+        taken_back = {row["enrollment_id"]: row for row in reversed(messages) if row["is_replanned"]}
+        others = others_of(transaction, contact, enrollments)
+        existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
+        kept: Row | None = existing[0] if existing else None
+        plans: list[tuple[PlanInputs, Plan]] = []
         if any(row["id"] not in answered for row in enrollments):
-            inputs, decided = _plan_of(
-                installation, transaction, Reader(transaction, tenant, plan_date, now.astimezone(UTC))
-            )
+            plans = _plans_of(installation, Reader(transaction, tenant, plan_date, now.astimezone(UTC)), kept)
+    held = held_sentence(kept, tenant, plan_date)
     answers = []
     for row in enrollments:
         if message := answered.get(row["id"]):
             reason, detail = _of_message(message, ZoneInfo(tenant.time_zone))
+            if message["state"] in _MAY_BE_HELD:
+                detail = " ".join(filter(None, [detail, held]))
             step = message["step_number"]
         else:
-            reason, detail = _of_plan(row, contact, plan_date, inputs=inputs, decided=decided)
+            reason, detail = _of_plans(row, contact, plan_date, plans, others)
+            if message := taken_back.get(row["id"]):
+                detail = f"{detail} {_taken_back(message, ZoneInfo(tenant.time_zone))}"
             step = row["next_step"]
         answers.append({"campaign": row["campaign"], "step": step, "reason": reason, "detail": detail})
     if not answers:
@@ -74,23 +96,57 @@ def explain_contact(
     return {
         "contact": address,
         "date": plan_date.isoformat(),
-        "reason": answers[0]["reason"],
+        **plan_state(kept),
+        "reason": min((answer["reason"] for answer in answers), key=_weight),
         "answers": answers,
         "sentences": [_answer_sentence(address, plan_date, answer) for answer in answers],
     }
 
 
-def _plan_of(
-    installation: Installation, transaction: Transaction, reader: Reader
-) -> tuple[PlanInputs | None, Plan | None]:
-    """Make the date's plan again: from its kept inputs, or else from what is known now; a back-filled date has none."""
-    existing = transaction.rows("plan/plan_of_date", plan_date=reader.plan_date)
-    if not existing:
-        return decide(reader, reader.facts())
-    if existing[0]["mode"] == "backfill":
-        return None, None
-    inputs = decode(installation.blobs.get(reader.tenant.id, existing[0]["input_sha256"]))
-    return inputs, plan(inputs)
+def _weight(reason: str) -> int:
+    return _DECIDES.index(reason) if reason in _DECIDES else len(_DECIDES)
+
+
+def _plans_of(installation: Installation, reader: Reader, kept: Row | None) -> list[tuple[PlanInputs, Plan]]:
+    """Make again the plan that the day began with and, if that is another, the one that stands.
+
+    Without a plan it is made from what is known now; a back-filled date has none.
+    """
+    if kept is None:
+        refuse_too_far(reader.tenant, reader.plan_date, now=reader.now)
+        return [decide_now(reader)]
+    if kept["mode"] == "backfill":
+        return []
+    digest, inputs = whole_day(installation, reader.tenant, kept, kept["summary"].get("replaces", []))
+    plans = [(inputs, plan(inputs))]
+    if digest != kept["input_sha256"]:
+        latest = latest_inputs(installation, reader.tenant, kept)
+        plans.append((latest, plan(latest)))
+    return plans
+
+
+def _of_plans(
+    enrollment: Row, contact: Row, plan_date: date, plans: Sequence[tuple[PlanInputs, Plan]], others: Others
+) -> tuple[str, str]:
+    """Let the plan that the day began with answer, or a later one that took a message back or first knew the contact."""
+    if not plans:
+        return _of_plan(enrollment, contact, plan_date, None, others)
+    found = [_of_plan(enrollment, contact, plan_date, each, others) for each in plans]
+    (reason, detail), (last_reason, last_detail) = found[0], found[-1]
+    if reason in {Reason.PLANNED, "not_enrolled"} or reason == last_reason:
+        return last_reason, last_detail if reason != last_reason else detail
+    facts = plans[-1][0].facts
+    again = facts.now.astimezone(ZoneInfo(facts.time_zone))
+    return reason, f"{detail} Planned again at {again:%H:%M}, of what was left of the day: {last_reason}."
+
+
+def _taken_back(message: Row, zone: ZoneInfo) -> str:
+    """Say what an earlier plan of the date had for a contact."""
+    scheduled, again = (message[name].astimezone(zone) for name in ("scheduled_at", "state_at"))
+    return (
+        f"Step {message['step_number']} from {message['mailbox']} had been planned for {scheduled:%H:%M}, until the date was "
+        f"planned again (at {again:%Y-%m-%d %H:%M})."
+    )
 
 
 def _of_message(message: Row, zone: ZoneInfo) -> tuple[str, str]:
@@ -102,13 +158,14 @@ def _of_message(message: Row, zone: ZoneInfo) -> tuple[str, str]:
         why = message["reason_detail"] or message["reason"] or "no reason was kept"
         return str(message["reason"]), f"It was planned for {scheduled:%H:%M} and then cancelled: {why}."
     because = f" ({message['reason']})" if message["reason"] else ""
-    return str(message["state"]), f"{told}{because}, scheduled for {scheduled:%H:%M %Z}{chance}."
+    return str(message["state"]), f"{told}{because}, scheduled for {scheduled:%H:%M} in {zone.key}{chance}."
 
 
 def _of_plan(
-    enrollment: Row, contact: Row, plan_date: date, *, inputs: PlanInputs | None, decided: Plan | None
+    enrollment: Row, contact: Row, plan_date: date, made: tuple[PlanInputs, Plan] | None, others: Others
 ) -> tuple[str, str]:
     """Find an enrollment's reason in the date's plan, or why it took no part in it."""
+    inputs, decided = made or (None, None)
     if inputs is not None and decided is not None:
         positions = np.flatnonzero(inputs.candidates.enrollment_id == enrollment["id"])
         if len(positions):
@@ -116,13 +173,15 @@ def _of_plan(
             reason = decided.reason(position)
             due = EPOCH + timedelta(days=int(due_days(inputs)[position]))
             detail = (
-                _detail(reason, enrollment, contact, due)
-                or _detail_of_thread(reason, enrollment, position, inputs, decided)
-                or _detail_of_plan(reason, position, inputs, decided)
+                detail_of_contact(reason, enrollment, contact, due=due, zone=ZoneInfo(inputs.facts.time_zone))
+                or others.detail(reason, enrollment, position, inputs, decided)
+                or detail_of_thread(reason, enrollment, position, inputs, decided)
+                or detail_of_verification(reason, contact, inputs.facts)
+                or detail_of_plan(reason, position, inputs, decided)
             )
             return str(reason), " ".join(filter(None, [SENTENCES[reason], detail]))
     ended = enrollment["stop_reason"] or enrollment["state"]
-    since = f" since {enrollment['stopped_at']:%Y-%m-%d %H:%M %Z}" if enrollment["stopped_at"] else ""
+    since = f" since {enrollment['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if enrollment["stopped_at"] else ""
     # The first that applies: (does it, code, sentence).
     causes: list[tuple[bool, str, str]] = [
         (enrollment["state"] != "active", ended, f"The enrollment is {enrollment['state']}{since}: {ended}."),
@@ -148,94 +207,10 @@ def _of_unread(enrollment: Row, inputs: PlanInputs | None, decided: Plan | None)
     if inputs is not None and decided is not None:
         for campaign in inputs.facts.campaigns:
             if campaign.id == enrollment["campaign_id"]:
-                sending = {batch.mailbox_id for batch in decided.batches if _may_send(batch)}
+                sending = {batch.mailbox_id for batch in decided.batches if may_send(batch)}
                 reason = why_not_read(campaign, sending)
-                return str(reason), f"{SENTENCES[reason]} {_pool(campaign, decided)}"
+                return str(reason), f"{SENTENCES[reason]} {pool_sentence(campaign, inputs, decided)}"
     return str(Reason.NO_CAPACITY), SENTENCES[Reason.NO_CAPACITY]
-
-
-def _detail_of_thread(reason: Reason, enrollment: Row, position: int, inputs: PlanInputs, decided: Plan) -> str:
-    """Return what kept a follow-up from its place: it can come from the mailbox of its thread alone."""
-    thread = int(inputs.candidates.thread_mailbox_id[position])
-    batch = next((each for each in decided.batches if each.mailbox_id == thread), None)
-    if batch is None or reason not in {Reason.NO_CAPACITY, Reason.GAP_FULL}:
-        return ""
-    bound = binding(batch, used_up(decided.batches))
-    return (
-        f"It can only come from {enrollment['mailbox']}, the mailbox of its thread, which may send {batch.capacity} that day; "
-        f"{batch.already_sent} had gone out and {batch.planned} are planned. {bound.detail[:1].upper()}{bound.detail[1:]}."
-    )
-
-
-def _detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: Plan) -> str:
-    """Return what stood in the plan's inputs behind a reason that lies in the mailboxes, the company, site or window."""
-    facts, candidates = inputs.facts, inputs.candidates
-    campaign = next(each for each in facts.campaigns if each.id == candidates.campaign_id[position])
-    site, zone = candidates.word(int(candidates.site[position])), candidates.word(int(candidates.zone[position]))
-    if reason in {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.NO_MAILBOX}:
-        return _pool(campaign, decided)
-    if reason is Reason.SITE_WARM_UP:
-        return f"Its site is {site}."
-    if reason is Reason.SITE_CAP:
-        return f"{site} may get {facts.policy.messages_per_day_per_site[site]} a day."
-    if reason in {Reason.OUTSIDE_WINDOW, Reason.NOT_WORKING_DAY}:
-        policy = facts.policies[campaign.policy]
-        where = zone if zone and policy.follows_recipient_zone else facts.time_zone
-        window = f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
-        if reason is Reason.OUTSIDE_WINDOW:
-            return window
-        country = candidates.word(int(candidates.country[position])) if policy.follows_recipient_zone else None
-        return f"{window} {why_not_working(policy, country, facts.plan_date)}".rstrip()
-    return ""
-
-
-def _may_send(batch: Batch) -> bool:
-    return min(term.messages_per_day for term in batch.cap_terms if term.term not in NOT_OWN_TERMS) > 0
-
-
-def _pool(campaign: CampaignInput, decided: Plan) -> str:
-    """Say in a sentence what a campaign's mailboxes may send, what they have, and what binds them."""
-    pool = [batch for batch in decided.batches if batch.mailbox_id in set(campaign.mailbox_ids)]
-    if not pool:
-        return "The campaign has no mailboxes."
-    full = used_up(decided.batches)
-    bound = Counter(binding(batch, full).term for batch in pool)
-    told = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
-    return (
-        f"The campaign's {len(pool)} mailboxes may send {sum(batch.capacity for batch in pool)} that day, "
-        f"{sum(batch.already_sent for batch in pool)} had gone out and {sum(batch.planned for batch in pool)} are planned; "
-        f"they are bound: {told}."
-    )
-
-
-def _detail(reason: Reason, enrollment: Row, contact: Row, due: date) -> str:
-    """Return the contact's own fact behind a reason, as it is known now, or nothing."""
-    suppressed = ", ".join(filter(None, [contact["suppressed_by_tenant"], contact["suppressed_by_operator"]]))
-    details = {
-        Reason.SUPPRESSED: f"Suppressed: {suppressed}." if suppressed else "",
-        Reason.NO_LAWFUL_BASIS: f"Its lawful basis is {contact['lawful_basis'] or 'unknown'}.",
-        Reason.JURISDICTION_NOT_ACCEPTED: f"Its jurisdiction is {contact['jurisdiction'] or 'unknown'}.",
-        Reason.OUT_OF_OFFICE: f"Back on {contact['out_until']}.",
-        Reason.NOT_DUE: f"Step {enrollment['next_step']} is due on {due}.",
-        Reason.LIST_CANARY_HOLD: (
-            f"The first {enrollment['canary_contacts']} go ahead, the others from {enrollment['hold_until']} on."
-        ),
-        Reason.LIST_PAUSED: enrollment["list_paused_reason"] or "",
-        Reason.MAILBOX_UNAVAILABLE: _thread_mailbox(enrollment),
-        Reason.COMPANY_CAP: f"The company is {contact['company_domain']}.",
-    }
-    return details.get(reason, "")
-
-
-def _thread_mailbox(enrollment: Row) -> str:
-    if enrollment["mailbox"] is None:
-        return "The thread's mailbox is gone."
-    pause = (
-        f", paused: {enrollment['mailbox_paused_reason'] or 'no reason was given'}"
-        if enrollment["mailbox_is_paused"]
-        else ""
-    )
-    return f"The thread's mailbox is {enrollment['mailbox']}, {enrollment['mailbox_lifecycle']}{pause}."
 
 
 def _answer_sentence(address: str, plan_date: date, answer: Row) -> str:

@@ -27,6 +27,7 @@ from outreach_pipeline.core.plan.plan import Plan, instant, plan
 from outreach_pipeline.core.plan.warmup import Progress
 from outreach_pipeline.core.send.message_id import campaign_key, message_id
 from outreach_pipeline.workflows.check_plan import Finding, WrittenPlan, check_plan, find_faults, settle
+from outreach_pipeline.workflows.due_days import close_days, close_days_of
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_inputs import Reader, first_limits, more_limits
 from outreach_pipeline.workflows.resolve_sites import MxResolver, resolve_sites
@@ -38,7 +39,7 @@ MOST_DAYS_AHEAD = 2
 _ATTEMPTS = 6
 _OPTIMISTIC_ATTEMPTS = 2
 _PAUSE_SECONDS = 0.1
-# So many earlier plans of a date are named in its summary.
+# So many earlier plans of a date are named in its summary, the first among them.
 _MOST_REPLACED = 20
 _ROW_COLUMNS = (
     "enrollment_id",
@@ -73,7 +74,7 @@ class PlanOutcome:
             as the mailbox's own capacity holds it.
         summary: the waterfall, see core.plan.summary; empty for a back-filled date. Of a written plan it also names
             ``input_sha256``, ``plan_sha256`` (of the plan's bytes) and in ``replaces`` the same of the date's earlier
-            plans, the latest first.
+            plans, the latest first; of very many the first is kept.
         input_sha256: the blob that holds the inputs; '' for a dry run.
         changed: whether anything was written.
         findings: what its checks found; if one of them blocks, the plan is held and nothing of it is sent.
@@ -111,7 +112,7 @@ def plan_day(
     dry_run: bool = False,
     resolver: MxResolver | None = None,
 ) -> PlanOutcome:
-    """Plan a tenant's local date.
+    """Plan a tenant's local date, after closing the tenant's past days (workflows.due_days).
 
     Today and later dates are planned for real: a batch for every mailbox, a message for every place that was given away;
     messages that an earlier plan of the date left ``planned`` are cancelled first, all others stay and count. With the
@@ -133,13 +134,12 @@ def plan_day(
     """
     now = now.astimezone(UTC)
     today = local_date(tenant.time_zone, now)
+    if not dry_run:
+        # In a transaction of its own, so that senders do not wait for the planning.
+        close_days(installation, now=now, tenant=tenant)
     if plan_date < today:
         return _backfill(installation, tenant, plan_date, now=now, dry_run=dry_run)
-    if plan_date > today + timedelta(days=MOST_DAYS_AHEAD):
-        raise UsageError(
-            f"{plan_date} is too far ahead for {tenant.slug}, where it is {today}: "
-            f"plan a date up to {today + timedelta(days=MOST_DAYS_AHEAD)}."
-        )
+    refuse_too_far(tenant, plan_date, now=now)
     if resolver is not None:
         resolve_for_plan(installation, tenant, plan_date, now=now, resolver=resolver)
     for attempt in range(_ATTEMPTS):
@@ -162,6 +162,20 @@ def plan_day(
     raise TransientError(
         f"Messages of {tenant.slug} on {plan_date} were sent all the while it was planned: plan it again in a moment."
     )
+
+
+def refuse_too_far(tenant: Tenant, plan_date: date, *, now: datetime) -> None:
+    """Refuse a date that cannot be planned yet.
+
+    Raises:
+        UsageError: the date is too far ahead.
+    """
+    today = local_date(tenant.time_zone, now)
+    last = today + timedelta(days=MOST_DAYS_AHEAD)
+    if plan_date > last:
+        raise UsageError(
+            f"{plan_date} is too far ahead for {tenant.slug}, where it is {today}: plan a date up to {last}."
+        )
 
 
 def resolve_for_plan(
@@ -194,6 +208,14 @@ def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
         limits = further
 
 
+def decide_now(reader: Reader) -> tuple[PlanInputs, Plan]:
+    """Decide what planning the date now would give; writes nothing."""
+    with reader.transaction.undone():
+        close_days_of(reader.transaction, reader.tenant, now=reader.now)
+        reader.note_sending_days()
+        return decide(reader, reader.facts())
+
+
 @contextmanager
 def _no_search_for_cycles() -> Iterator[None]:
     """Keep the garbage collector from searching a plan's hundred thousand young objects: none of them forms a cycle."""
@@ -218,6 +240,8 @@ def _plan(
     tenant, plan_date = reader.tenant, reader.plan_date
     transaction.value("plan/lock_tenant")
     transaction.value("plan/use_memory")
+    if dry_run:
+        close_days_of(transaction, tenant, now=reader.now)
     planned_before = transaction.value("plan/count_planned", plan_date=plan_date)
     if cancel_first:
         _cancel(transaction, plan_date, expected=planned_before)
@@ -273,7 +297,8 @@ def _replaced(existing: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         return []
     before = existing[0]["summary"]
     latest = {name: before.get(name) for name in ("input_sha256", "plan_sha256")}
-    return [latest, *before.get("replaces", [])][:_MOST_REPLACED]
+    earlier = [latest, *before.get("replaces", [])]
+    return earlier if len(earlier) <= _MOST_REPLACED else [*earlier[: _MOST_REPLACED - 1], earlier[-1]]
 
 
 def _cancel(transaction: Transaction, plan_date: date, *, expected: int) -> None:

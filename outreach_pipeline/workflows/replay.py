@@ -9,14 +9,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.plan.backtest import Comparison, Difference, PolicyChanges, backtest
-from outreach_pipeline.core.plan.inputs import PlanInputs, decode
+from outreach_pipeline.core.plan.backtest import Comparison, Difference, PolicyChanges, backtest, without_effect
+from outreach_pipeline.core.plan.inputs import decode
 from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.kept_plans import whole_day
 
 _HEX_DIGITS = 64
 
@@ -48,15 +49,25 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class DayBacktest:
-    """One day of a backtest; ``comparison`` is None on a day without a real plan."""
+    """One day of a backtest; ``comparison`` is None on a day without a real plan.
+
+    ``input_sha256`` names the plan that was used, made at ``planned_at``: the one that the day began with, see
+    workflows.kept_plans. ``plans`` counts the plans of the date that are known.
+    """
 
     plan_date: date
     comparison: Comparison | None
+    input_sha256: str | None = None
+    planned_at: datetime | None = None
+    plans: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """Days one by one, and what they add up to. Mailboxes have their addresses, reasons count contacts a day."""
+    """Days one by one, and what they add up to. Mailboxes have their addresses, reasons count contacts a day.
+
+    ``without_effect`` names changed fields that a backtest cannot judge, see core.plan.backtest.
+    """
 
     days: list[DayBacktest]
     planned: Difference
@@ -64,6 +75,7 @@ class Backtest:
     mailboxes: list[Difference]
     sites: list[Difference]
     reasons: list[Difference]
+    without_effect: list[str]
 
 
 def replay_plan(installation: Installation, input_sha256: str, *, tenants: Sequence[Tenant]) -> Replay:
@@ -121,11 +133,13 @@ def backtest_policy(
         addresses = {str(row["id"]): row["address"] for row in transaction.rows("plan/mailboxes")}
     days = []
     for row in plans:
-        comparison = None
-        if row["mode"] == "real":
-            inputs: PlanInputs = decode(installation.blobs.get(tenant.id, row["input_sha256"]))
-            comparison = _with_addresses(backtest(inputs, changes), addresses)
-        days.append(DayBacktest(row["plan_date"], comparison))
+        if row["mode"] != "real":
+            days.append(DayBacktest(row["plan_date"], None))
+            continue
+        replaced = row["replaces"] or []
+        digest, inputs = whole_day(installation, tenant, row, replaced)
+        comparison = _with_addresses(backtest(inputs, changes), addresses)
+        days.append(DayBacktest(row["plan_date"], comparison, digest, inputs.facts.now, len(replaced) + 1))
     compared = [day.comparison for day in days if day.comparison]
     if not compared:
         raise UsageError(f"{tenant.slug} has no real plan from {first} to {last}: `outreach plan` makes plans.")
@@ -136,6 +150,7 @@ def backtest_policy(
         mailboxes=_totals(each.mailboxes for each in compared),
         sites=_totals(each.sites for each in compared),
         reasons=_totals(each.reasons for each in compared),
+        without_effect=without_effect(changes),
     )
 
 

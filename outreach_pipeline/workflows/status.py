@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from outreach_pipeline.core.plan.calendar import local_date
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.shaping import standing
 
@@ -17,7 +18,7 @@ def status(installation: Installation, tenant: Tenant | None = None, *, now: dat
 
     Returns:
         ``now`` and ``tenants``: a list with ``tenant``, ``state``, ``messages`` (state -> count), ``queue`` (due_now,
-        due_later, next_due_at), ``mailboxes`` (a row a lifecycle, with oldest_synced_at), ``campaigns``, ``work``
+        due_later, next_due_at), ``held_plans`` (plan_date, held_reason, messages that wait for it; of today and later), ``mailboxes`` (a row a lifecycle, with oldest_synced_at), ``campaigns``, ``work``
         (inbound, webhooks, open_alerts, contacts, suppressions), ``alerts`` (open ones, but for those that only
         inform: severity, title, detail, raised_at), ``rules`` (what shaping rules hold now). Beside them ``breakers`` of hosts that fail and ``site_rules``, which are everybody's.
     """
@@ -39,6 +40,7 @@ def _of_tenant(installation: Installation, tenant: Tenant, now: datetime) -> dic
             "state": tenant.state,
             "messages": {row["state"]: row["message_count"] for row in transaction.rows("config/status_messages")},
             "queue": transaction.rows("config/status_queue", now=now)[0],
+            "held_plans": transaction.rows("config/status_held_plans", today=local_date(tenant.time_zone, now)),
             "mailboxes": transaction.rows("config/status_mailboxes", now=now),
             "campaigns": transaction.rows("config/status_campaigns"),
             "work": transaction.rows("config/status_work")[0],

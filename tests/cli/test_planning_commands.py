@@ -162,6 +162,9 @@ def test_a_backtest_shows_the_difference_and_refuses_a_wrong_file(outreach, tmp_
         assert title in table
     cells = next(line.split("│")[1:-1] for line in table.splitlines() if "all" in line)
     assert [cell.strip() for cell in cells][:3] == ["all", str(planned["planned"]), "3"]
+    file.write_text("{canary_contacts: 1, messages_per_day_per_mailbox: 2}")
+    assert document(outreach(*backtest, "--json"))["without_effect"] == ["default.canary_contacts"]
+    assert "Without effect: default.canary_contacts." in outreach(*backtest)[2]
     file.write_text("minimum_gap: 1")
     code, _, err = outreach(*backtest)
     assert code == 1
@@ -184,3 +187,10 @@ def test_a_forecast_is_a_table_a_document_and_a_picture(outreach, tmp_path):
     assert "A contract of 500 new contacts in 30 days" in " ".join(table.split())
     assert "Wed 2030-01-09" in table
     assert outreach(*command, "--plot", str(tmp_path / "no" / "where.png"))[0] == 1
+
+
+def test_an_option_is_named_by_its_own_name(outreach):
+    assert "without it, all" not in " ".join(outreach("plan", "--help")[1].split())
+    code, _, err = outreach("pause", "tenant", "acme", "--until", "2030-12-31")
+    assert code == 2
+    assert "--until '2030-12-31' has no offset" in " ".join(err.split())

@@ -108,6 +108,12 @@ class Transaction:
             for row in rows:
                 copy.write_row(row)
 
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Take back at the end whatever is written inside."""
+        with self._connection.transaction(force_rollback=True):
+            yield
+
     def _bind(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         bound = {name: Jsonb(value) if isinstance(value, dict) else value for name, value in parameters.items()}
         return {"tenant_id": self.tenant_id, **bound}

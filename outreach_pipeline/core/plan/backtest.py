@@ -25,6 +25,28 @@ from outreach_pipeline.core.plan.policy import SendingPolicy
 
 # Policy name -> field -> new value.
 PolicyChanges = Mapping[str, Mapping[str, Any]]
+# Fields that act before a day's inputs are kept, at the import of a list or the reading of contacts, or after planning: in a
+# backtest they change nothing.
+WITHOUT_EFFECT = frozenset(
+    {
+        "canary_contacts",
+        "canary_hold_seconds",
+        "days_between_campaigns",
+        "first_retry_seconds",
+        "follow_up_waits_working_days",
+        "give_up_after_attempts",
+        "list_hard_bounce_ratio",
+        "list_least_sends",
+        "longest_retry_seconds",
+        "mature_after_seconds",
+        "max_consecutive_errors",
+        "out_of_office_days",
+        "probes_per_day_per_mailbox",
+        "unknown_outcome_seconds",
+        "verification_days",
+        "waited_follow_up",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +100,11 @@ def read_policy_changes(text: str) -> PolicyChanges:
             *(problems or ["The file changes nothing: name a field, as in `minimum_gap_seconds: 900`."])
         )
     return named
+
+
+def without_effect(changes: PolicyChanges) -> list[str]:
+    """Return the changed fields that cannot change a backtest, as ``policy.field``."""
+    return sorted(f"{name}.{field}" for name, fields in changes.items() for field in fields if field in WITHOUT_EFFECT)
 
 
 def _problems(name: str, changes: Any) -> Iterator[str]:

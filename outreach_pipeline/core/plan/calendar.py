@@ -6,6 +6,7 @@ Instants are integer milliseconds since 1970 in UTC.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -69,7 +70,7 @@ def why_not_working(policy: SendingPolicy, place: str | None, day: date) -> str:
     country, region = _holiday_place(policy, place)
     if country is None:
         return ""
-    name = holidays.country_holidays(country, subdiv=region, language="en_US").get(day)
+    name = _holidays(country, region, (day.year,)).get(day)
     return f"{day} is {name} in {'-'.join(filter(None, (country, region)))}." if name else ""
 
 
@@ -127,10 +128,17 @@ def _holiday_place(policy: SendingPolicy, place: str | None) -> tuple[str | None
 def _calendar(working_days: frozenset[int], country: str | None, region: str | None, year: int) -> np.busdaycalendar:
     off: list[date] = []
     if country:
-        off = sorted(holidays.country_holidays(country, subdiv=region, years=(year - 1, year, year + 1)))
+        off = sorted(_holidays(country, region, (year - 1, year, year + 1)))
     return np.busdaycalendar(
         weekmask=[day in working_days for day in range(1, 8)], holidays=np.array(off, dtype="datetime64[D]")
     )
+
+
+def _holidays(country: str, region: str | None, years: tuple[int, ...]) -> holidays.HolidayBase:
+    with warnings.catch_warnings():
+        # Of some countries the library knows the movable holidays of a few years only; those of others are working days.
+        warnings.filterwarnings("ignore", message="Requested Holidays are available only")
+        return holidays.country_holidays(country, subdiv=region, years=years, language="en_US", expand=False)
 
 
 @lru_cache(maxsize=512)

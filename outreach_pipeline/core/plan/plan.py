@@ -7,8 +7,8 @@ rotation, pacing), reading inputs or writing rows (workflows.plan_day).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -219,3 +219,13 @@ def _variants(inputs: PlanInputs) -> list[str]:
 def instant(milliseconds_: int) -> datetime:
     """Return epoch milliseconds as an aware instant in UTC."""
     return datetime.fromtimestamp(milliseconds_ / 1000, UTC)
+
+
+def pool_capacity(inputs: PlanInputs, mailbox_ids: Collection[int]) -> int:
+    """Return what some mailboxes together may send on the date: shared caps count once, what had gone out is included."""
+    facts = inputs.facts
+    per_mailbox, groups = capacities(facts, windows_of(inputs).span or _span_of_tenant(inputs))
+    pool = [pair for pair in zip(facts.mailboxes, per_mailbox, strict=True) if pair[0].id in mailbox_ids]
+    mailboxes = tuple(mailbox for mailbox, _ in pool)
+    left = total_left(replace(facts, mailboxes=mailboxes), [each for _, each in pool], groups)
+    return left + sum(each.already_sent for _, each in pool)

@@ -55,7 +55,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.LEFT_COMPANY: "The contact has left the company.",
     Reason.NO_LAWFUL_BASIS: "The contact has no lawful basis that the campaign accepts.",
     Reason.JURISDICTION_NOT_ACCEPTED: "The contact's jurisdiction is unknown or not one that the campaign accepts.",
-    Reason.ALREADY_PLANNED: "A message of this step exists already; a step is sent once.",
+    Reason.ALREADY_PLANNED: "A message of this step exists already.",
     Reason.CONTACT_BUSY: "Another message to the contact is on its way or went out for this day.",
     Reason.OTHER_CAMPAIGN: "Another campaign of the tenant wrote to the contact, or is about to, within the policy's days.",
     Reason.LIST_PAUSED: "The contact list is paused.",

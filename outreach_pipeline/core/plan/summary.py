@@ -1,7 +1,7 @@
 """The waterfall from demand to plan, in counts.
 
 Belongs here: counting reasons, whole and by campaign, site and step kind. Does not: sentences for one mailbox or contact
-(workflows.explain).
+(workflows.explain, explain_contact).
 """
 
 from __future__ import annotations

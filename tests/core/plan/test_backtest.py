@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from outreach_pipeline.core.errors import ConfigurationError
-from outreach_pipeline.core.plan.backtest import backtest, read_policy_changes
+from outreach_pipeline.core.plan import backtest as module
+from outreach_pipeline.core.plan.backtest import WITHOUT_EFFECT, backtest, read_policy_changes, without_effect
 from outreach_pipeline.core.plan.inputs import MailboxInput
+from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
 
 POLICY = SendingPolicy(messages_per_day_per_mailbox=4, counts_by="calendar_day", random_assignment_ratio=0)
@@ -61,3 +65,26 @@ def test_more_than_was_kept_is_a_lower_bound(make_inputs, make_campaign):
     inputs = make_inputs(pool, [{}] * 6, policy=POLICY, campaigns=[make_campaign(1, (1,), waiting=50)])
     assert backtest(inputs, {"default": {"messages_per_day_per_mailbox": 20}}).is_lower_bound
     assert not backtest(inputs, {"default": {"messages_per_day_per_mailbox": 5}}).is_lower_bound
+
+
+def test_fields_that_cannot_change_a_backtest_are_named():
+    changes = {"default": {"canary_contacts": 1, "jitter_seconds": 1}, "careful": {"verification_days": 1}}
+    assert without_effect(changes) == ["careful.verification_days", "default.canary_contacts"]
+
+
+@pytest.mark.parametrize("field", sorted(WITHOUT_EFFECT))
+def test_a_field_without_effect_changes_nothing(make_inputs, field):
+    value = {"waited_follow_up": "moves", "list_hard_bounce_ratio": 0.01}.get(field, 1)
+    pool = [MailboxInput(id=number, sending_domain_id=1, sending_domain="acme.example") for number in (1, 2)]
+    inputs = make_inputs(pool, [{}] * 9, policy=POLICY)
+    after = plan(module.with_changes(inputs, {"default": {field: value}}))
+    assert after.to_bytes() == plan(inputs).to_bytes()
+
+
+def test_every_other_field_is_read_by_the_planner():
+    folder = Path(module.__file__).parent
+    apart = {"policy.py", "backtest.py", "forecast.py", "mailbox_need.py"}
+    text = "".join(each.read_text(encoding="utf-8") for each in folder.glob("*.py") if each.name not in apart)
+    unread = {field for field in SendingPolicy.model_fields if f".{field}" not in text}
+    assert unread
+    assert unread <= WITHOUT_EFFECT

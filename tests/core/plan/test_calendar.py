@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import warnings
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from outreach_pipeline.core.plan.calendar import (
@@ -135,3 +137,11 @@ def test_a_region_has_holidays_of_its_own_in_the_policys_country() -> None:
     assert isinstance(window(epiphany, policy=bavaria, country="US", zone="America/New_York"), Window)
     with pytest.raises(ValueError, match="holiday_region 'XX' is none of holiday_country 'DE'"):
         SendingPolicy(holiday_country="DE", holiday_region="XX")
+
+
+def test_years_of_which_not_all_holidays_are_known_warn_nobody():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        calendar = working_calendar(SendingPolicy(), "IN", 2099)
+        assert why_not_working(SendingPolicy(), "IN", date(2099, 1, 26)) == "2099-01-26 is Republic Day in IN."
+    assert not np.is_busday(np.datetime64("2099-01-26"), busdaycal=calendar)

@@ -32,7 +32,7 @@ def test_a_mailbox_is_explained_by_its_least_term(
     plan_it()
     explained = explain_mailbox(installation, world.tenant, "ann@acme-mail.example", TODAY, now=NOW)
     assert would_be["sentences"][1:] == explained["sentences"]
-    assert {**would_be, "mode": "real", "sentences": []} == {**explained, "sentences": []}
+    assert {**would_be, "mode": "real", "state": "ready", "sentences": []} == {**explained, "sentences": []}
     assert (explained["capacity"], explained["planned"]) == (6, 4)
     assert explained["sentences"] == [
         "ann@acme-mail.example may send 6 on 2026-11-24 and not 10: day 3 of curve 'mine' allows 6 x health 1.00 = 6.",

@@ -15,6 +15,7 @@ from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.inputs import decode
 from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.workflows.due_days import close_days, due_plans
+from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
 
@@ -224,6 +225,41 @@ def test_a_day_that_is_over_is_closed_and_demanded_again(
     assert close_days(installation, now=tomorrow) == 3
     assert {m["reason"] for m in world.messages()} == {"day_over"}
     assert plan_it(TODAY + timedelta(days=1), now=tomorrow).planned == 3
+
+
+def test_planning_closes_the_days_that_are_over_and_a_dry_run_answers_the_same_and_writes_nothing(
+    installation: Installation, world: World, plan_it: Callable[..., PlanOutcome]
+) -> None:
+    world.mailbox()
+    world.contacts(3)
+    plan_it()
+    world.run(
+        "update outreach.messages set state = 'deferred', retry_at = scheduled_at where id = (select min(id) from outreach.messages)"
+    )
+    tomorrow, day = NOW + timedelta(days=1), TODAY + timedelta(days=1)
+    before = world.messages()
+    would_be = plan_it(day, now=tomorrow, dry_run=True)
+    explained = explain_contact(installation, world.tenant, "c000@company000.example", day, now=tomorrow)
+    assert world.messages() == before
+    planned = plan_it(day, now=tomorrow)
+    assert (would_be.planned, explained["reason"], planned.planned) == (3, "planned", 3)
+    assert would_be.summary.items() <= planned.summary.items()
+    assert {m["reason"] for m in world.messages(f"plan_date = '{TODAY}'")} == {"day_over"}
+    assert not plan_it(day, now=tomorrow).changed
+
+
+def test_planning_leaves_what_can_still_go_out_and_other_tenants_alone(
+    make_world: Callable[..., World], installation: Installation
+) -> None:
+    acme, beta = make_world("acme"), make_world("beta")
+    for each in (acme, beta):
+        each.mailbox()
+        each.contacts(2)
+        plan_day(installation, each.tenant, TODAY, now=NOW)
+    plan_day(installation, acme.tenant, TODAY + timedelta(days=1), now=NOW)
+    assert {m["state"] for m in acme.messages()} == {"planned"}
+    plan_day(installation, acme.tenant, TODAY + timedelta(days=1), now=NOW + timedelta(days=1))
+    assert {m["state"] for m in beta.messages()} == {"planned"}
 
 
 def test_due_plans_are_those_past_their_time_without_a_plan(

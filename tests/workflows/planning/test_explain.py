@@ -59,22 +59,32 @@ CASES = {
         {},
         [],
         [THREAD.format(TODAY), PAUSE_BOXES],
-        "The thread's mailbox is ann-box@acme-mail.example, active, paused: new DNS.",
+        "The thread's mailbox is ann-box@acme-mail.example, active, paused without an end: new DNS.",
     ),
     "not_working_day": ({"policy": {"working_days": [1, 3, 4, 5]}}, [], [], "Its window is 09:00-17:00 in Europe/Berlin."),
     "outside_window": (
         {"policy": {"window_starts": "00:10", "window_ends": "04:00"}}, [], [], "Its window is 00:10-04:00 in Europe/Berlin."
     ),
-    "unverified_cap": ({"policy": {"unverified_per_day": 0}}, [], [SET.format("contacts", "verification = 'unverified'")], ""),
-    "catch_all_cap": ({"policy": {"catch_all_per_day": 0}}, [], [SET.format("contacts", "verification = 'catch_all'")], ""),
+    "unverified_cap": (
+        {"policy": {"unverified_per_day": 0}},
+        [],
+        [SET.format("contacts", "verification = 'unverified'")],
+        "It is unverified: 0 a day (unverified_per_day).",
+    ),
+    "catch_all_cap": (
+        {"policy": {"catch_all_per_day": 0}},
+        [],
+        [SET.format("contacts", "verification = 'catch_all', verified_at = '2026-11-20'")],
+        "It is catch_all: 0 a day (catch_all_per_day).",
+    ),
     "company_cap": ({}, ["bob@example.com", "cid@example.com"], [], "The company is example.com."),
     "site_cap": ({"policy": {"messages_per_day_per_site": {"example.com": 0}}}, [], [], "example.com may get 0 a day."),
-    "no_mailbox": ({}, [], [PAUSE_BOXES], "1 mailboxes may send 0 that day"),
+    "no_mailbox": ({}, [], [PAUSE_BOXES], "The campaign's mailbox may send 0 that day"),
     "no_capacity": (
         {"policy": {"messages_per_day_per_mailbox": 3}},
         OTHERS,
         [],
-        "The campaign's 1 mailboxes may send 3 that day, 0 had gone out and 3 are planned; they are bound: 1 by policy.",
+        "The campaign's mailbox may send 3 that day, 0 had gone out and 3 are planned; it is bound by policy.",
     ),
     "follow_ups_reserved": (
         {"policy": {"messages_per_day_per_mailbox": 1}},
@@ -87,7 +97,7 @@ CASES = {
         {"policy": {"window_starts": "06:00", "window_ends": "07:00", "minimum_gap_seconds": 3000}},
         OTHERS,
         [],
-        "they are bound: 1 by gap.",
+        "it is bound by gap.",
     ),
 }  # fmt: skip
 
@@ -144,15 +154,13 @@ def test_who_is_not_even_read_is_told_the_true_cause(make_firm):
     firm.plan()
     found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
     assert found["reason"] == "no_capacity"
-    assert "1 are planned; they are bound: 1 by policy." in found["sentences"][0]
+    assert "1 is planned; it is bound by policy." in found["sentences"][0]
     firm.run(PAUSE_BOXES)
     outcome = firm.plan(now=NOW + timedelta(hours=1))
     assert outcome.summary["excluded"] == {"no_mailbox": 231}
     found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
     assert found["reason"] == "no_mailbox"
-    assert (
-        "may send 0 that day, 0 had gone out and 0 are planned; they are bound: 1 by paused." in found["sentences"][0]
-    )
+    assert "may send 0 that day, 0 had gone out and 0 are planned; it is bound by paused." in found["sentences"][0]
 
 
 def test_what_happened_after_the_plan_answers_too(make_firm):
@@ -215,6 +223,14 @@ def test_the_lifecycle_is_told_with_whoever_moved_it_and_why(make_firm):
     assert told["sentences"][0].endswith("may send 0 on 2026-11-24 and not 10: the mailbox is resting.")
     assert "It is resting since 2026-11-24, set by kim: new DNS." in told["sentences"]
     assert (told["lifecycle"], told["lifecycle_evidence"]["reason"]) == ("resting", "new DNS")
+    set_mailboxes(
+        firm.installation, found, MailboxSettings(clears_lifecycle=True), author="lee", now=NOW + timedelta(days=2)
+    )
+    told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
+    assert (
+        "It is resting since 2026-11-24, set by kim: new DNS. lee gave it back to the rules on 2026-11-26: they decide again "
+        "from the next evaluation on, and until then it stays as it is."
+    ) in told["sentences"]
     firm.run(
         "update outreach.mailboxes set lifecycle_evidence = %s",
         json.dumps({"rule": "blocks_high", "measure": "blocks", "trials": 80, "bad": 9, "low_ratio": 0.0737,
@@ -255,6 +271,7 @@ def test_places_that_a_shared_cap_leaves_empty_name_it_as_the_cause(make_firm, t
             assert sentences[-1].endswith("and the plan uses up the rest.")
     (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
     assert f"by {term}" in sentence
+    assert "The campaign's 2 mailboxes may send 13 that day, 0 had gone out and 13 are planned; " in sentence
 
 
 def test_a_date_as_a_whole_shows_the_waterfall_by_tenant_campaign_mailbox_and_site(make_firm):

@@ -160,6 +160,44 @@ def test_a_backtest_plans_more_than_the_day_did_from_the_contacts_that_were_kept
     assert result.planned.change == 60
 
 
+def test_a_day_that_was_planned_again_in_the_evening_is_judged_by_the_plan_that_it_began_with(two_days):
+    two_days.plan(now=NOW + timedelta(hours=9))
+    result = backtest_policy(
+        two_days.installation,
+        two_days.tenant,
+        {"default": {"messages_per_day_per_mailbox": 7}},
+        first=TODAY,
+        last=TODAY,
+    )
+    (day,) = result.days
+    assert (day.comparison.planned.before, day.comparison.planned.after) == (20, 14)
+    replaced = two_days.run(
+        "select summary -> 'replaces' -> 0 ->> 'input_sha256' from outreach.plans where mode = 'real' order by plan_date limit 1"
+    )
+    assert ((day.input_sha256,), day.planned_at, day.plans) == (replaced[0], NOW, 2)
+
+
+def test_of_plans_before_the_window_opens_the_last_counts(make_firm):
+    firm = make_firm()
+    firm.crowd(4)
+    firm.plan()
+    firm.contacts("late@late.example")
+    last = firm.plan(now=NOW + timedelta(hours=1))
+    firm.plan(now=NOW + timedelta(hours=10))
+    result = backtest_policy(
+        firm.installation, firm.tenant, {"default": {"jitter_seconds": 1}}, first=TODAY, last=TODAY
+    )
+    assert (result.days[0].input_sha256, result.planned.before) == (last.input_sha256, 5)
+
+
+def test_the_first_plan_of_a_date_is_named_however_often_it_is_planned(make_firm, monkeypatch):
+    monkeypatch.setattr("outreach_pipeline.workflows.plan_day._MOST_REPLACED", 2)
+    firm = make_firm()
+    hashes = [firm.plan(now=NOW + timedelta(minutes=minutes)).input_sha256 for minutes in range(4)]
+    ((summary,),) = firm.run("select summary from outreach.plans")
+    assert [each["input_sha256"] for each in summary["replaces"]] == [hashes[2], hashes[0]]
+
+
 def test_a_backtest_refuses_what_does_not_fit(two_days):
     installation, tenant = two_days.installation, two_days.tenant
     with pytest.raises(

@@ -9,9 +9,13 @@ set
     lifecycle_since = case
         when coalesce(%(lifecycle)s::text, b.lifecycle) <> b.lifecycle then %(now)s else b.lifecycle_since
     end,
-    -- What a person has set stands until they give it back to the rules.
+    -- What a person has set stands until it is given back to the rules; who had set it is kept until they move it.
     lifecycle_evidence = case
-        when %(clears_lifecycle)s then b.lifecycle_evidence - 'set_by'
+        when %(clears_lifecycle)s and b.lifecycle_evidence ? 'set_by'
+            then (b.lifecycle_evidence - 'set_by') || jsonb_build_object(
+                'was_set_by', b.lifecycle_evidence -> 'set_by',
+                'given_back_by', %(author)s::text, 'given_back_at', %(now)s::timestamptz
+            )
         when %(lifecycle)s::text is not null
             then jsonb_build_object(
                 'set_by', %(author)s::text, 'at', %(now)s::timestamptz, 'reason', %(reason)s::text

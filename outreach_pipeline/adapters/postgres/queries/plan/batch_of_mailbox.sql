@@ -4,15 +4,25 @@ select
     b.lifecycle,
     b.lifecycle_since,
     b.lifecycle_evidence,
+    -- A pause without an end is stored as infinity, which no calendar outside Postgres reaches.
+    case when b.paused_until > '9999-01-01' then '9999-01-01' else b.paused_until end as paused_until,
+    b.paused_reason,
+    a.name as account,
+    a.provider,
+    a.licences,
+    a.messages_per_day as account_messages_per_day,
     s.mode,
     s.capacity,
     s.already_sent,
     s.planned,
     s.cap_terms,
     s.planned_at,
+    p.state,
+    p.held_reason,
     p.summary
 from outreach.mailboxes as b
 left join outreach.send_batches as s
     on b.tenant_id = s.tenant_id and b.id = s.mailbox_id and s.plan_date = %(plan_date)s
 left join outreach.plans as p on b.tenant_id = p.tenant_id and p.plan_date = %(plan_date)s
+left join outreach.provider_accounts as a on b.provider_account_id = a.id
 where b.tenant_id = %(tenant_id)s and b.address = %(address)s

@@ -6,6 +6,7 @@ select
     c.jurisdiction,
     c.lawful_basis,
     c.verification,
+    coalesce(c.verified_at, c.created_at) as verified_at,
     c.out_until,
     c.left_company_at,
     (

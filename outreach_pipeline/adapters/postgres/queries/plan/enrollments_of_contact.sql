@@ -9,12 +9,14 @@ select
     e.next_step,
     e.due_on,
     e.enrolled_at,
+    e.last_sent_at,
     l.hold_until,
     l.canary_contacts,
     l.paused_reason as list_paused_reason,
     b.address as mailbox,
     b.lifecycle as mailbox_lifecycle,
-    b.paused_until is not null as mailbox_is_paused,
+    -- A pause without an end is stored as infinity, which no calendar outside Postgres reaches.
+    case when b.paused_until > '9999-01-01' then '9999-01-01' else b.paused_until end as mailbox_paused_until,
     b.paused_reason as mailbox_paused_reason
 from outreach.enrollments as e
 inner join outreach.campaigns as p on e.tenant_id = p.tenant_id and e.campaign_id = p.id

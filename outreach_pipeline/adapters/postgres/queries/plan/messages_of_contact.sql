@@ -1,4 +1,4 @@
--- What the date held for a contact, whatever became of it; plans that were replaced are left out.
+-- What the date held for a contact, whatever became of it: what plans that were replaced had for them comes last.
 select
     m.enrollment_id,
     m.step_number,
@@ -7,6 +7,7 @@ select
     m.reason_detail,
     m.is_random,
     m.scheduled_at,
+    m.state = 'cancelled' and coalesce(m.reason, '') = 'replanned' as is_replanned,
     coalesce(m.sent_at, m.state_at) as state_at,
     b.address as mailbox
 from outreach.messages as m
@@ -19,5 +20,4 @@ where
         inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
         where e.tenant_id = %(tenant_id)s and c.address = %(address)s
     )
-    and (m.state <> 'cancelled' or m.reason is distinct from 'replanned')
-order by m.state = 'cancelled', m.id desc
+order by m.state = 'cancelled', coalesce(m.reason, '') = 'replanned', m.id desc

@@ -1,0 +1,123 @@
+"""Says what else is or was written to a contact, where that keeps a message back.
+
+Belongs here: the facts behind ``already_planned``, ``contact_busy`` and ``other_campaign``, as they are known now. Does not:
+which of them applies (core.plan).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.plan.inputs import PlanInputs
+from outreach_pipeline.core.plan.plan import Plan, instant
+from outreach_pipeline.core.plan.reasons import Reason
+
+Row = Mapping[str, Any]
+_WENT_OUT = frozenset({"sent", "presumed_sent", "outcome_unknown", "failed"})
+_UNDER_WAY = frozenset({"planned", "deferred", "claimed", "sending", "outcome_unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """A contact's enrollments, and the messages that went out to it, are on their way or are planned, the latest first."""
+
+    enrollments: Sequence[Row]
+    messages: Sequence[Row]
+
+    def detail(self, reason: Reason, enrollment: Row, position: int, inputs: PlanInputs, decided: Plan) -> str:
+        """Return the message or sequence behind a reason, and from when the contact may be written to; '' for other reasons.
+
+        Args:
+            reason: of the enrollment in the plan.
+            enrollment: the one that was not planned.
+            position: of its candidate in the plan's inputs.
+            inputs: of the plan.
+            decided: the plan.
+        """
+        zone = ZoneInfo(inputs.facts.time_zone)
+        step = int(inputs.candidates.step_number[position])
+        if reason is Reason.ALREADY_PLANNED:
+            return self._of_step(enrollment, step, zone)
+        if reason is Reason.CONTACT_BUSY:
+            return self._busy(enrollment, step, inputs, zone) or _planned_beside(position, inputs, decided, zone)
+        if reason is Reason.OTHER_CAMPAIGN:
+            return self._other_campaign(enrollment, inputs, zone)
+        return ""
+
+    def _of_step(self, enrollment: Row, step: int, zone: ZoneInfo) -> str:
+        for row in self.messages:
+            if row["enrollment_id"] == enrollment["id"] and row["step_number"] == step:
+                then = (
+                    "A step is sent once."
+                    if row["state"] in _WENT_OUT
+                    else "If its day ends without it, the step is demanded again."
+                )
+                return f"{_told(row, zone)}. {then}"
+        return ""
+
+    def _busy(self, enrollment: Row, step: int, inputs: PlanInputs, zone: ZoneInfo) -> str:
+        for row in self.messages:
+            is_of_date = row["plan_date"] == inputs.facts.plan_date
+            if row["enrollment_id"] != enrollment["id"] and (row["state"] in _UNDER_WAY or is_of_date):
+                days = inputs.facts.policy.days_between_campaigns
+                if step == 1 and days and row["kind"] == "campaign":
+                    free = (
+                        f"{(row['at'] + timedelta(days=days)).astimezone(zone):%Y-%m-%d %H:%M}, {days} days after that,"
+                    )
+                else:
+                    free = str((row["plan_date"] or row["at"].astimezone(zone).date()) + timedelta(days=1))
+                return f"{_told(row, zone)}. The contact may be written to from {free} on at the earliest."
+        return ""
+
+    def _other_campaign(self, enrollment: Row, inputs: PlanInputs, zone: ZoneInfo) -> str:
+        days = timedelta(days=inputs.facts.policy.days_between_campaigns)
+        told, free = [], []
+        for other in self.enrollments:
+            if other["id"] == enrollment["id"]:
+                continue
+            if (last := other["last_sent_at"]) is not None and last + days > inputs.facts.now:
+                row = next(
+                    (row for row in self.messages if row["enrollment_id"] == other["id"] and row["at"] <= last), None
+                )
+                told.append(f"{_told(row, zone)}." if row else f"{other['campaign']} wrote {_clock(last, zone)}.")
+                free.append(_clock(last + days, zone))
+            comes_soon = other["due_on"] < inputs.facts.plan_date + days
+            if other["state"] == "active" and other["next_step"] > 1 and comes_soon:
+                told.append(f"Step {other['next_step']} of {other['campaign']} is due on {other['due_on']}.")
+                free.append(f"{other['due_on'] + days}")
+        if not told:
+            return ""
+        return f"{' '.join(told)} A first mail of another campaign may go from {max(free)} on at the earliest."
+
+
+def others_of(transaction: Transaction, contact: Row, enrollments: Sequence[Row]) -> Others:
+    """Read what else is or was written to a contact."""
+    ids = [row["id"] for row in enrollments]
+    rows = transaction.rows("plan/commitments_to_contact", address=contact["address"], enrollment_ids=ids)
+    return Others(enrollments, rows)
+
+
+def _planned_beside(position: int, inputs: PlanInputs, decided: Plan, zone: ZoneInfo) -> str:
+    """Name the message of the same plan to the same contact, where it is not written yet."""
+    candidates = inputs.candidates
+    for message in decided.messages:
+        if candidates.contact_id[message.position] == candidates.contact_id[position]:
+            slug = next(
+                each.slug for each in inputs.facts.campaigns if each.id == candidates.campaign_id[message.position]
+            )
+            return f"Step {message.step_number} of {slug} is planned: {_clock(instant(message.scheduled_at), zone)}."
+    return ""
+
+
+def _told(row: Row, zone: ZoneInfo) -> str:
+    what = f"Step {row['step_number']} of {row['campaign']}" if row["kind"] == "campaign" else f"A {row['kind']}"
+    return f"{what} from {row['mailbox']} is {row['state']}: {_clock(row['at'], zone)}"
+
+
+def _clock(at: Any, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -1,0 +1,147 @@
+"""Puts the fact behind a reason into a sentence.
+
+Belongs here: what stood in the plan, in its inputs or in the contact. Does not: which reason applies (core.plan,
+workflows.explain_contact).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS, binding, used_up
+from outreach_pipeline.core.plan.calendar import why_not_working
+from outreach_pipeline.core.plan.inputs import CampaignInput, PlanFacts, PlanInputs
+from outreach_pipeline.core.plan.plan import Batch, Plan, pool_capacity
+from outreach_pipeline.core.plan.reasons import Reason
+from outreach_pipeline.workflows.installation import Tenant
+
+Row = Mapping[str, Any]
+
+
+def plan_state(kept: Row | None) -> dict[str, Any]:
+    """Return the ``state`` of a date's plan and its ``held_reason``, both None without a plan."""
+    return {name: kept and kept[name] for name in ("state", "held_reason")}
+
+
+def held_sentence(kept: Row | None, tenant: Tenant, plan_date: date) -> str:
+    """Say that a date's plan is held, why, and what to do; '' if it is not."""
+    if kept is None or kept["state"] != "held":
+        return ""
+    return (
+        f"The plan of {plan_date} is held ({kept['held_reason']}): nothing of it goes out until the date is planned again, "
+        f"by `outreach plan --tenant {tenant.slug} --date {plan_date}`, which says what the check found."
+    )
+
+
+def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, *, due: date, zone: ZoneInfo) -> str:
+    """Return the contact's own fact behind a reason, as it is known now, or nothing."""
+    suppressed = ", ".join(filter(None, [contact["suppressed_by_tenant"], contact["suppressed_by_operator"]]))
+    details = {
+        Reason.SUPPRESSED: f"Suppressed: {suppressed}." if suppressed else "",
+        Reason.NO_LAWFUL_BASIS: f"Its lawful basis is {contact['lawful_basis'] or 'unknown'}.",
+        Reason.JURISDICTION_NOT_ACCEPTED: f"Its jurisdiction is {contact['jurisdiction'] or 'unknown'}.",
+        Reason.OUT_OF_OFFICE: f"Back on {contact['out_until']}.",
+        Reason.NOT_DUE: f"Step {enrollment['next_step']} is due on {due}.",
+        Reason.LIST_CANARY_HOLD: (
+            f"The first {enrollment['canary_contacts']} go ahead, the others from {enrollment['hold_until']} on."
+        ),
+        Reason.LIST_PAUSED: enrollment["list_paused_reason"] or "",
+        Reason.MAILBOX_UNAVAILABLE: _thread_mailbox(enrollment, zone),
+        Reason.COMPANY_CAP: f"The company is {contact['company_domain']}.",
+    }
+    return details.get(reason, "")
+
+
+def pause_of(until: datetime, reason: str | None, zone: ZoneInfo) -> str:
+    """Say until when and why something is paused, as it is known now; a year of 9999 is no end."""
+    local = until.astimezone(zone) if until.year < MAXYEAR else None
+    end = f"until {local:%Y-%m-%d %H:%M} in {zone.key}" if local else "without an end"
+    return f"paused {end}: {reason or 'no reason was given'}"
+
+
+def _thread_mailbox(enrollment: Row, zone: ZoneInfo) -> str:
+    if enrollment["mailbox"] is None:
+        return "The thread's mailbox is gone."
+    until = enrollment["mailbox_paused_until"]
+    pause = f", {pause_of(until, enrollment['mailbox_paused_reason'], zone)}" if until else ""
+    return f"The thread's mailbox is {enrollment['mailbox']}, {enrollment['mailbox_lifecycle']}{pause}."
+
+
+def detail_of_thread(reason: Reason, enrollment: Row, position: int, inputs: PlanInputs, decided: Plan) -> str:
+    """Return what kept a follow-up from its place: it can come from the mailbox of its thread alone."""
+    thread = int(inputs.candidates.thread_mailbox_id[position])
+    batch = next((each for each in decided.batches if each.mailbox_id == thread), None)
+    if batch is None or reason not in {Reason.NO_CAPACITY, Reason.GAP_FULL}:
+        return ""
+    bound = binding(batch, used_up(decided.batches))
+    return (
+        f"It can only come from {enrollment['mailbox']}, the mailbox of its thread, which may send {batch.capacity} that day; "
+        f"{batch.already_sent} had gone out and {are(batch.planned)} planned. {bound.detail[:1].upper()}{bound.detail[1:]}."
+    )
+
+
+def detail_of_verification(reason: Reason, contact: Row, facts: PlanFacts) -> str:
+    """Say of a cap for unsure addresses how the address was verified, and whether that has grown too old to count."""
+    if reason not in {Reason.UNVERIFIED_CAP, Reason.CATCH_ALL_CAP}:
+        return ""
+    verification, at, days = contact["verification"], contact["verified_at"], facts.policy.verification_days
+    if verification in {"valid", "catch_all"} and at < facts.now - timedelta(days=days):
+        return (
+            f"It was verified as {verification} on {at.astimezone(UTC):%Y-%m-%d}, and after {days} days (verification_days) "
+            f"that counts as unverified: {facts.policy.unverified_per_day} a day (unverified_per_day)."
+        )
+    cap = "catch_all_per_day" if verification == "catch_all" else "unverified_per_day"
+    return f"It is {verification}: {getattr(facts.policy, cap)} a day ({cap})."
+
+
+def detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: Plan) -> str:
+    """Return what stood in the plan's inputs behind a reason that lies in the mailboxes, the company, site or window."""
+    facts, candidates = inputs.facts, inputs.candidates
+    campaign = next(each for each in facts.campaigns if each.id == candidates.campaign_id[position])
+    site, zone = candidates.word(int(candidates.site[position])), candidates.word(int(candidates.zone[position]))
+    if reason in {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.NO_MAILBOX}:
+        return pool_sentence(campaign, inputs, decided)
+    if reason is Reason.SITE_WARM_UP:
+        return f"Its site is {site}."
+    if reason is Reason.SITE_CAP:
+        return f"{site} may get {facts.policy.messages_per_day_per_site[site]} a day."
+    if reason in {Reason.OUTSIDE_WINDOW, Reason.NOT_WORKING_DAY}:
+        policy = facts.policies[campaign.policy]
+        where = zone if zone and policy.follows_recipient_zone else facts.time_zone
+        window = f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
+        if reason is Reason.OUTSIDE_WINDOW:
+            return window
+        country = candidates.word(int(candidates.country[position])) if policy.follows_recipient_zone else None
+        return f"{window} {why_not_working(policy, country, facts.plan_date)}".rstrip()
+    return ""
+
+
+def may_send(batch: Batch) -> bool:
+    """Tell whether a mailbox might send at all on the date, whatever others take."""
+    return min(term.messages_per_day for term in batch.cap_terms if term.term not in NOT_OWN_TERMS) > 0
+
+
+def pool_sentence(campaign: CampaignInput, inputs: PlanInputs, decided: Plan) -> str:
+    """Say in a sentence what a campaign's mailboxes may send together, what they have, and what binds them."""
+    pool = [batch for batch in decided.batches if batch.mailbox_id in set(campaign.mailbox_ids)]
+    if not pool:
+        return "The campaign has no mailboxes."
+    full = used_up(decided.batches)
+    bound = Counter(binding(batch, full).term for batch in pool)
+    told = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
+    is_one = len(pool) == 1
+    may = pool_capacity(inputs, {batch.mailbox_id for batch in pool})
+    return (
+        f"The campaign's {'mailbox' if is_one else f'{len(pool)} mailboxes'} may send {may} that day, "
+        f"{sum(batch.already_sent for batch in pool)} had gone out and {are(sum(batch.planned for batch in pool))} planned; "
+        f"{f'it is bound by {next(iter(bound))}' if is_one else f'they are bound: {told}'}."
+    )
+
+
+def are(count: int) -> str:
+    """Return a count with its verb: 1 is, 2 are."""
+    return f"{count} {'is' if count == 1 else 'are'}"
