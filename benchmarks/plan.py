@@ -20,7 +20,8 @@ from outreach_pipeline.core.plan.inputs import PlanInputs, decode
 from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.workflows.installation import Installation
-from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+from outreach_pipeline.workflows.plan_day import plan_day
+from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 
 _MILLION = 1_000_000
 FLEET = Fleet(UUID(int=1), "small", mailboxes=1_200, contacts=_MILLION)

@@ -11,9 +11,9 @@ import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from pydantic_core import to_json
 
@@ -26,14 +26,14 @@ from outreach_pipeline.core.plan.inputs import PlanFacts, PlanInputs, encode, ma
 from outreach_pipeline.core.plan.plan import Plan, instant, plan
 from outreach_pipeline.core.plan.warmup import Progress
 from outreach_pipeline.core.send.message_id import campaign_key, message_id
-from outreach_pipeline.workflows.check_plan import Finding, WrittenPlan, check_plan, find_faults, settle
+from outreach_pipeline.workflows.check_plan import WrittenPlan, check_plan, find_faults, settle
 from outreach_pipeline.workflows.due_days import close_days, close_days_of
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_inputs import Reader, first_limits, more_limits
+from outreach_pipeline.workflows.plan_outcome import BatchRow, PlanOutcome
 from outreach_pipeline.workflows.resolve_sites import MxResolver, resolve_sites
 from outreach_pipeline.workflows.warmup_progress import ALL_SITES, read_progress
 
-Mode = Literal["real", "backfill"]
 # A partition's date is the tenant's; east of UTC the tenant's tomorrow can be two dates ahead.
 MOST_DAYS_AHEAD = 2
 _ATTEMPTS = 6
@@ -50,49 +50,6 @@ _ROW_COLUMNS = (
     "window_ends_ms",
     "message_id",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRow:
-    """A row of ``send_batches``: ``capacity`` holds the ``already_sent`` too; ``cap_terms`` come the least first."""
-
-    mailbox_id: int
-    address: str
-    capacity: int
-    already_sent: int
-    planned: int
-    cap_terms: tuple[CapTerm, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOutcome:
-    """What planning a date came to.
-
-    Attributes:
-        planned: messages planned.
-        capacity: what all mailboxes could send that day, shared caps counted once, what had gone out already included as far
-            as the mailbox's own capacity holds it.
-        summary: the waterfall, see core.plan.summary; empty for a back-filled date. Of a written plan it also names
-            ``input_sha256``, ``plan_sha256`` (of the plan's bytes) and in ``replaces`` the same of the date's earlier
-            plans, the latest first; of very many the first is kept.
-        input_sha256: the blob that holds the inputs; '' for a dry run.
-        changed: whether anything was written.
-        findings: what its checks found; if one of them blocks, the plan is held and nothing of it is sent.
-    """
-
-    mode: Mode
-    planned: int
-    capacity: int
-    summary: dict[str, Any]
-    input_sha256: str
-    batches: list[BatchRow]
-    changed: bool
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def is_held(self) -> bool:
-        """Whether a blocking check failed."""
-        return any(finding.blocks for finding in self.findings)
 
 
 class _RolledBackError(Exception):

@@ -33,7 +33,8 @@ from outreach_pipeline.workflows.imap_sync import SyncOutcome, sync_mailboxes
 from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.judge_day import judge_day
-from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+from outreach_pipeline.workflows.plan_day import plan_day
+from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 from outreach_pipeline.workflows.send_email import send_until
 from outreach_pipeline.workflows.send_outcome import SendOutcome
 

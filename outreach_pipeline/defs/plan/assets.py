@@ -9,7 +9,7 @@ import dagster as dg
 
 if TYPE_CHECKING:
     from outreach_pipeline.workflows.installation import Installation
-    from outreach_pipeline.workflows.plan_day import PlanOutcome
+    from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 
 from outreach_pipeline.core.errors import OutreachError, UsageError
 from outreach_pipeline.defs.metadata import counts, first_rows, picture, planned_against_capacity

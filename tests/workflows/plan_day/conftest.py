@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+from outreach_pipeline.workflows.plan_day import plan_day
+from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 
 # A Tuesday, 06:00 in Berlin.
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)

@@ -10,7 +10,8 @@ import pytest
 
 from outreach_pipeline.core.plan.capacity import CapTerm
 from outreach_pipeline.workflows.installation import Installation
-from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+from outreach_pipeline.workflows.plan_day import plan_day
+from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 
 from .conftest import NOW, TODAY, World
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from outreach_pipeline.workflows.installation import Installation
-from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+from outreach_pipeline.workflows.plan_day import plan_day
+from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 from outreach_pipeline.workflows.resolve_sites import resolve_sites
 
 from .conftest import NOW, TODAY, World

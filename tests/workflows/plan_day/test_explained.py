@@ -12,7 +12,7 @@ from outreach_pipeline.workflows.due_days import close_days
 from outreach_pipeline.workflows.explain import explain_mailbox
 from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.installation import Installation
-from outreach_pipeline.workflows.plan_day import PlanOutcome
+from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 
 from .conftest import NOW, TODAY, World
 

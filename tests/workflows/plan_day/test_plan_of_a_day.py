@@ -17,7 +17,8 @@ from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.workflows.due_days import close_days, due_plans
 from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.installation import Installation
-from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+from outreach_pipeline.workflows.plan_day import plan_day
+from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 
 from .conftest import NOW, TODAY, World
 

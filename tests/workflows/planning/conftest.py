@@ -17,7 +17,8 @@ from outreach_pipeline.core.configuration_file import read_configuration
 from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+from outreach_pipeline.workflows.plan_day import plan_day
+from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 
 # A Tuesday, 06:00 in Berlin.
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)

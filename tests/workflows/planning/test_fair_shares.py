@@ -16,7 +16,8 @@ from outreach_pipeline.workflows.check_plan import check_plan
 from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.plan_day import PlanOutcome, plan_day
+from outreach_pipeline.workflows.plan_day import plan_day
+from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY = NOW.date()
