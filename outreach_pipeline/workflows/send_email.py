@@ -147,8 +147,11 @@ class _Run:
                 if len(tasks) == _MOST_AT_ONCE:
                     await self._sleep(None, ends, last_work=last_work)
                     continue
+                # A mailbox whose message is under way is left out of the answer, so that an answer from before it ended says
+                # nothing of what it has left.
+                was_busy = bool(tasks)
                 next_due = await self._patiently(self._next_due, tenants)
-                if not tasks and self._is_idle(next_due, last_work, until_idle=until_idle):
+                if not (was_busy or tasks) and self._is_idle(next_due, last_work, until_idle=until_idle):
                     break
                 await self._sleep(next_due, ends, last_work=last_work)
         finally:
