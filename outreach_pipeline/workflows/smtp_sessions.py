@@ -60,6 +60,7 @@ class SessionPool:
             async with self._logins[account.host, account.port]:
                 session = await open_smtp(account, self._tokens, tenant_id=tenant_id, mailbox_id=mailbox_id)
         except BaseException:
+            # A cancelled attempt too must hold no place.
             self._places.give_back(place)
             raise
         self._kept[session] = _Kept(host, provider_account, place)

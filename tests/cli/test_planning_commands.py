@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from outreach_pipeline.cli.main import run
-
 ACME = Path(__file__).parents[1] / "data" / "acme.yaml"
 # A Wednesday that is no holiday, at six in Berlin.
 DAY, NOW = "2030-01-09", "2030-01-09T06:00:00+01:00"
@@ -17,24 +15,14 @@ PNG = b"\x89PNG"
 
 
 @pytest.fixture
-def outreach(settings, monkeypatch, capsys, tmp_path):
+def outreach(outreach, tmp_path):
     """Run a command against the test's database, in which acme has forty contacts; returns exit code, stdout, stderr."""
-    for name, value in settings.model_dump(exclude_none=True).items():
-        if name.endswith("database_url") or name in {"home", "secret_key"}:
-            monkeypatch.setenv(f"OUTREACH_{name.upper()}", str(value))
-    monkeypatch.setenv("OUTREACH_DNS_RESOLVER", "offline")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = run(list(arguments))
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    assert call("apply", "-f", str(ACME))[0] == 0
+    assert outreach("apply", "-f", str(ACME))[0] == 0
     file = tmp_path / "list.csv"
     rows = [f"c{number}@firm{number}.example,fair,DE,consent,valid" for number in range(40)]
     file.write_text("\n".join(["address,source,jurisdiction,lawful_basis,verification", *rows]) + "\n")
-    assert call("contacts", "import", str(file), "--tenant", "acme", "--campaign", "spring")[0] == 0
-    return call
+    assert outreach("contacts", "import", str(file), "--tenant", "acme", "--campaign", "spring")[0] == 0
+    return outreach
 
 
 def document(result: tuple[int, str, str]) -> dict:
