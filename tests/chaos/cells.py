@@ -231,13 +231,15 @@ def _send_through(world: ChaosWorld, people: list[str]) -> tuple[Findings, int]:
 def _with_rates(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
     limit = Limit(LIMITED, in_flight=2, interval_seconds=0.4, burst=1)
     world.refill(due=[(number % 3, "limited") for number in range(9)], limits=[limit])
-    with Victim(world, cell.where, cell.action) as victim, Victim(world, None, None) as other:
+    with Victim(world, cell.where, cell.action) as victim:
+        # The other one comes when the victim stands at its point: it could take all the work before.
         victim.wait_until_reached()
-        _strike_beside(world, victim, cell.action)
-        victim.wait_until_ended()
-        # Places in flight that a killed sender held are free when its leases end.
-        world.end_leases()
-        other.wait_until_ended()
+        with Victim(world, None, None) as other:
+            _strike_beside(world, victim, cell.action)
+            victim.wait_until_ended()
+            # Places in flight that a killed sender held are free when its leases end.
+            world.end_leases()
+            other.wait_until_ended()
     world.settle()
     return _judge(world, late=2), 1
 
