@@ -289,6 +289,7 @@ def _write(
     transaction.run("plan/write_batches", rows=to_json(decided.batches).decode(), **parameters)
     transaction.run("plan/new_rows")
     transaction.copy("planned_rows", _ROW_COLUMNS, _rows(inputs, decided))
+    transaction.run("plan/analyze_rows")
     transaction.run("plan/write_messages", plan_date=reader.plan_date)
     transaction.run(
         "plan/write_plan", mode="real", input_sha256=outcome.input_sha256, summary=outcome.summary, **parameters

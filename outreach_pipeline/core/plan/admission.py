@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, Group
 from outreach_pipeline.core.plan.caps import recipient_caps, sender_caps
@@ -82,10 +83,11 @@ class Admission:
         self._senders = sender_caps(facts, capacities, groups, days={day for found in later.values() for day in found})
         self._later = {key: tuple(self._senders.days[day] for day in found) for key, found in later.items()}
         code_of = {word: code for code, word in enumerate(candidates.words)}
-        self._recipients = recipient_caps(facts, code_of)
+        self._recipients = recipient_caps(facts, code_of, companies=int(candidates.company.max(initial=0)) + 1)
         self._site_caps = {code_of.get(site, -1): cap for site, cap in facts.policy.messages_per_day_per_site.items()}
         self._unverified, self._catch_all = code_of.get("unverified", -1), code_of.get("catch_all", -1)
         self._contact: list[int] = candidates.contact_id.tolist()
+        self._has_rival = _occurs_again(candidates.contact_id).tolist()
         self._company: list[int] = candidates.company.tolist()
         self._company_taken: list[int] = candidates.company_taken.tolist()
         self._site: list[int] = candidates.site.tolist()
@@ -280,7 +282,7 @@ class Admission:
     def _refusal(self, position: int) -> Reason | None:
         """Return which cap on the recipient's side refuses a candidate, or None."""
         caps, policy = self._recipients, self._inputs.facts.policy
-        if self._contact[position] in caps.contacts:
+        if self._has_rival[position] and self._contact[position] in caps.contacts:
             return Reason.CONTACT_BUSY
         if self._is_new[position]:
             verification = self._verification[position]
@@ -290,8 +292,7 @@ class Admission:
                 return Reason.CATCH_ALL_CAP
         company = self._company[position]
         if company:
-            taken = self._company_taken[position] + caps.companies.get(company, 0)
-            if taken >= policy.messages_per_day_per_company:
+            if self._company_taken[position] + caps.companies[company] >= policy.messages_per_day_per_company:
                 return Reason.COMPANY_CAP
         site = self._site[position]
         if site in self._site_caps and caps.sites[site] >= self._site_caps[site]:
@@ -300,7 +301,8 @@ class Admission:
 
     def _admit(self, position: int, place: int, *, is_random: bool) -> None:
         self._count(position, place, 1)
-        self._recipients.contacts.add(self._contact[position])
+        if self._has_rival[position]:
+            self._recipients.contacts.add(self._contact[position])
         self._assigned[position] = Assignment(position, place, self._rank, is_random)
         self._rank += 1
 
@@ -316,7 +318,7 @@ class Admission:
         caps, site, company = self._recipients, self._site[position], self._company[position]
         self._senders.count(place, self._words[site], self._later_of[position], messages)
         if company:
-            caps.companies[company] = caps.companies.get(company, 0) + messages
+            caps.companies[company] += messages
         caps.sites[site] = caps.sites.get(site, 0) + messages
         if self._is_new[position]:
             verification = self._verification[position]
@@ -351,6 +353,12 @@ class Admission:
             if self._senders.left[place] == 0 and terms and terms[0].term == "gap":
                 return Reason.GAP_FULL
         return Reason.NO_CAPACITY
+
+
+def _occurs_again(numbers: Ints) -> npt.NDArray[np.bool_]:
+    """Tell of each number whether it stands elsewhere too: of a great many contacts hardly any does."""
+    _, first, times = np.unique(numbers, return_inverse=True, return_counts=True)
+    return np.asarray(times[first] > 1)
 
 
 def _later_of(inputs: PlanInputs, later: Mapping[tuple[int, int], tuple[int, ...]]) -> list[tuple[int, ...]]:

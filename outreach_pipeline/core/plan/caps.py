@@ -109,18 +109,22 @@ def sender_caps(
 
 @dataclass(slots=True)
 class RecipientCaps:
-    """What was given away on the recipients' side: by contact, company and site code, and by verification."""
+    """What was given away on the recipients' side: by company's number and site's code, by contact, and by verification.
 
+    Of contacts only those that stand in several candidates are kept.
+    """
+
+    companies: list[int]
     sites: Counter[int]
     unverified: int
     catch_all: int
-    companies: Counter[int] = field(default_factory=Counter)
     contacts: set[int] = field(default_factory=set)
 
 
-def recipient_caps(facts: PlanFacts, code_of: Mapping[str, int]) -> RecipientCaps:
-    """Return the counters at the day's start: what the date holds already counts."""
+def recipient_caps(facts: PlanFacts, code_of: Mapping[str, int], *, companies: int) -> RecipientCaps:
+    """Return the counters at the day's start, for companies of numbers below ``companies``: what the date holds counts."""
     return RecipientCaps(
+        companies=[0] * companies,
         sites=Counter({code_of.get(site, -1): count for site, count in facts.taken_by_site.items()}),
         unverified=facts.taken_unverified,
         catch_all=facts.taken_catch_all,
