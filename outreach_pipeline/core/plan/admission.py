@@ -291,9 +291,8 @@ class Admission:
             if verification == self._catch_all and caps.catch_all >= policy.catch_all_per_day:
                 return Reason.CATCH_ALL_CAP
         company = self._company[position]
-        if company:
-            if self._company_taken[position] + caps.companies[company] >= policy.messages_per_day_per_company:
-                return Reason.COMPANY_CAP
+        if company and self._company_taken[position] + caps.companies[company] >= policy.messages_per_day_per_company:
+            return Reason.COMPANY_CAP
         site = self._site[position]
         if site in self._site_caps and caps.sites[site] >= self._site_caps[site]:
             return Reason.SITE_CAP
