@@ -1,6 +1,6 @@
 """The rates and places in flight that all processes share: seen, and set while they run.
 
-Belongs here: reading them for people, and a person's change. Does not: keeping to them (``outreach.claim_messages``), or what
+Belongs here: reading them for people, and a person's change. Does not: keeping to them (core.send.claims), or what
 files say (apply).
 """
 

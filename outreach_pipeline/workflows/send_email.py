@@ -22,6 +22,7 @@ from uuid import UUID
 import structlog
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
+from outreach_pipeline.workflows.claim import claim
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.deliver import Delivery
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -118,7 +119,7 @@ class _Run:
         self._stop = stop
         self._lane = lane
         self._tenants = tenants
-        self._only = {"lane": lane, "mailbox_ids": mailbox_ids, "kind": kind}
+        self._only: dict[str, Any] = {"lane": lane, "mailbox_ids": mailbox_ids, "kind": kind}
         self._wake = asyncio.Event()
         self.outcome = self._delivery.outcome
 
@@ -250,19 +251,16 @@ class _Run:
             if len(served) >= mailboxes:
                 break
             with brief_transaction(self._installation.database, tenant.id) as transaction:
-                ids = [
-                    row["message_id"]
-                    for row in transaction.rows(
-                        "send/claim",
-                        **self._only,
-                        mailboxes=share,
-                        each=_CLAIMED_AHEAD,
-                        lease_seconds=LEASE_SECONDS,
-                        now=self._clock(),
-                    )
-                ]
-                if ids:
-                    claimed += transaction.all("send/claimed_messages", ClaimedMessage, ids=ids)
+                tokens = claim(
+                    transaction,
+                    **self._only,
+                    mailboxes=share,
+                    each=_CLAIMED_AHEAD,
+                    lease_seconds=LEASE_SECONDS,
+                    now=self._clock(),
+                )
+                if tokens:
+                    claimed += transaction.all("send/claimed_messages", ClaimedMessage, ids=list(tokens))
             served = {(each.tenant_id, each.mailbox_id) for each in claimed}
         return claimed
 

@@ -77,6 +77,13 @@ SEND_POINTS = (
     Point("before recover", f"{_EMAIL}:recover", "before"),
     Point("after recover", f"{_EMAIL}:recover", "after"),
     Point("before claim", f"{_EMAIL}:_Run._claim", "before"),
+    Point(
+        "claim decided, not written",
+        f"{_DATABASE}:Transaction.rows",
+        "before",
+        _query("send/claim"),
+        in_transaction=True,
+    ),
     Point("claimed, not committed", f"{_DATABASE}:Transaction.rows", "after", _query("send/claim"), in_transaction=True),
     Point(
         "claimed rows read, not committed",

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from outreach_pipeline.core.model import EventKind, MessageState
+from outreach_pipeline.workflows.claim import claim as claim_due
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission
 from outreach_pipeline.workflows.send_email import recover
@@ -98,8 +99,8 @@ class LedgerMachine(RuleBasedStateMachine):
         could = self._claimable()
         (lane,) = self.admin.execute("select distinct lane from outreach.mailboxes").fetchone()
         with self._transaction() as transaction:
-            rows = transaction.rows(
-                "send/claim",
+            tokens = claim_due(
+                transaction,
                 lane=lane,
                 mailbox_ids=None,
                 kind=None,
@@ -108,7 +109,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 lease_seconds=600,
                 now=self.now,
             )
-            claimed = transaction.all("send/claimed_messages", ClaimedMessage, ids=[row["message_id"] for row in rows])
+            claimed = transaction.all("send/claimed_messages", ClaimedMessage, ids=list(tokens))
         of_mailbox = {mailbox: [row for row in claimed if row.from_address == mailbox] for mailbox in MAILBOXES}
         for mailbox, rows_of_it in of_mailbox.items():
             assert len(rows_of_it) <= each

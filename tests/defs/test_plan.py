@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 
 from outreach_pipeline.defs.metadata import first_rows
+from outreach_pipeline.workflows.claim import claim
 from outreach_pipeline.workflows.lanes import due_send_lanes
 
 SEND_BATCHES = dg.AssetKey(["outreach", "send_batches"])
@@ -47,8 +48,8 @@ def _claim(firm) -> int:
         "select distinct lane from outreach.mailboxes where tenant_id = %s", [tenant.id]
     ).fetchone()
     with firm.installation.database.tenant(tenant.id) as transaction:
-        claimed = transaction.rows(
-            "send/claim", lane=lane, mailbox_ids=None, kind=None, mailboxes=10, each=1, lease_seconds=60, now=later
+        claimed = claim(
+            transaction, lane=lane, mailbox_ids=None, kind=None, mailboxes=10, each=1, lease_seconds=60, now=later
         )
     return len(claimed)
 

@@ -28,6 +28,7 @@ from outreach_pipeline.core.watch.judge import DayReport
 from outreach_pipeline.sandbox.truth import MailStore
 from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.bounce_process import ProcessOutcome, process_inbound
+from outreach_pipeline.workflows.claim import claim
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.imap_sync import SyncOutcome, sync_mailboxes
 from outreach_pipeline.workflows.import_contacts import import_contacts
@@ -288,10 +289,10 @@ class Day:
         """Claim what is due, as a worker does that has done nothing more yet."""
         with self.installation.database.tenant(self.tenant.id) as transaction:
             ids = [
-                row["message_id"]
+                message_id
                 for (lane,) in self.admin.execute("select distinct lane from outreach.mailboxes").fetchall()
-                for row in transaction.rows(
-                    "send/claim",
+                for message_id in claim(
+                    transaction,
                     lane=lane,
                     mailbox_ids=None,
                     kind=None,

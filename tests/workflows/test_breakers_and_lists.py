@@ -8,6 +8,7 @@ import pytest
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.send.breaker import FIRST_PAUSE_SECONDS
+from outreach_pipeline.workflows.claim import claim
 from outreach_pipeline.workflows.doctor import examine
 from outreach_pipeline.workflows.due_days import due_plans
 from outreach_pipeline.workflows.fleet import pause_list
@@ -178,8 +179,8 @@ def test_errors_in_a_row_count_each_attempt_of_a_group(day, ends, before, errors
     lane = day.admin.execute("select lane from outreach.mailboxes").fetchone()[0]
     outcome = {"auth": "deferred", "done": "sent", "gate": "cancelled"}
     with day.installation.database.tenant(day.tenant.id) as transaction:
-        claimed = transaction.rows(
-            "send/claim",
+        claimed = claim(
+            transaction,
             lane=lane,
             mailbox_ids=None,
             kind=None,
@@ -191,11 +192,11 @@ def test_errors_in_a_row_count_each_attempt_of_a_group(day, ends, before, errors
         mailbox_id = day.admin.execute("select id from outreach.mailboxes").fetchone()[0]
         results = [
             Result(
-                tenant_id=day.tenant.id, id=row["message_id"], token=row["token"], mailbox_id=mailbox_id,
+                tenant_id=day.tenant.id, id=message_id, token=token, mailbox_id=mailbox_id,
                 state=outcome[stage], stage=stage, outcome=outcome[stage], duration_ms=1, finished_at=day.now,
                 started_at=day.now + timedelta(seconds=number), is_sender_error=stage == "auth", retry_at=day.now + AN_HOUR,
             )
-            for number, (row, stage) in enumerate(zip(claimed, ends, strict=True))
+            for number, ((message_id, token), stage) in enumerate(zip(sorted(claimed.items()), ends, strict=True))
         ]  # fmt: skip
-        assert write_results(transaction, results) == {row["message_id"] for row in claimed}
+        assert write_results(transaction, results) == set(claimed)
     assert day.admin.execute("select consecutive_errors from outreach.mailboxes").fetchone() == (errors,)

@@ -74,6 +74,15 @@ class Transaction:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(named_query(query), self._bind(parameters)).fetchall()
 
+    def pages(self, query: str, into: type[Row], size: int, **parameters: Any) -> Iterator[list[Row]]:
+        """Run a named query and fetch its rows, so many at a time, as the caller goes on asking."""
+        with self._connection.cursor(query.replace("/", "_"), row_factory=class_row(into)) as cursor:
+            cursor.execute(named_query(query), self._bind(parameters))
+            while page := cursor.fetchmany(size):
+                yield page
+                if len(page) < size:
+                    return
+
     def one(self, query: str, into: type[Row], **parameters: Any) -> Row | None:
         """Run a named query; its only row becomes an instance of ``into``, no row becomes None."""
         with self._connection.cursor(row_factory=class_row(into)) as cursor:

@@ -1,6 +1,6 @@
 """Rates as people write them, messages a second, minute, hour or day, and what they may be of.
 
-Belongs here: from text to numbers and back. Does not: keeping to them (the claim, in the database).
+Belongs here: from text to numbers and back. Does not: keeping to them (claims).
 """
 
 from __future__ import annotations

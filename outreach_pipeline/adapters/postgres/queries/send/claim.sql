@@ -1,4 +1,7 @@
-select message_id, token
+select
+    message_id,
+    token
 from outreach.claim_messages(
-    %(lane)s::integer, %(mailbox_ids)s::bigint [], %(kind)s::text, %(mailboxes)s, %(each)s, %(lease_seconds)s, %(now)s
+    %(ids)s::bigint [], %(lease_seconds)s, %(scopes)s::text [], %(keys)s::text [], %(counts)s::integer [],
+    %(holders)s::bigint [], %(held_scopes)s::text [], %(held_keys)s::text [], %(tried_hosts)s::text []
 )

@@ -1,0 +1,134 @@
+"""Which due messages may go now: one after the other, within every rate and every number that may be in flight.
+
+Belongs here: the decision, made of what the database holds under the lock of the claims. Does not: reading it or writing it
+down (workflows.claim).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+# The database keeps microseconds: what is left of sums of these is no waiting.
+_NOTHING_SECONDS = 1e-6
+# Behind another message of its mailbox nothing waits whose limits let less than this through: it would be counted too early.
+_WIDE_INTERVAL_SECONDS = 0.01
+_WIDE_SHARE = 4
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A due message. A host is failing while its breaker is not closed, and may be tried when the breaker's time has come."""
+
+    message_id: int
+    mailbox_id: int
+    company_domain: str
+    recipient_site: str
+    host: str
+    is_host_failing: bool = False
+    may_try_host: bool = False
+
+    def keys(self, tenant_id: str) -> tuple[Key, ...]:
+        """Return scope and key of every limit that it counts in."""
+        return (
+            ("mailbox", str(self.mailbox_id)),
+            ("tenant", tenant_id),
+            ("recipient_domain", self.company_domain),
+            ("recipient_site", self.recipient_site),
+            ("provider_host", self.host),
+        )
+
+
+@dataclass(slots=True)
+class Cell:
+    """A limit as it is now: GCRA by ``ahead_seconds``, places by ``holders``.
+
+    Source: the generic cell rate algorithm, ITU-T I.371, virtual scheduling.
+
+    Attributes:
+        scope: what it limits.
+        key: whose.
+        ahead_seconds: by how much its theoretical arrival time is ahead of the clock, 0 or more.
+        interval_seconds: between two messages.
+        burst: how many may go at once, at least 1.
+        in_flight: how many may be in flight; None: any number.
+        holders: how many are.
+    """
+
+    scope: str
+    key: str
+    ahead_seconds: float
+    interval_seconds: float
+    burst: int
+    in_flight: int | None
+    holders: int
+
+    @property
+    def has_room(self) -> bool:
+        """Tell whether one more message may go now."""
+        if self.in_flight is not None and self.holders >= self.in_flight:
+            return False
+        return self.ahead_seconds - self.interval_seconds * (self.burst - 1) <= _NOTHING_SECONDS
+
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether a message may be claimed that goes only after another one of its mailbox."""
+        if self.interval_seconds > _WIDE_INTERVAL_SECONDS:
+            return False
+        return self.in_flight is None or _WIDE_SHARE * (1 + self.holders) <= self.in_flight
+
+    def take(self) -> None:
+        """Count one message."""
+        self.ahead_seconds += self.interval_seconds
+        self.holders += 1
+
+
+@dataclass(slots=True)
+class Claims:
+    """What is claimed: message ids in their order, messages a limit, who holds which place, and the hosts that are tried."""
+
+    mailboxes: int
+    each: int
+    message_ids: list[int] = field(default_factory=list)
+    counts: Counter[Key] = field(default_factory=Counter)
+    holds: list[tuple[int, Key]] = field(default_factory=list)
+    tried_hosts: list[str] = field(default_factory=list)
+    _of_mailbox: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether no mailbox can take another message."""
+        return len(self.message_ids) >= self.mailboxes * self.each
+
+    def choose(self, candidates: Iterable[Candidate], cells: Mapping[Key, Cell], *, tenant_id: str) -> None:
+        """Claim what may go, in the order given; may be called again with more candidates and their cells.
+
+        Args:
+            candidates: of mailboxes that have nothing claimed or in flight, by when they are due.
+            cells: the limits that they count in; a key without one is free. They are counted on.
+            tenant_id: whose they are.
+        """
+        for candidate in candidates:
+            if self.is_full:
+                return
+            before = self._of_mailbox.get(candidate.mailbox_id, 0)
+            if before >= self.each or (not before and len(self._of_mailbox) >= self.mailboxes):
+                continue
+            if candidate.is_host_failing and (
+                before or not candidate.may_try_host or candidate.host in self.tried_hosts
+            ):
+                continue
+            counted = [cells[key] for key in candidate.keys(tenant_id) if key in cells]
+            if not all(cell.has_room for cell in counted) or (before and not all(cell.is_wide for cell in counted)):
+                continue
+            if candidate.is_host_failing:
+                self.tried_hosts.append(candidate.host)
+            for cell in counted:
+                cell.take()
+                self.counts[cell.scope, cell.key] += 1
+                if cell.in_flight is not None:
+                    self.holds.append((candidate.message_id, (cell.scope, cell.key)))
+            self.message_ids.append(candidate.message_id)
+            self._of_mailbox[candidate.mailbox_id] += 1

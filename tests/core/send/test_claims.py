@@ -1,0 +1,111 @@
+"""Claims: no limit is passed, whoever has room goes, and what waits keeps nobody else waiting."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach_pipeline.core.send.claims import Candidate, Cell, Claims
+
+_TENANT = "t"
+_MAILBOXES, _DOMAINS = 4, 3
+_WIDE_SECONDS, _NARROW_SECONDS = 0.001, 0.4
+
+
+def _due(number: int, *, mailbox: int = 0, domain: str = "a.test", **host: bool) -> Candidate:
+    return Candidate(number, mailbox, domain, "google_workspace", "smtp:587", **host)
+
+
+def _cell(
+    key: str, *, ahead: float = 0, interval: float = _WIDE_SECONDS, burst: int = 99, in_flight: int | None = None
+):
+    return Cell("recipient_domain", key, ahead, interval, burst, in_flight, 0)
+
+
+def _claimed(candidates, *cells, mailboxes: int = 9, each: int = 8) -> Claims:
+    claims = Claims(mailboxes, each)
+    claims.choose(candidates, {(cell.scope, cell.key): cell for cell in cells}, tenant_id=_TENANT)
+    return claims
+
+
+def test_a_burst_goes_and_the_next_waits_for_its_turn():
+    due = [_due(number, mailbox=number) for number in range(5)]
+    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=3)).message_ids == [0, 1, 2]
+    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=3, ahead=0.4)).message_ids == [0, 1]
+    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=3, ahead=0.81)).message_ids == []
+
+
+def test_what_waits_keeps_nobody_else_waiting():
+    due = [_due(1), _due(2, domain="b.test"), _due(3, mailbox=1)]
+    full = _cell("a.test", in_flight=1)
+    full.take()
+    assert _claimed(due, full).message_ids == [2]
+
+
+def test_nothing_is_claimed_behind_another_where_a_limit_is_narrow():
+    due = [_due(1), _due(2)]
+    assert _claimed(due).message_ids == [1, 2]
+    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS)).message_ids == [1]
+    assert _claimed(due, _cell("a.test", in_flight=7)).message_ids == [1]
+    assert _claimed(due, _cell("a.test", in_flight=8)).message_ids == [1, 2]
+
+
+def test_one_message_tries_a_host_that_fails_and_none_before_its_time():
+    due = [_due(number, mailbox=number // 2, is_host_failing=True, may_try_host=True) for number in range(4)]
+    claims = _claimed(due)
+    assert (claims.message_ids, claims.tried_hosts) == ([0], ["smtp:587"])
+    assert _claimed([_due(1, is_host_failing=True)]).message_ids == []
+
+
+def test_places_and_turns_are_counted_by_limit():
+    claims = _claimed([_due(1), _due(2, mailbox=1, domain="b.test")], _cell("a.test"), _cell("b.test", in_flight=1))
+    assert claims.counts == {("recipient_domain", "a.test"): 1, ("recipient_domain", "b.test"): 1}
+    assert claims.holds == [(2, ("recipient_domain", "b.test"))]
+
+
+_candidates = st.lists(
+    st.tuples(st.integers(0, _MAILBOXES - 1), st.integers(0, _DOMAINS - 1)), min_size=1, max_size=40
+).map(lambda rows: [_due(n, mailbox=mailbox, domain=f"{domain}.test") for n, (mailbox, domain) in enumerate(rows)])
+_cells = st.lists(
+    st.builds(
+        _cell,
+        st.just(""),
+        ahead=st.floats(0, 2),
+        interval=st.sampled_from([_WIDE_SECONDS, 0.1, _NARROW_SECONDS]),
+        burst=st.integers(1, 6),
+        in_flight=st.none() | st.integers(1, 6),
+    ),
+    min_size=_DOMAINS,
+    max_size=_DOMAINS,
+)
+
+
+@given(_candidates, _cells, st.integers(1, _MAILBOXES), st.integers(1, 4))
+def test_no_limit_is_passed_and_nobody_with_room_is_left(due, cells, mailboxes, each):
+    before = [cell.ahead_seconds for cell in cells]
+    for number, cell in enumerate(cells):
+        cell.key = f"{number}.test"
+    claims = _claimed(due, *cells, mailboxes=mailboxes, each=each)
+    claimed = [candidate for candidate in due if candidate.message_id in claims.message_ids]
+    of_mailbox = Counter(candidate.mailbox_id for candidate in claimed)
+    assert len(of_mailbox) <= mailboxes
+    assert max(of_mailbox.values(), default=0) <= each
+    for cell, ahead in zip(cells, before, strict=True):
+        taken = sum(candidate.company_domain == cell.key for candidate in claimed)
+        assert taken == claims.counts["recipient_domain", cell.key] == cell.holders
+        assert cell.in_flight is None or taken <= cell.in_flight
+        # The last one that went was within the burst.
+        assert not taken or ahead + (taken - cell.burst) * cell.interval_seconds <= 1e-5
+    if len(of_mailbox) < mailboxes:
+        room = {cell.key for cell in cells if cell.has_room}
+        assert not [each for each in due if each.mailbox_id not in of_mailbox and each.company_domain in room]
+
+
+def test_more_candidates_go_on_where_the_first_ended():
+    claims = Claims(2, 1)
+    claims.choose([_due(1), _due(2)], {}, tenant_id=_TENANT)
+    assert not claims.is_full
+    claims.choose([_due(3, mailbox=1), _due(4, mailbox=2)], {}, tenant_id=_TENANT)
+    assert (claims.message_ids, claims.is_full) == ([1, 3], True)
