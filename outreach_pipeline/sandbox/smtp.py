@@ -47,6 +47,13 @@ class _Handler:
         self._faults = faults
         self._provider = provider
 
+    async def handle_EHLO(
+        self, server: Submission, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        del server, envelope
+        session.host_name = hostname
+        return [*responses[:-1], *(["250-PIPELINING"] if self._provider.pipelining else []), *responses[-1:]]
+
     async def handle_MAIL(
         self, server: Submission, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:

@@ -85,6 +85,7 @@ class Provider:
         sent_copy: whether the server itself files submitted mail in Sent.
         mechanisms: of AUTH, which the port offers.
         smtputf8: whether addresses beyond ASCII are taken.
+        pipelining: whether several commands may come at once.
         message_id: whether a mail keeps its Message-ID, or gets the server's, which its reply names or not.
         port: 0 chooses a free one, and keeps it over a restart.
     """
@@ -93,6 +94,7 @@ class Provider:
     sent_copy: bool = False
     mechanisms: tuple[MechanismName, ...] = ("LOGIN", "PLAIN")
     smtputf8: bool = True
+    pipelining: bool = True
     message_id: Literal["kept", "named", "rewritten"] = "kept"
     port: int = Field(default=0, ge=0, le=65535)
 

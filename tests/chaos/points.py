@@ -21,6 +21,7 @@ _SESSIONS = "outreach_pipeline.workflows.smtp_sessions"
 _DATABASE = "outreach_pipeline.adapters.postgres.database"
 _SYNC = "outreach_pipeline.workflows.imap_sync"
 _BLOBS = "outreach_pipeline.adapters.blobs"
+_SESSION = "outreach_pipeline.adapters.smtp.session"
 _LIBRARY = "aiosmtplib.smtp"
 _PROTOCOL = "aiosmtplib.protocol"
 
@@ -111,6 +112,8 @@ SEND_POINTS = (
     Point("after MAIL", f"{_LIBRARY}:SMTP.execute_command", "after", _verb(b"MAIL"), is_connected=True),
     Point("before RCPT", f"{_LIBRARY}:SMTP.execute_command", "before", _verb(b"RCPT"), is_connected=True),
     Point("after RCPT", f"{_LIBRARY}:SMTP.execute_command", "after", _verb(b"RCPT"), is_connected=True),
+    Point("before MAIL and RCPT in one go", f"{_SESSION}:pipelined", "before", is_connected=True),
+    Point("after MAIL and RCPT in one go", f"{_SESSION}:pipelined", "after", is_connected=True),
     Point("before begin", f"{_LEDGER}:Ledger.begin", "before", is_connected=True),
     Point("begin handed over", f"{_LEDGER}:Ledger._hand_over", "after", _is_begin, is_connected=True),
     Point("before begin's transaction", f"{_LEDGER}:Ledger._commit", "before", _items("Begin"), is_connected=True),

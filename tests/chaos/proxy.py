@@ -134,8 +134,7 @@ class _Link:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, notice: object) -> None:
         with suppress(OSError):
             while chunk := await reader.read(65536):
-                stage = notice(chunk)  # type: ignore[operator]
-                if stage is not None:
+                for stage in notice(chunk):  # type: ignore[operator]
                     await self._strike(stage)
                 if not self._swallows:
                     writer.write(chunk)
@@ -155,18 +154,18 @@ class _Link:
             self.reset()
             raise ConnectionResetError
 
-    def _client_said(self, chunk: bytes) -> str | None:
+    def _client_said(self, chunk: bytes) -> list[str]:
         self._said = (self._said + chunk)[-(2**20) :]
         if self._in_body:
             if not self._said.endswith(b"\r\n.\r\n"):
-                return None
+                return []
             self._said, self._in_body, self._awaits_answer = b"", False, True
-            return "body"
-        stage = None
+            return ["body"]
+        stages = []
         while b"\r\n" in self._said:
             line, self._said = self._said.split(b"\r\n", 1)
-            stage = self._command(line) or stage
-        return stage
+            stages.append(self._command(line))
+        return [stage for stage in stages if stage is not None]
 
     def _command(self, line: bytes) -> str | None:
         verb = line[:4].upper()
@@ -182,14 +181,14 @@ class _Link:
             self._end()
         return _STAGE_OF.get(verb)
 
-    def _server_said(self, chunk: bytes) -> str | None:
+    def _server_said(self, chunk: bytes) -> list[str]:
         if self._now is not None and self._now.data_at is not None and chunk.startswith(b"354"):
             self._in_body = True
         elif self._awaits_answer:
             self._awaits_answer = False
             self._end()
-            return "answer"
-        return None
+            return ["answer"]
+        return []
 
     def _end(self) -> None:
         if self._now is not None and self._now.ended_at is None:

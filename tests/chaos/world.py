@@ -294,7 +294,7 @@ def _mail_world() -> World:
             )
             for address in MAILBOXES
         ),
-        providers={"plain": Provider(smtp_mode="none"), "secure": Provider(smtp_mode="starttls")},
+        providers={"plain": Provider(smtp_mode="none"), "secure": Provider(smtp_mode="starttls", pipelining=False)},
         sites=(
             *(
                 Site(

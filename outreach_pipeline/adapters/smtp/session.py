@@ -14,10 +14,11 @@ from binascii import Error as BinasciiError
 from dataclasses import dataclass, field
 
 import aiosmtplib
-from aiosmtplib import SMTPStatus
+from aiosmtplib import SMTPResponse, SMTPStatus
 from aiosmtplib.errors import SMTPResponseException
 
 from outreach_pipeline.adapters.sasl import choose, first_words, last_words, refusal_text
+from outreach_pipeline.adapters.smtp.pipelining import pipelined
 from outreach_pipeline.adapters.tls import tls_context
 from outreach_pipeline.core.errors import ConnectionLostError, NotAllowedError, SmtpPermanentError, SmtpTransientError
 from outreach_pipeline.core.oauth import Auth
@@ -145,7 +146,7 @@ class SmtpSession:
             raise SMTPResponseException(response.code, f"{response.message}{said}")
 
     async def address(self, sender: str, recipient: str, *, is_8bit: bool = False) -> None:
-        """MAIL FROM and RCPT TO. After this the server has promised nothing yet.
+        """MAIL FROM and RCPT TO, in one go where PIPELINING is offered. After this the server has promised nothing yet.
 
         Args:
             sender: an address whose domain is ASCII.
@@ -158,14 +159,21 @@ class SmtpSession:
         """
         # The library's own mail() and rcpt() parse each address anew, which costs as much as the rest of the command.
         options = self._options(sender, recipient, is_8bit=is_8bit)
-        for stage, verb, words, seconds in (
-            ("mail", b"MAIL", (b"FROM:<%s>" % sender.encode(), *options), self._timeouts.mail),
-            ("rcpt", b"RCPT", (b"TO:<%s>" % recipient.encode(),), self._timeouts.rcpt),
-        ):
+        mail = (b"MAIL", b"FROM:<%s>" % sender.encode(), *options)
+        rcpt = (b"RCPT", b"TO:<%s>" % recipient.encode())
+        if self._client.supports_extension("pipelining"):
+            together = (b" ".join(mail), b" ".join(rcpt))
+            replies, error = await pipelined(self._client, together, timeout_seconds=self._timeouts.mail)
+            for stage, response in zip(("mail", "rcpt"), replies, strict=False):
+                with _Stage(stage):
+                    _expect_completed(response)
+            if error is not None:
+                with _Stage("rcpt" if replies else "mail"):
+                    raise error
+            return
+        for stage, words, seconds in (("mail", mail, self._timeouts.mail), ("rcpt", rcpt, self._timeouts.rcpt)):
             with _Stage(stage):
-                response = await self._client.execute_command(verb, *words, timeout=seconds)
-                if response.code not in {SMTPStatus.completed, SMTPStatus.will_forward}:
-                    raise SMTPResponseException(response.code, response.message)
+                _expect_completed(await self._client.execute_command(*words, timeout=seconds))
 
     def _options(self, sender: str, recipient: str, *, is_8bit: bool) -> tuple[bytes, ...]:
         if not is_8bit and sender.isascii() and recipient.isascii():
@@ -234,6 +242,11 @@ class _Stage:
                 f"The connection failed at {self._stage}: {_clean(str(error)) or type(error).__name__}",
                 stage=self._stage,
             ) from error
+
+
+def _expect_completed(response: SMTPResponse) -> None:
+    if response.code not in {SMTPStatus.completed, SMTPStatus.will_forward}:
+        raise SMTPResponseException(response.code, response.message)
 
 
 def _challenge(text: str) -> str:
