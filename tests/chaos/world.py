@@ -37,6 +37,8 @@ LIMITED = "limited.example"
 MAILBOXES = ("plain0@acme.example", "plain1@acme.example", "secure0@acme.example")
 OPEN = "state in ('planned', 'deferred', 'claimed', 'sending')"
 """Condition of a message that has still to be sent."""
+_OF_SENDERS = "from pg_stat_activity where usename = 'outreach_app' and application_name <> 'chaos harness'"
+_NOTICED_SECONDS = 10.0
 _SECRET_KEY = "b3V0cmVhY2gtdGVzdHMtc2VjcmV0LWtleS0zMmJ5dGU="
 _PASSWORDS = dict.fromkeys(LOGIN_ROLES, "of-the-tests")
 
@@ -170,6 +172,7 @@ class ChaosWorld:
         """Have the next senders bring everything to its end, later and later, with servers that work again."""
         self.proxy.harm = None
         self.sandbox.control.clear_faults()
+        self._wait_for_backends()
         self.end_leases()
         hours = 1
         while hours < 10:
@@ -179,6 +182,12 @@ class ChaosWorld:
                 recover(self.installation, tenant, now=datetime.now(UTC) + timedelta(hours=hours))
             if not self.sql(f"select from outreach.messages where {OPEN}"):
                 return
+
+    def _wait_for_backends(self) -> None:
+        """Wait until the server has noticed that a killed sender is gone: until then its transaction holds what it held."""
+        deadline = time.monotonic() + _NOTICED_SECONDS
+        while self.sql(f"select {_OF_SENDERS}") and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def opt_out(self, address: str) -> float:
         """Suppress an address as its owner would; returns when that was committed, in Unix seconds."""
@@ -218,12 +227,7 @@ class ChaosWorld:
 
     def cut_backends(self) -> int:
         """End every connection of the senders from the server's side; returns how many there were."""
-        return len(
-            self.sql(
-                "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'outreach_app'"
-                " and application_name <> 'chaos harness'"
-            )
-        )
+        return len(self.sql(f"select pg_terminate_backend(pid) {_OF_SENDERS}"))
 
     def kill_postgres(self) -> None:
         """End the server as a crash would."""
