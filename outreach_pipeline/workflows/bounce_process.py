@@ -19,6 +19,7 @@ from outreach_pipeline.core.receive.effects import Effects
 from outreach_pipeline.core.receive.model import Classification, MailKind
 from outreach_pipeline.workflows.inbound_effects import InboundRow, carry_out, follows, tie
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.judge_intents import judge_intents
 from outreach_pipeline.workflows.outcomes import storable
 from outreach_pipeline.workflows.own_mail import pause_for_own_mail
 from outreach_pipeline.workflows.reactions import react_to_reports
@@ -31,8 +32,9 @@ _BATCH = 200
 class ProcessOutcome:
     """Counts of one pass: mails by kind, bounces by class and reason, replies by intent, mails tied to nothing.
 
-    ``unsure`` counts replies whose intent nobody is sure of, ``paused`` contacts whose sequences wait since a person wrote to
-    them by hand. A mail of which nothing could be read is ``unreadable``, and in no other count.
+    ``unsure`` counts replies whose intent the rules are not sure of, ``paused`` contacts whose sequences wait since a person
+    wrote to them by hand, ``model`` what came of asking a model. A mail of which nothing could be read is ``unreadable``, and in
+    no other count.
     """
 
     by_kind: Counter[str] = field(default_factory=Counter)
@@ -43,6 +45,7 @@ class ProcessOutcome:
     untied: int = 0
     unreadable: int = 0
     paused: int = 0
+    model: Counter[str] = field(default_factory=Counter)
     suppressed: int = 0
     processed: int = 0
 
@@ -62,6 +65,9 @@ def process_inbound(installation: Installation, *, now: datetime, tenant: Tenant
             _process(installation, each, row, now=now, outcome=outcome, bounced=bounced)
         react_to_reports(installation.database, each.id, bounced, now=now)
         outcome.paused += pause_for_own_mail(installation, each, now=now)
+    # Nothing waits for a model: all effects have been carried out.
+    for each in [tenant] if tenant else installation.tenants():
+        outcome.model.update(judge_intents(installation, each, now=now))
     _log.info("bounce_process_done", processed=outcome.processed, by_kind=dict(outcome.by_kind), untied=outcome.untied)
     return outcome
 

@@ -72,6 +72,7 @@ def process_new_mail(context: dg.OpExecutionContext, platform: Platform) -> None
                 "tied_to_nothing": outcome.untied,
                 "unreadable": outcome.unreadable,
                 "paused_for_own_mail": outcome.paused,
+                "model": counts(outcome.model),
                 "suppressed": outcome.suppressed,
                 "inbox": table(
                     waiting,
