@@ -1,5 +1,5 @@
--- Replies to messages of ours of whose intent the rules are not sure, and that no person has judged; with the names that
--- a model is not shown.
+-- Replies to messages of ours of whose intent the rules are not sure, and that no person has judged; with the names
+-- that a model is not shown.
 select
     i.id,
     coalesce(i.classified ->> 'text', '') as text,
