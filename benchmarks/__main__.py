@@ -1,15 +1,22 @@
-"""Runs the benchmarks of the stages that are named, or of all: ``python -m benchmarks plan``."""
+"""Runs the benchmarks of the stages that are named, or of all: ``python -m benchmarks plan``.
+
+``python -m benchmarks classify`` and ``… score FOLDER`` measure the classifier alone and take options of their own.
+"""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module, util
 
+TOOLS = ("classify", "score")
 STAGES = ("plan", "send", "receive", "learn")
 
 
 def main(words: list[str]) -> int:
     """Measure the stages; 1 if a goal was missed, 2 for a stage without a benchmark."""
+    if words and words[0] in TOOLS:
+        code: int = import_module(f"benchmarks.{words[0]}").main(words[1:])
+        return code
     known = [stage for stage in STAGES if util.find_spec(f"benchmarks.{stage}")]
     wanted = words or known
     if unknown := [word for word in wanted if word not in known]:

@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     llm_url: str | None = None
     llm_key: str | None = Field(default=None, repr=False)
     llm_model: str | None = None
+    llm_input_price: float | None = Field(default=None, ge=0)
+    llm_output_price: float | None = Field(default=None, ge=0)
+    llm_cost_per_day: float = Field(default=1, ge=0)
+    llm_seconds_per_day: float = Field(default=600, ge=0)
+    llm_timeout_seconds: float = Field(default=10, gt=0, le=60)
 
     @field_validator(
         "database_url", "owner_database_url", "transform_database_url", "metrics_database_url", "dagster_database_url"

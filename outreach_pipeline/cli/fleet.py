@@ -35,7 +35,9 @@ Where = Annotated[
     typer.Option("--where", metavar="NAME=PATTERN", help="address, domain, lifecycle or provider; may be repeated."),
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why; stands in the log and where it shows.")]
-Kind = Annotated[Literal["tenant", "campaign", "list", "mailbox", "site"], typer.Argument(help="What NAME is.")]
+Kind = Annotated[
+    Literal["tenant", "campaign", "list", "mailbox", "contact", "site"], typer.Argument(help="What NAME is.")
+]
 Name = Annotated[
     str | None,
     typer.Argument(
@@ -246,6 +248,8 @@ def _switch(
         elif kind in {"campaign", "list"} and chosen is not None:
             of_tenant = fleet.pause_campaign if kind == "campaign" else fleet.pause_list
             of_tenant(installation, chosen, subject, paused=paused, reason=reason, author=who)
+        elif kind == "contact" and chosen is not None:
+            fleet.pause_contact(installation, chosen, subject, paused=paused, reason=reason, author=who, now=moment)
         elif kind == "site" and chosen is not None:
             fleet.resume_at_site(installation, chosen, subject, author=who, now=moment)
         elif kind == "tenant":
@@ -264,7 +268,7 @@ def _check_choice(
         raise UsageError("Name a mailbox or choose by --where.")
     if kind == "site" and tenant is not None and is_paused:
         raise UsageError("A site is paused for all tenants: leave --tenant out.")
-    if kind in {"campaign", "list"} and tenant is None:
+    if kind in {"campaign", "list", "contact"} and tenant is None:
         raise UsageError(f"A {kind} belongs to a tenant: add --tenant T.")
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from outreach_pipeline.cli import configure, db, errors, fleet, limits, planning, stages, watch
+from outreach_pipeline.cli import configure, db, errors, fleet, inbox, limits, planning, stages, watch
 from outreach_pipeline.cli.context import Json, log_to_stderr, settings_of_command
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(db.app, name="db")
 configure.add_to(app)
 planning.add_to(app)
 stages.add_to(app)
+inbox.add_to(app)
 fleet.add_to(app)
 app.add_typer(limits.app, name="limits")
 watch.add_to(app)

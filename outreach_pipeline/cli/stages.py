@@ -160,7 +160,7 @@ def classify(
             raw = path.read_bytes()
         except OSError as error:
             raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from error
-        mail = classify_mail(raw, received_at=given or _dated(raw))
+        mail = classify_mail(raw, received_at=given or dated(raw))
         typer.echo(to_json(as_prediction(str(path), mail)).decode())
         if mail.problem:
             note(f"{path}: nothing of this mail can be read: {mail.problem}.")
@@ -225,7 +225,7 @@ def _mails(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def _dated(raw: bytes) -> datetime:
+def dated(raw: bytes) -> datetime:
     """Return when a mail was written, by its Date header; the epoch if it has none, so that the same file gives the same."""
     from email.parser import BytesHeaderParser
     from email.utils import parsedate_to_datetime

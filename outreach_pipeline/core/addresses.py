@@ -6,6 +6,7 @@ a mailbox exists (only a server knows) or which site takes its mail (core.plan).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -29,6 +30,9 @@ FREE_MAIL_DOMAINS = frozenset({
     "wanadoo.fr", "web.de", "wp.pl", "ya.ru", "yahoo.ca", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com",
     "yahoo.com.br", "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.it", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
 })  # fmt: skip
+
+
+_TAG = re.compile(r"^([^+@]+)\+[^@]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ def parse_address(text: str) -> MailAddress:
         company_domain=registrable_domain(domain),
         is_free_mail=registrable_domain(domain) in FREE_MAIL_DOMAINS or domain in FREE_MAIL_DOMAINS,
     )
+
+
+def folded(address: str) -> str:
+    """Return an address without its tag: ``ann+news@example.com`` -> ``ann@example.com``, as the database's function does."""
+    return _TAG.sub(r"\1@", address)
 
 
 def parse_domain(text: str) -> str:

@@ -15,43 +15,37 @@ import structlog
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError, Transaction
 from outreach_pipeline.core.receive.classify import classify
-from outreach_pipeline.core.receive.effects import Answered, Effects, effects_of
+from outreach_pipeline.core.receive.effects import Effects
 from outreach_pipeline.core.receive.model import Classification, MailKind
+from outreach_pipeline.workflows.inbound_effects import InboundRow, carry_out, follows, tie
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.notify import raise_alert
-from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission, record_event, storable
+from outreach_pipeline.workflows.judge_intents import judge_intents
+from outreach_pipeline.workflows.outcomes import storable
+from outreach_pipeline.workflows.own_mail import pause_for_own_mail
 from outreach_pipeline.workflows.reactions import react_to_reports
-from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
 _BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class InboundRow:
-    """A row of receive/new_inbound."""
-
-    id: int
-    mailbox_id: int
-    sha256: str
-    received_at: datetime
-    from_address: str
-    mailbox_address: str
 
 
 @dataclass(slots=True)
 class ProcessOutcome:
     """Counts of one pass: mails by kind, bounces by class and reason, replies by intent, mails tied to nothing.
 
-    A mail of which nothing could be read is ``unreadable``, and in no other count.
+    ``unsure`` counts replies whose intent the rules are not sure of, ``paused`` contacts whose sequences wait since a person
+    wrote to them by hand, ``model`` what came of asking a model. A mail of which nothing could be read is ``unreadable``, and in
+    no other count.
     """
 
     by_kind: Counter[str] = field(default_factory=Counter)
     by_bounce_class: Counter[str] = field(default_factory=Counter)
     by_reason: Counter[str] = field(default_factory=Counter)
     by_intent: Counter[str] = field(default_factory=Counter)
+    unsure: int = 0
     untied: int = 0
     unreadable: int = 0
+    paused: int = 0
+    model: Counter[str] = field(default_factory=Counter)
     suppressed: int = 0
     processed: int = 0
 
@@ -70,6 +64,10 @@ def process_inbound(installation: Installation, *, now: datetime, tenant: Tenant
         for row in _new_mail(installation, each):
             _process(installation, each, row, now=now, outcome=outcome, bounced=bounced)
         react_to_reports(installation.database, each.id, bounced, now=now)
+        outcome.paused += pause_for_own_mail(installation, each, now=now)
+    # Nothing waits for a model: all effects have been carried out.
+    for each in [tenant] if tenant else installation.tenants():
+        outcome.model.update(judge_intents(installation, each, now=now))
     _log.info("bounce_process_done", processed=outcome.processed, by_kind=dict(outcome.by_kind), untied=outcome.untied)
     return outcome
 
@@ -135,21 +133,9 @@ def _understand(
     with installation.database.tenant(tenant.id) as transaction:
         if transaction.value("receive/hold_inbound", id=row.id) is None:
             return
-        tied = None if is_probe else _tie(transaction, row, mail)
-        effects = (
-            Effects()
-            if is_probe
-            else effects_of(
-                mail,
-                answered=_answered(tied),
-                from_address=row.from_address.lower(),
-                received_at=row.received_at,
-            )
-        )
-        if tied is not None and tied["kind"] in {"probe", "test"}:
-            # What answers a mail between mailboxes of ours is nothing that a contact did.
-            effects = Effects(proves_submission=effects.proves_submission)
-        outcome.suppressed += _carry_out(transaction, row, effects, tied, now=now)
+        tied = None if is_probe else tie(transaction, row, mail)
+        effects = Effects() if is_probe else follows(mail, tied, row)
+        outcome.suppressed += carry_out(transaction, row, effects, tied, now=now)
         first = mail.recipients[0] if mail.recipients else None
         bounce_class = str(first.bounce_class) if first and first.bounce_class else None
         _note(
@@ -178,88 +164,7 @@ def _understand(
         outcome.by_reason[first.reason if first else "undefined"] += 1
     if mail.intent:
         outcome.by_intent[str(mail.intent)] += 1
-
-
-def _tie(transaction: Transaction, row: InboundRow, mail: Classification) -> dict[str, Any] | None:
-    named = [f"<{name}>" for name in (mail.original_message_id, *mail.in_reply_to) if name]
-    addresses = {each.recipient for each in mail.recipients} | {
-        each.original_recipient for each in mail.recipients if each.original_recipient
-    }
-    if mail.kind in {MailKind.REPLY, MailKind.AUTO_REPLY}:
-        addresses.add(row.from_address)
-    rows = transaction.rows(
-        "receive/tie",
-        named_ids=storable(named),
-        mailbox_id=row.mailbox_id,
-        addresses=sorted(storable(address.lower()) for address in addresses if address),
-        received_at=row.received_at,
-    )
-    return rows[0] if rows else None
-
-
-def _answered(tied: dict[str, Any] | None) -> Answered | None:
-    if tied is None:
-        return None
-    return Answered(
-        message_id=tied["id"],
-        to_address=tied["to_address"],
-        contact_id=tied["contact_id"],
-        stops_company_on_reply=bool(tied["stops_company_on_reply"]),
-        out_of_office_days=tied["out_of_office_days"],
-    )
-
-
-def _carry_out(
-    transaction: Transaction, row: InboundRow, effects: Effects, tied: dict[str, Any] | None, *, now: datetime
-) -> int:
-    # Locks first, in the order of the addresses, then rows: the same order as everyone who suppresses.
-    suppressed = sum(
-        suppress(transaction, scope="address", value=address, reason=reason, origin=f"mail {row.id}", now=now)
-        for address, reason in sorted(effects.suppress)
-    )
-    if tied is not None and effects.proves_submission:
-        message = TiedMessage(tied["id"], tied["state"], tied["to_address"], tied["rfc822_message_id"])
-        prove_submission(transaction, message, origin="imap", origin_id=str(row.id), now=row.received_at)
-    for event in effects.events:
-        record_event(
-            transaction,
-            kind=event.kind,
-            origin="imap",
-            origin_id=str(row.id),
-            recipient=event.recipient,
-            occurred_at=row.received_at,
-            message_row_id=tied["id"] if tied else None,
-            bounce_class=event.bounce_class,
-            reason=event.reason,
-            status=event.status,
-            detail=event.detail,
-        )
-    if tied is None or tied["contact_id"] is None:
-        return suppressed
-    contact_id = tied["contact_id"]
-    if effects.out_until:
-        transaction.run("receive/move_out_of_office", contact_id=contact_id, out_until=effects.out_until)
-    if effects.has_left:
-        transaction.run("receive/note_left_company", contact_id=contact_id, now=now)
-    if effects.stop_reason:
-        transaction.run(
-            "receive/stop_contact",
-            contact_id=contact_id,
-            reason=effects.stop_reason,
-            whole_company=effects.stops_company,
-            now=now,
-        )
-        transaction.run("receive/cancel_stopped", contact_id=contact_id, whole_company=effects.stops_company)
-    if effects.is_good_news:
-        raise_alert(
-            transaction,
-            cause_key=f"reply/{row.id}",
-            severity="info",
-            title=f"{tied['to_address']} has answered {row.mailbox_address} with interest",
-            detail="The mail is in the mailbox; the sequence has ended.",
-            now=now,
-        )
-    return suppressed
+        outcome.unsure += not mail.intent_is_sure
 
 
 def _note(transaction: Transaction, row: InboundRow, *, state: str, now: datetime, **facts: Any) -> None:

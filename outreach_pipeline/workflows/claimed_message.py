@@ -70,6 +70,7 @@ class ClaimedMessage:
     html_template: str | None
     attachments: list[dict[str, Any]]
     thread_subject: str | None
+    thread_ids: list[str] | None
     fields: dict[str, Any]
     to_name: str
 
@@ -132,10 +133,10 @@ def compose(
     Raises:
         RefusedByGateError: it must not go out as it is.
     """
-    is_campaign = message.kind in {"campaign", "test"}
+    has_opt_out = message.kind in {"campaign", "test", "reply"}
     unsubscribe_url = (
         signer.unsubscribe_url(link_host=message.link_host, tenant_id=message.tenant_id, message_id=message.id, now=now)
-        if is_campaign
+        if has_opt_out
         else None
     )
     if message.subject_template is None or message.text_template is None:
@@ -174,6 +175,7 @@ def compose(
         to_address=message.to_address,
         date=now,
         thread_message_id=message.thread_message_id,
+        thread_ids=tuple(message.thread_ids or ()),
         unsubscribe_url=unsubscribe_url,
         is_probe=message.kind == "probe",
         has_own_id=message.sent_copy == "server",

@@ -22,6 +22,7 @@ from outreach_pipeline.core.errors import OutreachError
 from outreach_pipeline.core.oauth import SourceKind, cure
 from outreach_pipeline.workflows.expiring_secrets import EXPIRES_SOON
 from outreach_pipeline.workflows.installation import Installation, Tenant, check_master_key
+from outreach_pipeline.workflows.judge_intents import model_of
 from outreach_pipeline.workflows.resolve_sites import open_resolver
 from outreach_pipeline.workflows.schema import check_schema
 
@@ -76,6 +77,12 @@ def _basics(installation: Installation) -> Iterator[Finding]:
     if not settings.notify_webhook_url and not settings.notify_mail_url:
         cure = "set OUTREACH_NOTIFY_WEBHOOK_URL or OUTREACH_NOTIFY_MAIL_URL"
         yield Finding("warning", "alerts", "nobody is told of alerts outside the UI", cure)
+    model, problem = model_of(settings)
+    if problem:
+        what, _, cure = problem.partition(": ")
+        yield Finding("warning", "model", f"it is off: {what}", cure.rstrip("."))
+    elif model is not None:
+        yield Finding("ok", "model", f"{model.name} is asked about replies that rules are unsure of")
     yield _judged("schema", "the schema is this version's", lambda: check_schema(installation.database))
     if settings.secret_key is None:
         yield Finding(

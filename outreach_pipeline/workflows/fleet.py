@@ -230,6 +230,35 @@ def pause_list(
         _log(transaction, author, "pause" if paused else "resume", [f"list {found[0]['name']}"], {"reason": reason})
 
 
+def pause_contact(
+    installation: Installation,
+    tenant: Tenant,
+    address: str,
+    *,
+    paused: bool,
+    reason: str | None,
+    author: str,
+    now: datetime,
+) -> int:
+    """Pause a contact's running sequences, or let those go on that wait, whoever had paused them; returns how many those are.
+
+    Raises:
+        UsageError: the tenant has no such contact.
+    """
+    address = address.strip().lower()
+    with installation.database.tenant(tenant.id) as transaction:
+        contact_id = transaction.value("fleet/contact_of_address", address=address)
+        if contact_id is None:
+            raise UsageError(f"{tenant.slug} has no contact {address}.")
+        changed = transaction.run(
+            "fleet/set_contact_paused", contact_id=contact_id, paused=paused, reason=reason or "paused", now=now
+        )
+        if paused:
+            transaction.run("receive/cancel_paused", contact_ids=[contact_id])
+        _log(transaction, author, "pause" if paused else "resume", [f"contact {address}"], {"reason": reason})
+    return changed
+
+
 def pause_tenant(installation: Installation, tenant: Tenant, *, paused: bool, reason: str | None, author: str) -> None:
     """Pause or resume all sending of a tenant."""
     with installation.database.operator() as transaction:

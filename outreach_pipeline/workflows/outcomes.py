@@ -127,9 +127,16 @@ def prove_submission(
     return True
 
 
-def stop_sequences(transaction: Transaction, message: TiedMessage, *, reason: str, now: datetime) -> None:
+def stop_sequences(transaction: Transaction, message: TiedMessage, *, reason: str, origin: str, now: datetime) -> None:
     """End every running sequence of the contact that a message was for, and what is planned of them."""
     if message.contact_id is None:
         return
-    transaction.run("receive/stop_contact", contact_id=message.contact_id, reason=reason, whole_company=False, now=now)
+    transaction.run(
+        "receive/stop_contact",
+        contact_id=message.contact_id,
+        reason=reason,
+        origin=origin,
+        whole_company=False,
+        now=now,
+    )
     transaction.run("receive/cancel_stopped", contact_id=message.contact_id, whole_company=False)

@@ -5,10 +5,12 @@ Belongs here: the lock, the row and what follows at once (messages, sequences). 
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 from typing import Literal
 
 from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.addresses import parse_address, parse_domain
 from outreach_pipeline.core.errors import UsageError
 
 Scope = Literal["address", "domain"]
@@ -19,6 +21,9 @@ REASONS = frozenset({"unsubscribe", "stop", "complaint", "bounce", "manual", "im
 def suppress(transaction: Transaction, *, scope: Scope, value: str, reason: str, origin: str, now: datetime) -> bool:
     """Suppress for the tenant of the transaction, at once and for good; nothing changes the second time.
 
+    An address stands for all its tags (``ann+news@example.com``), unless it bounced. What a bounce had suppressed becomes an
+    opt-out by one, and so final.
+
     Takes the lock that a beginning send asks for, so that no send begins after the caller's commit. Messages that have
     not begun become ``cancelled`` and sequences ``stopped``, both with the reason ``suppressed_<reason>``.
 
@@ -28,7 +33,7 @@ def suppress(transaction: Transaction, *, scope: Scope, value: str, reason: str,
     Args:
         transaction: of the tenant; the caller commits.
         scope: what ``value`` is. A domain stands for itself and for what lies under a registrable domain.
-        value: an address or a domain, in any case.
+        value: an address or a domain, in any case; a domain beyond ASCII in any spelling.
         reason: one of ``REASONS``.
         origin: where it came from, such as ``link`` or ``webhook generic/evt-1``.
         now: business time.
@@ -48,7 +53,7 @@ def suppress(transaction: Transaction, *, scope: Scope, value: str, reason: str,
         "receive/insert_suppression", scope=scope, value=value, reason=reason, origin=origin, now=now
     )
     transaction.run(f"receive/cancel_messages_to_{scope}", value=value, reason=reason)
-    transaction.run(f"receive/stop_enrollments_of_{scope}", value=value, reason=reason, now=now)
+    transaction.run(f"receive/stop_enrollments_of_{scope}", value=value, reason=reason, origin=origin, now=now)
     return is_new > 0
 
 
@@ -78,6 +83,9 @@ def suppress_everywhere(transaction: Transaction, *, scope: Scope, value: str, r
 
 def _normalised(scope: Scope, value: str) -> str:
     value = value.strip().lower()
+    # What no parser takes for an address, such as one of a sloppy report, is kept as it is.
+    with contextlib.suppress(ValueError):
+        value = parse_address(value).address if scope == "address" else parse_domain(value)
     local_part, at, domain = value.rpartition("@")
     is_fit = bool(local_part and domain) if scope == "address" else bool(domain) and not at
     if not is_fit or any(character.isspace() or not character.isprintable() for character in value):

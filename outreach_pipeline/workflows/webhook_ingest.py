@@ -212,7 +212,7 @@ def _apply(
     if message is not None:
         done["proven_sent"] += prove_submission(transaction, message, origin="webhook", origin_id=origin_id, now=now)
         if event.kind == "bounced":
-            stop_sequences(transaction, message, reason="bounced", now=now)
+            stop_sequences(transaction, message, reason="bounced", origin=f"webhook {origin_id}", now=now)
     done["new_events"] += record_event(
         transaction,
         kind=EventKind(event.kind),

@@ -23,9 +23,9 @@ from outreach_pipeline.settings import Settings, load_settings
 
 ACME = Path(__file__).parents[1] / "data" / "acme.yaml"
 COMMANDS = [
-    "apply", "backtest", "campaigns list", "campaigns set", "check domain", "check mailbox", "classify", "contacts import", "db migrate",
-    "db stop", "db url", "demo", "docs", "doctor", "explain", "forecast", "limits set", "mailboxes import", "mailboxes list", "mailboxes set", "pause", "plan",
-    "preview", "process", "resume", "send", "status", "suppress", "sync", "test-send", "up", "weights",
+    "apply", "assign", "backtest", "campaigns list", "campaigns set", "check domain", "check mailbox", "classify", "contacts import", "db migrate",
+    "db stop", "db url", "demo", "docs", "doctor", "done", "explain", "forecast", "inbox", "limits set", "mailboxes import", "mailboxes list", "mailboxes set", "pause", "plan",
+    "preview", "process", "reclassify", "reply", "resume", "send", "snooze", "status", "suppress", "sync", "test-send", "thread", "up", "weights",
 ]  # fmt: skip
 
 
@@ -77,6 +77,17 @@ WRONG_USES = [
     (["mailboxes", "list", "--where", "colour=blue"], "is no filter"),
     (["mailboxes", "set"], "Nothing to set"),
     (["pause", "campaign", "spring"], "add --tenant T"),
+    (["resume", "contact", "a@firm.example"], "add --tenant T"),
+    (["resume", "contact", "a@firm.example", "--tenant", "acme"], "acme has no contact a@firm.example"),
+    (["inbox", "--intent", "keen"], "'keen' is no intent"),
+    (["inbox", "--kind", "letter"], "letter is no kind of mail"),
+    (["thread", "7"], "There is no mail 7"),
+    (["reply", "7"], "--text TEXT or --file FILE"),
+    (["reply", "7", "--text", "Yes."], "There is no mail 7"),
+    (["snooze", "7", "--until", "tomorrow"], "--until 'tomorrow' is no time"),
+    (["done", "7", "--tenant", "acme"], "acme has no mail 7"),
+    (["reclassify", "7", "--kind", "letter"], "is not one of"),
+    (["reclassify", "7", "--kind", "bounce", "--intent", "later"], "intent says nothing of mail of kind bounce"),
     (["pause", "mailbox", "nobody@acme-mail.example"], "No mailbox fits"),
     (["pause", "site", "nowhere"], "No recipient domain is known"),
     (["suppress", "a@firm.example"], "--tenant T or --everywhere"),
@@ -146,6 +157,7 @@ WITH_JSON = [
     ["suppress", "a@firm.example", "--tenant", "acme"], ["suppress", "firm.example", "--everywhere"],
     ["pause", "tenant", "acme"], ["resume", "tenant", "acme"],
     ["mailboxes", "set", "--where", "address=ann*", "--messages-per-day", "5", "--yes"], ["process"],
+    ["inbox"], ["inbox", "--tenant", "acme", "--all", "--kind", "reply", "--kind", "other"],
 ]  # fmt: skip
 
 

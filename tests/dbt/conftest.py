@@ -148,6 +148,14 @@ class Ledger:
             [kind, str(next(self.numbers)), _moment(at), bounce_class, message],
         )
 
+    def retract_last(self, at: str) -> None:
+        """Let the event that was written last count no more."""
+        self.admin.execute(
+            "insert into outreach.event_retractions (tenant_id, event_id, retracted_at, author)"
+            " select tenant_id, id, %s, 'ann' from outreach.events order by id desc limit 1",
+            [_moment(at)],
+        )
+
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=UTC)
@@ -164,6 +172,8 @@ def _fill(ledger: Ledger) -> None:
     ledger.event(fresh, "reply", "03-11 09:00")  # after the moment the marts speak of
     answered = ledger.message(ann, good, at="03-10 11:05")
     ledger.event(answered, "reply", "03-10 11:20")
+    ledger.event(answered, "bounced", "03-10 11:30", "hard")  # taken for a bounce, until a person said otherwise
+    ledger.retract_last("03-10 11:40")
     dead = ledger.message(ann, bad, at="03-10 11:10")
     ledger.event(dead, "bounced", "03-10 11:15", "hard")
     for sent, blocked in (("08:01", "09:10"), ("08:02", "09:20"), ("08:03", "09:59"), ("08:04", "10:01")):

@@ -98,7 +98,10 @@ def test_new_mail_is_read_classified_and_acted_on(answered, run, tick):
     assert _counts(done["by_kind"]).items() >= {"bounce": 1, "reply": 1}.items()
     assert _counts(done["replies_by_intent"]) == {"interested": 1}
     assert _counts(done["bounces_by_class"]) == {"hard": 1}
-    assert done["tied_to_nothing"].value == 0
+    assert (done["tied_to_nothing"].value, done["replies_unsure"].value, done["paused_for_own_mail"].value) == (0, 0, 0)
+    assert {(each.data["kind"], each.data["mails"], each.data["unsure"]) for each in done["inbox"].records} >= {
+        ("bounce", 1, 0), ("reply", 1, 0),
+    }  # fmt: skip
     assert tick("new_mail").run_requests == []
     kinds = answered.admin.execute("select kind, count(*) from outreach.events group by kind").fetchall()
     assert dict(kinds) == {"sent": 2, "reply": 1, "bounced": 1}

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from email.utils import make_msgid
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -312,6 +313,31 @@ class Day:
             for line in self.truth("accepted")
             if line["rcpt"] == address
         ]
+
+    def answer(
+        self, person: str, text: str, *, sender: str | None = None, subject: str | None = None, **headers: str
+    ) -> None:
+        """Put a person's answer to their first mail into the mailbox that wrote it."""
+        (original, *_) = self.mails(person)
+        reply = EmailMessage()
+        reply["From"] = sender or person
+        reply["To"] = original["From"]
+        reply["Subject"] = subject or f"Re: {original['Subject']}"
+        reply["Message-ID"] = make_msgid(domain="relay.example")
+        reply["In-Reply-To"] = reply["References"] = original["Message-ID"]
+        for name, value in headers.items():
+            reply[name.replace("_", "-")] = value
+        reply.set_content(text)
+        self.deliver(person, reply.as_bytes())
+
+    def deliver(self, person: str, raw: bytes, *, folder: str = "INBOX") -> None:
+        """Put a mail into the mailbox that wrote to a person."""
+        box = self.admin.execute(
+            "select b.address from outreach.mailboxes b join outreach.messages m on m.tenant_id = b.tenant_id"
+            " and m.mailbox_id = b.id where m.to_address = %s",
+            [person],
+        ).fetchone()[0]
+        self.world.running.control.deliver(box, raw, folder=folder)
 
     def tables(self) -> dict[str, str]:
         """A hash of the rows of every table; when a mailbox was last read is told by the clock and left out."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.utils import make_msgid
 from pathlib import Path
 
 import pytest
 
 from outreach_pipeline.workflows.bounce_process import process_inbound
+from outreach_pipeline.workflows.fleet import suppress_by_hand
 from outreach_pipeline.workflows.imap_sync import sync_mailboxes
 
 pytestmark = pytest.mark.xdist_group("bounce_process")
@@ -21,33 +20,6 @@ def inbound(day) -> list[tuple[str, str | None, str | None]]:
     return day.admin.execute(
         "select state, kind, reason from outreach.inbound_messages where direction = 'in' order by id"
     ).fetchall()
-
-
-def answer(
-    day, person: str, text: str, *, sender: str | None = None, subject: str | None = None, **headers: str
-) -> None:
-    """Put a person's answer to their first mail into the mailbox that wrote it."""
-    (original, *_) = day.mails(person)
-    reply = EmailMessage()
-    reply["From"] = sender or person
-    reply["To"] = original["From"]
-    reply["Subject"] = subject or f"Re: {original['Subject']}"
-    reply["Message-ID"] = make_msgid(domain="relay.example")
-    reply["In-Reply-To"] = reply["References"] = original["Message-ID"]
-    for name, value in headers.items():
-        reply[name.replace("_", "-")] = value
-    reply.set_content(text)
-    deliver(day, person, reply.as_bytes())
-
-
-def deliver(day, person: str, raw: bytes) -> None:
-    """Put a mail into the mailbox that wrote to a person."""
-    box = day.admin.execute(
-        "select b.address from outreach.mailboxes b join outreach.messages m on m.tenant_id = b.tenant_id"
-        " and m.mailbox_id = b.id where m.to_address = %s",
-        [person],
-    ).fetchone()[0]
-    day.world.running.control.deliver(box, raw)
 
 
 def alerts(day) -> list[tuple[str, str]]:
@@ -116,7 +88,7 @@ def test_who_wants_out_is_suppressed_under_both_addresses(day):
     person, other = day.world.person(), day.world.person()
     day.ready(person, other)
     day.send()
-    answer(day, person, "Please remove me from your list.", sender="Kim <Private@Elsewhere.example>")
+    day.answer(person, "Please remove me from your list.", sender="Kim <Private@Elsewhere.example>")
     day.read()
     assert day.suppressed() == {person: "stop", "private@elsewhere.example": "stop"}
     assert day.sequence(other)[0] == "active"
@@ -124,6 +96,37 @@ def test_who_wants_out_is_suppressed_under_both_addresses(day):
     day.invite("private@elsewhere.example")
     assert day.plan(days=1).planned == 1
     assert day.message(other, step=2)["state"] == "planned"
+
+
+def test_who_opts_out_is_meant_under_every_spelling_of_the_address(day):
+    """Case, a domain beyond ASCII, and tags: all are one person."""
+    one, *others = ("ann+news@bücher.example", "ann@xn--bcher-kva.example", "ann+other@bücher.example")
+    stranger = "anna@xn--bcher-kva.example"
+    day.configure()
+    day.invite(one, *others, stranger)
+    assert day.plan().planned == 4
+    suppress_by_hand(day.installation, day.tenant, "Ann+News@Bücher.example", author="ann", now=day.now)
+    assert day.suppressed() == {"ann+news@xn--bcher-kva.example": "manual"}
+    assert day.state(stranger) == ("planned", None)
+    assert day.count("messages", "state = 'cancelled' and reason = 'suppressed_manual'") == 3
+    # And who comes later.
+    late = "ann+late@xn--bcher-kva.example"
+    day.invite(late)
+    day.plan(days=1)
+    assert day.message(late) is None
+    # What is planned all the same does not begin.
+    day.admin.execute("update outreach.messages set to_address = %s where state = 'planned'", [late])
+    day.send(later=timedelta(days=1, minutes=1))
+    assert day.state(late) == ("cancelled", "suppressed")
+    assert day.accepted() == []
+
+
+def test_that_one_tag_is_dead_says_nothing_of_another(day):
+    dead = day.world.person("unknown_user", site="direct")
+    alive = dead.replace("unknown_user", "accept")
+    day.ready(dead, alive)
+    day.send()
+    assert (day.suppressed(), day.state(alive)[0]) == ({dead: "bounce"}, "sent")
 
 
 @pytest.mark.parametrize("stops_company", [False, True])
@@ -137,7 +140,7 @@ def test_an_answer_ends_the_sequences_of_the_company_where_the_campaign_says_so(
     # What is planned of the company's other sequences by then ends with them.
     day.invite(*waiting)
     assert day.plan().planned == 2
-    answer(day, keen, "Sounds interesting, tell me more.")
+    day.answer(keen, "Sounds interesting, tell me more.")
     day.read()
     assert day.sequence(keen)[:2] == ("stopped", "replied")
     assert day.sequence(stranger)[0] == "active"
@@ -152,8 +155,7 @@ def test_who_has_left_the_company_is_not_written_to_again(day):
     person = day.world.person()
     day.ready(person)
     day.send()
-    answer(
-        day,
+    day.answer(
         person,
         "Kim no longer works at Harbor. Please contact office@harbor.example instead.",
         subject="Automatic reply: Zoë, a question",
@@ -176,7 +178,7 @@ def test_a_bounce_of_nothing_of_ours_suppresses_nobody(day):
         "Final-Recipient: rfc822; {0}\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n"
         "--b\nContent-Type: message/rfc822\n\nMessage-ID: <{1}@evil.example>\nTo: {0}\n\nHello\n--b--\n"
     )
-    deliver(day, person, forged.format("stranger@relay00.example", "a").encode())
+    day.deliver(person, forged.format("stranger@relay00.example", "a").encode())
     _, processed = day.read()
     assert (processed.by_kind, processed.untied) == ({"bounce": 1}, 1)
     assert (day.suppressed(), day.count("events", "kind = 'bounced'")) == ({}, 0)
@@ -193,10 +195,10 @@ def test_bytes_that_no_database_takes_hide_no_opt_out(day):
         "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
         "Please remove me \0 from your list. \udcff\n"
     ).encode("utf-8", "surrogateescape")
-    deliver(day, person, raw)
-    deliver(day, person, b"")
-    deliver(day, person, b"\0" * 5000)
-    deliver(day, person, bytes(range(256)) * 40)
+    day.deliver(person, raw)
+    day.deliver(person, b"")
+    day.deliver(person, b"\0" * 5000)
+    day.deliver(person, bytes(range(256)) * 40)
     _, processed = day.read()
     assert (processed.processed, processed.by_kind, processed.unreadable) == (1, {"reply": 1}, 3)
     assert day.suppressed() == {person: "stop"}
@@ -217,8 +219,8 @@ def test_a_report_with_nonsense_for_an_address_stops_nothing(day):
         'Original-Rcpt-To: "a b\0c"@relay.example\nOriginal-Rcpt-To: nobody\n\n'
         f"--b\nContent-Type: message/rfc822\n\nMessage-ID: {day.message(person)['message_id']}\n\nHello\n--b--\n"
     )
-    deliver(day, person, report.encode())
-    answer(day, person, "Sounds interesting, tell me more.")
+    day.deliver(person, report.encode())
+    day.answer(person, "Sounds interesting, tell me more.")
     _, processed = day.read()
     assert (processed.by_kind, processed.unreadable) == ({"complaint": 1, "reply": 1}, 0)
     assert day.suppressed()[person] == "complaint"
@@ -229,7 +231,7 @@ def test_a_mail_that_nothing_is_ready_for_is_kept_and_holds_up_no_other(day):
     day.ready(*people)
     day.send()
     for person in people:
-        answer(day, person, "Please remove me from your list.")
+        day.answer(person, "Please remove me from your list.")
     # A database that refuses what follows from the first mail stands for whatever nobody has thought of.
     day.admin.execute(
         f"alter table outreach.suppressions add constraint nobody_thought_of_it check (value <> '{people[0]}')"

@@ -5,7 +5,7 @@ select
     e.tenant_id,
     b.sending_domain_id,
     coalesce(m.recipient_site, e.recipient_site) as recipient_site
-from {{ ref('stg_outreach__events') }} as e
+from {{ ref('int_events_standing') }} as e
 left join {{ ref('stg_outreach__messages') }} as m on e.tenant_id = m.tenant_id and e.message_id = m.message_id
 inner join {{ ref('stg_outreach__mailboxes') }} as b
     on e.tenant_id = b.tenant_id and coalesce(m.mailbox_id, e.mailbox_id) = b.mailbox_id

@@ -16,6 +16,6 @@ select
     min(occurred_at) filter (where event_kind = 'unsubscribe') as unsubscribed_at,
     min(occurred_at) filter (where event_kind = 'delivered') as delivered_at,
     count(*) filter (where event_kind = 'deferred') as deferrals
-from {{ ref('stg_outreach__events') }}
+from {{ ref('int_events_standing') }}
 where message_id is not null and occurred_at <= {{ as_of() }}
 group by tenant_id, message_id

@@ -129,6 +129,7 @@ def _auto_reply(mail: Classification, answered: Answered | None, from_address: s
     detail = {
         "auto_reply": str(mail.auto_reply) if mail.auto_reply else None,
         "return_date": mail.return_date.isoformat() if mail.return_date else None,
+        "out_until": out_until.isoformat() if out_until else None,
         "from": from_address,
     }
     return Effects(

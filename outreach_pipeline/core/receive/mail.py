@@ -27,6 +27,8 @@ _RETURNED_TYPES = (
 _RETURNED_ID = re.compile(
     r"^[ \t>]*(?:original-)?message-id:[ \t]*(?:\n[ \t]+)?<([^<>\s]{1,900})>", re.IGNORECASE | re.MULTILINE
 )
+PROBLEMS = frozenset({"empty", "no headers", f"parts nested deeper than {MAX_DEPTH}"})
+"""Why nothing can be read of a mail."""
 _MAX_TEXT_PARTS = 6
 _MAX_NOTICE = 256 * 1024
 

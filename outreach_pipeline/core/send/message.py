@@ -62,8 +62,9 @@ class Rendered:
 class Envelope:
     """What the headers of one message need.
 
-    ``thread_message_id`` is the first Message-ID of the thread for a follow-up, else None; ``unsubscribe_url`` an https URL
-    or None (probes and tests); ``date`` is aware, UTC. ``has_own_id`` names our Message-ID in a header of our own too, which
+    ``thread_message_id`` is the first Message-ID of the thread for a follow-up, of a reply the one that it answers, else None;
+    ``thread_ids`` are all ids of the thread, the oldest first, or empty for that one. ``unsubscribe_url`` is an https URL or
+    None (probes); ``date`` is aware, UTC. ``has_own_id`` names our Message-ID in a header of our own too, which
     stays where a relay puts another one in its place.
     """
 
@@ -74,6 +75,7 @@ class Envelope:
     to_address: str
     date: datetime
     thread_message_id: str | None = None
+    thread_ids: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
     is_probe: bool = False
     has_own_id: bool = False
@@ -172,7 +174,8 @@ def build(rendered: Rendered, envelope: Envelope, attachments: tuple[Attachment,
         "Date": format_datetime(envelope.date),
         "Message-ID": envelope.message_id,
         "In-Reply-To": envelope.thread_message_id or "",
-        "References": envelope.thread_message_id or "",
+        # Folded: a line holds 998 bytes.
+        "References": "\r\n ".join(envelope.thread_ids) or envelope.thread_message_id or "",
         "List-Unsubscribe": f"<{envelope.unsubscribe_url}>, <mailto:{envelope.from_address}?subject=unsubscribe>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "X-Outreach-Probe": "1",

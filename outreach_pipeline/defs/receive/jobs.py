@@ -9,6 +9,7 @@ from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.defs.runs import SINGLE
 from outreach_pipeline.workflows.bounce_process import process_inbound
 from outreach_pipeline.workflows.imap_sync import sync_mailboxes
+from outreach_pipeline.workflows.inbox import count_inbox
 from outreach_pipeline.workflows.webhook_ingest import ingest_webhooks
 
 INBOUND = dg.AssetKey(["outreach", "inbound_messages"])
@@ -57,6 +58,7 @@ def process_new_mail(context: dg.OpExecutionContext, platform: Platform) -> None
     """Process all that is new."""
     with platform.open() as installation:
         outcome = process_inbound(installation, now=datetime.now(UTC))
+        waiting = count_inbox(installation)
     context.log_event(
         dg.AssetMaterialization(
             EVENTS,
@@ -66,9 +68,16 @@ def process_new_mail(context: dg.OpExecutionContext, platform: Platform) -> None
                 "bounces_by_class": counts(outcome.by_bounce_class),
                 "bounces_by_reason": counts(outcome.by_reason),
                 "replies_by_intent": counts(outcome.by_intent),
+                "replies_unsure": outcome.unsure,
                 "tied_to_nothing": outcome.untied,
                 "unreadable": outcome.unreadable,
+                "paused_for_own_mail": outcome.paused,
+                "model": counts(outcome.model),
                 "suppressed": outcome.suppressed,
+                "inbox": table(
+                    waiting,
+                    columns={"tenant": "string", "kind": "string", "mails": "int", "unsure": "int"},
+                ),
             },
         )
     )

@@ -181,3 +181,12 @@ def test_a_field_is_never_run_as_a_template(value):
     step = StepTemplate("Hi", "{{ first_name }}|", None)
     rendered = compile_step(step).render({**FIELDS, "first_name": "{{ 7 * 7 }}" + value})
     assert rendered.text.startswith("{{ 7 * 7 }}" + value + "|")
+
+
+def test_a_reply_names_its_whole_thread_and_what_it_answers():
+    ids = tuple(f"<{number}@harbor.example>" for number in range(20))
+    message = parse(make(thread_message_id=ids[-1], thread_ids=ids))
+    assert message["In-Reply-To"] == ids[-1]
+    assert message["References"].split() == list(ids)
+    alone = parse(make(thread_message_id=FIRST_ID))
+    assert (alone["In-Reply-To"], alone["References"]) == (FIRST_ID, FIRST_ID)

@@ -15,6 +15,12 @@ found as (
     union distinct
     select w.id from waiting as w
     inner join outreach.suppressions as s
+        on
+            s.tenant_id = %(tenant_id)s and s.scope = 'address' and s.reason <> 'bounce'
+            and outreach.folded(w.to_address) = s.folded
+    union distinct
+    select w.id from waiting as w
+    inner join outreach.suppressions as s
         on s.tenant_id = %(tenant_id)s and s.scope = 'domain' and w.mail_domain = s.value
     union distinct
     select w.id from waiting as w
@@ -22,7 +28,8 @@ found as (
         on s.tenant_id = %(tenant_id)s and s.scope = 'domain' and w.company_domain = s.value
     union distinct
     select w.id from waiting as w
-    inner join outreach.operator_suppressions as s on s.scope = 'address' and w.to_address = s.value
+    inner join outreach.operator_suppressions as s
+        on s.scope = 'address' and outreach.folded(w.to_address) = s.folded
     union distinct
     select w.id from waiting as w
     inner join outreach.operator_suppressions as s on s.scope = 'domain' and w.mail_domain = s.value

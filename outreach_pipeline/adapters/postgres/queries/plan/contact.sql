@@ -19,6 +19,7 @@ select
             s.tenant_id = c.tenant_id
             and (
                 (s.scope = 'address' and s.value = c.address)
+                or (s.scope = 'address' and s.folded = outreach.folded(c.address) and s.reason <> 'bounce')
                 or (s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain))
             )
     ) as suppressed_by_tenant,
@@ -26,7 +27,7 @@ select
         select string_agg(s.scope || ' ' || s.value || ' (' || s.reason || ')', ', ' order by s.scope, s.value)
         from outreach.operator_suppressions as s
         where
-            (s.scope = 'address' and s.value = c.address)
+            (s.scope = 'address' and s.folded = outreach.folded(c.address))
             or (s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain))
     ) as suppressed_by_operator
 from outreach.contacts as c

@@ -8,6 +8,9 @@ select
             select from outreach.events as v
             where
                 v.tenant_id = m.tenant_id and v.message_id = m.id
+                and not exists (
+                    select from outreach.event_retractions as r where r.tenant_id = v.tenant_id and r.event_id = v.id
+                )
                 and (
                     v.kind in ('reply', 'unsubscribe', 'complaint')
                     or (v.kind = 'bounced' and v.bounce_class is distinct from 'soft')

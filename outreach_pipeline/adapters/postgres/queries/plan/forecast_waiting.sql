@@ -9,7 +9,9 @@ select
             and coalesce(r.state, '') <> 'no_mail'
             and not exists (
                 select from outreach.suppressions as s
-                where s.tenant_id = e.tenant_id and s.scope = 'address' and s.value = c.address
+                where
+                    s.tenant_id = e.tenant_id and s.scope = 'address'
+                    and (s.value = c.address or (s.folded = outreach.folded(c.address) and s.reason <> 'bounce'))
             )
             and not exists (
                 select from outreach.suppressions as s
@@ -17,7 +19,7 @@ select
             )
             and not exists (
                 select from outreach.operator_suppressions as s
-                where s.scope = 'address' and s.value = c.address
+                where s.scope = 'address' and s.folded = outreach.folded(c.address)
             )
             and not exists (
                 select from outreach.operator_suppressions as s

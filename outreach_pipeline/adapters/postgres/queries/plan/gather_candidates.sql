@@ -84,7 +84,15 @@ select
     d.thread_message_id,
     coalesce(c.out_until - date '1970-01-01', 0) as out_until,
     coalesce(sa.id, sd.id, sc.id) is not null
-    or coalesce(oa.value, od.value, oc.value) is not null as is_suppressed,
+    or coalesce(od.value, oc.value) is not null
+    -- An opt-out means all tags of an address.
+    or outreach.folded(c.address) in (
+        select s.folded from outreach.suppressions as s
+        where s.tenant_id = %(tenant_id)s and s.scope = 'address' and s.reason <> 'bounce'
+    )
+    or outreach.folded(c.address) in (
+        select s.folded from outreach.operator_suppressions as s where s.scope = 'address'
+    ) as is_suppressed,
     c.left_company_at is not null as has_left,
     b.contact_id is not null as is_busy,
     d.next_step = 1 and %(days_between_campaigns)s > 0 and exists (
@@ -147,6 +155,5 @@ left join outreach.suppressions as sd
     on sd.tenant_id = %(tenant_id)s and sd.scope = 'domain' and c.mail_domain = sd.value
 left join outreach.suppressions as sc
     on sc.tenant_id = %(tenant_id)s and sc.scope = 'domain' and c.company_domain = sc.value
-left join outreach.operator_suppressions as oa on oa.scope = 'address' and c.address = oa.value
 left join outreach.operator_suppressions as od on od.scope = 'domain' and c.mail_domain = od.value
 left join outreach.operator_suppressions as oc on oc.scope = 'domain' and c.company_domain = oc.value

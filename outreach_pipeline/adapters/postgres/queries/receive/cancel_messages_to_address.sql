@@ -5,7 +5,9 @@ with to_cancel as (
     inner join outreach.enrollments as e on c.tenant_id = e.tenant_id and c.id = e.contact_id
     inner join outreach.messages as m on e.tenant_id = m.tenant_id and e.id = m.enrollment_id
     where
-        c.tenant_id = %(tenant_id)s and c.address = %(value)s
+        c.tenant_id = %(tenant_id)s and outreach.folded(c.address) = outreach.folded(%(value)s)
+        -- An opt-out means all tags of an address; that one of them is dead says nothing of others.
+        and (c.address = %(value)s or %(reason)s::text <> 'bounce')
         and m.kind = 'campaign' and m.state in ('planned', 'deferred', 'claimed')
     union all
     select m.id

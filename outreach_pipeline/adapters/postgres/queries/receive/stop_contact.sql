@@ -1,6 +1,6 @@
 -- Ends every running sequence of a contact, or of all contacts of its company.
 update outreach.enrollments as e
-set state = 'stopped', stop_reason = %(reason)s, stopped_at = %(now)s
+set state = 'stopped', stop_reason = %(reason)s, stopped_at = %(now)s, stop_origin = %(origin)s
 from outreach.contacts as c
 where
     e.tenant_id = %(tenant_id)s

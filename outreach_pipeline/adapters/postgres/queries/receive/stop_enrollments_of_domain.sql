@@ -2,7 +2,8 @@ update outreach.enrollments as e
 set
     state = 'stopped',
     stop_reason = 'suppressed_' || %(reason)s::text,
-    stopped_at = %(now)s
+    stopped_at = %(now)s,
+    stop_origin = %(origin)s
 from outreach.contacts as c
 where
     e.tenant_id = %(tenant_id)s

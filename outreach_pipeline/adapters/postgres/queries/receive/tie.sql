@@ -6,7 +6,12 @@ with named as (
 ),
 
 candidates as (
-    select m.id, 'message_id' as tied_by, n.position as rank_in_kind, 1 as kind_rank, m.sent_at
+    -- What was tied before, when a person corrects the class.
+    select m.id, 'before' as tied_by, 1 as rank_in_kind, 0 as kind_rank, m.sent_at
+    from outreach.messages as m
+    where m.tenant_id = %(tenant_id)s and m.id = %(message_row_id)s::bigint
+    union all
+    select m.id, 'message_id', n.position, 1, m.sent_at
     from outreach.messages as m
     inner join named as n on m.message_id = n.named_id or m.wire_message_id = n.named_id
     where m.tenant_id = %(tenant_id)s and m.sending_at is not null and m.state <> 'cancelled'

@@ -17,13 +17,18 @@ judged as (
                         s.tenant_id = m.tenant_id
                         and (
                             (s.scope = 'address' and s.value = m.to_address)
+                            -- An opt-out means all tags of an address; that one of them is dead says nothing of others.
+                            or (
+                                s.scope = 'address' and s.folded = outreach.folded(m.to_address)
+                                and s.reason <> 'bounce'
+                            )
                             or (s.scope = 'domain' and s.value in (split_part(m.to_address, '@', 2), m.company_domain))
                         )
                 )
                 or exists (
                     select from outreach.operator_suppressions as s
                     where
-                        (s.scope = 'address' and s.value = m.to_address)
+                        (s.scope = 'address' and s.folded = outreach.folded(m.to_address))
                         or (s.scope = 'domain' and s.value in (split_part(m.to_address, '@', 2), m.company_domain))
                 )
                 then 'suppressed'

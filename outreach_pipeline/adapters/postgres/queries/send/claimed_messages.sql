@@ -38,21 +38,29 @@ select
     t.postal_address,
     coalesce(own.policy, standard.policy, '{}'::jsonb) as policy,
     -- A campaign message whose step is gone has none, and is refused.
-    case m.kind when 'probe' then 'Placement probe' else s.subject end as subject_template,
+    case m.kind
+        when 'probe' then 'Placement probe' when 'reply' then '{{ reply_subject }}' else s.subject
+    end as subject_template,
     case m.kind
         when 'probe' then 'This message measures where mail of this mailbox lands. Nothing has to be done.'
+        -- A person's own words are no template.
+        when 'reply' then '{{ reply_text }}'
         else s.text_body
     end as text_template,
     s.html_body as html_template,
     coalesce(s.attachments, '[]') as attachments,
     e.thread_subject,
+    r.thread_ids,
     coalesce(
         c.attributes || jsonb_build_object(
             'first_name', c.first_name, 'last_name', c.last_name, 'company', c.company, 'address', c.address
         ),
         '{}'::jsonb
-    ) as fields,
-    trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')) as to_name
+    ) || case
+        when r.message_id is null then '{}'::jsonb
+        else jsonb_build_object('reply_subject', r.subject, 'reply_text', r.text_body)
+    end as fields,
+    coalesce(r.to_name, trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, ''))) as to_name
 from outreach.messages as m
 inner join outreach.tenants as t on m.tenant_id = t.id
 inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
@@ -64,6 +72,7 @@ left join outreach.sending_policies as own on b.tenant_id = own.tenant_id and b.
 left join outreach.sending_policies as standard on m.tenant_id = standard.tenant_id and standard.name = 'default'
 left join outreach.contacts as c on m.tenant_id = c.tenant_id and m.contact_id = c.id
 left join outreach.enrollments as e on m.tenant_id = e.tenant_id and m.enrollment_id = e.id
+left join outreach.replies as r on m.tenant_id = r.tenant_id and m.id = r.message_id
 left join outreach.campaign_steps as s
     on
         m.tenant_id = s.tenant_id and m.campaign_id = s.campaign_id

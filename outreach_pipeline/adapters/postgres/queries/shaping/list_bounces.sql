@@ -21,6 +21,10 @@ cross join lateral (
                 where
                     v.tenant_id = m.tenant_id and v.message_id = m.id and v.kind = 'bounced'
                     and v.bounce_class = 'hard'
+                    and not exists (
+                        select from outreach.event_retractions as r
+                        where r.tenant_id = v.tenant_id and r.event_id = v.id
+                    )
             )
         ) as hard_bounces
     from outreach.enrollments as e

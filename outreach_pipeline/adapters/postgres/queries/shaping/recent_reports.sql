@@ -19,6 +19,9 @@ left join lateral (
     where
         v.tenant_id = m.tenant_id and v.message_id = m.id and v.kind in ('bounced', 'deferred')
         and v.origin in ('imap', 'webhook')
+        and not exists (
+            select from outreach.event_retractions as r where r.tenant_id = v.tenant_id and r.event_id = v.id
+        )
     order by v.id desc
     limit 1
 ) as e on true

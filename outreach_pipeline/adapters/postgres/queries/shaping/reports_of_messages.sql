@@ -14,4 +14,7 @@ inner join outreach.events as v on m.tenant_id = v.tenant_id and m.id = v.messag
 where
     m.tenant_id = %(tenant_id)s and m.id = any(%(message_ids)s::bigint []) and v.kind in ('bounced', 'deferred')
     and v.origin in ('imap', 'webhook')
+    and not exists (
+        select from outreach.event_retractions as r where r.tenant_id = v.tenant_id and r.event_id = v.id
+    )
 order by m.id asc, v.id desc

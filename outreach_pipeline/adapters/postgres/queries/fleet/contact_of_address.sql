@@ -1,0 +1,3 @@
+select id
+from outreach.contacts
+where tenant_id = %(tenant_id)s and address = %(address)s

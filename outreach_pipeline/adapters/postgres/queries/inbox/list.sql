@@ -1,0 +1,32 @@
+-- Mails that people have to look at, the latest first.
+select
+    i.id,
+    i.received_at,
+    i.kind,
+    i.intent,
+    i.intent_is_sure as is_sure,
+    i.from_address,
+    coalesce(trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')), '') as contact,
+    coalesce(c.company, '') as company,
+    g.slug as campaign,
+    b.address as mailbox,
+    i.subject,
+    left(coalesce(i.classified ->> 'text', ''), 300) as text,
+    i.assignee,
+    i.snoozed_until,
+    i.done_at
+from outreach.inbound_messages as i
+inner join outreach.mailboxes as b on i.tenant_id = b.tenant_id and i.mailbox_id = b.id
+left join outreach.messages as m on i.tenant_id = m.tenant_id and i.message_id = m.id
+left join outreach.contacts as c on m.tenant_id = c.tenant_id and m.contact_id = c.id
+left join outreach.campaigns as g on m.tenant_id = g.tenant_id and m.campaign_id = g.id
+where
+    i.tenant_id = %(tenant_id)s and i.direction = 'in' and i.state = 'processed' and i.kind = any(%(kinds)s::text [])
+    -- What passes between mailboxes of ours is nobody's answer.
+    and coalesce(m.kind, '') not in ('probe', 'test') and not coalesce((i.classified ->> 'is_probe')::boolean, false)
+    and (%(intent)s::text is null or i.intent = %(intent)s)
+    and (%(assignee)s::text is null or i.assignee = %(assignee)s)
+    and (not %(only_unsure)s or not i.intent_is_sure)
+    and (%(with_done)s or (i.done_at is null and coalesce(i.snoozed_until, '-infinity') <= %(now)s))
+order by i.received_at desc, i.id desc
+limit %(most)s

@@ -1,0 +1,226 @@
+"""A person's correction of what a mail was taken for: what the wrong class did is undone, and the right one carried out.
+
+An opt-out is never undone: neither its suppression nor the end of the sequences that it ended. Belongs here: the order of
+these steps. Does not: what follows from a mail (core.receive.effects, workflows.inbound_effects).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.addresses import folded
+from outreach_pipeline.core.errors import NotAllowedError, UsageError
+from outreach_pipeline.core.receive.classify import classify
+from outreach_pipeline.core.receive.model import (
+    AutoReplyKind,
+    BounceClass,
+    Classification,
+    FailedRecipient,
+    Intent,
+    MailKind,
+)
+from outreach_pipeline.workflows.inbound_effects import InboundRow, carry_out, follows, tie
+from outreach_pipeline.workflows.inbox import InboundMail, find_mail, mail_of
+from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.notify import resolve_alert
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a mail really is.
+
+    ``intent`` goes with a reply, ``auto_reply`` and ``return_date`` with an auto-reply, ``bounce_class`` with a bounce; None:
+    what the rules found, or other.
+    """
+
+    kind: MailKind
+    intent: Intent | None = None
+    auto_reply: AutoReplyKind | None = None
+    return_date: date | None = None
+    bounce_class: BounceClass | None = None
+
+    def __post_init__(self) -> None:
+        fits = {
+            MailKind.REPLY: {"intent"},
+            MailKind.AUTO_REPLY: {"auto_reply", "return_date"},
+            MailKind.BOUNCE: {"bounce_class"},
+        }.get(self.kind, set())
+        given = {
+            name for name in ("intent", "auto_reply", "return_date", "bounce_class") if getattr(self, name) is not None
+        }
+        if wrong := given - fits:
+            raise UsageError(f"{', '.join(sorted(wrong))} says nothing of mail of kind {self.kind}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a correction did.
+
+    Attributes:
+        kind: what the mail is now; intent of a reply.
+        was_kind: what it was taken for; was_intent likewise.
+        events_retracted: events that count no more.
+        lifted: addresses whose suppression by a bounce is gone.
+        reopened: sequences that go on, those that the right class ends again included.
+        suppressed: addresses that are suppressed by the right class and were not.
+        kept: why an address stays suppressed, in a sentence each.
+    """
+
+    id: int
+    kind: str
+    intent: str | None
+    was_kind: str | None
+    was_intent: str | None
+    events_retracted: int
+    lifted: list[str]
+    reopened: int
+    suppressed: int
+    kept: list[str]
+
+
+def reclassify(
+    installation: Installation, tenant: Tenant | None, mail_id: int, verdict: Verdict, *, author: str, now: datetime
+) -> Correction:
+    """Correct a mail's class, in one transaction.
+
+    Args:
+        installation: where.
+        tenant: whose mail it is; None: found by its number.
+        mail_id: the mail.
+        verdict: what it is.
+        author: who says so.
+        now: business time.
+
+    Raises:
+        UsageError: there is no such mail.
+        NotAllowedError: it has not been processed yet.
+    """
+    owner, found = find_mail(installation, tenant, mail_id)
+    raw = installation.blobs.get(owner.id, found.sha256)
+    corrected = _corrected(classify(raw, received_at=found.received_at), verdict, found)
+    with installation.database.tenant(owner.id) as transaction:
+        transaction.value("inbox/hold", id=mail_id)
+        mail = mail_of(transaction, mail_id)
+        if mail is None or mail.state == "new":
+            raise NotAllowedError(f"Mail {mail_id} waits to be processed: `outreach process` does it.")
+        retracted, lifted, reopened = _undo(transaction, mail, author=author, now=now)
+        row = InboundRow(
+            mail.id, mail.mailbox_id, mail.sha256, mail.received_at, mail.from_address, mail.mailbox_address
+        )
+        tied = tie(transaction, row, corrected, message_row_id=mail.message_id)
+        effects = follows(corrected, tied, row)
+        suppressed = carry_out(
+            transaction,
+            row,
+            effects,
+            tied,
+            now=now,
+            origin="person",
+            origin_id=f"{mail_id}/{mail.correction_count + 1}",
+        )
+        _note(transaction, mail, corrected, tied, author=author, now=now)
+        kept = _kept(transaction, mail)
+    return Correction(
+        id=mail_id,
+        kind=str(corrected.kind),
+        intent=str(corrected.intent) if corrected.intent else None,
+        was_kind=mail.kind,
+        was_intent=mail.intent,
+        events_retracted=retracted,
+        lifted=lifted,
+        reopened=reopened,
+        suppressed=suppressed,
+        kept=kept,
+    )
+
+
+def _corrected(mail: Classification, verdict: Verdict, found: InboundMail) -> Classification:
+    """Return a classification as the person says, with what the rules read of it where that still fits."""
+    same_kind = mail.kind is verdict.kind
+    kind = verdict.kind
+    recipients = mail.recipients if kind in {MailKind.BOUNCE, MailKind.COMPLAINT} and same_kind else ()
+    if kind is MailKind.BOUNCE and (verdict.bounce_class or not recipients):
+        bounce_class = verdict.bounce_class or BounceClass.SOFT
+        address = recipients[0].recipient if recipients else found.contact_address
+        reason = recipients[0].reason if recipients and recipients[0].bounce_class is bounce_class else "undefined"
+        recipients = (
+            FailedRecipient(
+                address, None, None, "", bounce_class, reason, hard=bounce_class is BounceClass.HARD, permanent=True
+            ),
+        )
+    return replace(
+        mail,
+        kind=kind,
+        recipients=recipients,
+        intent=(verdict.intent or (mail.intent if same_kind else None) or Intent.OTHER)
+        if kind is MailKind.REPLY
+        else None,
+        intent_is_sure=kind is MailKind.REPLY,
+        auto_reply=(verdict.auto_reply or (mail.auto_reply if same_kind else None) or AutoReplyKind.OTHER)
+        if kind is MailKind.AUTO_REPLY
+        else None,
+        return_date=verdict.return_date or mail.return_date if kind is MailKind.AUTO_REPLY else None,
+        problem="",
+    )
+
+
+def _undo(transaction: Transaction, mail: InboundMail, *, author: str, now: datetime) -> tuple[int, list[str], int]:
+    """Take back what the mail did, but opt-outs; returns events retracted, addresses lifted, sequences that go on."""
+    origin = f"mail {mail.id}"
+    # The same locks in the same order as who suppresses: what begins meanwhile, and another opt-out, come before or after.
+    for address in sorted(
+        {mail.contact_address, mail.from_address.lower()} - {""}, key=lambda each: (folded(each), each)
+    ):
+        transaction.run("receive/suppression_lock", value=address)
+    retracted = transaction.run("inbox/retract_events", id=mail.id, author=author, now=now)
+    lifted = transaction.values("inbox/lift_bounces", origin=origin)
+    reopened = transaction.run("inbox/reopen", origin=origin)
+    if mail.contact_id is not None:
+        transaction.run("inbox/contact_again", contact_id=mail.contact_id)
+    resolve_alert(transaction, cause_key=f"reply/{mail.id}", now=now)
+    return retracted, lifted, reopened
+
+
+def _note(
+    transaction: Transaction,
+    mail: InboundMail,
+    corrected: Classification,
+    tied: dict[str, Any] | None,
+    *,
+    author: str,
+    now: datetime,
+) -> None:
+    first = corrected.recipients[0] if corrected.recipients and corrected.kind is MailKind.BOUNCE else None
+    correction = {
+        "by": author,
+        "at": now.isoformat(),
+        "was_kind": mail.kind,
+        "was_intent": mail.intent,
+        "kind": str(corrected.kind),
+        "intent": str(corrected.intent) if corrected.intent else None,
+    }
+    transaction.run(
+        "inbox/correct",
+        id=mail.id,
+        kind=str(corrected.kind),
+        bounce_class=str(first.bounce_class) if first and first.bounce_class else None,
+        reason=first.reason if first else None,
+        intent=str(corrected.intent) if corrected.intent else None,
+        return_date=corrected.return_date,
+        message_id=tied["id"] if tied else None,
+        tied_by=tied["tied_by"] if tied else None,
+        correction=correction,
+        now=now,
+    )
+
+
+def _kept(transaction: Transaction, mail: InboundMail) -> list[str]:
+    addresses = [each for each in (mail.contact_address, mail.from_address) if each]
+    return [
+        f"{row['value']} stays suppressed ({row['reason']})"
+        + ("." if row["reason"] == "bounce" else ": an opt-out is final.")
+        for row in transaction.rows("inbox/suppressed", addresses=addresses)
+    ]

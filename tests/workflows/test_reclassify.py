@@ -1,0 +1,156 @@
+"""A correction undoes what a wrong class did, and never an opt-out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.receive.model import AutoReplyKind, BounceClass, Intent, MailKind
+from outreach_pipeline.workflows.fleet import suppress_by_hand
+from outreach_pipeline.workflows.reclassify import Correction, Verdict, reclassify
+
+pytestmark = pytest.mark.xdist_group("reclassify")
+LATER = timedelta(minutes=5)
+
+
+def came(day, text: str, *, person: str | None = None, behaviour: str | None = None, **more) -> tuple[str, int]:
+    """A person whose mail was read (an answer, or what a behaviour sends), and its number."""
+    person = person or day.world.person(behaviour or "accept")
+    day.ready(person)
+    day.send()
+    if behaviour is None:
+        day.answer(person, text, **more)
+    day.read()
+    return person, day.admin.execute("select max(id) from outreach.inbound_messages where direction = 'in'").fetchone()[
+        0
+    ]
+
+
+def correct(day, mail: int, kind: MailKind, **more) -> Correction:
+    return reclassify(day.installation, None, mail, Verdict(kind, **more), author="ann", now=day.now + LATER)
+
+
+def counted(day, person: str) -> list[tuple[str, str | None]]:
+    """Events of a person that were not retracted, ``sent`` left out."""
+    return day.admin.execute(
+        "select v.kind, v.bounce_class from outreach.events v where v.recipient = %s and v.kind <> 'sent' and not exists"
+        " (select from outreach.event_retractions r where r.tenant_id = v.tenant_id and r.event_id = v.id) order by v.id",
+        [person],
+    ).fetchall()
+
+
+def is_planned_next(day, person: str) -> bool:
+    day.plan(days=1)
+    message = day.message(person, step=2)
+    return message is not None and message["state"] == "planned"
+
+
+def test_a_bounce_that_was_none_lets_the_contact_live(day):
+    person, mail = came(day, "", behaviour="bounce_later")
+    assert day.suppressed() == {person: "bounce"}
+    correction = correct(day, mail, MailKind.OTHER)
+    assert (correction.was_kind, correction.lifted, correction.reopened, correction.kept) == ("bounce", [person], 1, [])
+    assert (day.suppressed(), counted(day, person), day.sequence(person)) == ({}, [], ("active", None, 2))
+    assert is_planned_next(day, person)
+    # The events stand: they are append-only.
+    assert day.events(person) == [("bounced", "hard")]
+    # That it proves the send stays true.
+    assert day.state(person)[0] == "sent"
+
+
+def test_an_opt_out_outlives_the_bounce_that_came_before_it(day):
+    person, mail = came(day, "", behaviour="bounce_later")
+    # It was suppressed already; from now on it is for good.
+    assert suppress_by_hand(day.installation, day.tenant, person, author="ann", now=day.now) == (person, False)
+    correction = correct(day, mail, MailKind.OTHER)
+    assert (correction.lifted, correction.reopened) == ([], 0)
+    assert correction.kept == [f"{person} stays suppressed (manual): an opt-out is final."]
+    assert day.suppressed() == {person: "manual"}
+    assert day.sequence(person)[0] == "stopped"
+
+
+@pytest.mark.parametrize("behaviour", ["reply_stop", "complaint"])
+def test_an_opt_out_is_never_undone(day, behaviour):
+    person, mail = came(day, "", behaviour=behaviour)
+    before = day.suppressed()
+    correction = correct(day, mail, MailKind.REPLY, intent=Intent.INTERESTED)
+    assert day.suppressed() == before
+    assert correction.kept[0].endswith("an opt-out is final.")
+    assert day.sequence(person)[0] == "stopped"
+    assert not is_planned_next(day, person)
+
+
+def test_a_reply_that_was_an_absence_note_goes_on_after_the_return(day):
+    person, mail = came(day, "I will look at it when I am back in the office.")
+    assert day.sequence(person)[:2] == ("stopped", "replied")
+    back = day.today + timedelta(days=9)
+    correct(day, mail, MailKind.AUTO_REPLY, auto_reply=AutoReplyKind.OUT_OF_OFFICE, return_date=back)
+    assert (day.sequence(person)[0], counted(day, person)) == ("active", [("auto_reply", None)])
+    assert day.admin.execute("select out_until from outreach.contacts").fetchone()[0] == back
+    assert not is_planned_next(day, person)
+    # And back again: what the correction did is undone like what the rules did.
+    correct(day, mail, MailKind.REPLY, intent=Intent.LATER)
+    assert (day.sequence(person)[:2], counted(day, person)) == (("stopped", "replied"), [("reply", None)])
+    assert day.admin.execute("select out_until from outreach.contacts").fetchone()[0] is None
+    row = day.admin.execute(
+        "select kind, intent, correction_count, jsonb_array_length(classified -> 'corrected') from outreach.inbound_messages"
+        " where id = %s",
+        [mail],
+    ).fetchone()
+    assert row == ("reply", "later", 2, 2)
+
+
+def test_an_absence_note_that_was_a_person_ends_the_sequence_and_is_told(day):
+    person, mail = came(day, "", behaviour="out_of_office")
+    assert day.count("contacts", "out_until is not null") == 1
+    correct(day, mail, MailKind.REPLY, intent=Intent.INTERESTED)
+    assert day.sequence(person)[:2] == ("stopped", "replied")
+    assert day.count("contacts", "out_until is not null") == 0
+    assert day.count("alerts", f"cause_key = 'reply/{mail}' and resolved_at is null") == 1
+    correct(day, mail, MailKind.REPLY, intent=Intent.NOT_INTERESTED)
+    assert day.count("alerts", "resolved_at is null") == 0
+
+
+def test_who_was_said_to_have_left_is_there_again(day):
+    person, mail = came(
+        day, "Kim no longer works at Harbor.", subject="Automatic reply: x", Auto_Submitted="auto-replied"
+    )
+    assert day.count("contacts", "left_company_at is not null") == 1
+    correct(day, mail, MailKind.AUTO_REPLY, auto_reply=AutoReplyKind.TICKET)
+    assert (day.count("contacts", "left_company_at is not null"), day.sequence(person)[0]) == (0, "active")
+
+
+def test_what_another_mail_has_ended_too_stays_ended(day):
+    person, first = came(day, "Sounds interesting, tell me more.")
+    day.answer(person, "Are you there?")
+    day.read()
+    correction = correct(day, first, MailKind.OTHER)
+    assert (correction.reopened, day.sequence(person)[:2]) == (0, ("stopped", "replied"))
+    assert counted(day, person) == [("reply", None)]
+
+
+def test_a_reply_that_was_a_bounce_suppresses_if_a_person_says_hard(day):
+    person, mail = came(day, "Nobody of that name.")
+    correct(day, mail, MailKind.BOUNCE)
+    assert (day.suppressed(), counted(day, person)) == ({}, [("bounced", "soft")])
+    correction = correct(day, mail, MailKind.BOUNCE, bounce_class=BounceClass.HARD)
+    assert (correction.suppressed, day.suppressed(), counted(day, person)) == (
+        1,
+        {person: "bounce"},
+        [("bounced", "hard")],
+    )
+
+
+def test_a_correction_to_stop_opts_out(day):
+    person, mail = came(day, "Hm.", sender="kim@elsewhere.example")
+    correct(day, mail, MailKind.REPLY, intent=Intent.STOP)
+    assert day.suppressed() == {person: "stop", "kim@elsewhere.example": "stop"}
+
+
+def test_what_says_nothing_of_a_kind_is_refused():
+    with pytest.raises(UsageError, match="intent says nothing of mail of kind bounce"):
+        Verdict(MailKind.BOUNCE, intent=Intent.LATER)
+    with pytest.raises(UsageError, match="return_date says nothing of mail of kind reply"):
+        Verdict(MailKind.REPLY, return_date=date(2026, 3, 9))
