@@ -62,13 +62,17 @@ def bounce_of(mail: Mail) -> Bounce | None:
     """Read a mail as a delivery report, machine-readable or not; None where it is none."""
     notice = mail.notice
     region, returned_text = notice_region(notice)
-    if _is_passed_on(mail):
-        forwarded = forwarded_notice(mail.inbound.subject, notice)
-        if forwarded is None:
-            return None
+    forwarded = None if mail.is_report or is_daemon(mail) else forwarded_notice(mail.inbound.subject, notice)
+    if forwarded is not None:
         region, returned_text = notice_region(forwarded)
         reports = _fields_in(forwarded)
-        return _from_reports(mail, reports, region, returned_text) if reports else None
+        return (
+            _from_reports(mail, reports, region, returned_text)
+            if reports
+            else _from_forwarded(mail, region, returned_text)
+        )
+    if _is_passed_on(mail):
+        return None
     reports = [report for text in mail.reports for report in parse_reports(text)]
     reports = reports or _fields_in(region) or _fields_in(notice)
     if reports:
@@ -204,6 +208,20 @@ def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
         # An absence note, too, has no envelope sender and may speak of mail that was not delivered.
         return None
     return Bounce(recipients, True, returned_text, (f"notice: {product or 'subject and sender'}",))
+
+
+def _from_forwarded(mail: Mail, region: str, returned_text: str) -> Bounce | None:
+    """A notice without fields that a person forwards; None unless it says what failed and why."""
+    # What a mail program writes of the forwarded mail's headers names addresses of ours.
+    body = region.lstrip().partition("\n\n")[2]
+    failures = failures_in(body, own=_own_addresses(mail))
+    delayed = is_delay(region)
+    recipients = tuple(
+        _from_failure(failure, body if len(failures) == 1 else "", delayed=delayed) for failure in failures
+    )
+    if not any(_is_telling(found) for found in recipients):
+        return None
+    return Bounce(recipients, True, returned_text, (f"notice: {opening_of(region)}, forwarded",))
 
 
 def _is_telling(found: FailedRecipient) -> bool:

@@ -46,7 +46,7 @@ _THROUGH = re.compile(
 )
 _RANGE = re.compile(r"\d(?:st|nd|rd|th)?\.?\s?-\s?$")
 _FROM_DAY = re.compile(
-    r"(?<!\w)(?:ab|am|seit|vanaf|op|dès|a partire|a partir)(?: dem| den| le| il| del| de)?(?: [^\W\d]+,?)?(?: den)? $"
+    r"(?<!\w)(?:ab|am|seit|bin|ben|vanaf|op|dès|suis|serai|a partire|a partir|с|з|від|od)(?: dem| den| le| il| del| de)?(?: [^\W\d]+,?)?(?: den)? $"
 )
 _AGAIN = re.compile(
     r"(?<!\w)(?:wieder|zurück|erreichbar|weer|terug|bereikbaar|disponible|joignable|disponibile|disponível)(?!\w)"
@@ -70,7 +70,7 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
     """
     low = normalise(text[:_TEXT_LIMIT])
     today = received_at.date()
-    american = _month_first(low, default=utc_offset_hours is not None and -10 <= utc_offset_hours <= -4)
+    american = _month_first(low, today, default=utc_offset_hours is not None and -10 <= utc_offset_hours <= -4)
     candidates = _days(low, today, american=american)
     best: tuple[int, int, date] | None = None
     for start, end, named in candidates:
@@ -125,11 +125,24 @@ def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date
     return sorted(found)
 
 
-def _month_first(low: str, *, default: bool) -> bool:
-    """Whether a note writes the month before the day, told by a day above the 12th in any of its dates."""
+def _month_first(low: str, today: date, *, default: bool) -> bool:
+    """Whether a note writes the month before the day, told by a day above the 12th or a weekday's name in any of its dates."""
     for match in _NUMERIC.finditer(low):
-        if match[5] == "/" and int(match[4]) != int(match[6]) and max(int(match[4]), int(match[6])) > 12:
+        if match[5] != "/" or match[4] == match[6]:
+            continue
+        if max(int(match[4]), int(match[6])) > 12:
             return int(match[6]) > 12
+        words = _WORD.findall(low[max(0, match.start() - 16) : match.start()])
+        weekday = WEEKDAYS.get(words[-1]) if words else None
+        if weekday is not None:
+            year = int(match[7]) + 2000 * (len(match[7]) == 2) if match[7] else None
+            fits = [
+                day is not None and day.weekday() == weekday
+                for month, number in ((int(match[4]), int(match[6])), (int(match[6]), int(match[4])))
+                for day in [_near(year, month, number, today)]
+            ]
+            if any(fits) and not all(fits):
+                return fits[0]
     return default
 
 

@@ -263,6 +263,54 @@ CASES = {
         None,
         None,
     ),
+    "Yandex": (
+        notice(
+            "This message was created automatically by the mail system at Yandex.\n\nUnfortunately your message could not be"
+            " delivered to one or more recipients:\n\n<kim@acme.example>: host mx.yandex.example[203.0.113.9] said: 550 5.7.1"
+            " No such user! 1700000000-abcdef (in reply to RCPT TO command)\n\n" + ORIGINAL,
+            sender="mailer-daemon@yandex.example",
+            subject="Undelivered Mail Returned to Sender",
+        ),
+        "kim@acme.example",
+        "5.7.1",
+        "userunknown",
+        True,
+    ),
+    "Microsoft 365 in Spanish": (
+        notice(
+            "Error de entrega a estos destinatarios o grupos:\n\nkim@acme.example\nNo se encontró la dirección de correo.\n\n"
+            "Servidor remoto devuelto '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup'\n",
+            sender="postmaster@acme.example",
+            subject="No se puede entregar: Una pregunta",
+        ),
+        "kim@acme.example",
+        "5.1.10",
+        "userunknown",
+        True,
+    ),
+    "Microsoft 365 in Polish": (
+        notice(
+            "Dostarczenie wiadomości do następujących adresatów lub grup nie powiodło się:\n\nkim@acme.example\n"
+            "Nie odnaleziono wprowadzonego adresu e-mail.\n\n#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##\n",
+            sender="postmaster@acme.example",
+            subject="Niedostarczone: Pytanie",
+        ),
+        "kim@acme.example",
+        "5.1.1",
+        "userunknown",
+        True,
+    ),
+    "Amazon SES": (
+        notice(
+            "An error occurred while trying to deliver the mail to the following recipients:\nkim@acme.example\n",
+            sender="MAILER-DAEMON@amazonses.example",
+            subject="Delivery Status Notification (Failure)",
+        ),
+        "kim@acme.example",
+        None,
+        "undefined",
+        False,
+    ),
     "Courier": (
         notice(
             "This is a delivery status notification from mx.relay.example,\nrunning the Courier mail server, version 1.3.\n\n"

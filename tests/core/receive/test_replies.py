@@ -59,7 +59,10 @@ INTENTS = {
         "Sounds interesting, tell me more", "Can you send pricing?", "Klingt interessant, schicken Sie mir Unterlagen", "Cela m'intéresse, envoyez-moi une brochure", "Me interesa, quiero saber más",
         "Mi interessa, vorrei maggiori informazioni", "Tenho interesse, quanto custa?", "Interessant, stuur me een offerte", "Jestem zainteresowana, proszę przesłać ofertę", "Интересно, пришлите подробнее",
     ),
-    Intent.LATER: ("Not right now, try me again in 3 months", "Maybe next year", "Im Moment nicht, melden Sie sich in 3 Monaten wieder", "Pas pour le moment", "Ahora no, más adelante", "Al momento no", "Op dit moment niet", "Na razie nie", "Пока не актуально, напишите позже"),
+    Intent.LATER: ("Not right now, try me again in 3 months", "Maybe next year", "Im Moment nicht, melden Sie sich in 3 Monaten wieder", "Pas pour le moment", "Ahora no, más adelante", "Al momento no", "Op dit moment niet", "Na razie nie", "Пока не актуально, напишите позже",
+        "Bitte melden Sie sich im Herbst noch einmal", "Contácteme de nuevo en septiembre", "Volte a falar comigo em setembro", "Neem in september nog eens contact op",
+        "Proszę odezwać się we wrześniu", "Напишіть мені восени", "Mi ricontatti a settembre", "Revenez vers moi en septembre",
+    ),
     Intent.REFERRAL: ("Please contact my colleague Lee instead, he handles this", "Bitte wenden Sie sich an Herrn Lee", "Veuillez contacter ma collègue Lee", "Mi compañera Lee lleva esto, hable con ella", "Обратитесь к моему коллеге"),
     Intent.WRONG_PERSON: ("I'm not the right person for this", "Wrong person, sorry", "Da bin ich nicht der richtige Ansprechpartner, nicht zuständig", "Je ne suis pas la bonne personne", "No soy la persona indicada", "Вы ошиблись адресом"),
 }  # fmt: skip

@@ -195,3 +195,32 @@ def test_forwarded_bounce_without_own_words_is_read():
     result = classify(raw, received_at=NOW)
     assert result.kind is MailKind.BOUNCE
     assert [(f.recipient, f.hard) for f in result.recipients] == [("kim@acme.example", True)]
+
+
+FORWARDED_NOTICE = (
+    "From: boss@outreach.example\nTo: anna@outreach.example\nSubject: Fwd: {subject}\nContent-Type: text/plain\n\n{words}\n\n"
+    "---------- Forwarded message ---------\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example>\nDate: Mon, 2 Mar 2026\n"
+    "Subject: {subject}\nTo: <anna@outreach.example>\n\nThis is the mail system at host mx.example.\n\n{said}\n"
+)
+SAID = "<kim@acme.example>: host mx said: 550 5.1.1 User unknown (in reply to RCPT TO command)"
+
+
+def test_forwarded_notice_without_fields_is_read():
+    raw = FORWARDED_NOTICE.format(subject="Undelivered Mail Returned to Sender", words="FYI", said=SAID)
+    result = classify(raw.encode(), received_at=NOW)
+    assert result.kind is MailKind.BOUNCE
+    assert [(f.recipient, f.status, f.hard) for f in result.recipients] == [("kim@acme.example", "5.1.1", True)]
+
+
+@pytest.mark.parametrize(
+    "subject, words, said",
+    [
+        ("A question", "FYI", SAID),
+        ("Undelivered Mail Returned to Sender", "What do you make of this? " * 20, SAID),
+        ("Undelivered Mail Returned to Sender", "FYI", "Ask kim@acme.example about it."),
+    ],
+    ids=["no notice's subject", "words of one's own", "no reason"],
+)
+def test_what_a_person_forwards_is_no_bounce_unless_it_is_one(subject, words, said):
+    raw = FORWARDED_NOTICE.format(subject=subject, words=words, said=said)
+    assert classify(raw.encode(), received_at=NOW).kind is not MailKind.BOUNCE

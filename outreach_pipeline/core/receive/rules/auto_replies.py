@@ -100,7 +100,7 @@ KINDS: tuple[tuple[str, str], ...] = (
             have retired | is retired | i am retired | my last day | this mailbox is no longer | mailbox is no longer monitored
             this email address is no longer | email * no longer active | no longer in use | is not with the company | has departed
             nicht mehr im unternehmen | nicht mehr bei | nicht mehr für | nicht mehr in unserem | unternehmen verlassen
-            firma verlassen | ausgeschieden | nicht mehr tätig | im ruhestand | in rente
+            firma verlassen | die firma * verlassen | das unternehmen * verlassen | ausgeschieden | nicht mehr tätig | im ruhestand | in rente
             ne fait plus partie | ne fais plus partie | ne travaille plus | a quitté | ai quitté | n'est plus dans | plus en poste
             ya no trabaja | ya no trabajo | ya no forma parte | ya no formo parte | ha dejado la empresa | dejó la empresa
             no trabaja más
@@ -122,11 +122,12 @@ KINDS: tuple[tuple[str, str], ...] = (
             limited access to email | limited access to my | no access to email | not have access to | without access to
             upon my return | on my return | when i return | when i get back | when i'm back | i will return | i'll return
             i will be back | i'll be back | returning on | returning to the office | will be returning | back in the office
-            be back on | i am travelling | i am traveling | i'm travelling | i'm traveling | not in the office | office is closed
+            be back on | on pto | i'll be out | i will be out | out sick | i am travelling | i am traveling | i'm travelling | i'm traveling | not in the office | office is closed
             our offices are closed | office will be closed | closed for the holidays | i am unable to read | only sleeping
             nicht im büro | nicht im buero | nicht im hause | nicht im haus | außer haus | ausser haus | abwesend
             abwesenheit | im urlaub | in urlaub | urlaub | elternzeit | mutterschutz | nicht erreichbar | nicht am arbeitsplatz
             wieder im büro | wieder erreichbar | wieder für sie da | wieder zu erreichen | keinen zugriff auf * mails
+            auf dienstreise | auf geschäftsreise | im krankenstand | krankgeschrieben
             nach meiner rückkehr | ab dem * wieder | wird nicht weitergeleitet | nicht gelesen
             absent du bureau | absente du bureau | absent(e) | je suis absent* | je serai absent* | actuellement absent*
             en congés | en congé | en vacances | en déplacement | congé maternité | congé maternite | de retour le
@@ -134,18 +135,18 @@ KINDS: tuple[tuple[str, str], ...] = (
             mon absence
             fuera de la oficina | fuera de oficina | estoy ausente | estaré ausente | estare ausente | de vacaciones
             de baja | a mi regreso | a mi vuelta | regresaré | estaré de vuelta | me encuentro fuera | sin acceso al correo
-            acceso limitado | me reincorporo | me reincorporaré | permiso de maternidad
+            acceso limitado | estaré fuera | estare fuera | estoy fuera | de viaje | me reincorporo | me reincorporaré | permiso de maternidad
             fuori sede | fuori ufficio | sono assente | sarò assente | saro assente | in ferie | al mio rientro | al mio ritorno
-            sarò di ritorno | rientrerò | tornerò in ufficio | in maternità | assente dall'ufficio | in vacanza
+            sarò fuori | saro fuori | sono fuori | sarò di ritorno | rientrerò | tornerò in ufficio | in maternità | assente dall'ufficio | in vacanza
             fora do escritório | fora do escritorio | estou ausente | estarei ausente | de férias | em férias | de ferias
-            em viagem | no meu regresso | no meu retorno | retornarei | regressarei | estarei de volta | licença maternidade
+            em viagem | estarei fora | estou fora | no meu regresso | no meu retorno | retornarei | regressarei | estarei de volta | licença maternidade
             licença de maternidade | ausente do escritório | acesso limitado
             niet op kantoor | niet aanwezig | afwezig | op vakantie | met vakantie | met verlof | zwangerschapsverlof
             weer aanwezig | weer bereikbaar | weer op kantoor | ben ik terug | terug op kantoor | bij terugkomst | niet bereikbaar
-            poza biurem | jestem nieobecny | jestem nieobecna | nieobecność | nieobecności | na urlopie | urlop
+            poza biurem | jestem nieobecny | jestem nieobecna | będę nieobecn* | będę poza | nieobecność | nieobecności | na urlopie | urlop
             urlopie | wracam | po powrocie | wrócę | będę dostępn* | urlop macierzyński | w delegacji
             вне офиса | нахожусь в отпуске | в отпуске | в командировке | отсутствую | отсутствует | буду отсутствовать
-            отсутствую на рабочем месте | после возвращения | вернусь | буду на связи с | буду доступн* | декретном отпуске
+            буду в отпуске | отсутствую на рабочем месте | после возвращения | вернусь | буду на связи с | буду доступн* | декретном отпуске
             на больничном | ограниченный доступ
             поза офісом | у відпустці | у відрядженні | відсутній | відсутня | буду відсутн* | повернуся | після повернення
             на лікарняному
@@ -155,7 +156,7 @@ KINDS: tuple[tuple[str, str], ...] = (
         "ticket",
         """
             your ticket | ticket number | ticket id | ticket has been | ticket # | a ticket has been | case number | case id
-            request has been received | your request has been | has been assigned | reference number
+            request has been received | your request has been | your request * received | has been assigned | reference number
             we have received your | we've received your | we received your | your message has been received
             your message was received | your email has been received | your enquiry has been | your inquiry has been
             thank you for contacting | thanks for contacting | thank you for reaching out to * support

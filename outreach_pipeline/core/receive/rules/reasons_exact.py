@@ -27,7 +27,7 @@ EXACT: tuple[tuple[str, str], ...] = (
         """
             requested action not taken: mailbox unavailable (- | not listed in public name | not listed in domino directory
             and other recipients in the same domain | please check if address is correct
-            invalid final delivery user* | recipient name is not recognized | no valid recipients for this mm
+            no such user! | invalid final delivery user* | recipient name is not recognized | no valid recipients for this mm
             couldn't be found at | wasn't found at | sorry, no mailbox here by that name | badrcptto | not our customer
             delivery error: dd this user doesn't have a | unknown user: " | unable to find user
             recipient address rejected. | recipient address rejected: access denied | ディレクトリのリストにありません
