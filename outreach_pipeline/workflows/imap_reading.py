@@ -113,11 +113,13 @@ class MailboxReading:
         folders = connection.choice.folders if connection.choice else ()
         statuses = session.statuses(tuple(folder.name for folder in folders))
         has_read_sent = False
+        self._note_empty(folders, statuses)
         for folder in folders:
             status, cursor = statuses.get(folder.name), self._cursors.get(folder.name)
             if folder.role == "inbox":
                 connection.inbox_uid_next = status.uid_next if status else None
-            if status is None or cursor is None or not cursor.has_nothing_new(status):
+            is_empty = cursor is None and status is not None and status.messages == 0
+            if not is_empty and (status is None or cursor is None or not cursor.has_nothing_new(status)):
                 if not self._read(connection, folder, cursor, status):
                     continue
                 if not self._found.is_whole:
@@ -187,19 +189,36 @@ class MailboxReading:
                 self._move_cursor(transaction, folder, opened.uidvalidity, last_uid)
             if status is not None and is_known:
                 # As it was before it was opened: whatever comes from then on makes a difference.
-                transaction.run(
-                    "receive/note_folder_status",
-                    mailbox_id=self._target.id,
-                    folder=folder.name,
-                    role=folder.role,
-                    uidvalidity=opened.uidvalidity,
-                    last_uid=last_uid,
-                    uid_next=status.uid_next,
-                    message_count=status.messages,
-                    modseq=status.modseq,
-                    now=self._now,
-                )
+                self._note_status(transaction, folder, status, last_uid=last_uid)
         return True
+
+    def _note_empty(self, folders: tuple[Folder, ...], statuses: Mapping[str, FolderStatus]) -> None:
+        """Begin folders that have no mail yet, together and without opening them."""
+        empty = [
+            (folder, status)
+            for folder in folders
+            if folder.name not in self._cursors
+            and (status := statuses.get(folder.name)) is not None
+            and status.messages == 0
+        ]
+        if empty:
+            with self._transaction() as transaction:
+                for folder, status in empty:
+                    self._note_status(transaction, folder, status, last_uid=status.uid_next - 1)
+
+    def _note_status(self, transaction: Transaction, folder: Folder, status: FolderStatus, *, last_uid: int) -> None:
+        transaction.run(
+            "receive/note_folder_status",
+            mailbox_id=self._target.id,
+            folder=folder.name,
+            role=folder.role,
+            uidvalidity=status.uidvalidity,
+            last_uid=last_uid,
+            uid_next=status.uid_next,
+            message_count=status.messages,
+            modseq=status.modseq,
+            now=self._now,
+        )
 
     def _first_date(self, cursor: Cursor | None) -> date:
         first = self._now - timedelta(days=self._installation.settings.first_sync_days)

@@ -144,6 +144,8 @@ def sync_until(
             if stop.is_set() or next_pass > ends:
                 return sync.outcome
             sync.rest(until=next_pass)
+            if stop.is_set():
+                return sync.outcome
 
 
 class MailboxSync:
@@ -327,8 +329,9 @@ class MailboxSync:
         try:
             return self._read_and_give_back(target, connection, cursors, now=now)
         except ConnectionLostError as error:
-            # A connection that was kept may have been dead already. What the server said of itself, it would say again.
-            if isinstance(error, CommandRefusedError) or not connection.is_kept or cause_of_text(str(error)):
+            # A connection that was kept may have been dead already; to one that there were too many, another would be too.
+            is_unwelcome = cause_of_text(str(error)) in {"connections", "throttled"}
+            if isinstance(error, CommandRefusedError) or not connection.is_kept or is_unwelcome:
                 raise
         return self._read_and_give_back(target, self._connections.take(target), cursors, now=now)
 
