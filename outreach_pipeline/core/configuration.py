@@ -105,6 +105,7 @@ class Mailbox(Section):
     ``auth: password`` needs ``password`` or ``password_env`` when it is new; ``xoauth2`` and ``oauthbearer`` need a provider
     account with ``oauth``, and where that has the kind ``refresh_token`` a ``refresh_token`` or ``refresh_token_env`` too.
 
+    ``reply_to`` is another mailbox of the tenant, to which people's answers go; it may be ``receive_only``.
     ``folders`` are read besides INBOX, spam, Sent and archive, spelt as the server does (in a CSV separated by semicolons);
     with ``idle`` the server tells of new mail by itself between two readings.
     """
@@ -127,6 +128,7 @@ class Mailbox(Section):
     ca_file: str | None = None
     sent_copy: Literal["server", "append", "none"] = "none"
     receive_only: bool = False
+    reply_to: Address | None = None
     probe_target: bool = False
     folders: Annotated[list[FolderName], BeforeValidator(_folder_list), Field(max_length=50)] = Field(
         default_factory=list

@@ -219,6 +219,7 @@ def _mailbox_fields(mailbox: Mailbox) -> dict[str, Any]:
         "is_probe_target": mailbox.probe_target,
         "folders": mailbox.folders,
         "uses_idle": mailbox.idle,
+        "reply_to": mailbox.reply_to,
         **_secret("password", mailbox.password),
         **_secret("refresh_token", mailbox.refresh_token),
     }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.workflows.imap_sync import MailboxSync, sync_mailboxes
 
 from .imap_peer import Folder, Peer, listening
@@ -249,3 +250,36 @@ def test_a_host_that_does_not_answer_is_not_asked_for_every_mailbox(day, reading
     assert sorted(outcome.failures) == sorted(addresses)
     assert outcome.causes == {"connection": 12}
     assert sum("is left alone" in text for text in outcome.failures.values()) >= 1
+
+
+def test_answers_go_to_the_mailbox_that_reply_to_names_and_are_tied_to_what_they_answer(day):
+    sender, reader = day.world.take("acme", 2, provider="silent")
+    day.mailboxes = [sender, reader]
+    day.configure(provider="silent")
+    day.configure(provider="silent", mailbox={"reply_to": reader})
+    people = [day.world.person("reply_interested"), day.world.person()]
+    day.invite(*people)
+    assert day.plan().planned == 2
+    day.send()
+    for person in people:
+        (message,) = day.mails(person)
+        assert message["Reply-To"] == reader
+    synced, processed = day.read()
+    assert (synced.new_by_role["inbox"], processed.untied) == (1, 0)
+    assert day.sequence(people[0])[:2] == ("stopped", "replied")
+    # One that names no message is tied by whom the mailboxes of this address wrote to last.
+    text = f"From: {people[1]}\r\nTo: {reader}\r\nSubject: Re: Zoe, a question\r\n\r\nYes, let us talk on Thursday.\r\n"
+    day.world.running.control.deliver(reader, text.encode())
+    _, processed = day.read()
+    assert (processed.processed, processed.untied) == (1, 0)
+    assert day.sequence(people[1])[:2] == ("stopped", "replied")
+    assert day.admin.execute(
+        "select distinct b.address from outreach.inbound_messages i"
+        " join outreach.mailboxes b on b.tenant_id = i.tenant_id and b.id = i.mailbox_id"
+    ).fetchall() == [(reader,)]
+
+
+def test_answers_may_go_to_no_address_that_nobody_reads(day):
+    with pytest.raises(ConfigurationError, match="nobody would read it: add it"):
+        day.configure(boxes=1, mailbox={"reply_to": "elsewhere@acme-mail.example"})
+    assert day.count("mailboxes") == 0
