@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] = "text"
     lane_size: int = Field(default=300, ge=1)
     sync_every_seconds: float = Field(default=300, gt=0)
+    sync_window_minutes: float = Field(default=60, ge=0, le=100)
+    sync_threads: int = Field(default=8, ge=1, le=64)
+    first_sync_days: int = Field(default=14, ge=1, le=3650)
     window_minutes: float = Field(default=5, gt=0)
     notify_webhook_url: str | None = Field(default=None, repr=False)
     notify_mail_url: str | None = Field(default=None, repr=False)

@@ -36,7 +36,7 @@ storage:
       env: OUTREACH_DAGSTER_DATABASE_URL
 """
 # A demo's day is minutes long.
-_SYNC_EVERY_SECONDS_IN_A_DEMO = "10"
+_SYNC_IN_A_DEMO = {"OUTREACH_SYNC_EVERY_SECONDS": "10", "OUTREACH_SYNC_WINDOW_MINUTES": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,7 @@ class PlatformProcesses:
             if time.monotonic() > deadline:
                 raise TransientError(f"The sandbox does not start: see {self.supervisor.log_of('sandbox')}.")
             self._wait(0.05)
-        self.environment["OUTREACH_SYNC_EVERY_SECONDS"] = os.environ.get(
-            "OUTREACH_SYNC_EVERY_SECONDS", _SYNC_EVERY_SECONDS_IN_A_DEMO
-        )
+        self.environment |= {name: os.environ.get(name, value) for name, value in _SYNC_IN_A_DEMO.items()}
         self.environment["OUTREACH_DNS_RESOLVER"] = resolver_of(ports)
         return True
 

@@ -71,13 +71,32 @@ def send(
     show(outcome.as_metadata(), as_json=as_json)
 
 
-def sync(tenant: AnyTenantSlug = None, now: Now = None, as_json: Json = False) -> None:
+def sync(
+    tenant: AnyTenantSlug = None,
+    for_seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--for", metavar="SECONDS", min=0, help="Again and again, over kept connections; without it once."
+        ),
+    ] = None,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
     """Read what is new in the mailboxes; exits 1 if one could not be read."""
-    from outreach_pipeline.workflows.imap_sync import sync_mailboxes
+    from outreach_pipeline.workflows.imap_sync import sync_mailboxes, sync_until
 
+    if for_seconds is not None and now is not None:
+        raise UsageError("--now belongs to one reading: leave --for out.")
     moment = business_time(now)
     with opened() as installation:
-        outcome = sync_mailboxes(installation, now=moment, tenant=tenant_of(installation, tenant) if tenant else None)
+        chosen = tenant_of(installation, tenant) if tenant else None
+        if for_seconds is None:
+            outcome = sync_mailboxes(installation, now=moment, tenant=chosen)
+        else:
+            stop = threading.Event()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: stop.set())
+            outcome = sync_until(installation, for_seconds=for_seconds, tenant=chosen, stop=stop)
     show(outcome, as_json=as_json)
     if outcome.failures:
         raise typer.Exit(1)

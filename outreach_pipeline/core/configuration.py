@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     Field,
     SecretStr,
     field_validator,
@@ -90,11 +91,23 @@ class SendingDomain(Section):
         return key
 
 
+def _folder_list(value: object) -> object:
+    # One field of a CSV.
+    return [name for each in value.split(";") if (name := each.strip())] if isinstance(value, str) else value
+
+
+FolderName = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f;]+$")]
+
+
 class Mailbox(Section):
     """A mailbox that sends and is read.
 
     ``auth: password`` needs ``password`` or ``password_env`` when it is new; ``xoauth2`` and ``oauthbearer`` need a provider
     account with ``oauth``, and where that has the kind ``refresh_token`` a ``refresh_token`` or ``refresh_token_env`` too.
+
+    ``reply_to`` is another mailbox of the tenant, to which people's answers go; it may be ``receive_only``.
+    ``folders`` are read besides INBOX, spam, Sent and archive, spelt as the server does (in a CSV separated by semicolons);
+    with ``idle`` the server tells of new mail by itself between two readings.
     """
 
     address: Address
@@ -115,7 +128,12 @@ class Mailbox(Section):
     ca_file: str | None = None
     sent_copy: Literal["server", "append", "none"] = "none"
     receive_only: bool = False
+    reply_to: Address | None = None
     probe_target: bool = False
+    folders: Annotated[list[FolderName], BeforeValidator(_folder_list), Field(max_length=50)] = Field(
+        default_factory=list
+    )
+    idle: bool = False
 
     @model_validator(mode="after")
     def _secret_fits_auth(self) -> Mailbox:

@@ -217,6 +217,9 @@ def _mailbox_fields(mailbox: Mailbox) -> dict[str, Any]:
         "sent_copy": mailbox.sent_copy,
         "is_receive_only": mailbox.receive_only,
         "is_probe_target": mailbox.probe_target,
+        "folders": mailbox.folders,
+        "uses_idle": mailbox.idle,
+        "reply_to": mailbox.reply_to,
         **_secret("password", mailbox.password),
         **_secret("refresh_token", mailbox.refresh_token),
     }

@@ -86,11 +86,16 @@ class ProviderAccount(Section):
 
 
 class ProviderHost(Section):
-    """What is to be different about a submission server, ``name:port``: messages a connection, idle seconds until it is closed."""
+    """What is to be different about a server, ``name:port``.
+
+    Of a submission server: messages a connection, and idle seconds until it is closed. Of an IMAP server: whether connections
+    stay open between two readings of a mailbox.
+    """
 
     host: Annotated[str, Field(pattern=r"^\S{1,255}:\d{1,5}$"), AfterValidator(str.lower)]
     messages_per_connection: int = Field(default=20, ge=1)
     idle_seconds: int = Field(default=30, ge=1)
+    keeps_connections: bool = True
 
 
 class RateLimit(Section):

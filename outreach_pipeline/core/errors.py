@@ -9,7 +9,8 @@
     │   └── SmtpPermanentError    a 5xx reply
     └── TransientError            trying again later may help
         ├── ConnectionLostError   the peer went away; says at which stage
-        │   └── LoginRefusedError  an IMAP server refused a login
+        │   ├── LoginRefusedError  an IMAP server refused a login
+        │   └── CommandRefusedError  an IMAP server said NO or BAD; the connection stands
         ├── TokenUnavailableError  no access token for now: its endpoint fails
         └── SmtpTransientError    a 4xx reply
 
@@ -61,6 +62,10 @@ class ConnectionLostError(TransientError):
 
 class LoginRefusedError(ConnectionLostError):
     """An IMAP server refused a login; the stage is auth."""
+
+
+class CommandRefusedError(ConnectionLostError):
+    """An IMAP server said NO or BAD to a command. The connection stands, unless it is the greeting or a login."""
 
 
 class TokenRefusedError(PermanentError):

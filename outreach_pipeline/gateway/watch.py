@@ -130,4 +130,30 @@ def _registry(counts: Counts) -> CollectorRegistry:
         ["kind"],
         [((each.kind,), each.oldest_seconds(counts.counted_at)) for each in counts.lags],
     )
+    gauge(
+        "outreach_sync_lag_seconds",
+        "How long ago the mailbox of a sync lane was read that was not read for longest; failing ones are counted apart.",
+        ["lane"],
+        [((str(each.lane),), each.lag_seconds) for each in counts.sync_lanes],
+    )
+    gauge(
+        "outreach_sync_failing_mailboxes",
+        "Mailboxes of a sync lane that could not be read the last time.",
+        ["lane"],
+        [((str(each.lane),), each.failing_count) for each in counts.sync_lanes],
+    )
+    gauge(
+        "outreach_inbound_last_week",
+        "Mail that came in seven days: understood, unclassified though it answers us, unrelated.",
+        ["tenant", "outcome"],
+        [
+            ((each.tenant, outcome), value)
+            for each in counts.inbound
+            for outcome, value in (
+                ("understood", each.understood_count),
+                ("unclassified", each.unclassified_count),
+                ("unrelated", each.unrelated_count),
+            )
+        ],
+    )
     return registry

@@ -47,6 +47,7 @@ class ClaimedMessage:
     sending_domain_id: int
     from_address: str
     from_name: str
+    reply_to: str | None
     smtp_host: str
     smtp_port: int
     smtp_security: str
@@ -179,6 +180,7 @@ def compose(
         unsubscribe_url=unsubscribe_url,
         is_probe=message.kind == "probe",
         has_own_id=message.sent_copy == "server",
+        reply_to=message.reply_to,
     )
     try:
         content = build(rendered, envelope, attachments)

@@ -119,6 +119,10 @@ def _write_mailboxes(transaction: Transaction, rows: list[dict[str, Any]], *, ne
         row["lane"] = next(lanes) if row["name"] in new else 0
         row["lifecycle"] = _first_lifecycle(row, curves)
     transaction.run("config/put_mailboxes", rows=as_json(rows))
+    if unread := transaction.values("config/unread_reply_to"):
+        raise ConfigurationError(
+            *(f"reply_to of {each} is no mailbox of the tenant, and nobody would read it: add it." for each in unread)
+        )
 
 
 def _write_campaigns(transaction: Transaction, rows: list[dict[str, Any]], **_: Any) -> None:

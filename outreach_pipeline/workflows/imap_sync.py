@@ -1,78 +1,95 @@
-"""Reads what is new in the mailboxes: raw mail to the blobs, a row a mail, the cursor, in one transaction a batch.
+"""Reads what is new in the mailboxes: once over all of them, or again and again over kept connections until a window ends.
 
-A copy of one of our own messages in Sent settles an unknown outcome here, and copies that we file ourselves are filed. Belongs here: the order of these steps. Does not:
-what a mail means (workflows.bounce_process), the conversation (adapters.imap).
+Most mailboxes have nothing new most of the time: they cost a round trip each, and share the statements that note it. Belongs
+here: which mailboxes are read when, by how many threads, and what is noted of each. Does not: reading one (imap_reading), its
+connection (imap_connections), what a mail means (bounce_process).
 """
 
 from __future__ import annotations
 
 import json
+import queue
+import threading
 import time
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Self
 from uuid import UUID
 
 import structlog
 
-from outreach_pipeline.adapters.imap.session import FetchedMail, Folder, ImapAccount, ImapSession
-from outreach_pipeline.adapters.postgres.database import Transaction
-from outreach_pipeline.core.errors import OutreachError
-from outreach_pipeline.core.oauth import Auth
-from outreach_pipeline.core.receive.classify import parse_headers
-from outreach_pipeline.workflows.access_tokens import AccessTokens
+from outreach_pipeline.core.errors import (
+    CommandRefusedError,
+    ConfigurationError,
+    ConnectionLostError,
+    LoginRefusedError,
+    OutreachError,
+    TokenRefusedError,
+    TokenUnavailableError,
+)
+from outreach_pipeline.core.receive.sync_pause import SyncCause, cause_of_text, pause_after
+from outreach_pipeline.workflows.imap_connections import Connection, ImapConnections, SyncTarget
+from outreach_pipeline.workflows.imap_idle import ImapIdle
+from outreach_pipeline.workflows.imap_reading import Cursor, Found, MailboxReading
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.mailbox_login import MailboxKey, open_imap
-from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission
-from outreach_pipeline.workflows.sent_copies import file_sent_copies
+from outreach_pipeline.workflows.login_places import NoPlaceError
 
 _log = structlog.get_logger(__name__)
-_FIRST_READ = timedelta(days=14)
-# SINCE compares dates of the server's zone.
-_MARGIN = timedelta(days=2)
-_MOST_BYTES = 5 * 2**20
-# New mails by folder role, messages proven sent, and failed.
-_Found = tuple[Counter[str], int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class SyncTarget:
-    """A row of receive/mailboxes_to_sync."""
-
-    tenant_id: UUID
-    id: int
-    address: str
-    imap_host: str
-    imap_port: int
-    imap_security: str
-    login: str
-    auth: Auth
-    ca_file: str | None
-    sent_copy: str
-    secret_ciphertext: bytes | None = field(repr=False)
-    wrapped_key: bytes | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cursor:
-    name: str
-    role: str
-    uidvalidity: int
-    last_uid: int
-    synced_at: datetime
+_NOTE_SECONDS = 2.0
+_NOTE_MOST = 500
+_LONGEST_PLACE_WAIT_SECONDS = 5.0
+_CAUSES: tuple[tuple[type[Exception], SyncCause], ...] = (
+    (LoginRefusedError, "login"),
+    (CommandRefusedError, "refused"),
+    (ConnectionLostError, "connection"),
+    (TokenRefusedError, "token"),
+    (TokenUnavailableError, "token"),
+    (ConfigurationError, "login"),
+    (OutreachError, "connection"),
+)
 
 
 @dataclass(slots=True)
 class SyncOutcome:
-    """What one pass did: mailboxes read and failed (with cause by address), new mails by folder role, unknown outcomes settled."""
+    """What was done.
 
+    Attributes:
+        passes: how often the mailboxes were gone over.
+        mailboxes: how many were read, once each.
+        failures: cause by address, as it was last.
+        causes: failures by kind.
+        no_place: mailboxes that had to wait for a connection longer than the time that was there.
+        new_by_role: new mails by what their folder or label says.
+        refused_mails: mails that a server lists and does not give.
+        missing_folders: by address, folders that should be there and are not.
+        logins: connections that were opened; all other readings went over kept ones.
+        proven_sent, proven_failed: unknown outcomes that were settled.
+        seconds: wall time.
+    """
+
+    passes: int = 0
     mailboxes: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+    causes: Counter[str] = field(default_factory=Counter)
+    no_place: int = 0
     new_by_role: Counter[str] = field(default_factory=Counter)
+    refused_mails: int = 0
+    missing_folders: dict[str, list[str]] = field(default_factory=dict)
+    logins: int = 0
     proven_sent: int = 0
     proven_failed: int = 0
     seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Read:
+    """How one mailbox went: ``found``, or the error."""
+
+    target: SyncTarget
+    found: Found | None = None
+    error: Exception | None = None
 
 
 def sync_mailboxes(
@@ -81,9 +98,8 @@ def sync_mailboxes(
     now: datetime,
     lane: int | None = None,
     tenant: Tenant | None = None,
-    threads: int = 8,
 ) -> SyncOutcome:
-    """Read what is new in every mailbox of a lane, a tenant, or all.
+    """Read what is new in every mailbox of a lane, a tenant, or all, once; also those that were to be left alone for a while.
 
     A mailbox that fails is noted with its cause and does not stop the others. Doing it twice changes nothing.
 
@@ -92,201 +108,293 @@ def sync_mailboxes(
         now: aware; the time that the mailboxes are then known to be read at, and from which a first reading goes back.
         lane: one lane, or None.
         tenant: one tenant, or None.
-        threads: how many mailboxes are read at once.
     """
-    started = time.monotonic()
-    outcome = SyncOutcome()
-    targets: list[SyncTarget] = []
-    for each in [tenant] if tenant else installation.tenants():
-        with installation.database.tenant(each.id) as transaction:
-            targets += transaction.all("receive/mailboxes_to_sync", SyncTarget, lane=lane)
-    with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="imap") as pool:
-        for target, result in zip(
-            targets, pool.map(lambda each: _sync(installation, each, now=now), targets), strict=True
-        ):
-            if isinstance(result, str):
-                outcome.failures[target.address] = result
+    with MailboxSync(installation, lane=lane, tenant=tenant, keeps=False, heeds_pauses=False) as sync:
+        sync.go_over(now=now)
+        return sync.outcome
+
+
+def sync_until(
+    installation: Installation,
+    *,
+    for_seconds: float,
+    lane: int | None = None,
+    tenant: Tenant | None = None,
+    stop: threading.Event | None = None,
+) -> SyncOutcome:
+    """Read the mailboxes every ``OUTREACH_SYNC_EVERY_SECONDS`` over kept connections, until the time is over.
+
+    The mailboxes are gone over once at least. Between two passes those with ``idle`` are read when their server tells of
+    something.
+
+    Args:
+        installation: the installation.
+        for_seconds: how long; no pass starts after it.
+        lane: one lane, or None.
+        tenant: one tenant, or None.
+        stop: ends it soon: what is being read is read to its end.
+    """
+    stop = stop or threading.Event()
+    every = installation.settings.sync_every_seconds
+    ends = time.monotonic() + for_seconds
+    with MailboxSync(installation, lane=lane, tenant=tenant, keeps=for_seconds >= every, stop=stop) as sync:
+        while True:
+            next_pass = time.monotonic() + every
+            sync.go_over(now=datetime.now(UTC), seconds=every)
+            if stop.is_set() or next_pass > ends:
+                return sync.outcome
+            sync.rest(until=next_pass)
+            if stop.is_set():
+                return sync.outcome
+
+
+class MailboxSync:
+    """Goes over mailboxes; between its passes connections are kept. Used inside its ``with`` block, by one thread."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        *,
+        lane: int | None = None,
+        tenant: Tenant | None = None,
+        keeps: bool = True,
+        heeds_pauses: bool = True,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.outcome = SyncOutcome()
+        self._installation = installation
+        self._lane = lane
+        self._tenant = tenant
+        self._heeds_pauses = heeds_pauses
+        self._stop = stop or threading.Event()
+        self._connections = ImapConnections(installation, keeps=keeps)
+        self._idle = ImapIdle(self._connections) if keeps else None
+        self._started = time.monotonic()
+        self._targets: dict[tuple[UUID, int], SyncTarget] = {}
+
+    def __enter__(self) -> Self:
+        self._connections.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._connections.__exit__(*error)
+
+    def go_over(self, *, now: datetime, seconds: float = 300.0) -> None:
+        """Read every mailbox once.
+
+        Args:
+            now: as in ``sync_mailboxes``.
+            seconds: how long mailboxes may wait for a place at their host; those that wait for longer are left for later.
+        """
+        started = time.monotonic()
+        if self._idle:
+            self._idle.end()
+        self._connections.places.refresh()
+        targets, cursors = self._look_up()
+        self._connections.retain(set(self._targets))
+        before = self.outcome.mailboxes, len(self.outcome.failures)
+        waiting: Sequence[SyncTarget] = targets
+        while waiting and not self._stop.is_set():
+            waiting, seconds_to_wait = self._read_all(waiting, cursors, now=now)
+            if not waiting:
+                break
+            if time.monotonic() - started + seconds_to_wait > seconds:
+                self.outcome.no_place += len(waiting)
+                break
+            self._stop.wait(seconds_to_wait)
+            self._connections.places.refresh()
+        self.outcome.passes += 1
+        self.outcome.seconds = time.monotonic() - self._started
+        _log.info(
+            "imap_sync_pass",
+            lane=self._lane,
+            mailboxes=self.outcome.mailboxes - before[0],
+            failed=len(self.outcome.failures) - before[1],
+            without_place=len(waiting),
+            seconds=round(time.monotonic() - started, 2),
+        )
+
+    def rest(self, *, until: float) -> None:
+        """Wait for the next pass (monotonic); what servers tell of in the meantime is read at once."""
+        if self._idle is None:
+            self._stop.wait(max(until - time.monotonic(), 0))
+            return
+        told = self._idle.begin(self._targets)
+        while not self._stop.is_set() and (left := until - time.monotonic()) > 0:
+            if told:
+                targets, cursors = self._look_up(only=set(told))
+                self._read_all(targets, cursors, now=datetime.now(UTC))
+                self._idle.begin({key: self._targets[key] for key in told if key in self._targets})
+            told = self._idle.wait(min(left, 0.5))
+
+    def _look_up(
+        self, *, only: set[tuple[UUID, int]] | None = None
+    ) -> tuple[list[SyncTarget], dict[tuple[UUID, int], dict[str, Cursor]]]:
+        """Return the mailboxes that are to be read, and how far each was read."""
+        targets: list[SyncTarget] = []
+        cursors: dict[tuple[UUID, int], dict[str, Cursor]] = defaultdict(dict)
+        wanted = {tenant_id for tenant_id, _ in only} if only is not None else None
+        for tenant in [self._tenant] if self._tenant else self._installation.tenants():
+            if wanted is not None and tenant.id not in wanted:
+                continue
+            with self._installation.database.tenant(tenant.id) as transaction:
+                found = transaction.all(
+                    "receive/mailboxes_to_sync", SyncTarget, lane=self._lane, heeds_pauses=self._heeds_pauses
+                )
+                if found:
+                    for cursor in transaction.all("receive/folders", Cursor, lane=self._lane):
+                        cursors[tenant.id, cursor.mailbox_id][cursor.name] = cursor
+            targets += found
+        if only is None:
+            self._targets = {(each.tenant_id, each.id): each for each in targets}
+            return targets, cursors
+        return [each for each in targets if (each.tenant_id, each.id) in only], cursors
+
+    def _read_all(
+        self,
+        targets: Sequence[SyncTarget],
+        cursors: dict[tuple[UUID, int], dict[str, Cursor]],
+        *,
+        now: datetime,
+    ) -> tuple[list[SyncTarget], float]:
+        """Read mailboxes by threads; returns those that found no place, and when to ask for one again, in seconds."""
+        todo: queue.SimpleQueue[SyncTarget] = queue.SimpleQueue()
+        done: queue.SimpleQueue[_Read | None] = queue.SimpleQueue()
+        ends: list[BaseException] = []
+        for target in targets:
+            todo.put(target)
+
+        def work() -> None:
+            try:
+                while not self._stop.is_set():
+                    target = todo.get_nowait()
+                    done.put(self._read(target, cursors[target.tenant_id, target.id], now=now))
+            except queue.Empty:
+                return
+            except BaseException as error:  # noqa: BLE001  the caller's to deal with, below
+                ends.append(error)
+            finally:
+                done.put(None)
+
+        count = min(self._installation.settings.sync_threads, len(targets))
+        threads = [threading.Thread(target=work, name=f"imap-{number}", daemon=True) for number in range(count)]
+        for thread in threads:
+            thread.start()
+        waiting, seconds = self._gather(done, count, now=now)
+        for thread in threads:
+            thread.join()
+        if ends:
+            raise ends[0]
+        return waiting, seconds
+
+    def _gather(
+        self, done: queue.SimpleQueue[_Read | None], workers: int, *, now: datetime
+    ) -> tuple[list[SyncTarget], float]:
+        """Note what the threads have done, many mailboxes a statement, until all have ended."""
+        results: list[_Read] = []
+        waiting: list[SyncTarget] = []
+        seconds = _LONGEST_PLACE_WAIT_SECONDS
+        noted_at = time.monotonic()
+        while workers:
+            try:
+                each = done.get(timeout=_NOTE_SECONDS)
+            except queue.Empty:
+                each = None
             else:
-                outcome.mailboxes += 1
-                outcome.new_by_role.update(result[0])
-                outcome.proven_sent += result[1]
-                outcome.proven_failed += result[2]
-    outcome.seconds = time.monotonic() - started
-    _log.info(
-        "imap_sync_done",
-        lane=lane,
-        mailboxes=outcome.mailboxes,
-        failed=len(outcome.failures),
-        new=dict(outcome.new_by_role),
-        seconds=round(outcome.seconds, 2),
-    )
-    return outcome
+                if each is None:
+                    workers -= 1
+            if each is not None and isinstance(each.error, NoPlaceError):
+                waiting.append(each.target)
+                seconds = min(seconds, max(each.error.seconds, 0.1))
+            elif each is not None:
+                results.append(each)
+            if len(results) >= _NOTE_MOST or time.monotonic() - noted_at > _NOTE_SECONDS:
+                self._note(results, now=now)
+                results, noted_at = [], time.monotonic()
+        self._note(results, now=now)
+        return waiting, seconds
 
+    def _read(self, target: SyncTarget, cursors: dict[str, Cursor], *, now: datetime) -> _Read:
+        try:
+            return _Read(target, found=self._read_over_connection(target, cursors, now=now))
+        except OutreachError as error:
+            return _Read(target, error=error)
+        except Exception as error:  # noqa: BLE001  whatever it is
+            # What nobody foresaw in one mailbox is noted there, and is no reason to leave the lane's others unread.
+            _log.exception("imap_sync_defect", mailbox_id=target.id)
+            return _Read(target, error=error)
 
-def _sync(installation: Installation, target: SyncTarget, *, now: datetime) -> _Found | str:
-    try:
-        result = _read(installation, target, now=now)
-        failure = None
-    except OutreachError as error:
-        result, failure = (Counter(), 0, 0), str(error)
-    except Exception as error:  # noqa: BLE001  whatever it is
-        # What nobody foresaw in one mailbox is noted there, and is no reason to leave the lane's others unread.
-        _log.exception("imap_sync_defect", mailbox_id=target.id)
-        result, failure = (Counter(), 0, 0), f"{type(error).__name__}: {error}"
-    with installation.database.tenant(target.tenant_id) as transaction:
-        transaction.run("receive/note_sync", mailbox_id=target.id, now=now, failure=failure)
-    return failure or result
+    def _read_over_connection(self, target: SyncTarget, cursors: dict[str, Cursor], *, now: datetime) -> Found:
+        connection = self._connections.take(target)
+        try:
+            return self._read_and_give_back(target, connection, cursors, now=now)
+        except ConnectionLostError as error:
+            # A connection that was kept may have been dead already; to one that there were too many, another would be too.
+            is_unwelcome = cause_of_text(str(error)) in {"connections", "throttled"}
+            if isinstance(error, CommandRefusedError) or not connection.is_kept or is_unwelcome:
+                raise
+        return self._read_and_give_back(target, self._connections.take(target), cursors, now=now)
 
+    def _read_and_give_back(
+        self, target: SyncTarget, connection: Connection, cursors: dict[str, Cursor], *, now: datetime
+    ) -> Found:
+        try:
+            found = MailboxReading(self._installation, target, cursors, now=now, stop=self._stop).run(connection)
+        except BaseException:
+            self._connections.drop(connection, is_broken=True)
+            raise
+        found.is_new_login = not connection.is_kept
+        self._connections.give_back(target, connection)
+        return found
 
-def _read(installation: Installation, target: SyncTarget, *, now: datetime) -> _Found:
-    key = MailboxKey(
-        target.tenant_id, target.id, target.address, target.auth, target.secret_ciphertext, target.wrapped_key
-    )
-    account = ImapAccount(
-        target.imap_host,
-        target.imap_port,
-        target.imap_security,
-        target.login,
-        key.password(installation.vault),
-        target.ca_file,
-        target.auth,
-    )
-    with installation.database.tenant(target.tenant_id) as transaction:
-        cursors = {each.name: each for each in transaction.all("receive/folders", _Cursor, mailbox_id=target.id)}
-    new: Counter[str] = Counter()
-    started = time.monotonic()
-    tokens = AccessTokens(installation)
-    with open_imap(account, tokens, tenant_id=target.tenant_id, mailbox_id=target.id) as session:
-        folders = session.folders()
-        if target.sent_copy == "append":
-            # Before Sent is read, so that a copy of ours is known for what it is at once.
-            file_sent_copies(installation, target.tenant_id, target.id, session, folders)
-        for folder in folders:
-            new[folder.role] += _read_folder(installation, target, session, folder, cursors.get(folder.name), now=now)
-    with installation.database.tenant(target.tenant_id) as transaction:
-        proven_sent = _settle(transaction, target)
-        has_read_sent = target.sent_copy == "server" and any(folder.role == "sent" for folder in folders)
-        absent = _fail_absent(transaction, target, started=started, now=now) if has_read_sent else 0
-        return new, proven_sent, absent
+    def _note(self, results: Iterable[_Read], *, now: datetime) -> None:
+        by_tenant: dict[UUID, list[_Read]] = defaultdict(list)
+        for each in results:
+            by_tenant[each.target.tenant_id].append(each)
+            self._count(each)
+        for tenant_id, reads in by_tenant.items():
+            failed = [self._failure(each.target, each.error) for each in reads if each.error is not None]
+            with self._installation.database.tenant(tenant_id) as transaction:
+                transaction.run(
+                    "receive/note_synced",
+                    ids=[each.target.id for each in reads if each.found is not None and each.found.is_whole],
+                    now=now,
+                )
+                if failed:
+                    transaction.run("receive/note_sync_failures", rows=json.dumps(failed), now=now)
 
+    def _count(self, read: _Read) -> None:
+        outcome, address, found = self.outcome, read.target.address, read.found
+        if found is None:
+            outcome.failures[address] = _text(read.error)
+            return
+        outcome.mailboxes += 1
+        outcome.failures.pop(address, None)
+        outcome.logins += found.is_new_login
+        outcome.new_by_role.update(found.new_by_role)
+        outcome.proven_sent += found.proven_sent
+        outcome.proven_failed += found.proven_failed
+        outcome.refused_mails += found.refused_mails
+        if found.missing_folders:
+            outcome.missing_folders[address] = list(found.missing_folders)
+        else:
+            outcome.missing_folders.pop(address, None)
 
-def _read_folder(
-    installation: Installation,
-    target: SyncTarget,
-    session: ImapSession,
-    folder: Folder,
-    cursor: _Cursor | None,
-    *,
-    now: datetime,
-) -> int:
-    opened = session.open(folder.name)
-    if cursor is not None and cursor.uidvalidity == opened.uidvalidity:
-        last_uid, since = cursor.last_uid, None
-    else:
-        # Another UIDVALIDITY: the folder was made anew, all its UIDs mean something else. Hashes keep copies out.
-        last_uid, since = 0, _first_date(cursor, now=now)
-    new = 0
-    for batch in session.new_mail(after_uid=last_uid, since=since, most_bytes=_MOST_BYTES):
-        new += _keep(installation, target, folder, opened.uidvalidity, batch, now=now)
-        last_uid = max(last_uid, *(mail.uid for mail in batch)) if batch else last_uid
-    if since is not None:
-        # What is older than the first date has been passed over for good.
-        with installation.database.tenant(target.tenant_id) as transaction:
-            _move_cursor(transaction, target, folder, opened.uidvalidity, max(last_uid, opened.uid_next - 1), now=now)
-    return new
-
-
-def _first_date(cursor: _Cursor | None, *, now: datetime) -> date:
-    first = now - _FIRST_READ
-    # Mail that came after the cursor last moved has not been read, however long ago that is.
-    return min(first, cursor.synced_at - _MARGIN).date() if cursor else first.date()
-
-
-def _keep(
-    installation: Installation,
-    target: SyncTarget,
-    folder: Folder,
-    uidvalidity: int,
-    batch: list[FetchedMail],
-    *,
-    now: datetime,
-) -> int:
-    if not batch:
-        return 0
-    records = []
-    for mail in batch:
-        headers = parse_headers(mail.raw)
-        records.append(
-            {
-                "uid": mail.uid,
-                "sha256": installation.blobs.put(target.tenant_id, mail.raw),
-                "size_bytes": mail.size_bytes,
-                "direction": "out" if folder.role == "sent" else "in",
-                "received_at": mail.received_at.isoformat(),
-                # With angle brackets, as in messages, so that copies of our own mail are known for what they are.
-                "rfc822_message_id": _clean(f"<{headers.message_id}>" if headers.message_id else None),
-                "own_message_id": _clean(f"<{headers.own_message_id}>" if headers.own_message_id else None),
-                "from_address": _clean(headers.from_address) or "",
-                "to_addresses": [_clean(address) for address in headers.to_addresses],
-                "subject": (_clean(headers.subject) or "")[:500],
-            }
-        )
-    with installation.database.tenant(target.tenant_id) as transaction:
-        kept = transaction.rows(
-            "receive/keep_mail",
+    def _failure(self, target: SyncTarget, error: Exception | None) -> dict[str, object]:
+        kind: SyncCause = next((cause for error_type, cause in _CAUSES if isinstance(error, error_type)), "defect")
+        pause = pause_after(kind, text=_text(error), failures=target.sync_failures + 1)
+        self.outcome.causes[pause.cause] += 1
+        _log.warning(
+            "mailbox_not_read",
             mailbox_id=target.id,
-            folder=folder.name,
-            uidvalidity=uidvalidity,
-            mails=json.dumps(records),
+            cause=pause.cause,
+            pause_seconds=pause.seconds,
+            problem=_text(error),
         )
-        if folder.role == "sent":
-            transaction.run("receive/tie_sent_copies", mailbox_id=target.id)
-            own_ids = [each["own_message_id"] for each in records]
-            if rewritten := [
-                own for own, each in zip(own_ids, records, strict=True) if own not in {None, each["rfc822_message_id"]}
-            ]:
-                transaction.run("receive/learn_wire_ids", mailbox_id=target.id, own_ids=rewritten)
-        _move_cursor(transaction, target, folder, uidvalidity, max(mail.uid for mail in batch), now=now)
-    return len(kept)
+        return {"id": target.id, "failure": _text(error), "cause": pause.cause, "seconds": pause.seconds}
 
 
-def _settle(transaction: Transaction, target: SyncTarget) -> int:
-    copies = transaction.rows("receive/unproven_copies", mailbox_id=target.id)
-    return sum(
-        prove_submission(
-            transaction,
-            TiedMessage(row["id"], row["state"], row["to_address"], row["message_id"]),
-            origin="imap",
-            origin_id=f"sent copy {row['id']}",
-            now=row["sent_at"],
-        )
-        for row in copies
-    )
-
-
-def _fail_absent(transaction: Transaction, target: SyncTarget, *, started: float, now: datetime) -> int:
-    """Settle what a server that files all it takes has not filed; ``started``: monotonic, before Sent was read."""
-    ids = transaction.values("receive/count_absences", mailbox_id=target.id, read_seconds=time.monotonic() - started)
-    if ids:
-        transaction.run("receive/fail_absent", ids=ids)
-        transaction.run("send/stop_enrollments", ids=ids, reason="delivery_failed", now=now)
-    return len(ids)
-
-
-def _move_cursor(
-    transaction: Transaction, target: SyncTarget, folder: Folder, uidvalidity: int, last_uid: int, *, now: datetime
-) -> None:
-    transaction.run(
-        "receive/move_cursor",
-        mailbox_id=target.id,
-        folder=folder.name,
-        role=folder.role,
-        uidvalidity=uidvalidity,
-        last_uid=last_uid,
-        now=now,
-    )
-
-
-def _clean(text: str | None) -> str | None:
-    # Postgres keeps no NUL, and JSON no lone surrogate.
-    return None if text is None else text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+def _text(error: Exception | None) -> str:
+    if isinstance(error, OutreachError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"

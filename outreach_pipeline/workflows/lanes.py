@@ -30,6 +30,18 @@ class DueSyncLane:
     oldest_synced_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class SyncLane:
+    """How far reading a lane is behind: mailboxes that are due, that fail, and the longest time since one that does not was read."""
+
+    lane: int
+    mailbox_count: int
+    due_count: int
+    failing_count: int
+    oldest_synced_at: datetime | None
+    lag_seconds: float
+
+
 def due_send_lanes(installation: Installation, *, now: datetime, horizon_seconds: float) -> list[DueLane]:
     """Return the lanes in which something is due before ``now`` (UTC) plus the horizon."""
     with installation.database.operator() as transaction:
@@ -40,6 +52,13 @@ def due_sync_lanes(installation: Installation, *, now: datetime, every_seconds: 
     """Return the lanes with mailboxes that were not read (nor tried in vain) for ``every_seconds``."""
     with installation.database.operator() as transaction:
         return transaction.all("receive/due_lanes", DueSyncLane, synced_before=now - timedelta(seconds=every_seconds))
+
+
+def sync_lanes(installation: Installation, *, now: datetime) -> list[SyncLane]:
+    """Return how far the reading of each lane is behind at ``now`` (UTC)."""
+    every = timedelta(seconds=installation.settings.sync_every_seconds)
+    with installation.database.operator() as transaction:
+        return transaction.all("receive/sync_lanes", SyncLane, now=now, synced_before=now - every)
 
 
 def tenants_of_lanes(installation: Installation) -> dict[int, list[str]]:

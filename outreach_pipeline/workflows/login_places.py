@@ -38,10 +38,15 @@ class NoPlaceError(TransientError):
 
 @dataclass(frozen=True, slots=True)
 class HostSettings:
-    """What is set of a submission server: messages a connection, and seconds after which an idle one is closed."""
+    """What is set of a server.
+
+    Of a submission server messages a connection, and seconds after which an idle one is closed; of an IMAP server whether
+    connections stay open between two readings.
+    """
 
     messages_per_connection: int = MOST_MESSAGES
     idle_seconds: float = IDLE_SECONDS
+    keeps_connections: bool = True
 
 
 _DEFAULTS = HostSettings()
@@ -75,7 +80,9 @@ class LoginPlaces:
             settings = _Settings()
             for row in transaction.rows("send/connection_settings"):
                 if row["scope"] == "provider_host":
-                    settings.hosts[row["key"]] = HostSettings(row["messages_per_connection"], row["idle_seconds"])
+                    settings.hosts[row["key"]] = HostSettings(
+                        row["messages_per_connection"], row["idle_seconds"], row["keeps_connections"]
+                    )
                 else:
                     settings.limited.add((row["scope"], row["key"]))
             self._settings = settings
@@ -91,16 +98,13 @@ class LoginPlaces:
             NoPlaceError: there is none now.
             DatabaseUnavailableError: nobody knows.
         """
-        wanted = [("host_logins", host)] + ([("account_logins", account.lower())] if account else [])
-        limited = [each for each in wanted if {each, (each[0], "*")} & self._settings.limited]
-        if not limited:
-            return None
-        holder = f"connection/{uuid4().hex}"
-        seconds = await asyncio.to_thread(self._ask, limited, holder)
-        if seconds is not None:
-            raise NoPlaceError(seconds)
-        self._held.add(holder)
-        return holder
+        limited = self._limited(host, account)
+        return await asyncio.to_thread(self._take, limited) if limited else None
+
+    def take_now(self, host: str, account: str | None) -> str | None:
+        """Do the same as ``take()`` where nothing else waits for this thread. Blocks."""
+        limited = self._limited(host, account)
+        return self._take(limited) if limited else None
 
     def give_back(self, holder: str | None) -> asyncio.Task[None] | None:
         """Give a place back in the background; returns the task, which never fails."""
@@ -126,6 +130,29 @@ class LoginPlaces:
             await asyncio.to_thread(self._release, held)
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+    def give_back_now(self, holder: str | None) -> None:
+        """Give a place back; never fails. Blocks."""
+        if holder is not None:
+            self._held.discard(holder)
+            self._release([holder])
+
+    def renew_now(self) -> None:
+        """Renew what is held; to be called every ``RENEW_SECONDS``. Blocks."""
+        if self._held:
+            self._renew(list(self._held))
+
+    def _limited(self, host: str, account: str | None) -> list[tuple[str, str]]:
+        wanted = [("host_logins", host)] + ([("account_logins", account.lower())] if account else [])
+        return [each for each in wanted if {each, (each[0], "*")} & self._settings.limited]
+
+    def _take(self, limited: list[tuple[str, str]]) -> str:
+        holder = f"connection/{uuid4().hex}"
+        seconds = self._ask(limited, holder)
+        if seconds is not None:
+            raise NoPlaceError(seconds)
+        self._held.add(holder)
+        return holder
 
     def _ask(self, limited: list[tuple[str, str]], holder: str) -> float | None:
         scopes, keys = zip(*limited, strict=True)

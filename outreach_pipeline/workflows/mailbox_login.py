@@ -92,23 +92,24 @@ def open_imap(
         ConnectionLostError: stages connect, tls, auth.
         TokenRefusedError, TokenUnavailableError: the mailbox has no access token to show.
     """
-    session = _open_imap(account, tokens, tenant_id=tenant_id, mailbox_id=mailbox_id, timeout_seconds=timeout_seconds)
+    session = log_in_imap(account, tokens, tenant_id=tenant_id, mailbox_id=mailbox_id, timeout_seconds=timeout_seconds)
     try:
         yield session
     finally:
-        session.__exit__(None, None, None)
+        session.close()
 
 
-def _open_imap(
-    account: ImapAccount, tokens: AccessTokens, *, tenant_id: UUID, mailbox_id: int, timeout_seconds: float
+def log_in_imap(
+    account: ImapAccount, tokens: AccessTokens, *, tenant_id: UUID, mailbox_id: int, timeout_seconds: float = 30
 ) -> ImapSession:
+    """Return a connection that is logged in, to be closed by who asked for it; raises as ``open_imap`` does."""
     if account.auth == "password":
-        return ImapSession(account, timeout_seconds=timeout_seconds).__enter__()
+        return ImapSession(account, timeout_seconds=timeout_seconds).open_connection()
     token = tokens.get(tenant_id, mailbox_id)
     try:
-        return ImapSession(replace(account, secret=token or ""), timeout_seconds=timeout_seconds).__enter__()
+        return ImapSession(replace(account, secret=token or ""), timeout_seconds=timeout_seconds).open_connection()
     except LoginRefusedError:
         renewed = tokens.get(tenant_id, mailbox_id, refused=token)
         if renewed is None:
             raise
-    return ImapSession(replace(account, secret=renewed), timeout_seconds=timeout_seconds).__enter__()
+    return ImapSession(replace(account, secret=renewed), timeout_seconds=timeout_seconds).open_connection()

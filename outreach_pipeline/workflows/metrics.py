@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from outreach_pipeline.adapters.postgres.database import Database
 from outreach_pipeline.core.watch.health import Lag
+from outreach_pipeline.workflows.lanes import SyncLane
 
 _ONE_DAY = timedelta(days=1)
 
@@ -69,6 +70,16 @@ class BreakerState:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundCount:
+    """Mail that came to a tenant in seven days: understood, unclassified though it answers us, and none of ours."""
+
+    tenant: str
+    understood_count: int
+    unclassified_count: int
+    unrelated_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Everything that is counted, as of ``counted_at``; ``messages`` of plan dates from yesterday to tomorrow in UTC."""
 
@@ -80,6 +91,8 @@ class Counts:
     lanes: list[LaneCount]
     lags: list[Lag]
     breakers: list[BreakerState] = field(default_factory=list)
+    sync_lanes: list[SyncLane] = field(default_factory=list)
+    inbound: list[InboundCount] = field(default_factory=list)
 
 
 def read_lags(database: Database, *, now: datetime) -> list[Lag]:
@@ -107,4 +120,6 @@ def count(database: Database, *, now: datetime) -> Counts:
             lanes=transaction.all("watch/count_due_lanes", LaneCount, now=now),
             lags=transaction.all("watch/work_lag", Lag, now=now),
             breakers=transaction.all("watch/breakers", BreakerState),
+            sync_lanes=transaction.all("receive/sync_lanes", SyncLane, now=now, synced_before=now),
+            inbound=transaction.all("watch/count_inbound", InboundCount, since=now - 7 * _ONE_DAY),
         )

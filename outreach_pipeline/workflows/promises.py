@@ -19,6 +19,10 @@ _MOST_HARD_BOUNCES_RATIO = 0.05
 _MOST_COMPLAINTS_RATIO = 0.003
 _LEAST_SENDS = 100
 _RATE_WINDOW = timedelta(days=7)
+# Of mail that answers us. The rules leave a few per cent of people's mail open; more means a product or a language that they
+# do not know.
+_MOST_UNCLASSIFIED_RATIO = 0.1
+_LEAST_MAILS = 50
 _LONGEST_LAG = {"send": timedelta(minutes=30), "inbound": timedelta(minutes=15), "webhook": timedelta(minutes=15)}
 
 
@@ -140,6 +144,32 @@ def _rate(kind: str, bounce_class: str, most_ratio: float) -> Callable[[Installa
     return measure
 
 
+def _unclassified(installation: Installation, now: datetime) -> Held:
+    with installation.database.operator() as transaction:
+        rows = transaction.rows("watch/count_inbound", since=now - _RATE_WINDOW)
+    shares = {
+        row["tenant"]: (row["unclassified_count"], row["unclassified_count"] + row["understood_count"]) for row in rows
+    }
+    judged = {tenant: count / mails for tenant, (count, mails) in shares.items() if mails >= _LEAST_MAILS}
+    return Held(
+        [
+            f"{tenant}: {shares[tenant][0]} of {shares[tenant][1]} mails in seven days were taken for nothing, {ratio:.1%}; "
+            f"the promise is {_MOST_UNCLASSIFIED_RATIO:.0%}."
+            for tenant, ratio in sorted(judged.items(), key=lambda each: -each[1])
+            if ratio > _MOST_UNCLASSIFIED_RATIO
+        ],
+        {
+            "mails": sum(mails for _, mails in shares.values()),
+            "unclassified": sum(count for count, _ in shares.values()),
+            "unrelated": sum(row["unrelated_count"] for row in rows),
+            "worst_ratio": round(max(judged.values(), default=0.0), 6),
+            "most_ratio": _MOST_UNCLASSIFIED_RATIO,
+            "least_mails": _LEAST_MAILS,
+            "window_days": _RATE_WINDOW.days,
+        },
+    )
+
+
 PROMISES = (
     Promise("no_step_is_sent_twice", "messages", "No step of a sequence goes to a contact twice.", _written_twice),
     Promise(
@@ -177,5 +207,11 @@ PROMISES = (
         "inbound_messages",
         "Every mailbox was tried within three rounds.",
         _lag("sync", "mailboxes are read"),
+    ),
+    Promise(
+        "mail_is_understood",
+        "inbound_messages",
+        "At most a tenth of the mail that answers us in seven days is taken for nothing (50 mails and more).",
+        _unclassified,
     ),
 )

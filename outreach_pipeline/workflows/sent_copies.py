@@ -18,8 +18,9 @@ from uuid import UUID
 
 import structlog
 
-from outreach_pipeline.adapters.imap.session import Folder, ImapSession
+from outreach_pipeline.adapters.imap.session import ImapSession
 from outreach_pipeline.core.errors import ConnectionLostError
+from outreach_pipeline.core.receive.folders import Folder
 from outreach_pipeline.workflows.installation import Installation
 
 _log = structlog.get_logger(__name__)

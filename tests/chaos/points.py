@@ -19,7 +19,7 @@ _DELIVER = "outreach_pipeline.workflows.deliver"
 _LEDGER = "outreach_pipeline.workflows.send_ledger"
 _SESSIONS = "outreach_pipeline.workflows.smtp_sessions"
 _DATABASE = "outreach_pipeline.adapters.postgres.database"
-_SYNC = "outreach_pipeline.workflows.imap_sync"
+_SYNC = "outreach_pipeline.workflows.imap_reading"
 _BLOBS = "outreach_pipeline.adapters.blobs"
 _SESSION = "outreach_pipeline.adapters.smtp.session"
 _LIBRARY = "aiosmtplib.smtp"
@@ -163,8 +163,8 @@ SEND_POINTS = (
 SYNC_POINTS = (
     Point("before a blob is written", f"{_BLOBS}:Blobs.put", "before", command="sync"),
     Point("after a blob is written", f"{_BLOBS}:Blobs.put", "after", command="sync"),
-    Point("before what came is kept", f"{_SYNC}:_keep", "before", command="sync"),
-    Point("kept, not committed", f"{_SYNC}:_move_cursor", "after", in_transaction=True, command="sync"),
+    Point("before what came is kept", f"{_SYNC}:MailboxReading._keep", "before", command="sync"),
+    Point("kept, not committed", f"{_SYNC}:MailboxReading._move_cursor", "after", in_transaction=True, command="sync"),
 )
 POINTS = {point.name: point for point in (*SEND_POINTS, *SYNC_POINTS)}
 

@@ -68,6 +68,8 @@ def environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setenv("OUTREACH_HOME", str(settings.home))
         monkeypatch.setenv("OUTREACH_SECRET_KEY", settings.secret_key or "")
         monkeypatch.setenv("OUTREACH_DNS_RESOLVER", "offline")
+        # A run that reads once is all that most tests have time for.
+        monkeypatch.setenv("OUTREACH_SYNC_WINDOW_MINUTES", "0")
     return monkeypatch
 
 

@@ -62,6 +62,7 @@ OWN_CHECKS = {
     ("events", "webhooks_are_taken_in"),
     ("inbound_messages", "new_mail_is_processed"),
     ("inbound_messages", "mailboxes_are_read"),
+    ("inbound_messages", "mail_is_understood"),
 }
 
 # Runs in a process of its own: tells of every socket and process opened while it imports, and of every setting that the

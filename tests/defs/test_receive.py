@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
+import signal
+import threading
 import time
 from datetime import UTC, datetime
 
@@ -80,11 +83,39 @@ def test_how_long_mailboxes_rest_is_a_setting(firm, tick, environment):
     assert len(tick("mailboxes_due_for_sync").run_requests) == 1
 
 
+def test_a_mailbox_that_is_left_alone_makes_no_lane_due(firm, tick):
+    firm.admin.execute("update outreach.mailboxes set sync_retry_at = now() + interval '10 minutes'")
+    assert tick("mailboxes_due_for_sync").run_requests == []
+    firm.admin.execute("update outreach.mailboxes set sync_retry_at = now() - interval '1 second'")
+    assert len(tick("mailboxes_due_for_sync").run_requests) == 1
+
+
+def test_a_run_goes_over_its_lane_again_on_kept_connections_until_its_window_ends(live_firm, run, environment):
+    environment.setenv("OUTREACH_SYNC_EVERY_SECONDS", "1")
+    environment.setenv("OUTREACH_SYNC_WINDOW_MINUTES", "0.05")
+    (lane,) = live_firm.admin.execute("select distinct lane from outreach.mailboxes").fetchone()
+    metadata = _metadata(run("imap_sync", run_config={"ops": {"sync_lane": {"config": {"lane": lane}}}}), "sync_lane")
+    assert metadata["passes"].value >= 2
+    assert metadata["mailboxes_read"].value == 4 * metadata["passes"].value
+    assert (metadata["logins"].value, metadata["mailboxes_failed"].value) == (4, 0)
+    assert metadata["longest_lag_seconds"].value < 60
+    assert live_firm.count("leases") == 0
+
+
+@pytest.mark.usefixtures("live_firm")
+def test_asking_a_run_to_stop_ends_its_window(run, environment):
+    environment.setenv("OUTREACH_SYNC_WINDOW_MINUTES", "60")
+    threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    # The window is an hour long, and a test two minutes.
+    assert not run("imap_sync", raise_on_error=False).success
+
+
 @pytest.mark.usefixtures("firm")
 def test_mailboxes_that_cannot_be_read_are_told_and_do_not_fail_the_run(run):
     metadata = _metadata(run("imap_sync"), "sync_lane")
     assert (metadata["mailboxes_read"].value, metadata["mailboxes_failed"].value) == (0, 4)
     assert len(metadata["failures"].records) == 4
+    assert _counts(metadata["failures_by_cause"]) == {"connection": 4}
 
 
 def test_new_mail_is_read_classified_and_acted_on(answered, run, tick):

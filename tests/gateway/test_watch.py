@@ -86,8 +86,17 @@ def test_metrics_count_what_is_there_by_tenant(gateway, acme, birch, admin):
         [birch.id, datetime.now(UTC) - timedelta(hours=1)],
     )
     admin.execute("insert into outreach.breakers (host, state, consecutive_failures) values ('smtp.x:587', 'open', 7)")
+    admin.execute("update outreach.mailboxes set synced_at = now() - interval '600 seconds'")
+    admin.execute(
+        "insert into outreach.inbound_messages"
+        " (tenant_id, mailbox_id, sha256, size_bytes, direction, received_at, state, kind)"
+        " select tenant_id, id, address, 1, 'in', now(), 'processed', 'reply' from outreach.mailboxes"
+    )
     answer = gateway.ask("GET", "/metrics")
     assert answer.status == 200
+    assert _metric(answer.text, "outreach_sync_lag_seconds", lane="1") == pytest.approx(600, abs=60)
+    assert _metric(answer.text, "outreach_sync_failing_mailboxes", lane="1") == 0
+    assert _metric(answer.text, "outreach_inbound_last_week", tenant="birch", outcome="understood") == 1
     assert _metric(answer.text, "outreach_host_failures", host="smtp.x:587", state="open") == 7
     assert answer.headers["content-type"].startswith("text/plain")
     assert _metric(answer.text, "outreach_messages", tenant="acme", state="planned") == 3

@@ -72,7 +72,9 @@ def test_hosts_and_source_addresses_are_set_once(installation, admin):
     assert ("provider_host", "smtp.acme-mail.example:587", "create") in {
         (each.kind, each.name, each.action) for each in changes
     }
-    assert admin.execute("select * from outreach.provider_hosts").fetchall() == [("smtp.acme-mail.example:587", 50, 30)]
+    assert admin.execute("select * from outreach.provider_hosts").fetchall() == [
+        ("smtp.acme-mail.example:587", 50, 30, True)
+    ]
     assert admin.execute("select host(source_address) from outreach.tenants").fetchone() == ("2001:db8::7",)
     assert not [each for each in apply_configuration(installation, document(text)) if each.writes]
     with pytest.raises(ConfigurationError, match=r"tenants\[0\].source_address: "):

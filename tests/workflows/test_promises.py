@@ -114,6 +114,31 @@ def test_mailboxes_that_nobody_reads_are_noticed(day):
     assert lane.mailbox_count == 2
 
 
+def test_mail_that_answers_us_and_is_taken_for_nothing_is_noticed_from_fifty_mails_on(day):
+    day.configure(boxes=1)
+
+    def come(kind: str, count: int, *, message: int | None = None, state: str = "processed") -> None:
+        day.admin.execute(
+            "insert into outreach.inbound_messages"
+            " (tenant_id, mailbox_id, sha256, size_bytes, direction, received_at, state, kind, message_id)"
+            " select b.tenant_id, b.id, gen_random_uuid()::text, 1, 'in', %s, %s, %s, %s"
+            " from outreach.mailboxes b, generate_series(1, %s)",
+            [day.now, state, kind, message, count],
+        )
+
+    come("reply", 43, message=1)
+    come("other", 4, message=1)
+    come("other", 2, state="unreadable")
+    # Newsletters and the like say nothing of how well answers are read.
+    come("other", 500)
+    assert "mail_is_understood" not in broken(day, later=timedelta(minutes=1))
+    come("reply", 1, message=1)
+    (sentence,) = broken(day, later=timedelta(minutes=1))["mail_is_understood"]
+    assert sentence.startswith("acme: 6 of 50 mails in seven days were taken for nothing, 12.0%")
+    come("reply", 10, message=1)
+    assert "mail_is_understood" not in broken(day, later=timedelta(minutes=1))
+
+
 @pytest.mark.parametrize(
     "kind, bounce_class, promise, most",
     [("bounced", "hard", "hard_bounces_are_few", 5), ("complaint", None, "complaints_are_rare", 0)],

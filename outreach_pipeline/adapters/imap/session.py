@@ -1,6 +1,6 @@
 """One IMAP connection of one mailbox: its folders, what is new in each, and our own copies in Sent. No flag is ever changed.
 
-Belongs here: the conversation and what a folder is for. Does not: what a mail means, where it is kept.
+Belongs here: the conversation. Does not: which folders are read (core.receive.folders), what a mail means, where it is kept.
 """
 
 from __future__ import annotations
@@ -8,37 +8,22 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any, Literal, Self
+from datetime import date, datetime
+from typing import Any, Self
 
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from outreach_pipeline.adapters.imap.fetching import MailBatch, new_mail
+from outreach_pipeline.adapters.imap.polling import FolderStatus, ask_statuses
+from outreach_pipeline.adapters.imap.stages import stage
 from outreach_pipeline.adapters.sasl import choose, first_words, last_words, refusal_text
 from outreach_pipeline.adapters.tls import tls_context
-from outreach_pipeline.core.errors import ConnectionLostError, LoginRefusedError
+from outreach_pipeline.core.errors import CommandRefusedError, ConnectionLostError
 from outreach_pipeline.core.oauth import Auth
-
-FolderRole = Literal["inbox", "spam", "sent", "archive", "other"]
-
-_SPECIAL_USE: dict[bytes, FolderRole] = {
-    b"\\junk": "spam",
-    b"\\sent": "sent",
-    b"\\archive": "archive",
-    b"\\all": "archive",
-}
-# Names that providers give without special-use flags: English, German, French, Spanish, Italian, Dutch, Russian.
-_NAMES: dict[str, FolderRole] = {
-    **dict.fromkeys(("spam", "junk", "junk e-mail", "junk email", "bulk mail", "spamverdacht", "unerwünscht",
-                     "courrier indésirable", "correo no deseado", "posta indesiderata", "ongewenst", "спам"), "spam"),
-    **dict.fromkeys(("sent", "sent items", "sent mail", "sent messages", "gesendet", "gesendete objekte",
-                     "gesendete elemente", "éléments envoyés", "enviados", "elementos enviados", "inviata",
-                     "verzonden items", "отправленные"), "sent"),
-    **dict.fromkeys(("archive", "archiv", "all mail", "archives", "archivio", "архив"), "archive"),
-}  # fmt: skip
-_BATCH = 50
+from outreach_pipeline.core.receive.folders import FolderChoice, ListedFolder, choose_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +43,6 @@ class ImapAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
-    """A folder that may be selected, and what it is for."""
-
-    name: str
-    role: FolderRole
-
-
-@dataclass(frozen=True, slots=True)
 class OpenFolder:
     """The folder as it was opened: what its UIDs are worth, and the lowest UID that a later mail can have (1 if untold)."""
 
@@ -73,28 +50,30 @@ class OpenFolder:
     uid_next: int
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedMail:
-    """One mail as the server gave it. ``received_at`` is its internal date, UTC; ``raw`` is cut at the size limit."""
-
-    uid: int
-    received_at: datetime
-    raw: bytes
-    size_bytes: int
-
-
 class ImapSession:
-    """A connection that is logged in inside its ``with`` block."""
+    """A connection that is logged in inside its ``with`` block, or from ``open_connection`` to ``close``."""
 
     def __init__(self, account: ImapAccount, *, timeout_seconds: float = 30) -> None:
         self._account = account
         self._timeout_seconds = timeout_seconds
         self._client: IMAPClient = None
+        self._selected: str | None = None
 
     def __enter__(self) -> Self:
+        return self.open_connection()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open_connection(self) -> Self:
+        """Connect and log in.
+
+        Raises:
+            ConnectionLostError: stages connect, tls, auth.
+        """
         account = self._account
         context = None if account.security == "none" else tls_context(account.ca_file)
-        with _stage("connect"):
+        with stage("connect"):
             self._client = IMAPClient(
                 account.host,
                 port=account.port,
@@ -106,17 +85,20 @@ class ImapSession:
         self._client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             if account.security == "starttls":
-                with _stage("tls"):
+                with stage("tls"):
                     self._client.starttls(context)
-            with _stage("auth"):
+            with stage("auth"):
                 self._log_in()
         except ConnectionLostError:
             self._hang_up()
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Log out and hang up; never fails."""
         with contextlib.suppress(IMAPClientError, imaplib.IMAP4.error, OSError):
+            # Nobody waits long for a server to say goodbye.
+            self._client.socket().settimeout(min(self._timeout_seconds, 5))
             self._client.logout()
             return
         self._hang_up()
@@ -145,27 +127,33 @@ class ImapSession:
             said = f" ({refusal_text(challenges[1])})" if len(challenges) > 1 else ""
             raise LoginError(f"{error}{said}") from error
 
-    def folders(self) -> list[Folder]:
-        """Return INBOX, spam, Sent and archive folders; others are left alone.
+    def folders(self, configured: Sequence[str] = ()) -> FolderChoice:
+        """Return INBOX, spam, Sent, archive and the configured folders; of Gmail All Mail and Spam. Others are left alone.
 
         Raises:
             ConnectionLostError: stage ``list``.
         """
-        with _stage("list"):
-            listed = self._client.list_folders()
-        found: dict[str, Folder] = {}
-        for flags, delimiter, name in listed:
-            lowered = {bytes(flag).lower() for flag in flags}
-            if b"\\noselect" in lowered or b"\\nonexistent" in lowered:
-                continue
-            text = name if isinstance(name, str) else name.decode("utf-8", "replace")
-            leaf = text.rsplit(delimiter.decode() if delimiter else "/", 1)[-1].casefold()
-            role = next((_SPECIAL_USE[flag] for flag in lowered if flag in _SPECIAL_USE), None) or _NAMES.get(leaf)
-            if text.upper() == "INBOX":
-                role = "inbox"
-            if role:
-                found[text] = Folder(text, role)
-        return sorted(found.values(), key=lambda folder: (folder.role != "inbox", folder.name))
+        with stage("list"):
+            listed = [
+                ListedFolder(
+                    name if isinstance(name, str) else name.decode("utf-8", "replace"),
+                    frozenset(bytes(flag).decode("ascii", "replace").lower() for flag in flags),
+                    delimiter.decode("ascii", "replace") if delimiter else "",
+                )
+                for flags, delimiter, name in self._client.list_folders()
+            ]
+        return choose_folders(listed, configured=configured, is_gmail=self._offers("X-GM-EXT-1"))
+
+    def statuses(self, names: tuple[str, ...]) -> dict[str, FolderStatus]:
+        """Return where folders stand, in one round trip; one that the server says nothing of is missing.
+
+        Raises:
+            ConnectionLostError: stage ``status``.
+        """
+        # RFC 9051 wants no STATUS of the selected folder.
+        self.unselect()
+        with stage("status"):
+            return ask_statuses(self._client._imap, names, with_modseq=self._offers("CONDSTORE"))  # noqa: SLF001  one write
 
     def open(self, folder: str) -> OpenFolder:
         """Select a folder for reading.
@@ -173,34 +161,27 @@ class ImapSession:
         Raises:
             ConnectionLostError: stage ``select``.
         """
-        with _stage("select"):
+        with stage("select"):
             selected: dict[bytes, Any] = self._client.select_folder(folder, readonly=True)
+        self._selected = folder
         return OpenFolder(int(selected[b"UIDVALIDITY"]), int(selected.get(b"UIDNEXT", 1)))
 
-    def new_mail(self, *, after_uid: int, since: date | None, most_bytes: int) -> Iterator[list[FetchedMail]]:
-        """Give the open folder's mails above a UID in batches, oldest first.
+    def unselect(self) -> None:
+        """Leave the open folder. It was opened for reading, so that closing it removes nothing."""
+        if self._selected is not None:
+            # Some servers close nothing that was opened for reading; it then stays open until the next is opened.
+            with contextlib.suppress(CommandRefusedError), stage("close"):
+                if self._offers("UNSELECT"):
+                    self._client.unselect_folder()
+                else:
+                    self._client.close_folder()
+            self._selected = None
 
-        Args:
-            after_uid: the cursor; 0 at first.
-            since: for a first read: not older than this.
-            most_bytes: larger mails are cut there.
-
-        Raises:
-            ConnectionLostError: stage ``fetch``.
-        """
-        criteria: list[Any] = ["UID", f"{after_uid + 1}:*"]
-        if since is not None:
-            criteria += ["SINCE", since]
-        with _stage("fetch"):
-            # «n:*» always names the last mail, also when its UID is below n.
-            uids = sorted(uid for uid in self._client.search(criteria) if uid > after_uid)
-        for start in range(0, len(uids), _BATCH):
-            with _stage("fetch"):
-                answers = self._client.fetch(
-                    uids[start : start + _BATCH], ["INTERNALDATE", "RFC822.SIZE", f"BODY.PEEK[]<0.{most_bytes}>"]
-                )
-            batch = [self._mail(uid, answer) for uid, answer in sorted(answers.items())]
-            yield [mail for mail in batch if mail is not None]
+    def new_mail(
+        self, *, after_uid: int, since: date | None, most_bytes: int, has_labels: bool = False
+    ) -> Iterator[MailBatch]:
+        """Give the open folder's mails above a UID; see ``fetching.new_mail``."""
+        return new_mail(self._client, after_uid=after_uid, since=since, most_bytes=most_bytes, has_labels=has_labels)
 
     def holds(self, message_id: str) -> bool:
         """Tell whether the open folder has a mail with this Message-ID.
@@ -208,7 +189,7 @@ class ImapSession:
         Raises:
             ConnectionLostError: stage ``search``.
         """
-        with _stage("search"):
+        with stage("search"):
             return bool(self._client.search(["HEADER", "Message-ID", message_id]))
 
     def append(self, folder: str, raw: bytes, *, at: datetime) -> None:
@@ -217,28 +198,44 @@ class ImapSession:
         Raises:
             ConnectionLostError: stage ``append``: whether it lies there is not known.
         """
-        with _stage("append"):
+        with stage("append"):
             self._client.append(folder, raw, flags=[SEEN], msg_time=at)
 
-    @staticmethod
-    def _mail(uid: int, answer: dict[bytes, Any]) -> FetchedMail | None:
-        raw = next((value for key, value in answer.items() if key.startswith(b"BODY[]")), None)
-        if raw is None:  # expunged between the search and the fetch
-            return None
-        internal: datetime = answer.get(b"INTERNALDATE") or datetime.now(UTC)
-        received_at = internal.astimezone(UTC)
-        return FetchedMail(uid, received_at, bytes(raw), int(answer.get(b"RFC822.SIZE", len(raw))))
+    @property
+    def can_idle(self) -> bool:
+        """Whether the server tells of new mail by itself (RFC 2177)."""
+        return self._offers("IDLE")
+
+    def start_idle(self) -> None:
+        """Let the server tell of what happens in the open folder; until ``end_idle`` no other command may be given.
+
+        Raises:
+            ConnectionLostError: stage ``idle``.
+        """
+        with stage("idle"):
+            self._client.idle()
+
+    def end_idle(self) -> None:
+        """End what ``start_idle`` began. What the server has told is not looked at: where folders stand is asked anew.
+
+        Raises:
+            ConnectionLostError: stage ``idle``.
+        """
+        with stage("idle"):
+            self._client.idle_done()
+
+    def fileno(self) -> int:
+        """Return the socket's descriptor, to wait for what the server tells."""
+        number: int = self._client.socket().fileno()
+        return number
+
+    def _offers(self, capability: str) -> bool:
+        return bool(self._client.has_capability(capability))
+
+    def abandon(self) -> None:
+        """Hang up without a word: the connection is broken, or somebody else's patience has ended."""
+        self._hang_up()
 
     def _hang_up(self) -> None:
         with contextlib.suppress(IMAPClientError, imaplib.IMAP4.error, OSError):
             self._client.shutdown()
-
-
-@contextlib.contextmanager
-def _stage(stage: str) -> Iterator[None]:
-    try:
-        yield
-    except LoginError as error:
-        raise LoginRefusedError(f"The server refused the login: {error}", stage="auth") from error
-    except (IMAPClientError, imaplib.IMAP4.error, OSError) as error:
-        raise ConnectionLostError(f"IMAP failed at {stage}: {error}", stage=stage) from error

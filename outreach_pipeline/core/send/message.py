@@ -35,7 +35,7 @@ _BYTES_OF_A_WORD = 45
 _LONGEST_PLAIN = 400
 _DATE = "Mon, 01 Jan 2001 00:00:00 +0000"  # a date stands in for its mark: the library drops what is none
 _HEADERS = (
-    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe",
+    "From", "Reply-To", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe",
     "List-Unsubscribe-Post", "X-Outreach-Probe", "X-Outreach-Message-ID",
 )  # fmt: skip
 
@@ -65,7 +65,7 @@ class Envelope:
     ``thread_message_id`` is the first Message-ID of the thread for a follow-up, of a reply the one that it answers, else None;
     ``thread_ids`` are all ids of the thread, the oldest first, or empty for that one. ``unsubscribe_url`` is an https URL or
     None (probes); ``date`` is aware, UTC. ``has_own_id`` names our Message-ID in a header of our own too, which
-    stays where a relay puts another one in its place.
+    stays where a relay puts another one in its place. ``reply_to`` is where answers go if not to ``from_address``.
     """
 
     message_id: str
@@ -79,6 +79,7 @@ class Envelope:
     unsubscribe_url: str | None = None
     is_probe: bool = False
     has_own_id: bool = False
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,12 @@ def build(rendered: Rendered, envelope: Envelope, attachments: tuple[Attachment,
         has_unsubscribe=envelope.unsubscribe_url is not None,
         is_probe=envelope.is_probe,
         has_own_id=envelope.has_own_id,
+        has_reply_to=envelope.reply_to is not None,
         attachments=attachments,
     )
     values = {
         "From": _address(envelope.from_name, envelope.from_address),
+        "Reply-To": _address("", envelope.reply_to or ""),
         "To": _address(envelope.to_name, envelope.to_address),
         "Subject": _header(rendered.subject),
         "Date": format_datetime(envelope.date),
@@ -201,11 +204,14 @@ def _make_skeleton(
     has_unsubscribe: bool,
     is_probe: bool,
     has_own_id: bool,
+    has_reply_to: bool,
     attachments: tuple[Attachment, ...],
 ) -> tuple[bytes | str, ...]:
     message = EmailMessage(policy=SMTP)
     for name in _HEADERS:
         if name in {"In-Reply-To", "References"} and not has_thread:
+            continue
+        if name == "Reply-To" and not has_reply_to:
             continue
         if name.startswith("List-") and not has_unsubscribe:
             continue

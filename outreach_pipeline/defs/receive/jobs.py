@@ -1,5 +1,6 @@
 """Receiving: reading mailboxes by lane, processing what came, and taking in webhooks."""
 
+import threading
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -7,9 +8,11 @@ import dagster as dg
 from outreach_pipeline.defs.metadata import counts, table
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.defs.runs import SINGLE
+from outreach_pipeline.defs.stoppable import run_stoppable
 from outreach_pipeline.workflows.bounce_process import process_inbound
-from outreach_pipeline.workflows.imap_sync import sync_mailboxes
+from outreach_pipeline.workflows.imap_sync import SyncOutcome, sync_until
 from outreach_pipeline.workflows.inbox import count_inbox
+from outreach_pipeline.workflows.lanes import SyncLane, sync_lanes
 from outreach_pipeline.workflows.webhook_ingest import ingest_webhooks
 
 INBOUND = dg.AssetKey(["outreach", "inbound_messages"])
@@ -23,31 +26,55 @@ class SyncConfig(dg.Config):
     lane: int | None = None
 
 
-@dg.op(description="Reads what is new in a lane's mailboxes; a mailbox that fails does not stop the others.")
+@dg.op(
+    description="Reads what is new in a lane's mailboxes until its window ends; one that fails does not stop the others."
+)
 def sync_lane(context: dg.OpExecutionContext, config: SyncConfig, platform: Platform) -> None:
-    """Read one lane."""
-    with platform.open() as installation:
-        outcome = sync_mailboxes(installation, now=datetime.now(UTC), lane=config.lane)
+    """Go over the lane again and again on kept connections; cancelling the run reads what has begun to its end."""
+
+    def read(stop: threading.Event) -> tuple[SyncOutcome, list[SyncLane]]:
+        with platform.open() as installation:
+            seconds = installation.settings.sync_window_minutes * 60
+            outcome = sync_until(installation, for_seconds=seconds, lane=config.lane, stop=stop)
+            return outcome, sync_lanes(installation, now=datetime.now(UTC))
+
+    outcome, lanes = run_stoppable(read, name="sync")
     context.log_event(
         dg.AssetMaterialization(
             INBOUND,
             metadata={
                 "lane": config.lane if config.lane is not None else "all",
+                "passes": outcome.passes,
                 "mailboxes_read": outcome.mailboxes,
                 "mailboxes_failed": len(outcome.failures),
+                "mailboxes_without_place": outcome.no_place,
+                "logins": outcome.logins,
                 "failures": table(
                     [{"mailbox": name, "cause": cause} for name, cause in outcome.failures.items()],
                     columns={"mailbox": "string", "cause": "string"},
                 ),
+                "failures_by_cause": counts(outcome.causes),
+                "missing_folders": table(
+                    [
+                        {"mailbox": name, "missing": " ".join(missing)}
+                        for name, missing in outcome.missing_folders.items()
+                    ],
+                    columns={"mailbox": "string", "missing": "string"},
+                ),
                 "new_by_folder_role": counts(outcome.new_by_role),
+                "refused_mails": outcome.refused_mails,
                 "proven_sent": outcome.proven_sent,
+                "proven_failed": outcome.proven_failed,
+                "longest_lag_seconds": max(
+                    (each.lag_seconds for each in lanes if config.lane in {None, each.lane}), default=0.0
+                ),
                 "seconds": round(outcome.seconds, 2),
             },
         )
     )
 
 
-@dg.job(name="imap_sync", description="One run a lane: folders, cursors, raw mail to the blobs.")
+@dg.job(name="imap_sync", description="One run a lane and window: folders, cursors, raw mail to the blobs.")
 def imap_sync_job() -> None:
     """Read one lane's mailboxes."""
     sync_lane()

@@ -7,6 +7,7 @@ import dagster as dg
 
 from outreach_pipeline.defs.metadata import counts, table
 from outreach_pipeline.defs.resources import Platform
+from outreach_pipeline.defs.stoppable import run_stoppable
 from outreach_pipeline.settings import load_settings
 from outreach_pipeline.workflows.send_email import send_until
 from outreach_pipeline.workflows.send_outcome import SendOutcome
@@ -25,33 +26,15 @@ class SendConfig(dg.Config):
 @dg.op(description="Sends what is due in a lane until its window ends or nothing has been due for 20 seconds.")
 def send_lane(context: dg.OpExecutionContext, config: SendConfig, platform: Platform) -> None:
     """Drain the lane; cancelling the run finishes what has begun and starts nothing more."""
-    stop = threading.Event()
-    outcome: list[SendOutcome] = []
-    problem: list[BaseException] = []
 
-    def drain() -> None:
-        try:
-            with platform.open() as installation:
-                outcome.append(
-                    send_until(
-                        installation, lane=config.lane, for_seconds=load_settings().window_minutes * 60, stop=stop
-                    )
-                )
-        except BaseException as error:  # noqa: BLE001  handed to the op's own thread below
-            problem.append(error)
+    def drain(stop: threading.Event) -> SendOutcome:
+        with platform.open() as installation:
+            return send_until(
+                installation, lane=config.lane, for_seconds=load_settings().window_minutes * 60, stop=stop
+            )
 
-    # The work has a thread of its own, so that the interrupt of a cancelled run reaches this one and asks it to stop.
-    worker = threading.Thread(target=drain, name="send", daemon=True)
-    worker.start()
-    try:
-        while worker.is_alive():
-            worker.join(0.2)
-    finally:
-        stop.set()
-        worker.join(30)
-    if problem:
-        raise problem[0]
-    metadata = outcome[0].as_metadata()
+    outcome = run_stoppable(drain, name="send")
+    metadata = outcome.as_metadata()
     context.log_event(
         dg.AssetMaterialization(
             MESSAGES,
@@ -61,7 +44,7 @@ def send_lane(context: dg.OpExecutionContext, config: SendConfig, platform: Plat
                 "by_reason": counts(metadata.pop("by_reason")),
                 "recovered": counts(metadata.pop("recovered")),
                 "slowest_stages": table(
-                    outcome[0].slowest_stages(),
+                    outcome.slowest_stages(),
                     columns={
                         "stage": "string",
                         "attempts": "int",

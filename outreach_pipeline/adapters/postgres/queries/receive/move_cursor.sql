@@ -1,3 +1,4 @@
+-- The cursor goes on; where the folder stands is forgotten until it was read to its end.
 insert into outreach.mailbox_folders (tenant_id, mailbox_id, name, role, uidvalidity, last_uid, synced_at)
 values (%(tenant_id)s, %(mailbox_id)s, %(folder)s, %(role)s, %(uidvalidity)s, %(last_uid)s, %(now)s)
 on conflict (tenant_id, mailbox_id, name) do update
@@ -9,4 +10,7 @@ on conflict (tenant_id, mailbox_id, name) do update
             else excluded.last_uid
         end,
         uidvalidity = excluded.uidvalidity,
+        uid_next = null,
+        message_count = null,
+        modseq = null,
         synced_at = excluded.synced_at

@@ -1,8 +1,16 @@
 -- The message that an incoming mail answers: by the ids it names, first named first; else the last one from this
--- mailbox to one of the addresses it speaks of or comes from.
+-- mailbox, or from one whose answers go here, to one of the addresses it speaks of or comes from.
 with named as (
     select n.named_id, n.position
     from unnest(%(named_ids)s::text []) with ordinality as n (named_id, position)
+),
+
+-- The mailbox, and those whose answers go to it.
+answered as (
+    select b.id
+    from outreach.mailboxes as b
+    inner join outreach.mailboxes as h on b.tenant_id = h.tenant_id and h.id = %(mailbox_id)s
+    where b.tenant_id = %(tenant_id)s and (b.id = h.id or b.reply_to = h.address)
 ),
 
 candidates as (
@@ -19,7 +27,8 @@ candidates as (
     select m.id, 'address', 1, 2, m.sent_at
     from outreach.messages as m
     where
-        m.tenant_id = %(tenant_id)s and m.mailbox_id = %(mailbox_id)s and m.to_address = any(%(addresses)s)
+        m.tenant_id = %(tenant_id)s and m.mailbox_id = any(array(select a.id from answered as a))
+        and m.to_address = any(%(addresses)s)
         and m.state in ('sent', 'outcome_unknown', 'presumed_sent')
         and m.sending_at > %(received_at)s - interval '60 days' and m.sending_at <= %(received_at)s + interval '1 day'
 )

@@ -19,6 +19,7 @@ select
     b.sending_domain_id,
     b.address as from_address,
     b.display_name as from_name,
+    b.reply_to,
     b.smtp_host,
     b.smtp_port,
     b.smtp_security,

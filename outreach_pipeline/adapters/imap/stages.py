@@ -1,0 +1,45 @@
+"""What goes wrong in an IMAP conversation, as errors that name the stage.
+
+Belongs here: the library's errors to ours. Does not: what follows from them (core.receive.sync_pause).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import imaplib
+from collections.abc import Iterator
+
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
+
+from outreach_pipeline.core.errors import CommandRefusedError, ConnectionLostError, LoginRefusedError
+from outreach_pipeline.core.receive.sync_pause import cause_of_text
+
+
+@contextlib.contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Name the stage of whatever fails inside.
+
+    Raises:
+        LoginRefusedError: the server does not take the secret.
+        CommandRefusedError: the server said NO or BAD; the connection stands.
+        ConnectionLostError: the connection is of no use any more.
+    """
+    try:
+        yield
+    except LoginError as error:
+        if _was_lost(error):
+            raise ConnectionLostError(f"IMAP failed at auth: {error}", stage="auth") from error
+        if cause_of_text(str(error)):
+            # It speaks of itself, not of the secret.
+            raise CommandRefusedError(f"The server let nobody in: {error}", stage="auth") from error
+        raise LoginRefusedError(f"The server refused the login: {error}", stage="auth") from error
+    except (IMAPClientAbortError, ProtocolError, OSError) as error:
+        raise ConnectionLostError(f"IMAP failed at {name}: {error}", stage=name) from error
+    except (IMAPClientError, imaplib.IMAP4.error) as error:
+        raise CommandRefusedError(f"IMAP failed at {name}: {error}", stage=name) from error
+
+
+def _was_lost(error: BaseException) -> bool:
+    """Tell whether a login failed since the connection did: the library calls both a refused login."""
+    inner = error.__context__
+    return inner is not None and (isinstance(inner, IMAPClientAbortError | OSError) or _was_lost(inner))
