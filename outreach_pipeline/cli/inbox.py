@@ -28,6 +28,7 @@ _LISTED = (
     "company",
     "mailbox",
     "subject",
+    "answer",
     "assignee",
 )
 

@@ -26,7 +26,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A mail in the list. ``text``: the first words of its own; ``is_sure``: of the intent."""
+    """A mail in the list. ``text``: the first words of its own; ``is_sure``: of the intent; ``answer``: state of the last one."""
 
     tenant: str
     id: int
@@ -41,6 +41,7 @@ class InboxRow:
     mailbox: str
     subject: str
     text: str
+    answer: str | None
     assignee: str | None
     snoozed_until: datetime | None
     done_at: datetime | None

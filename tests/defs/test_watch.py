@@ -22,6 +22,10 @@ from dagster._core.events import EngineEventData
 from outreach_pipeline.core.watch.failures import PROCESS_GONE_TAG
 from outreach_pipeline.defs.watch import jobs as watch_jobs
 from outreach_pipeline.defs.watch.unfinished_runs import fail_dead_runs
+from outreach_pipeline.workflows.bounce_process import process_inbound
+from outreach_pipeline.workflows.imap_sync import sync_mailboxes
+from outreach_pipeline.workflows.plan_day import plan_day
+from outreach_pipeline.workflows.send_email import send_until
 
 _ASSET = dg.AssetKey(["outreach", "messages"])
 
@@ -160,6 +164,25 @@ def test_a_failed_check_is_told_once_by_each_way_and_once_more_when_it_is_over(t
 
 
 @pytest.mark.usefixtures("settings")
+def test_a_positive_reply_is_told_by_webhook_and_e_mail(ticks, live_firm, world, posts, mails):
+    live_firm.contacts("joe+b-reply_interested@corp.test", "eve+b-reply_not_interested@corp2.test")
+    now = datetime.now(UTC)
+    plan_day(live_firm.installation, live_firm.tenant(), now.date(), now=now)
+    send_until(live_firm.installation, for_seconds=3)
+    deadline = time.monotonic() + 20
+    while world.control.stats()["pending"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    sync_mailboxes(live_firm.installation, now=datetime.now(UTC))
+    assert process_inbound(live_firm.installation, now=datetime.now(UTC)).by_intent == {
+        "interested": 1, "not_interested": 1,
+    }  # fmt: skip
+    assert ticks() == "0 failures seen, 1 alerts sent."
+    (text,), (subject,) = posts[1], mails[1]
+    assert "joe+b-reply_interested@corp.test has answered" in text
+    assert "`outreach reply" in text
+    assert subject.startswith("Subject: [info] acme: joe+b-reply_interested@corp.test has answered")
+
+
 def test_runs_that_fail_again_and_again_over_the_same_lane_are_one_cause(ticks, judged, posts, mails):
     _, texts = posts
     _, subjects = mails

@@ -167,6 +167,56 @@ def test_who_has_left_the_company_is_not_written_to_again(day):
     assert (day.events(person), day.suppressed()) == ([("auto_reply", None)], {})
 
 
+@pytest.mark.parametrize(
+    "text,days",
+    [
+        ("I am out of the office. Ask Lee <lee@relay03.example> instead.", 7),
+        ("I am out of the office until {:%d.%m.%Y}. Ask Lee <lee@relay03.example> instead.", 60),
+    ],
+    ids=["undated", "far away"],
+)
+def test_an_absent_contact_is_waited_for_and_the_delegate_is_never_written_to(day, text, days):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    day.answer(
+        person, text.format(day.today + timedelta(days=200)), subject="Automatic reply", Auto_Submitted="auto-replied"
+    )
+    day.read()
+    received, out_until = day.admin.execute(
+        "select (select received_at from outreach.inbound_messages where direction = 'in'), out_until from outreach.contacts"
+    ).fetchone()
+    assert out_until == received.date() + timedelta(days=days)
+    assert day.plan(days=1).planned == 0
+    assert day.count("contacts") == 1
+    assert day.count("messages", "to_address = 'lee@relay03.example'") == 0
+
+
+def test_an_answer_from_another_address_of_the_thread_counts_for_the_contact(day):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    day.answer(person, "Sounds interesting, tell me more.", sender="assistant@elsewhere.example")
+    _, processed = day.read()
+    assert (processed.untied, day.sequence(person)[:2]) == (0, ("stopped", "replied"))
+    assert (day.events(person), day.suppressed()) == ([("reply", None)], {})
+
+
+@pytest.mark.parametrize("already_presumed", [False, True])
+def test_an_answer_settles_an_unknown_outcome(day, already_presumed):
+    person = day.world.person()
+    day.ready(person, boxes=1, provider="silent", policy={"unknown_outcome_seconds": 3600})
+    day.inject("drop_after_data")
+    day.send()
+    if already_presumed:
+        day.send(later=timedelta(hours=2))
+    assert day.state(person)[0] == ("presumed_sent" if already_presumed else "outcome_unknown")
+    day.answer(person, "Not interested.")
+    day.read(later=timedelta(hours=2))
+    assert day.state(person) == ("sent", "proven_by_imap")
+    assert day.sequence(person)[:2] == ("stopped", "replied")
+
+
 def test_a_bounce_of_nothing_of_ours_suppresses_nobody(day):
     person = day.world.person()
     day.ready(person)

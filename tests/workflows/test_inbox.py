@@ -11,6 +11,7 @@ import pytest
 
 from outreach_pipeline.core.errors import NotAllowedError, UsageError
 from outreach_pipeline.workflows import send_reply as sending
+from outreach_pipeline.workflows.due_days import close_days
 from outreach_pipeline.workflows.fleet import list_mailboxes, pause_mailboxes, suppress_by_hand
 from outreach_pipeline.workflows.inbox import (
     assign,
@@ -188,6 +189,23 @@ def test_an_answer_waits_for_its_mailbox_and_goes_with_its_lane(day, monkeypatch
     assert len(day.mails(person)) == 1
     day.send(later=timedelta(hours=2))
     assert day.mails(person)[1].get_content().startswith("Gladly")
+
+
+def test_an_answer_that_does_not_go_out_after_all_brings_its_mail_back(day, monkeypatch):
+    monkeypatch.setattr(sending, "_SEND_SECONDS", 0.5)
+    person, mail = answered(day)
+    (row,) = list_mailboxes(day.installation, day.tenant, filters={}, now=day.now)
+    pause_mailboxes(day.installation, [row], until=day.now + timedelta(days=9), reason="rest", author="ann")
+    assert reply(day, mail).state == "planned"
+    assert listed(day) == []
+    # The database's clock, by which states are told, is behind the business time of the answer.
+    day.admin.execute("update outreach.inbound_messages set done_at = now() where done_at is not null")
+    close_days(day.installation, now=day.now + timedelta(days=4))
+    assert day.count("messages", f"kind = 'reply' and to_address = '{person}' and reason = 'day_over'") == 1
+    (back,) = list_inbox(day.installation, day.tenant, now=day.now + LATER)
+    assert (back.id, back.answer) == (mail, "cancelled")
+    done(day.installation, None, mail, author="ann", now=day.now + timedelta(days=4))
+    assert listed(day) == []
 
 
 def test_an_answer_whose_outcome_is_unknown_is_not_sent_again(day):

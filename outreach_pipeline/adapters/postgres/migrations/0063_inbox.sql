@@ -15,9 +15,9 @@ language sql immutable parallel safe
 as $$ select hashtextextended('outreach suppression ' || outreach.folded(lower(p_value)), 0) $$;
 
 alter table outreach.suppressions add column folded text generated always as (outreach.folded(value)) stored;
-create index suppressions_by_folded on outreach.suppressions (tenant_id, scope, folded);
+create index suppressions_by_folded on outreach.suppressions (tenant_id, folded) where scope = 'address';
 alter table outreach.operator_suppressions add column folded text generated always as (outreach.folded(value)) stored;
-create index operator_suppressions_by_folded on outreach.operator_suppressions (scope, folded);
+create index operator_suppressions_by_folded on outreach.operator_suppressions (folded) where scope = 'address';
 create index contacts_by_folded_address on outreach.contacts (tenant_id, outreach.folded(address));
 
 -- What ended a sequence, such as `mail 7`: so that a correction of that mail can tell what it had done.

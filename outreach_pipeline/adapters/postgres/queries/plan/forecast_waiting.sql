@@ -9,9 +9,14 @@ select
             and coalesce(r.state, '') <> 'no_mail'
             and not exists (
                 select from outreach.suppressions as s
+                where s.tenant_id = e.tenant_id and s.scope = 'address' and s.value = c.address
+            )
+            -- An opt-out means all tags of an address.
+            and not exists (
+                select from outreach.suppressions as s
                 where
-                    s.tenant_id = e.tenant_id and s.scope = 'address'
-                    and (s.value = c.address or (s.folded = outreach.folded(c.address) and s.reason <> 'bounce'))
+                    s.tenant_id = e.tenant_id and s.scope = 'address' and s.reason <> 'bounce'
+                    and s.folded = outreach.folded(c.address)
             )
             and not exists (
                 select from outreach.suppressions as s

@@ -56,6 +56,19 @@ held as materialized (
         l.canary_contacts
     from outreach.contact_lists as l
     where l.tenant_id = %(tenant_id)s and l.hold_until > %(hold_at)s
+),
+
+-- An opt-out means all tags of an address.
+opted_out as (
+    select distinct s.folded
+    from outreach.suppressions as s
+    where s.tenant_id = %(tenant_id)s and s.scope = 'address' and s.reason <> 'bounce'
+),
+
+opted_out_of_all as (
+    select distinct s.folded
+    from outreach.operator_suppressions as s
+    where s.scope = 'address'
 )
 
 select
@@ -84,15 +97,7 @@ select
     d.thread_message_id,
     coalesce(c.out_until - date '1970-01-01', 0) as out_until,
     coalesce(sa.id, sd.id, sc.id) is not null
-    or coalesce(od.value, oc.value) is not null
-    -- An opt-out means all tags of an address.
-    or outreach.folded(c.address) in (
-        select s.folded from outreach.suppressions as s
-        where s.tenant_id = %(tenant_id)s and s.scope = 'address' and s.reason <> 'bounce'
-    )
-    or outreach.folded(c.address) in (
-        select s.folded from outreach.operator_suppressions as s where s.scope = 'address'
-    ) as is_suppressed,
+    or coalesce(sf.folded, oa.folded, od.value, oc.value) is not null as is_suppressed,
     c.left_company_at is not null as has_left,
     b.contact_id is not null as is_busy,
     d.next_step = 1 and %(days_between_campaigns)s > 0 and exists (
@@ -151,9 +156,11 @@ left join busy_rows as b on d.contact_id = b.contact_id
 left join company_rows as k on not c.is_free_mail and c.company_domain = k.company_domain
 left join outreach.suppressions as sa
     on sa.tenant_id = %(tenant_id)s and sa.scope = 'address' and c.address = sa.value
+left join opted_out as sf on outreach.folded(c.address) = sf.folded
 left join outreach.suppressions as sd
     on sd.tenant_id = %(tenant_id)s and sd.scope = 'domain' and c.mail_domain = sd.value
 left join outreach.suppressions as sc
     on sc.tenant_id = %(tenant_id)s and sc.scope = 'domain' and c.company_domain = sc.value
+left join opted_out_of_all as oa on outreach.folded(c.address) = oa.folded
 left join outreach.operator_suppressions as od on od.scope = 'domain' and c.mail_domain = od.value
 left join outreach.operator_suppressions as oc on oc.scope = 'domain' and c.company_domain = oc.value
