@@ -105,6 +105,7 @@ class ImapConnections:
         self.places = LoginPlaces(installation.database)
         self._vault = installation.vault
         self._tokens = AccessTokens(installation)
+        self._host_pause_seconds = min(_HOST_PAUSE_SECONDS, installation.settings.sync_every_seconds)
         self._most_kept = _raise_most_files() - _SPARE_FILES if keeps else 0
         self._kept: dict[tuple[UUID, int], Connection] = {}
         self._failures: dict[str, _HostFailures] = {}
@@ -239,7 +240,7 @@ class ImapConnections:
             failures = self._failures.setdefault(host, _HostFailures())
             failures.count += 1
             failures.text = str(error)
-            pause = _HOST_PAUSE_SECONDS * 2.0 ** min(max(failures.count - _MOST_FAILURES, 0), 10)
+            pause = self._host_pause_seconds * 2.0 ** min(max(failures.count - _MOST_FAILURES, 0), 10)
             failures.until = time.monotonic() + min(pause, _LONGEST_HOST_PAUSE_SECONDS)
 
     def _renew(self) -> None:

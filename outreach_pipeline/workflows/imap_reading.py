@@ -106,7 +106,7 @@ class MailboxReading:
         """
         target, session = self._target, connection.session
         started = time.monotonic()
-        self._list(connection)
+        was_listed = self._list(connection)
         if target.has_copies and connection.choice:
             # Before Sent is read, so that a copy of ours is known for what it is at once.
             file_sent_copies(self._installation, target.tenant_id, target.id, session, connection.choice.folders)
@@ -119,7 +119,10 @@ class MailboxReading:
             if folder.role == "inbox":
                 connection.inbox_uid_next = status.uid_next if status else None
             is_empty = cursor is None and status is not None and status.messages == 0
-            if not is_empty and (status is None or cursor is None or not cursor.has_nothing_new(status)):
+            is_as_it_was = cursor is not None and status is not None and cursor.has_nothing_new(status)
+            # Now and then INBOX is looked into whatever its status says: some servers have told an old one.
+            is_to_be_looked_into = was_listed and folder.role == "inbox"
+            if not is_empty and (not is_as_it_was or is_to_be_looked_into):
                 if not self._read(connection, folder, cursor, status):
                     continue
                 if not self._found.is_whole:
@@ -129,9 +132,11 @@ class MailboxReading:
             self._settle(started, has_read_sent=has_read_sent)
         return self._found
 
-    def _list(self, connection: Connection) -> None:
+    def _list(self, connection: Connection) -> bool:
+        """List the folders if it is time; returns whether it was."""
         target = self._target
-        if connection.choice is None or time.monotonic() - connection.listed_at > _LIST_SECONDS:
+        is_due = connection.choice is None or time.monotonic() - connection.listed_at > _LIST_SECONDS
+        if is_due or connection.choice is None:
             connection.choice = connection.session.folders(target.folders)
             connection.listed_at = time.monotonic()
             missing = connection.choice.missing
@@ -139,6 +144,7 @@ class MailboxReading:
                 with self._installation.database.tenant(target.tenant_id) as transaction:
                     self._tell_missing(transaction, missing)
         self._found.missing_folders = connection.choice.missing
+        return is_due
 
     def _tell_missing(self, transaction: Transaction, missing: tuple[str, ...]) -> None:
         cause_key = f"folders/{self._target.address}"
@@ -179,7 +185,11 @@ class MailboxReading:
             if self._stop.is_set():
                 self._found.is_whole = False
                 return True
-        is_known = status is not None and status.uidvalidity == opened.uidvalidity
+        is_known = (
+            status is not None
+            and status.uidvalidity == opened.uidvalidity
+            and not (cursor is not None and cursor.last_uid == last_uid and cursor.has_nothing_new(status))
+        )
         if since is None and not is_known:
             return True
         with self._transaction() as transaction:

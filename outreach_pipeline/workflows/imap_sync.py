@@ -11,9 +11,9 @@ import json
 import queue
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 from uuid import UUID
@@ -35,6 +35,7 @@ from outreach_pipeline.workflows.imap_idle import ImapIdle
 from outreach_pipeline.workflows.imap_reading import Cursor, Found, MailboxReading
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.login_places import NoPlaceError
+from outreach_pipeline.workflows.sync_outcome import SyncOutcome
 
 _log = structlog.get_logger(__name__)
 _NOTE_SECONDS = 2.0
@@ -49,38 +50,6 @@ _CAUSES: tuple[tuple[type[Exception], SyncCause], ...] = (
     (ConfigurationError, "login"),
     (OutreachError, "connection"),
 )
-
-
-@dataclass(slots=True)
-class SyncOutcome:
-    """What was done.
-
-    Attributes:
-        passes: how often the mailboxes were gone over.
-        mailboxes: how many were read, once each.
-        failures: cause by address, as it was last.
-        causes: failures by kind.
-        no_place: mailboxes that had to wait for a connection longer than the time that was there.
-        new_by_role: new mails by what their folder or label says.
-        refused_mails: mails that a server lists and does not give.
-        missing_folders: by address, folders that should be there and are not.
-        logins: connections that were opened; all other readings went over kept ones.
-        proven_sent, proven_failed: unknown outcomes that were settled.
-        seconds: wall time.
-    """
-
-    passes: int = 0
-    mailboxes: int = 0
-    failures: dict[str, str] = field(default_factory=dict)
-    causes: Counter[str] = field(default_factory=Counter)
-    no_place: int = 0
-    new_by_role: Counter[str] = field(default_factory=Counter)
-    refused_mails: int = 0
-    missing_folders: dict[str, list[str]] = field(default_factory=dict)
-    logins: int = 0
-    proven_sent: int = 0
-    proven_failed: int = 0
-    seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -261,12 +230,13 @@ class MailboxSync:
         todo: queue.SimpleQueue[SyncTarget] = queue.SimpleQueue()
         done: queue.SimpleQueue[_Read | None] = queue.SimpleQueue()
         ends: list[BaseException] = []
+        is_over = threading.Event()
         for target in targets:
             todo.put(target)
 
         def work() -> None:
             try:
-                while not self._stop.is_set():
+                while not (self._stop.is_set() or is_over.is_set()):
                     target = todo.get_nowait()
                     done.put(self._read(target, cursors[target.tenant_id, target.id], now=now))
             except queue.Empty:
@@ -280,9 +250,12 @@ class MailboxSync:
         threads = [threading.Thread(target=work, name=f"imap-{number}", daemon=True) for number in range(count)]
         for thread in threads:
             thread.start()
-        waiting, seconds = self._gather(done, count, now=now)
-        for thread in threads:
-            thread.join()
+        try:
+            waiting, seconds = self._gather(done, count, now=now)
+        finally:
+            is_over.set()
+            for thread in threads:
+                thread.join()
         if ends:
             raise ends[0]
         return waiting, seconds
@@ -351,7 +324,7 @@ class MailboxSync:
         by_tenant: dict[UUID, list[_Read]] = defaultdict(list)
         for each in results:
             by_tenant[each.target.tenant_id].append(each)
-            self._count(each)
+            self.outcome.count(each.target.address, each.found, problem=_text(each.error))
         for tenant_id, reads in by_tenant.items():
             failed = [self._failure(each.target, each.error) for each in reads if each.error is not None]
             with self._installation.database.tenant(tenant_id) as transaction:
@@ -363,26 +336,14 @@ class MailboxSync:
                 if failed:
                     transaction.run("receive/note_sync_failures", rows=json.dumps(failed), now=now)
 
-    def _count(self, read: _Read) -> None:
-        outcome, address, found = self.outcome, read.target.address, read.found
-        if found is None:
-            outcome.failures[address] = _text(read.error)
-            return
-        outcome.mailboxes += 1
-        outcome.failures.pop(address, None)
-        outcome.logins += found.is_new_login
-        outcome.new_by_role.update(found.new_by_role)
-        outcome.proven_sent += found.proven_sent
-        outcome.proven_failed += found.proven_failed
-        outcome.refused_mails += found.refused_mails
-        if found.missing_folders:
-            outcome.missing_folders[address] = list(found.missing_folders)
-        else:
-            outcome.missing_folders.pop(address, None)
-
     def _failure(self, target: SyncTarget, error: Exception | None) -> dict[str, object]:
         kind: SyncCause = next((cause for error_type, cause in _CAUSES if isinstance(error, error_type)), "defect")
-        pause = pause_after(kind, text=_text(error), failures=target.sync_failures + 1)
+        pause = pause_after(
+            kind,
+            text=_text(error),
+            failures=target.sync_failures + 1,
+            every_seconds=self._installation.settings.sync_every_seconds,
+        )
         self.outcome.causes[pause.cause] += 1
         _log.warning(
             "mailbox_not_read",

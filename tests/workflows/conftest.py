@@ -31,7 +31,7 @@ from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.bounce_process import ProcessOutcome, process_inbound
 from outreach_pipeline.workflows.claim import claim
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
-from outreach_pipeline.workflows.imap_sync import SyncOutcome, sync_mailboxes
+from outreach_pipeline.workflows.imap_sync import sync_mailboxes
 from outreach_pipeline.workflows.import_contacts import import_contacts
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.judge_day import judge_day
@@ -39,6 +39,7 @@ from outreach_pipeline.workflows.plan_day import plan_day
 from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 from outreach_pipeline.workflows.send_email import send_until
 from outreach_pipeline.workflows.send_outcome import SendOutcome
+from outreach_pipeline.workflows.sync_outcome import SyncOutcome
 
 from .mail_world import FILING, PASSWORD, TENANTS, MailWorld, start
 

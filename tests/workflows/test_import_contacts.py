@@ -161,9 +161,9 @@ def test_an_unknown_campaign_is_wrong_use(bring_in):
 
 
 MAILBOXES = (
-    "address,password,smtp_host,smtp_port,imap_host,imap_port,imap_security,warmup_curve,receive_only\n"
-    "eve@acme-mail.example,of-eve,smtp.acme.example,587,imap.acme.example,993,,instantly,\n"
-    "dan@acme-mail.example,of-dan,smtp.acme.example,587,imap.acme.example,143,starttls,,true\n"
+    "address,password,smtp_host,smtp_port,imap_host,imap_port,imap_security,warmup_curve,receive_only,folders,reply_to\n"
+    "eve@acme-mail.example,of-eve,smtp.acme.example,587,imap.acme.example,993,,instantly,,Clients;Old mail,dan@acme-mail.example\n"
+    "dan@acme-mail.example,of-dan,smtp.acme.example,587,imap.acme.example,143,starttls,,true,,\n"
 )
 
 
@@ -176,9 +176,11 @@ def test_mailboxes_come_in_once(installation, acme, admin, tmp_path):
     ]  # fmt: skip
     assert import_mailboxes(installation, acme, file, environment={}).changes == ()
     assert admin.execute(
-        "select address, imap_security, is_receive_only, lifecycle from outreach.mailboxes where smtp_port = 587 order by 1"
+        "select address, imap_security, is_receive_only, lifecycle, folders, reply_to"
+        " from outreach.mailboxes where smtp_port = 587 order by 1"
     ).fetchall() == [
-        ("dan@acme-mail.example", "starttls", True, "active"), ("eve@acme-mail.example", "tls", False, "warming"),
+        ("dan@acme-mail.example", "starttls", True, "active", [], None),
+        ("eve@acme-mail.example", "tls", False, "warming", ["Clients", "Old mail"], "dan@acme-mail.example"),
     ]  # fmt: skip
 
 

@@ -66,16 +66,19 @@ def cause_of_text(text: str) -> SyncCause | None:
     return next((cause for cause, pattern in _BY_TEXT if pattern.search(text)), None)
 
 
-def pause_after(cause: SyncCause, *, text: str, failures: int) -> SyncPause:
+def pause_after(cause: SyncCause, *, text: str, failures: int, every_seconds: float = 300.0) -> SyncPause:
     """Return how long to wait.
 
     Args:
         cause: what failed, by its kind.
         text: what the server said; a throttle or a limit there outweighs the kind, and a suggested time the table.
         failures: how many failures in a row there are with this one, at least 1.
+        every_seconds: how often mailboxes are read; a lost connection is tried again no later than that at first.
     """
     found = cause if cause in {"token", "defect"} else cause_of_text(text) or cause
     first, longest = _PAUSES[found]
+    if found == "connection":
+        first = min(first, every_seconds)
     seconds = min(first * 2.0 ** min(failures - 1, 20), longest)
     suggested = _SUGGESTED.search(text)
     if suggested:

@@ -10,9 +10,10 @@ from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.defs.runs import SINGLE
 from outreach_pipeline.defs.stoppable import run_stoppable
 from outreach_pipeline.workflows.bounce_process import process_inbound
-from outreach_pipeline.workflows.imap_sync import SyncOutcome, sync_until
+from outreach_pipeline.workflows.imap_sync import sync_until
 from outreach_pipeline.workflows.inbox import count_inbox
 from outreach_pipeline.workflows.lanes import SyncLane, sync_lanes
+from outreach_pipeline.workflows.sync_outcome import SyncOutcome
 from outreach_pipeline.workflows.webhook_ingest import ingest_webhooks
 
 INBOUND = dg.AssetKey(["outreach", "inbound_messages"])
