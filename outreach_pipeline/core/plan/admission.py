@@ -15,13 +15,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, Group
+from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity
 from outreach_pipeline.core.plan.caps import recipient_caps, sender_caps
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, later_days
 from outreach_pipeline.core.plan.inputs import CampaignInput, Ints, PlanInputs
 from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
 from outreach_pipeline.core.plan.rotation import Rotation
+from outreach_pipeline.core.plan.shared_caps import Group
 
 _PLANNED = CODES[Reason.PLANNED]
 # Refusals for want of a place, which another day, or another mailbox's free place, can undo.

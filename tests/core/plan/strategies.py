@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds
-from outreach_pipeline.core.plan.capacity import DAY, groups_of
 from outreach_pipeline.core.plan.inputs import AccountInput, MailboxInput
 from outreach_pipeline.core.plan.plan import Plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.rolling import DAY
+from outreach_pipeline.core.plan.shared_caps import groups_of
 
 # Two providers' sites, of which mailboxes have ramps, and a small one, which has none.
 PROVIDERS = ("google_workspace", "microsoft_365")
@@ -196,6 +197,13 @@ THEMES = ("plain", "noon", "warm-up", "unsure", "accounts", "next day", "night")
 BOXES = {theme: _boxes(Random(theme), theme) for theme in THEMES}
 PEOPLE = {theme: _people(Random(theme), theme) for theme in THEMES}
 ACCOUNTS: tuple[tuple[tuple[int, int, int], ...], ...] = (((7, 3, 2), (8, 3, 0)), ((7, 6, 4),), ((8, 5, 8),))
+# When an account's tenants send, by the date's midnight, and how many at once; the third is what falls to the next date.
+ACCOUNT_HOURS = (
+    ((-14.5, 2), (-13, 1), (-12, 3), (-8, 2)),
+    ((-11, 5), (10, 1), (35, 2)),
+    ((33, 2), (34, 2), (36.5, 3)),
+    (),
+)
 
 
 @st.composite
@@ -215,11 +223,15 @@ def days(draw: st.DrawFn, theme: str) -> Day:
     size = draw(st.sampled_from([4, 20, 60]))
     today = (plan_date - date(1970, 1, 1)).days
     everybody = draw(st.lists(st.sampled_from(PEOPLE[theme]), min_size=size // 2, max_size=size))
+    policy = draw(policies(theme))
+    is_rolling = theme == "accounts" and policy.counts_by == "rolling_24h"
+    hours = draw(st.sampled_from(ACCOUNT_HOURS)) if is_rolling else ()
+    sent_at = tuple((day.starts + int(hour * 3_600_000), count) for hour, count in hours)
     return Day(
         time_zone=time_zone,
         plan_date=plan_date,
         now=now,
-        policy=draw(policies(theme)),
+        policy=policy,
         mailboxes=boxes,
         people=[
             {
@@ -235,7 +247,7 @@ def days(draw: st.DrawFn, theme: str) -> Day:
         facts={
             "domain_caps": draw(often({}, {0: 3, 1: 6}, {1: 4}, {0: 0, 1: 12})),
             "accounts": tuple(
-                AccountInput(number, f"account{number}", cap, taken, "its own limit")
+                AccountInput(number, f"account{number}", cap, 0 if sent_at else taken, "its own limit", sent_at)
                 for number, cap, taken in draw(st.sampled_from(ACCOUNTS if theme == "accounts" else [()]))
             ),
             "tenant_is_active": draw(st.sampled_from([True] * 9 + [False])),

@@ -8,9 +8,10 @@ import pytest
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import day_of_tenant, milliseconds, sending_window
-from outreach_pipeline.core.plan.capacity import DAY, Capacity, account_limit, capacities, gap_of, site_caps, total_left
+from outreach_pipeline.core.plan.capacity import Capacity, account_limit, capacities, gap_of, site_caps, total_left
 from outreach_pipeline.core.plan.inputs import AccountInput, MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.rolling import DAY
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 CALENDAR = SendingPolicy(counts_by="calendar_day")
