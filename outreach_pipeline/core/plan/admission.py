@@ -26,7 +26,10 @@ from outreach_pipeline.core.plan.shared_caps import Group
 
 _PLANNED = CODES[Reason.PLANNED]
 # Refusals for want of a place, which another day, or another mailbox's free place, can undo.
-_PLACELESS = frozenset({Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP, Reason.GAP_FULL})
+_TIMELESS = frozenset({Reason.GAP_FULL, Reason.PLACES_FREE_LATE})
+_PLACELESS = _TIMELESS | {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP}
+# What full mailboxes lack, by the least term of their cap.
+_WHY_FULL = {"gap": Reason.GAP_FULL, "rolling_24h": Reason.PLACES_FREE_LATE}
 
 
 class Assignment(NamedTuple):
@@ -100,6 +103,8 @@ class Admission:
         self._is_random = (uniform(seed, candidates.enrollment_id) < facts.policy.random_assignment_ratio).tolist()
         self._chance = uniform(seed + 1, candidates.enrollment_id).tolist()
         self._rank = 0
+        # Place -> what took the time of whoever did not fit there.
+        self._why_late: dict[int, Reason] = {}
         self._by_priority: list[list[_Queue]] = []
         self._assigned: dict[int, Assignment] = {}
         # Campaigns that ran out of the contacts that were read, while their pool had room and more contacts wait.
@@ -120,21 +125,22 @@ class Admission:
         for queues in self._by_priority:
             self._share_out(queues, self._admit_next)
 
-    def retry(self, late: Sequence[int]) -> set[int]:
+    def retry(self, late: Mapping[int, Reason]) -> set[int]:
         """Take the places of some candidates back, and give what is free to whoever waits for a place and fits in time.
 
         A mailbox at which someone did not fit takes nobody any more whose window is over as early.
 
         Args:
-            late: positions that hold a place at whose mailbox there is no time for them.
+            late: positions that hold a place at whose mailbox there is no time for them, and what takes it.
 
         Returns:
             The places that came to have other messages than before.
         """
         changed = set()
         queue_of = {position: queue for queues in self._by_priority for queue in queues for position in queue.positions}
-        for position in late:
-            assignment = self._take_back(position)
+        for position, reason in late.items():
+            assignment = self._take_back(position, reason)
+            self._why_late[assignment.place] = reason
             if position in queue_of:
                 queue_of[position].admitted -= 1
             ends = self._windows.of(position).ends
@@ -157,7 +163,8 @@ class Admission:
     def give_up(self, late: Sequence[int]) -> None:
         """Take the places of some candidates back for good: the day holds no time for them."""
         for position in late:
-            self._take_back(position)
+            place = self._assigned[position].place
+            self._take_back(position, self._why_late.get(place, Reason.GAP_FULL))
 
     def _follow_ups(self) -> None:
         candidates, senders = self._inputs.candidates, self._senders
@@ -273,10 +280,11 @@ class Admission:
                     self._admit(position, place, is_random=False)
                     queue.admitted += 1
                     return place
-                has_no_time = any(full_until[place] >= ends and may_take(place) for place in queue.pool)
-                closed[key] = Reason.GAP_FULL if has_no_time else self._why_none(queue, site)
+                lacks_time = (place for place in queue.pool if full_until[place] >= ends and may_take(place))
+                full = next(lacks_time, None)
+                closed[key] = self._why_none(queue, site) if full is None else self._why_late[full]
             # Who had a place and no time there lacks time, though others have taken the place since.
-            if REASONS[self._codes[position]] is not Reason.GAP_FULL:
+            if REASONS[self._codes[position]] not in _TIMELESS:
                 self._codes[position] = CODES[closed[key]]
         return None
 
@@ -306,11 +314,11 @@ class Admission:
         self._assigned[position] = Assignment(position, place, self._rank, is_random)
         self._rank += 1
 
-    def _take_back(self, position: int) -> Assignment:
+    def _take_back(self, position: int, reason: Reason) -> Assignment:
         assignment = self._assigned.pop(position)
         self._count(position, assignment.place, -1)
         self._recipients.contacts.discard(self._contact[position])
-        self._codes[position] = CODES[Reason.GAP_FULL]
+        self._codes[position] = CODES[reason]
         return assignment
 
     def _count(self, position: int, place: int, messages: int) -> None:
@@ -350,8 +358,8 @@ class Admission:
         """Return whether it is the time left in the day, or another cap, that full mailboxes lack."""
         for place in places:
             terms = self._capacities[place].terms
-            if self._senders.left[place] == 0 and terms and terms[0].term == "gap":
-                return Reason.GAP_FULL
+            if self._senders.left[place] == 0 and terms and (reason := _WHY_FULL.get(terms[0].term)) is not None:
+                return reason
         return Reason.NO_CAPACITY
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from math import floor, inf
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds
 from outreach_pipeline.core.plan.inputs import MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.plan.rolling import DAY, NEVER, fitting, places_from, places_until
+from outreach_pipeline.core.plan.rolling import DAY, NEVER, fitting, places_from, places_until, usable
 from outreach_pipeline.core.plan.shared_caps import Group, groups_of, later_of, shared_caps
 from outreach_pipeline.core.plan.sites import PROVIDER_SITES
 from outreach_pipeline.core.plan.warmup import allowed
@@ -141,12 +143,10 @@ def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], l
     for mailbox, taken in zip(facts.mailboxes, free_again, strict=True):
         own = _own_terms(facts, mailbox)
         already = _standing(taken, horizon)
-        shared = [
-            CapTerm(group.kind, group.left + already, group.detail)
-            for key in groups_of(mailbox)
-            if (group := index.get(key)) is not None
-        ]
-        built.append(_capacity(facts, mailbox, own=own, shared=shared, free_again=taken, already=already, span=span))
+        of_mailbox = [index[key] for key in groups_of(mailbox) if key in index]
+        built.append(
+            _capacity(facts, mailbox, own=own, groups=of_mailbox, free_again=taken, already=already, span=span)
+        )
     return built, groups
 
 
@@ -172,6 +172,7 @@ def with_what_is_todays(
     todays = {
         "warm_up": "the curve is" if knows_curve_day else "the curve and its day are",
         "lifecycle": "" if knows_lifecycle else "the state is",
+        "health": "",
         **dict.fromkeys(("receive_only", "tenant_paused", "paused"), "the state is"),
     }
     terms = [*capacity.terms]
@@ -234,6 +235,10 @@ def _own_terms(facts: PlanFacts, mailbox: MailboxInput) -> list[CapTerm]:
         day = day_of_tenant(facts.time_zone, facts.plan_date)
         if milliseconds(until) >= day.ends:
             terms.append(CapTerm("paused", 0, "the mailbox is paused beyond this day"))
+    if not mailbox.curve and mailbox.health_ratio < 1:
+        most = min(term.messages_per_day for term in terms)
+        told = f"health {mailbox.health_ratio:.2f} takes nothing off, as the mailbox has no warm-up curve; it counts in the rotation"
+        terms.append(CapTerm("health", most, told))
     return terms
 
 
@@ -242,13 +247,13 @@ def _capacity(
     mailbox: MailboxInput,
     *,
     own: list[CapTerm],
-    shared: list[CapTerm],
+    groups: Sequence[Group],
     free_again: Sequence[int],
     already: int,
     span: Window | None,
 ) -> Capacity:
     own_per_day = min(term.messages_per_day for term in own)
-    terms = [*own, *shared]
+    terms = [*own, *(CapTerm(group.kind, group.left + already, group.detail) for group in groups)]
     if span is not None and own_per_day > 0:
         starts = max(earliest_start(facts, mailbox), span.starts)
         gap = gap_of(facts.policies[mailbox.policy])
@@ -266,9 +271,44 @@ def _capacity(
         detail = f"{len(mailbox.later_at)} messages of the next day stand, and 24 hours hold {own_per_day}"
         terms.append(CapTerm("next_day", fits + already, detail))
         free = free[:fits]
+    if span is not None and (late := _late(facts, mailbox, free=free, groups=groups, span=span)) is not None:
+        terms.append(CapTerm("rolling_24h", late.places + already, late.detail))
+        free = free[: late.places]
     cap = min(term.messages_per_day for term in terms)
     ordered = sorted(terms, key=lambda term: term.messages_per_day)
     return Capacity(mailbox.id, cap, already, tuple(ordered), free, own_per_day, own_per_day > 0, until)
+
+
+class _Late(NamedTuple):
+    """How many places come free early enough to be used, and why not more."""
+
+    places: int
+    detail: str
+
+
+def _late(
+    facts: PlanFacts, mailbox: MailboxInput, *, free: Sequence[int], groups: Sequence[Group], span: Window
+) -> _Late | None:
+    """Return what is left of a mailbox's places if some of them come free too late in the day, else None."""
+    if not free:
+        return None
+    gap, last = gap_of(facts.policies[mailbox.policy]), span.ends - LAST_START
+    starts = max(earliest_start(facts, mailbox), span.starts)
+    zone = ZoneInfo(facts.time_zone)
+    found = None
+    # The mailbox's own first; of a shared cap it may get the places that come free first.
+    for whose, places in [("its", free), *((f"the {each.kind.replace('_', ' ')}'s", each.free_at) for each in groups)]:
+        fits = usable(tuple(map(max, free, places)), gap=gap, last=last)
+        if fits < (found.places if found else len(free)):
+            late = [at for at in places[: len(free)] if at > starts]
+            first, ends = (datetime.fromtimestamp(at / 1000, zone) for at in (late[0], span.ends))
+            detail = (
+                f"{fits} of {whose} {len(free)} places come free in time: {len(late)} were used less than 24 hours before, "
+                f"the first of these is free again at {first:%H:%M:%S}, and the last window ends at {ends:%H:%M}, "
+                f"with {gap / 1000:g} s between two messages"
+            )
+            found = _Late(fits, detail)
+    return found
 
 
 def _free_again(facts: PlanFacts, mailbox: MailboxInput) -> list[int]:

@@ -17,7 +17,7 @@ from pydantic_core import to_json
 
 from outreach_pipeline.core.plan.admission import Admission
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds, sending_window
-from outreach_pipeline.core.plan.capacity import Capacity, CapTerm, capacities, gap_of, total_left
+from outreach_pipeline.core.plan.capacity import Capacity, CapTerm, capacities, earliest_start, gap_of, total_left
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, due_days, exclusions, windows_of
 from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY, Ints, PlanInputs
@@ -161,7 +161,7 @@ def _starts(
                 position = each.position
                 window, site = windows.of(position), sites[position]
                 jobs[each.place].append(Job(position, each.rank, window, chance[position], site))
-        late: list[int] = []
+        late: dict[int, Reason] = {}
         for place, of_place in jobs.items():
             policy = facts.policies[facts.mailboxes[place].policy]
             capacity = per_mailbox[place]
@@ -176,7 +176,7 @@ def _starts(
                 phase=phase_of(place),
             )
             starts[place] = [(job.position, start) for job, start in paced]
-            late += [job.position for job in lost]
+            late |= _why_late(of_place, lost, starts=earliest_start(facts, facts.mailboxes[place]), gap=gap_of(policy))
         if not late:
             break
         changed = admission.retry(late)
@@ -185,6 +185,15 @@ def _starts(
         held = {position for of_place in starts for position, _ in of_place}
         admission.give_up([each.position for each in admission.assignments if each.position not in held])
     return starts
+
+
+def _why_late(jobs: Sequence[Job], lost: Sequence[Job], *, starts: int, gap: int) -> dict[int, Reason]:
+    """Return what took the time of each that does not fit: the gap alone, or places that are not free all day."""
+    if not lost:
+        return {}
+    _, without = pace(jobs, free_at=(starts,) * len(jobs), gap=gap, jitter=0, spread=None)
+    for_gap = {job.position for job in without}
+    return {job.position: Reason.GAP_FULL if job.position in for_gap else Reason.PLACES_FREE_LATE for job in lost}
 
 
 def _shares(

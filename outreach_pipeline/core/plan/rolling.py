@@ -94,6 +94,17 @@ def fitting(free_at: Sequence[int], free_until: Sequence[int]) -> int:
     return fits
 
 
+def usable(free_at: Sequence[int], *, gap: int, last: int) -> int:
+    """Return how many of the places can be used at a gap between two starts, of which the last is at ``last`` at the latest."""
+    at, count = free_at[0] - gap if free_at else 0, 0
+    for free in free_at:
+        at = max(free, at + gap)
+        if at > last:
+            break
+        count += 1
+    return count
+
+
 def hand_out(
     free_at: Sequence[int],
     free_until: Sequence[int],

@@ -144,12 +144,13 @@ def _boxes(chance: Random, theme: str, count: int = 60) -> list[Box]:
     return [
         Box(
             columns(),
-            ours=times(6),
+            # All at once, so that their places come free at once too.
+            ours=(0.4,) * 6 if theme == "plain" and number % 3 == 0 else times(6),
             foreign=times(4),
             later=tuple(0.3 + number / 1000 for number in range(5)) if theme == "next day" else times(6),
             reserved={days: chance.randint(0, 9) for days in range(1, 6) if chance.random() < 0.15},
         )
-        for _ in range(count)
+        for number in range(count)
     ]
 
 
@@ -299,12 +300,13 @@ WANTED = (
     "messages on somebody's holiday", "messages at random",
     *(f"filled to {term}" for term in (
         "policy", "mailbox", "warm_up", "lifecycle", "sending_domain", "provider_account", "tenant", "gap", "next_day",
+        "rolling_24h",
     )),
     *(f"refused: {reason}" for reason in (
         "campaign_paused", "suppressed", "invalid_address", "no_mail_domain", "left_company", "no_lawful_basis",
         "jurisdiction_not_accepted", "already_planned", "contact_busy", "other_campaign", "list_paused", "list_canary_hold",
         "out_of_office", "not_due", "mailbox_unavailable", "not_working_day", "outside_window", "unverified_cap",
         "catch_all_cap", "company_cap", "site_cap", "site_warm_up", "no_mailbox", "no_capacity", "follow_ups_reserved",
-        "gap_full",
+        "gap_full", "places_free_late",
     )),
 )  # fmt: skip

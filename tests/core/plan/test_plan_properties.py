@@ -28,7 +28,7 @@ from outreach_pipeline.core.plan.rotation import weight_at
 from .strategies import PROVIDERS, THEMES, WANTED, Day, days, holidays_at, what_happens
 
 # Terms of a cap that are not the mailbox's own; stated here again, as the invariants ask no one but themselves.
-SHARED = {"sending_domain", "provider_account", "tenant", "gap", "next_day"}
+SHARED = {"sending_domain", "provider_account", "tenant", "gap", "next_day", "rolling_24h"}
 RELAXED = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
@@ -298,7 +298,7 @@ def nobody_waits_for_a_free_mailbox(inputs: PlanInputs, decided: Plan) -> None:
     """Who has no place for want of capacity has no mailbox with a place, as far as no cap is shared."""
     facts = inputs.facts
     shared = facts.domain_caps or facts.accounts or facts.policy.messages_per_day is not None
-    late = any(decided.codes == CODES[Reason.GAP_FULL])
+    late = np.isin(decided.codes, [CODES[Reason.GAP_FULL], CODES[Reason.PLACES_FREE_LATE]]).any()
     full = {batch.mailbox_id: batch.planned + batch.already_sent >= batch.capacity for batch in decided.batches}
     for position in range(0 if shared or late else len(inputs.candidates)):
         if decided.reason(position) is Reason.NO_CAPACITY and inputs.candidates.step_number[position] == 1:

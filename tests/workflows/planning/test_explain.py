@@ -99,6 +99,14 @@ CASES = {
         [],
         "it is bound by gap.",
     ),
+    "places_free_late": (
+        {"policy": {"counts_by": "rolling_24h", "messages_per_day_per_mailbox": 3}},
+        OTHERS,
+        [("insert into outreach.inbound_messages (tenant_id, mailbox_id, sha256, size_bytes, direction, received_at, state)"
+          " select b.tenant_id, b.id, n::text, 1, 'out', '2026-11-23 15:59+00', 'processed'"
+          " from outreach.mailboxes as b, generate_series(1, 3) as n")],
+        "it is bound by rolling_24h. 1 of its 3 places come free in time: 3 were used less than 24 hours before, the first",
+    ),
 }  # fmt: skip
 
 
