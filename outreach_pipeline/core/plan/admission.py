@@ -52,11 +52,11 @@ class _Queue:
     rotation: Rotation
     next: int = 0
     admitted: int = 0
-    # Site -> why no mailbox of the pool may write there any more: caps only fill up.
-    closed: dict[str, Reason] = field(default_factory=dict)
-    # In a round of second chances: who is still to be asked, and the same by site and end of the window.
+    # Site and the days of the steps after it -> why no mailbox of the pool may write it any more: caps only fill up.
+    closed: dict[tuple[str, tuple[int, ...]], Reason] = field(default_factory=dict)
+    # In a round of second chances: who is still to be asked, and the same by the end of the window too.
     waiting: Iterator[int] = field(default_factory=lambda: iter(()))
-    closed_again: dict[tuple[str, int], Reason] = field(default_factory=dict)
+    closed_again: dict[tuple[str, tuple[int, ...], int], Reason] = field(default_factory=dict)
 
 
 class Admission:
@@ -232,16 +232,15 @@ class Admission:
             reason = self._refusal(position)
             if reason is None:
                 site = self._site_of(position)
-                reason = queue.closed.get(site)
+                key = site, self._later_of[position]
+                reason = queue.closed.get(key)
                 if reason is None:
                     place, is_random = self._choose(queue, position, site)
                     if place is not None:
                         self._admit(position, place, is_random=is_random)
                         queue.admitted += 1
                         return True
-                    reason = self._why_none(queue, site)
-                    if self._is_new[position]:
-                        queue.closed[site] = reason
+                    reason = queue.closed[key] = self._why_none(queue, site, later=key[1])
                     if self._is_new[position] and not self._has_any_place(queue):
                         self._codes[queue.positions[queue.next - 1 :]] = CODES[reason]
                         queue.next = len(queue.positions)
@@ -256,11 +255,13 @@ class Admission:
 
     def _choose(self, queue: _Queue, position: int, site: str) -> tuple[int | None, bool]:
         may_take = self._senders.taker(site, self._later_of[position])
+        # A follow-up that moves has days of its own on which there may be no room: the first steps have others.
+        others_may = None if self._is_new[position] else self._senders.taker(site, ())
         if self._is_random[position]:
-            place = queue.rotation.choose_at_random(site, may_take, self._chance[position])
+            place = queue.rotation.choose_at_random(site, may_take, self._chance[position], others_may=others_may)
             if place is not None:
                 return place, True
-        return queue.rotation.choose(site, may_take), False
+        return queue.rotation.choose(site, may_take, others_may=others_may), False
 
     def _admit_again(self, queue: _Queue) -> int | None:
         """Give a free place to the campaign's next contact that waits for one and can have it; returns the place, or None."""
@@ -269,9 +270,10 @@ class Admission:
             if refusal := self._refusal(position):
                 self._codes[position] = CODES[refusal]
                 continue
-            key = site, ends = self._site_of(position), self._windows.of(position).ends
+            site, ends, later = self._site_of(position), self._windows.of(position).ends, self._later_of[position]
+            key = site, later, ends
             if key not in closed:
-                may_take = self._senders.taker(site, self._later_of[position])
+                may_take = self._senders.taker(site, later)
                 place = queue.rotation.choose_again(
                     site, [place for place in queue.pool if full_until[place] < ends and may_take(place)]
                 )
@@ -282,7 +284,7 @@ class Admission:
                     return place
                 lacks_time = (place for place in queue.pool if full_until[place] >= ends and may_take(place))
                 full = next(lacks_time, None)
-                closed[key] = self._why_none(queue, site) if full is None else self._why_late[full]
+                closed[key] = self._why_none(queue, site, later=later) if full is None else self._why_late[full]
             # Who had a place and no time there lacks time, though others have taken the place since.
             if REASONS[self._codes[position]] not in _TIMELESS:
                 self._codes[position] = CODES[closed[key]]
@@ -338,8 +340,8 @@ class Admission:
     def _site_of(self, position: int) -> str:
         return self._words[self._site[position]]
 
-    def _why_none(self, queue: _Queue, site: str) -> Reason:
-        """Return why no mailbox of the pool could take a contact at a site."""
+    def _why_none(self, queue: _Queue, site: str, *, later: tuple[int, ...]) -> Reason:
+        """Return why no mailbox of the pool could take a contact at a site, with follow-ups on some days."""
         senders = self._senders
         sending = [place for place in queue.pool if self._capacities[place].is_available]
         if not sending:
@@ -350,7 +352,7 @@ class Admission:
         warm = [place for place in with_place if senders.is_warm_at(place, site)]
         if not warm:
             return Reason.SITE_WARM_UP
-        if not any(senders.has_room_later(place, queue.later) for place in warm):
+        if not any(senders.has_room_later(place, later) for place in warm):
             return Reason.FOLLOW_UPS_RESERVED
         return Reason.NO_MAILBOX
 
