@@ -12,7 +12,7 @@ from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS, binding, used_up
+from outreach_pipeline.core.plan.binding import DEMAND, NOT_OWN_TERMS, binding, used_up
 from outreach_pipeline.core.plan.calendar import why_not_working
 from outreach_pipeline.core.plan.inputs import CampaignInput, PlanFacts, PlanInputs
 from outreach_pipeline.core.plan.plan import Batch, Plan, pool_capacity
@@ -82,6 +82,9 @@ def detail_of_thread(reason: Reason, enrollment: Row, position: int, inputs: Pla
     if batch is None or reason not in {Reason.NO_CAPACITY, Reason.GAP_FULL, Reason.PLACES_FREE_LATE}:
         return ""
     bound = binding(batch, used_up(decided.batches))
+    if bound.term == DEMAND:
+        # Places are left, at hours at which this one cannot use them.
+        bound = batch.cap_terms[0]
     return (
         f"It can only come from {enrollment['mailbox']}, the mailbox of its thread, which may send {batch.capacity} that day; "
         f"{batch.already_sent} had gone out and {are(batch.planned)} planned. {bound.detail[:1].upper()}{bound.detail[1:]}."
@@ -140,13 +143,16 @@ def pool_sentence(campaign: CampaignInput, inputs: PlanInputs, decided: Plan) ->
     late = next(
         (f" {term.detail[:1].upper()}{term.detail[1:]}." for term in binding_terms if term.term == "rolling_24h"), ""
     )
-    told = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
-    is_one = len(pool) == 1
+    has_empty = bound.pop(DEMAND, 0)
+    told = [f"they are bound: {', '.join(f'{count} by {term}' for term, count in bound.most_common())}"] * bool(bound)
+    told += [f"{has_empty} {'has' if has_empty == 1 else 'have'} places empty"] * bool(has_empty)
+    if len(pool) == 1:
+        told = [f"it is bound by {term}" for term in bound] or ["it has places empty"]
     may = pool_capacity(inputs, {batch.mailbox_id for batch in pool})
     return (
-        f"The campaign's {'mailbox' if is_one else f'{len(pool)} mailboxes'} may send {may} that day, "
+        f"The campaign's {'mailbox' if len(pool) == 1 else f'{len(pool)} mailboxes'} may send {may} that day, "
         f"{sum(batch.already_sent for batch in pool)} had gone out and {are(sum(batch.planned for batch in pool))} planned; "
-        f"{f'it is bound by {next(iter(bound))}' if is_one else f'they are bound: {told}'}.{late}"
+        f"{', '.join(told)}.{late}"
     )
 
 

@@ -144,8 +144,8 @@ def _boxes(chance: Random, theme: str, count: int = 60) -> list[Box]:
     return [
         Box(
             columns(),
-            # All at once, so that their places come free at once too.
-            ours=(0.4,) * 6 if theme == "plain" and number % 3 == 0 else times(6),
+            # All at once, so that their places come free at once too, and late in the day.
+            ours=(0.22,) * 6 if theme == "plain" and number % 3 == 0 else times(6),
             foreign=times(4),
             later=tuple(0.3 + number / 1000 for number in range(5)) if theme == "next day" else times(6),
             reserved={days: chance.randint(0, 9) for days in range(1, 6) if chance.random() < 0.15},
