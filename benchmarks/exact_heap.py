@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from outreach_pipeline.core.plan.capacity import capacities, groups_of, site_caps
+from outreach_pipeline.core.plan.capacity import capacities, site_caps
 from outreach_pipeline.core.plan.demand import later_days
 from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs
 from outreach_pipeline.core.plan.plan import Plan
 from outreach_pipeline.core.plan.rotation import weight_at
+from outreach_pipeline.core.plan.shared_caps import groups_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ No check uses the planner's decisions: the caps and policies come from the plan'
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -26,7 +26,7 @@ from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.sites import PROVIDER_SITES
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.plan_inputs import account_bounds
+from outreach_pipeline.workflows.plan_inputs import account_bounds, account_rolls
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,12 @@ class Finding:
 def _caps(plan: WrittenPlan) -> list[str]:
     facts, (starts, ends) = plan.facts, plan.bounds
     policy = facts.policy
-    rolling = [box.id for box in facts.mailboxes if facts.policies[box.policy].counts_by == "rolling_24h"]
-    since, until = account_bounds(policy, day_of_tenant(facts.time_zone, facts.plan_date), plan.now)
+    day = day_of_tenant(facts.time_zone, facts.plan_date)
+    since, until = account_bounds(policy, day, plan.now)
     foreign = plan.foreign_sends()
     own = {box.id: _own_cap(facts, box) for box in facts.mailboxes}
     ramps = [ramp for box in facts.mailboxes for ramp in _ramps(box)]
+    rolling = _rolling_caps(facts, own)
     today = Counter(mailbox_id for mailbox_id, at in foreign if at >= milliseconds(starts))
     return [
         *plan.ask(
@@ -111,20 +112,37 @@ def _caps(plan: WrittenPlan) -> list[str]:
             "plan/check_rolling_caps",
             foreign_ids=[mailbox_id for mailbox_id, _ in foreign],
             foreign_ms=[at for _, at in foreign],
-            mailbox_ids=rolling,
-            mailbox_caps=[own[mailbox_id] for mailbox_id in rolling],
+            mailbox_ids=[mailbox_id for mailbox_id, _, _ in rolling],
+            scopes=[scope for _, scope, _ in rolling],
+            caps=[cap for _, _, cap in rolling],
             since=starts - timedelta(days=1),
             until=ends + timedelta(days=1),
         ),
         *plan.ask(
-            "plan/check_accounts",
+            "plan/check_rolling_accounts" if account_rolls(policy, day, plan.now) else "plan/check_accounts",
             account_ids=[account.id for account in facts.accounts],
             account_caps=[account.messages_per_day for account in facts.accounts],
+            grains_ms=[1] * len(facts.accounts),
             planned_at=facts.now,
             since=since,
             until=until,
         ),
     ]
+
+
+def _rolling_caps(facts: PlanFacts, own: Mapping[int, int]) -> list[tuple[int, str | None, int]]:
+    """Return mailbox id, whose cap of 24 hours it counts against (None: its own), and that cap."""
+    rolling = {box.id for box in facts.mailboxes if facts.policies[box.policy].counts_by == "rolling_24h"}
+    caps: list[tuple[int, str | None, int]] = [(mailbox_id, None, own[mailbox_id]) for mailbox_id in sorted(rolling)]
+    for domain, cap in facts.domain_caps.items():
+        members = {
+            box.id: f"sending domain {box.sending_domain}" for box in facts.mailboxes if box.sending_domain_id == domain
+        }
+        if members.keys() <= rolling:
+            caps += [(mailbox_id, scope, cap) for mailbox_id, scope in members.items()]
+    if (most := facts.policy.messages_per_day) is not None and len(rolling) == len(facts.mailboxes):
+        caps += [(mailbox_id, "the tenant", most) for mailbox_id in own]
+    return caps
 
 
 def _own_cap(facts: PlanFacts, box: MailboxInput) -> int:

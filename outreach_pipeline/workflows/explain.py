@@ -65,7 +65,8 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
             groups = sorted(summary.get(kind, {}).items(), key=lambda pair: (-pair[1]["demand"], pair[0]))
             explained[kind] += [{"tenant": tenant.slug, of: name, **_counts(counts)} for name, counts in groups]
         full = used_up(map(_batch, batches))
-        explained["mailboxes"] += [_mailbox_row(tenant, batch, full) for batch in batches]
+        is_over = row["mode"] == "backfill"
+        explained["mailboxes"] += [_mailbox_row(tenant, batch, full, is_over=is_over) for batch in batches]
     return explained
 
 
@@ -148,8 +149,9 @@ def _batch(row: Row) -> Batch:
     return Batch(row["mailbox_id"], row["capacity"], row["already_sent"], row["planned"], terms)
 
 
-def _mailbox_row(tenant: Tenant, batch: Row, full: frozenset[tuple[str, str]]) -> dict[str, Any]:
-    bound = binding(_batch(batch), full)
+def _mailbox_row(tenant: Tenant, batch: Row, full: frozenset[tuple[str, str]], *, is_over: bool) -> dict[str, Any]:
+    """Tell of a mailbox's day; of a date that was over when it was planned there is no demand, and its least term binds."""
+    bound = _batch(batch).cap_terms[0] if is_over else binding(_batch(batch), full)
     return {
         "tenant": tenant.slug,
         "mailbox": batch["address"],

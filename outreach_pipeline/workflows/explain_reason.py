@@ -12,7 +12,7 @@ from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from outreach_pipeline.core.plan.binding import NOT_OWN_TERMS, binding, used_up
+from outreach_pipeline.core.plan.binding import DEMAND, NOT_OWN_TERMS, binding, used_up
 from outreach_pipeline.core.plan.calendar import why_not_working
 from outreach_pipeline.core.plan.inputs import CampaignInput, PlanFacts, PlanInputs
 from outreach_pipeline.core.plan.plan import Batch, Plan, pool_capacity
@@ -20,6 +20,10 @@ from outreach_pipeline.core.plan.reasons import Reason
 from outreach_pipeline.workflows.installation import Tenant
 
 Row = Mapping[str, Any]
+# Reasons that lie in the campaign's mailboxes.
+_OF_THE_POOL = frozenset(
+    {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.PLACES_FREE_LATE, Reason.NO_MAILBOX}
+)
 
 
 def plan_state(kept: Row | None) -> dict[str, Any]:
@@ -75,9 +79,12 @@ def detail_of_thread(reason: Reason, enrollment: Row, position: int, inputs: Pla
     """Return what kept a follow-up from its place: it can come from the mailbox of its thread alone."""
     thread = int(inputs.candidates.thread_mailbox_id[position])
     batch = next((each for each in decided.batches if each.mailbox_id == thread), None)
-    if batch is None or reason not in {Reason.NO_CAPACITY, Reason.GAP_FULL}:
+    if batch is None or reason not in {Reason.NO_CAPACITY, Reason.GAP_FULL, Reason.PLACES_FREE_LATE}:
         return ""
     bound = binding(batch, used_up(decided.batches))
+    if bound.term == DEMAND:
+        # Places are left, at hours at which this one cannot use them.
+        bound = batch.cap_terms[0]
     return (
         f"It can only come from {enrollment['mailbox']}, the mailbox of its thread, which may send {batch.capacity} that day; "
         f"{batch.already_sent} had gone out and {are(batch.planned)} planned. {bound.detail[:1].upper()}{bound.detail[1:]}."
@@ -103,7 +110,7 @@ def detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: P
     facts, candidates = inputs.facts, inputs.candidates
     campaign = next(each for each in facts.campaigns if each.id == candidates.campaign_id[position])
     site, zone = candidates.word(int(candidates.site[position])), candidates.word(int(candidates.zone[position]))
-    if reason in {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.NO_MAILBOX}:
+    if reason in _OF_THE_POOL:
         return pool_sentence(campaign, inputs, decided)
     if reason is Reason.SITE_WARM_UP:
         return f"Its site is {site}."
@@ -131,14 +138,21 @@ def pool_sentence(campaign: CampaignInput, inputs: PlanInputs, decided: Plan) ->
     if not pool:
         return "The campaign has no mailboxes."
     full = used_up(decided.batches)
-    bound = Counter(binding(batch, full).term for batch in pool)
-    told = ", ".join(f"{count} by {term}" for term, count in bound.most_common())
-    is_one = len(pool) == 1
+    binding_terms = [binding(batch, full) for batch in pool]
+    bound = Counter(term.term for term in binding_terms)
+    late = next(
+        (f" {term.detail[:1].upper()}{term.detail[1:]}." for term in binding_terms if term.term == "rolling_24h"), ""
+    )
+    has_empty = bound.pop(DEMAND, 0)
+    told = [f"they are bound: {', '.join(f'{count} by {term}' for term, count in bound.most_common())}"] * bool(bound)
+    told += [f"{has_empty} {'has' if has_empty == 1 else 'have'} places empty"] * bool(has_empty)
+    if len(pool) == 1:
+        told = [f"it is bound by {term}" for term in bound] or ["it has places empty"]
     may = pool_capacity(inputs, {batch.mailbox_id for batch in pool})
     return (
-        f"The campaign's {'mailbox' if is_one else f'{len(pool)} mailboxes'} may send {may} that day, "
+        f"The campaign's {'mailbox' if len(pool) == 1 else f'{len(pool)} mailboxes'} may send {may} that day, "
         f"{sum(batch.already_sent for batch in pool)} had gone out and {are(sum(batch.planned for batch in pool))} planned; "
-        f"{f'it is bound by {next(iter(bound))}' if is_one else f'they are bound: {told}'}."
+        f"{', '.join(told)}.{late}"
     )
 
 

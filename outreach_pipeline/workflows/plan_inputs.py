@@ -39,6 +39,9 @@ from outreach_pipeline.workflows.warmup_progress import ALL_SITES, note_sending_
 _READ_RATIO = 1.25
 _READ_MORE = 50
 _GROWTH = 4
+# Up to this limit of a provider account each message is read by the millisecond, beyond it by the minute.
+_EXACT_UP_TO = 5_000
+_GRAIN_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Reader:
                 for row in rows
                 if row["domain_messages_per_day"] is not None
             },
-            accounts=self._accounts(mailboxes, *account_bounds(default, day, self.now)),
+            accounts=self._accounts(mailboxes, default, day),
             taken_by_site=_summed((row["recipient_site"], row["messages"]) for row in taken),
             taken_catch_all=sum(
                 row["messages"] for row in taken if row["is_new"] and row["verification"] == "catch_all"
@@ -239,31 +242,61 @@ class Reader:
         )
 
     def _accounts(
-        self, mailboxes: Sequence[MailboxInput], since: datetime, until: datetime
+        self, mailboxes: Sequence[MailboxInput], policy: SendingPolicy, day: Window
     ) -> tuple[AccountInput, ...]:
-        """Read what the accounts have taken between two instants, see ``account_bounds``."""
+        """Read the accounts that have a limit, and what all their tenants have sent or have waiting."""
         ids = sorted({each.provider_account_id for each in mailboxes if each.provider_account_id is not None})
         for account_id in ids:
             self.transaction.value("plan/lock_account", account_id=account_id)
-        accounts = []
-        for row in self.transaction.rows("plan/accounts", account_ids=ids, since=since, now=self.now, until=until):
+        limits = {}
+        for row in self.transaction.rows("plan/accounts", account_ids=ids):
             limit, detail = account_limit(
                 row["provider"], licences=row["licences"], messages_per_day=row["messages_per_day"]
             )
             if limit is not None:
-                accounts.append(AccountInput(row["id"], row["name"], limit, row["taken"], detail))
-        return tuple(accounts)
+                limits[row["id"]] = (row["name"], limit, detail)
+        grains = {key: 1 if limit <= _EXACT_UP_TO else _GRAIN_MS for key, (_, limit, _) in limits.items()}
+        since, until = account_bounds(policy, day, self.now)
+        sent: dict[int, list[tuple[int, int]]] = {key: [] for key in limits}
+        for row in self.transaction.rows(
+            "plan/account_messages",
+            account_ids=list(limits),
+            grains_ms=list(grains.values()),
+            since=since,
+            until=until,
+            now=self.now,
+            plan_date=self.plan_date,
+        ):
+            # As late as they can be for their own places, as early as they can be where they lie after the date.
+            rest = 0 if row["at_ms"] >= day.ends else grains[row["provider_account_id"]] - 1
+            sent[row["provider_account_id"]].append((row["at_ms"] + rest, row["messages"]))
+        rolls = account_rolls(policy, day, self.now)
+        return tuple(
+            AccountInput(
+                key,
+                name,
+                limit,
+                0 if rolls else sum(count for _, count in sent[key]),
+                detail,
+                tuple(sent[key]) if rolls else (),
+            )
+            for key, (name, limit, detail) in limits.items()
+        )
+
+
+def account_rolls(policy: SendingPolicy, day: Window, now: datetime) -> bool:
+    """Tell whether an account's places are free again 24 hours after they were used; of a day that is over none is."""
+    return policy.counts_by == "rolling_24h" and instant(day.ends) > now
 
 
 def account_bounds(policy: SendingPolicy, day: Window, now: datetime) -> tuple[datetime, datetime]:
     """Return between which instants messages count against a provider account's cap on a tenant's day.
 
-    In a rolling day that is from 24 h before the first that can be sent to 24 h after the last. That is stricter than need
-    be, as places that become free during the day are not given away: a provider that is asked for too much blocks the
-    whole organisation. On a day that is over it is what went out on it.
+    In a rolling day that is from 24 h before the first that can be sent to 24 h after the last: each of them has to fit
+    into the 24 hours before it, and into those before each that stands. On a day that is over it is what went out on it.
     """
     starts, ends = instant(day.starts), instant(day.ends)
-    if policy.counts_by == "calendar_day" or ends <= now:
+    if not account_rolls(policy, day, now):
         return starts, ends
     return max(now, starts) - timedelta(days=1), ends + timedelta(days=1)
 

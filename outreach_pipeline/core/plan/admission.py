@@ -15,17 +15,21 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, Group
+from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity
 from outreach_pipeline.core.plan.caps import recipient_caps, sender_caps
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, later_days
 from outreach_pipeline.core.plan.inputs import CampaignInput, Ints, PlanInputs
 from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
 from outreach_pipeline.core.plan.rotation import Rotation
+from outreach_pipeline.core.plan.shared_caps import Group
 
 _PLANNED = CODES[Reason.PLANNED]
 # Refusals for want of a place, which another day, or another mailbox's free place, can undo.
-_PLACELESS = frozenset({Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP, Reason.GAP_FULL})
+_TIMELESS = frozenset({Reason.GAP_FULL, Reason.PLACES_FREE_LATE})
+_PLACELESS = _TIMELESS | {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP}
+# What full mailboxes lack, by the least term of their cap.
+_WHY_FULL = {"gap": Reason.GAP_FULL, "rolling_24h": Reason.PLACES_FREE_LATE}
 
 
 class Assignment(NamedTuple):
@@ -48,11 +52,11 @@ class _Queue:
     rotation: Rotation
     next: int = 0
     admitted: int = 0
-    # Site -> why no mailbox of the pool may write there any more: caps only fill up.
-    closed: dict[str, Reason] = field(default_factory=dict)
-    # In a round of second chances: who is still to be asked, and the same by site and end of the window.
+    # Site and the days of the steps after it -> why no mailbox of the pool may write it any more: caps only fill up.
+    closed: dict[tuple[str, tuple[int, ...]], Reason] = field(default_factory=dict)
+    # In a round of second chances: who is still to be asked, and the same by the end of the window too.
     waiting: Iterator[int] = field(default_factory=lambda: iter(()))
-    closed_again: dict[tuple[str, int], Reason] = field(default_factory=dict)
+    closed_again: dict[tuple[str, tuple[int, ...], int], Reason] = field(default_factory=dict)
 
 
 class Admission:
@@ -99,6 +103,8 @@ class Admission:
         self._is_random = (uniform(seed, candidates.enrollment_id) < facts.policy.random_assignment_ratio).tolist()
         self._chance = uniform(seed + 1, candidates.enrollment_id).tolist()
         self._rank = 0
+        # Place -> what took the time of whoever did not fit there.
+        self._why_late: dict[int, Reason] = {}
         self._by_priority: list[list[_Queue]] = []
         self._assigned: dict[int, Assignment] = {}
         # Campaigns that ran out of the contacts that were read, while their pool had room and more contacts wait.
@@ -119,21 +125,22 @@ class Admission:
         for queues in self._by_priority:
             self._share_out(queues, self._admit_next)
 
-    def retry(self, late: Sequence[int]) -> set[int]:
+    def retry(self, late: Mapping[int, Reason]) -> set[int]:
         """Take the places of some candidates back, and give what is free to whoever waits for a place and fits in time.
 
         A mailbox at which someone did not fit takes nobody any more whose window is over as early.
 
         Args:
-            late: positions that hold a place at whose mailbox there is no time for them.
+            late: positions that hold a place at whose mailbox there is no time for them, and what takes it.
 
         Returns:
             The places that came to have other messages than before.
         """
         changed = set()
         queue_of = {position: queue for queues in self._by_priority for queue in queues for position in queue.positions}
-        for position in late:
-            assignment = self._take_back(position)
+        for position, reason in late.items():
+            assignment = self._take_back(position, reason)
+            self._why_late[assignment.place] = reason
             if position in queue_of:
                 queue_of[position].admitted -= 1
             ends = self._windows.of(position).ends
@@ -156,7 +163,8 @@ class Admission:
     def give_up(self, late: Sequence[int]) -> None:
         """Take the places of some candidates back for good: the day holds no time for them."""
         for position in late:
-            self._take_back(position)
+            place = self._assigned[position].place
+            self._take_back(position, self._why_late.get(place, Reason.GAP_FULL))
 
     def _follow_ups(self) -> None:
         candidates, senders = self._inputs.candidates, self._senders
@@ -224,16 +232,15 @@ class Admission:
             reason = self._refusal(position)
             if reason is None:
                 site = self._site_of(position)
-                reason = queue.closed.get(site)
+                key = site, self._later_of[position]
+                reason = queue.closed.get(key)
                 if reason is None:
                     place, is_random = self._choose(queue, position, site)
                     if place is not None:
                         self._admit(position, place, is_random=is_random)
                         queue.admitted += 1
                         return True
-                    reason = self._why_none(queue, site)
-                    if self._is_new[position]:
-                        queue.closed[site] = reason
+                    reason = queue.closed[key] = self._why_none(queue, site, later=key[1])
                     if self._is_new[position] and not self._has_any_place(queue):
                         self._codes[queue.positions[queue.next - 1 :]] = CODES[reason]
                         queue.next = len(queue.positions)
@@ -248,11 +255,13 @@ class Admission:
 
     def _choose(self, queue: _Queue, position: int, site: str) -> tuple[int | None, bool]:
         may_take = self._senders.taker(site, self._later_of[position])
+        # A follow-up that moves has days of its own on which there may be no room: the first steps have others.
+        others_may = None if self._is_new[position] else self._senders.taker(site, ())
         if self._is_random[position]:
-            place = queue.rotation.choose_at_random(site, may_take, self._chance[position])
+            place = queue.rotation.choose_at_random(site, may_take, self._chance[position], others_may=others_may)
             if place is not None:
                 return place, True
-        return queue.rotation.choose(site, may_take), False
+        return queue.rotation.choose(site, may_take, others_may=others_may), False
 
     def _admit_again(self, queue: _Queue) -> int | None:
         """Give a free place to the campaign's next contact that waits for one and can have it; returns the place, or None."""
@@ -261,9 +270,10 @@ class Admission:
             if refusal := self._refusal(position):
                 self._codes[position] = CODES[refusal]
                 continue
-            key = site, ends = self._site_of(position), self._windows.of(position).ends
+            site, ends, later = self._site_of(position), self._windows.of(position).ends, self._later_of[position]
+            key = site, later, ends
             if key not in closed:
-                may_take = self._senders.taker(site, self._later_of[position])
+                may_take = self._senders.taker(site, later)
                 place = queue.rotation.choose_again(
                     site, [place for place in queue.pool if full_until[place] < ends and may_take(place)]
                 )
@@ -272,10 +282,11 @@ class Admission:
                     self._admit(position, place, is_random=False)
                     queue.admitted += 1
                     return place
-                has_no_time = any(full_until[place] >= ends and may_take(place) for place in queue.pool)
-                closed[key] = Reason.GAP_FULL if has_no_time else self._why_none(queue, site)
+                lacks_time = (place for place in queue.pool if full_until[place] >= ends and may_take(place))
+                full = next(lacks_time, None)
+                closed[key] = self._why_none(queue, site, later=later) if full is None else self._why_late[full]
             # Who had a place and no time there lacks time, though others have taken the place since.
-            if REASONS[self._codes[position]] is not Reason.GAP_FULL:
+            if REASONS[self._codes[position]] not in _TIMELESS:
                 self._codes[position] = CODES[closed[key]]
         return None
 
@@ -305,11 +316,11 @@ class Admission:
         self._assigned[position] = Assignment(position, place, self._rank, is_random)
         self._rank += 1
 
-    def _take_back(self, position: int) -> Assignment:
+    def _take_back(self, position: int, reason: Reason) -> Assignment:
         assignment = self._assigned.pop(position)
         self._count(position, assignment.place, -1)
         self._recipients.contacts.discard(self._contact[position])
-        self._codes[position] = CODES[Reason.GAP_FULL]
+        self._codes[position] = CODES[reason]
         return assignment
 
     def _count(self, position: int, place: int, messages: int) -> None:
@@ -329,8 +340,8 @@ class Admission:
     def _site_of(self, position: int) -> str:
         return self._words[self._site[position]]
 
-    def _why_none(self, queue: _Queue, site: str) -> Reason:
-        """Return why no mailbox of the pool could take a contact at a site."""
+    def _why_none(self, queue: _Queue, site: str, *, later: tuple[int, ...]) -> Reason:
+        """Return why no mailbox of the pool could take a contact at a site, with follow-ups on some days."""
         senders = self._senders
         sending = [place for place in queue.pool if self._capacities[place].is_available]
         if not sending:
@@ -341,7 +352,7 @@ class Admission:
         warm = [place for place in with_place if senders.is_warm_at(place, site)]
         if not warm:
             return Reason.SITE_WARM_UP
-        if not any(senders.has_room_later(place, queue.later) for place in warm):
+        if not any(senders.has_room_later(place, later) for place in warm):
             return Reason.FOLLOW_UPS_RESERVED
         return Reason.NO_MAILBOX
 
@@ -349,8 +360,8 @@ class Admission:
         """Return whether it is the time left in the day, or another cap, that full mailboxes lack."""
         for place in places:
             terms = self._capacities[place].terms
-            if self._senders.left[place] == 0 and terms and terms[0].term == "gap":
-                return Reason.GAP_FULL
+            if self._senders.left[place] == 0 and terms and (reason := _WHY_FULL.get(terms[0].term)) is not None:
+                return reason
         return Reason.NO_CAPACITY
 
 

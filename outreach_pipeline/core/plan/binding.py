@@ -13,8 +13,10 @@ from outreach_pipeline.core.plan.capacity import CapTerm
 
 # Terms of a cap that mailboxes share.
 SHARED_TERMS = frozenset({"tenant", "sending_domain", "provider_account"})
+# What keeps a mailbox from more where no cap does.
+DEMAND = "demand"
 # Terms that say nothing about whether the mailbox itself may send: shared ones, and what the rest of the day holds.
-NOT_OWN_TERMS = SHARED_TERMS | {"gap", "next_day"}
+NOT_OWN_TERMS = SHARED_TERMS | {"gap", "next_day", "rolling_24h"}
 
 
 class PlannedBatch(Protocol):
@@ -44,12 +46,17 @@ def used_up(batches: Iterable[PlannedBatch]) -> frozenset[tuple[str, str]]:
 
 
 def binding(batch: PlannedBatch, full: frozenset[tuple[str, str]]) -> CapTerm:
-    """Return the term that keeps a mailbox from more: its least, or, where that leaves places, a shared cap that is used up.
+    """Return the term that keeps a mailbox from more.
+
+    It is the least one. Where that leaves places it is a shared cap that is used up, and if there is none no cap at all, but
+    demand: there was nobody else whom the mailbox could write to.
 
     Args:
         batch: with at least one term, the least first.
         full: as ``used_up`` returns it, of all batches of the date.
     """
     if batch.already_sent + batch.planned < batch.capacity:
-        return next((term for term in batch.cap_terms if (term.term, term.detail) in full), batch.cap_terms[0])
+        messages = batch.already_sent + batch.planned
+        demand = CapTerm(DEMAND, messages, "nobody else could be written to from it")
+        return next((term for term in batch.cap_terms if (term.term, term.detail) in full), demand)
     return batch.cap_terms[0]

@@ -7,21 +7,22 @@ gets the places (admission) or when exactly a message goes (pacing).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from itertools import accumulate
+from datetime import date, datetime
 from math import floor, inf
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds
 from outreach_pipeline.core.plan.inputs import MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.rolling import DAY, NEVER, fitting, places_from, places_until, usable
+from outreach_pipeline.core.plan.shared_caps import Group, groups_of, later_of, shared_caps
 from outreach_pipeline.core.plan.sites import PROVIDER_SITES
 from outreach_pipeline.core.plan.warmup import allowed
 
-DAY = 24 * 3600 * 1000
 # Below it a mailbox takes no part in random assignments.
 HEALTHY_RATIO = 0.8
 # What a mailbox under observation may still send of what its own terms would allow: throttled early, before it is stopped,
@@ -68,17 +69,6 @@ class Capacity:
     def left(self) -> int:
         """How many more messages the mailbox may send."""
         return len(self.free_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A cap that several mailboxes share: its kind and id, its limit, and how much of it is left."""
-
-    kind: str
-    id: int
-    messages_per_day: int
-    left: int
-    detail: str
 
 
 def account_limit(provider: str, *, licences: int | None, messages_per_day: int | None) -> tuple[int | None, str]:
@@ -146,18 +136,17 @@ def capacities(facts: PlanFacts, span: Window | None) -> tuple[list[Capacity], l
             None: not asked, and how many messages fit between is no term.
     """
     horizon = (span or day_of_tenant(facts.time_zone, facts.plan_date)).ends
-    counted = [_counted(facts, mailbox, horizon) for mailbox in facts.mailboxes]
-    groups = _groups(facts, counted)
+    free_again = [_free_again(facts, mailbox) for mailbox in facts.mailboxes]
+    groups = shared_caps(facts, free_again, horizon=horizon)
     index = {(group.kind, group.id): group for group in groups}
     built = []
-    for mailbox, already in zip(facts.mailboxes, counted, strict=True):
+    for mailbox, taken in zip(facts.mailboxes, free_again, strict=True):
         own = _own_terms(facts, mailbox)
-        shared = [
-            CapTerm(group.kind, group.left + already, group.detail)
-            for key in groups_of(mailbox)
-            if (group := index.get(key)) is not None
-        ]
-        built.append(_capacity(facts, mailbox, own=own, shared=shared, already=already, span=span))
+        already = _standing(taken, horizon)
+        of_mailbox = [index[key] for key in groups_of(mailbox) if key in index]
+        built.append(
+            _capacity(facts, mailbox, own=own, groups=of_mailbox, free_again=taken, already=already, span=span)
+        )
     return built, groups
 
 
@@ -183,6 +172,7 @@ def with_what_is_todays(
     todays = {
         "warm_up": "the curve is" if knows_curve_day else "the curve and its day are",
         "lifecycle": "" if knows_lifecycle else "the state is",
+        "health": "",
         **dict.fromkeys(("receive_only", "tenant_paused", "paused"), "the state is"),
     }
     terms = [*capacity.terms]
@@ -201,14 +191,6 @@ def with_what_is_todays(
 def may_send(facts: PlanFacts, mailbox: MailboxInput) -> bool:
     """Tell whether a mailbox may send at all on the date, whatever others take."""
     return all(term.messages_per_day > 0 for term in _own_terms(facts, mailbox))
-
-
-def groups_of(mailbox: MailboxInput) -> tuple[tuple[str, int], ...]:
-    """Return kind and id of every shared cap that a mailbox's messages count against."""
-    keys = [("tenant", 0), ("sending_domain", mailbox.sending_domain_id)]
-    if mailbox.provider_account_id is not None:
-        keys.append(("provider_account", mailbox.provider_account_id))
-    return tuple(keys)
 
 
 def total_left(facts: PlanFacts, each: Sequence[Capacity], groups: Sequence[Group]) -> int:
@@ -253,6 +235,10 @@ def _own_terms(facts: PlanFacts, mailbox: MailboxInput) -> list[CapTerm]:
         day = day_of_tenant(facts.time_zone, facts.plan_date)
         if milliseconds(until) >= day.ends:
             terms.append(CapTerm("paused", 0, "the mailbox is paused beyond this day"))
+    if not mailbox.curve and mailbox.health_ratio < 1:
+        most = min(term.messages_per_day for term in terms)
+        told = f"health {mailbox.health_ratio:.2f} takes nothing off, as the mailbox has no warm-up curve; it counts in the rotation"
+        terms.append(CapTerm("health", most, told))
     return terms
 
 
@@ -261,12 +247,13 @@ def _capacity(
     mailbox: MailboxInput,
     *,
     own: list[CapTerm],
-    shared: list[CapTerm],
+    groups: Sequence[Group],
+    free_again: Sequence[int],
     already: int,
     span: Window | None,
 ) -> Capacity:
     own_per_day = min(term.messages_per_day for term in own)
-    terms = [*own, *shared]
+    terms = [*own, *(CapTerm(group.kind, group.left + already, group.detail) for group in groups)]
     if span is not None and own_per_day > 0:
         starts = max(earliest_start(facts, mailbox), span.starts)
         gap = gap_of(facts.policies[mailbox.policy])
@@ -277,97 +264,65 @@ def _capacity(
             detail = holds if span.starts < span.ends else "no window is open on the rest of the date"
             terms.append(CapTerm("gap", int(fits) + already, detail))
     most = max(0, min(term.messages_per_day for term in terms) - already)
-    free = _free_at(facts, mailbox, cap=own_per_day, most=most)
-    until = _free_until(facts, mailbox, cap=own_per_day, most=len(free))
-    if (fits := _fitting(free, until)) < len(free):
+    free = places_from(free_again, starts=earliest_start(facts, mailbox), cap=own_per_day, most=most)
+    ends = day_of_tenant(facts.time_zone, facts.plan_date).ends
+    until = places_until(free_again, later_of(facts, mailbox), cap=own_per_day, most=len(free), ends=ends)
+    if (fits := fitting(free, until)) < len(free):
         detail = f"{len(mailbox.later_at)} messages of the next day stand, and 24 hours hold {own_per_day}"
         terms.append(CapTerm("next_day", fits + already, detail))
         free = free[:fits]
+    if span is not None and (late := _late(facts, mailbox, free=free, groups=groups, span=span)) is not None:
+        terms.append(CapTerm("rolling_24h", late.places + already, late.detail))
+        free = free[: late.places]
     cap = min(term.messages_per_day for term in terms)
     ordered = sorted(terms, key=lambda term: term.messages_per_day)
     return Capacity(mailbox.id, cap, already, tuple(ordered), free, own_per_day, own_per_day > 0, until)
 
 
-def _counted(facts: PlanFacts, mailbox: MailboxInput, horizon: int) -> int:
-    """Count what will still stand against the mailbox's cap when the last message of the date may start."""
-    day = day_of_tenant(facts.time_zone, facts.plan_date)
+class _Late(NamedTuple):
+    """How many places come free early enough to be used, and why not more."""
+
+    places: int
+    detail: str
+
+
+def _late(
+    facts: PlanFacts, mailbox: MailboxInput, *, free: Sequence[int], groups: Sequence[Group], span: Window
+) -> _Late | None:
+    """Return what is left of a mailbox's places if some of them come free too late in the day, else None."""
+    if not free:
+        return None
+    gap, last = gap_of(facts.policies[mailbox.policy]), span.ends - LAST_START
+    starts = max(earliest_start(facts, mailbox), span.starts)
+    zone = ZoneInfo(facts.time_zone)
+    found = None
+    # The mailbox's own first; of a shared cap it may get the places that come free first.
+    for whose, places in [("its", free), *((f"the {each.kind.replace('_', ' ')}'s", each.free_at) for each in groups)]:
+        fits = usable(tuple(map(max, free, places)), gap=gap, last=last)
+        if fits < (found.places if found else len(free)):
+            late = [at for at in places[: len(free)] if at > starts]
+            first, ends = (datetime.fromtimestamp(at / 1000, zone) for at in (late[0], span.ends))
+            detail = (
+                f"{fits} of {whose} {len(free)} places come free in time: {len(late)} were used less than 24 hours before, "
+                f"the first of these is free again at {first:%H:%M:%S}, and the last window ends at {ends:%H:%M}, "
+                f"with {gap / 1000:g} s between two messages"
+            )
+            found = _Late(fits, detail)
+    return found
+
+
+def _free_again(facts: PlanFacts, mailbox: MailboxInput) -> list[int]:
+    """Return when each place of the mailbox that its messages have taken is free again, ascending.
+
+    In a rolling day that is 24 h later; by the calendar day what went out on the date stays, and nothing else counts.
+    """
     times = (*mailbox.ours_at, *mailbox.foreign_at)
     if facts.policies[mailbox.policy].counts_by == "calendar_day":
-        return sum(day.starts <= at < day.ends for at in times)
-    return sum(at > horizon - DAY for at in times)
+        day = day_of_tenant(facts.time_zone, facts.plan_date)
+        return [NEVER for at in times if day.starts <= at < day.ends]
+    return sorted(at + DAY for at in times)
 
 
-def _free_at(facts: PlanFacts, mailbox: MailboxInput, *, cap: int, most: int) -> tuple[int, ...]:
-    """Return from when each place that is left may be used, of ``most`` places.
-
-    By the calendar day all are free at once. In a rolling day a place that a message took is free again 24 h later, so
-    that at no instant more than ``cap`` messages lie in the 24 h before it.
-    """
-    starts = earliest_start(facts, mailbox)
-    if facts.policies[mailbox.policy].counts_by == "calendar_day":
-        return (starts,) * most
-    times = sorted((*mailbox.ours_at, *mailbox.foreign_at))
-    standing = times[bisect_right(times, starts - DAY) :]
-    free_now = cap - len(standing)
-    released = standing[max(0, -free_now) :]
-    return ((starts,) * max(0, free_now) + tuple(at + DAY for at in released))[:most]
-
-
-def _free_until(facts: PlanFacts, mailbox: MailboxInput, *, cap: int, most: int) -> tuple[int, ...]:
-    """Return until when the last message, the one before it and so on may start, of ``most`` messages.
-
-    In a rolling day the messages of the next date that stand already count too: at the instant of each of them no more
-    than ``cap`` lie in the 24 h before it. So all but a few of this date's have to start 24 h before it at the latest.
-    """
-    if facts.policies[mailbox.policy].counts_by == "calendar_day" or not mailbox.later_at:
-        return ()
-    standing = sorted((*mailbox.ours_at, *mailbox.foreign_at))
-    until = [day_of_tenant(facts.time_zone, facts.plan_date).ends] * most
-    for number, at in enumerate(sorted(mailbox.later_at), start=1):
-        others = number + len(standing) - bisect_right(standing, at - DAY)
-        # The messages from this one on, counted from the last, do not fit between.
-        first = max(0, cap - others)
-        if first < most:
-            until[first] = min(until[first], at - DAY)
-    return tuple(accumulate(until, min))
-
-
-def _fitting(free_at: Sequence[int], free_until: Sequence[int]) -> int:
-    """Return how many of the places can be used if the first of them is free before the last may start, and so on."""
-    fits = len(free_at)
-    while free_until and any(free_at[place] > free_until[fits - 1 - place] for place in range(fits)):
-        fits -= 1
-    return fits
-
-
-def _groups(facts: PlanFacts, counted: Sequence[int]) -> list[Group]:
-    taken: Counter[int] = Counter()
-    for mailbox, already in zip(facts.mailboxes, counted, strict=True):
-        taken[mailbox.sending_domain_id] += already
-    names: Mapping[int, str] = {mailbox.sending_domain_id: mailbox.sending_domain for mailbox in facts.mailboxes}
-    groups = [
-        Group(
-            "sending_domain",
-            domain,
-            cap,
-            max(0, cap - taken[domain]),
-            f"{names[domain]} may send {cap} a day over all its mailboxes, {taken[domain]} of them are taken",
-        )
-        for domain, cap in sorted(facts.domain_caps.items())
-        if domain in names
-    ]
-    groups += [
-        Group(
-            "provider_account",
-            account.id,
-            account.messages_per_day,
-            max(0, account.messages_per_day - account.taken),
-            f"{account.name} may send {account.messages_per_day} a day ({account.detail}), {account.taken} are taken",
-        )
-        for account in facts.accounts
-    ]
-    if (cap := facts.policy.messages_per_day) is not None:
-        total = sum(counted)
-        detail = f"the tenant may send {cap} a day over all its mailboxes, {total} of them are taken"
-        groups.append(Group("tenant", 0, cap, max(0, cap - total), detail))
-    return groups
+def _standing(free_again: Sequence[int], at: int) -> int:
+    """Count the messages that still count at an instant."""
+    return len(free_again) - bisect_right(free_again, at)

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from outreach_pipeline.core.plan.capacity import Capacity, Group, groups_of, site_caps
+from outreach_pipeline.core.plan.capacity import Capacity, site_caps
 from outreach_pipeline.core.plan.inputs import PlanFacts
+from outreach_pipeline.core.plan.shared_caps import Group, groups_of
 
 
 @dataclass(slots=True)

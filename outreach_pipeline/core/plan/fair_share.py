@@ -11,7 +11,13 @@ from outreach_pipeline.core.plan.inputs import CampaignInput
 from outreach_pipeline.core.plan.reasons import Reason
 
 # A campaign that lacks places for one of these reasons lacks more than mailboxes that others took.
-_EXCUSES = (Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.NO_MAILBOX, Reason.SITE_WARM_UP)
+_EXCUSES = (
+    Reason.FOLLOW_UPS_RESERVED,
+    Reason.GAP_FULL,
+    Reason.PLACES_FREE_LATE,
+    Reason.NO_MAILBOX,
+    Reason.SITE_WARM_UP,
+)
 
 
 def unfair_shares(

@@ -20,10 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds, sending_window, working_calendar
-from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, Group, capacities, groups_of, total_left
+from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, capacities, total_left
 from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.shared_caps import Group, groups_of
 
 Floats = npt.NDArray[np.float64]
 # What a first mail and a later one end of their sequences before there is evidence: 3.4 % replies (Instantly's benchmark
@@ -228,7 +229,7 @@ class _Simulation:
             plan_date=today,
             now=instant(day_of_tenant(self.facts.time_zone, today).starts),
             mailboxes=mailboxes,
-            accounts=tuple(replace(account, taken=0) for account in self.facts.accounts),
+            accounts=tuple(replace(account, taken=0, sent_at=()) for account in self.facts.accounts),
         )
 
     def _send_follow_ups(self, number: int, room: _Room, working: Sequence[CampaignInput]) -> float:

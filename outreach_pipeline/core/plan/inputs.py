@@ -107,13 +107,21 @@ class CampaignInput:
 
 @dataclass(frozen=True, slots=True)
 class AccountInput:
-    """An organisation at a mail provider: its day's limit, what all its tenants took of it, and where the limit is from."""
+    """An organisation at a mail provider and its day's limit.
+
+    Attributes:
+        taken: messages of all its tenants that count on the whole date.
+        detail: where the limit is from.
+        sent_at: where 24 hours count, when its tenants' messages went out or are about to, from a day before the date to a
+            day after it: epoch milliseconds, and how many, ascending. What the plan may move is not among them.
+    """
 
     id: int
     name: str
     messages_per_day: int
     taken: int
     detail: str
+    sent_at: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ def _fleet_messages(facts: PlanFacts, dates: Sequence[date]) -> int:
             )
             for box in facts.mailboxes
         )
-        accounts = tuple(replace(account, taken=0) for account in facts.accounts)
+        accounts = tuple(replace(account, taken=0, sent_at=()) for account in facts.accounts)
         if (found := _on(replace(facts, mailboxes=boxes, accounts=accounts), day)) is not None:
             of_day, window = found
             per_mailbox, groups = capacities(of_day, window)

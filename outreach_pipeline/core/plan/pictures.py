@@ -23,7 +23,7 @@ _MOST_BARS = 20
 _KINDS = (
     ("Reds", Reason.CAMPAIGN_PAUSED, Reason.JURISDICTION_NOT_ACCEPTED),
     ("Purples", Reason.ALREADY_PLANNED, Reason.OUTSIDE_WINDOW),
-    ("YlOrBr", Reason.UNVERIFIED_CAP, Reason.GAP_FULL),
+    ("YlOrBr", Reason.UNVERIFIED_CAP, Reason.PLACES_FREE_LATE),
 )
 
 

@@ -17,12 +17,14 @@ from pydantic_core import to_json
 
 from outreach_pipeline.core.plan.admission import Admission
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds, sending_window
-from outreach_pipeline.core.plan.capacity import Capacity, CapTerm, capacities, gap_of, total_left
+from outreach_pipeline.core.plan.capacity import Capacity, CapTerm, capacities, earliest_start, gap_of, total_left
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, due_days, exclusions, windows_of
-from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY, PlanInputs
+from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY, Ints, PlanInputs
 from outreach_pipeline.core.plan.pacing import Job, pace, phase_of
 from outreach_pipeline.core.plan.reasons import REASONS, Reason
+from outreach_pipeline.core.plan.rolling import Share, hand_out
+from outreach_pipeline.core.plan.shared_caps import Group, groups_of
 from outreach_pipeline.core.plan.summary import summarise
 
 # How often who found no time at a mailbox is offered another.
@@ -92,7 +94,7 @@ def plan(inputs: PlanInputs) -> Plan:
     codes = exclusions(inputs, windows, due=due, available=available)
     admission = Admission(inputs, codes, capacities=per_mailbox, groups=groups, windows=windows, due=due)
     admission.run()
-    starts = _starts(inputs, admission, per_mailbox, windows=windows)
+    starts = _starts(inputs, admission, per_mailbox, groups, windows=windows)
     messages = _messages(inputs, admission, starts, windows=windows)
     planned = Counter(message.mailbox_id for message in messages)
     batches = tuple(
@@ -133,7 +135,12 @@ def _span_of_tenant(inputs: PlanInputs) -> Window:
 
 
 def _starts(
-    inputs: PlanInputs, admission: Admission, per_mailbox: Sequence[Capacity], *, windows: Windows
+    inputs: PlanInputs,
+    admission: Admission,
+    per_mailbox: Sequence[Capacity],
+    groups: Sequence[Group],
+    *,
+    windows: Windows,
 ) -> list[list[tuple[int, int]]]:
     """Return for each place its positions with their starts, by time.
 
@@ -143,28 +150,33 @@ def _starts(
     chance = uniform(seed_of(facts.tenant_id, facts.plan_date, "jitter"), candidates.enrollment_id).tolist()
     sites: list[int] = candidates.site.tolist()
     starts: list[list[tuple[int, int]]] = [[] for _ in facts.mailboxes]
+    shares: dict[int, Share] = {}
     changed = set(range(len(starts)))
     for _ in range(_ROUNDS):
+        before, shares = shares, _shares(inputs, admission, per_mailbox, groups, windows=windows)
+        changed |= {place for place, share in shares.items() if before.get(place) != share}
         jobs: dict[int, list[Job]] = {place: [] for place in sorted(changed)}
         for each in admission.assignments:
             if each.place in changed:
                 position = each.position
                 window, site = windows.of(position), sites[position]
                 jobs[each.place].append(Job(position, each.rank, window, chance[position], site))
-        late: list[int] = []
+        late: dict[int, Reason] = {}
         for place, of_place in jobs.items():
             policy = facts.policies[facts.mailboxes[place].policy]
+            capacity = per_mailbox[place]
+            share = shares.get(place, Share(capacity.free_at, capacity.free_until))
             paced, lost = pace(
                 of_place,
-                free_at=per_mailbox[place].free_at,
-                free_until=per_mailbox[place].free_until,
+                free_at=share.free_at,
+                free_until=share.free_until,
                 gap=gap_of(policy),
                 jitter=int(policy.jitter_seconds * 1000),
                 spread=None if policy.spread_seconds is None else int(policy.spread_seconds * 1000),
                 phase=phase_of(place),
             )
             starts[place] = [(job.position, start) for job, start in paced]
-            late += [job.position for job in lost]
+            late |= _why_late(of_place, lost, starts=earliest_start(facts, facts.mailboxes[place]), gap=gap_of(policy))
         if not late:
             break
         changed = admission.retry(late)
@@ -173,6 +185,61 @@ def _starts(
         held = {position for of_place in starts for position, _ in of_place}
         admission.give_up([each.position for each in admission.assignments if each.position not in held])
     return starts
+
+
+def _why_late(jobs: Sequence[Job], lost: Sequence[Job], *, starts: int, gap: int) -> dict[int, Reason]:
+    """Return what took the time of each that does not fit: the gap alone, or places that are not free all day."""
+    if not lost:
+        return {}
+    _, without = pace(jobs, free_at=(starts,) * len(jobs), gap=gap, jitter=0, spread=None)
+    for_gap = {job.position for job in without}
+    return {job.position: Reason.GAP_FULL if job.position in for_gap else Reason.PLACES_FREE_LATE for job in lost}
+
+
+def _shares(
+    inputs: PlanInputs,
+    admission: Admission,
+    per_mailbox: Sequence[Capacity],
+    groups: Sequence[Group],
+    *,
+    windows: Windows,
+) -> dict[int, Share]:
+    """Return for each place when its messages may start, where the places of a cap that it shares are not free all day."""
+    facts = inputs.facts
+    shares: dict[int, Share] = {}
+    given: tuple[Ints, ...] = ()
+    starts = max(day_of_tenant(facts.time_zone, facts.plan_date).starts, milliseconds(facts.now))
+    for group in groups:
+        if not group.free_until and (not group.free_at or group.free_at[-1] <= starts):
+            continue
+        if not given:
+            given = _given(admission, windows)
+        places, window_starts, window_ends = given
+        key = (group.kind, group.id)
+        shares_it = np.array([key in groups_of(mailbox) for mailbox in facts.mailboxes], dtype=np.bool_)
+        counts = shares_it[places]
+        handed = hand_out(
+            group.free_at,
+            group.free_until,
+            places=places[counts],
+            window_starts=window_starts[counts],
+            window_ends=window_ends[counts],
+            phases=np.array([phase_of(place) for place in range(len(per_mailbox))]),
+        )
+        for place, share in handed.items():
+            capacity = per_mailbox[place]
+            both = shares.get(place, Share(capacity.free_at, capacity.free_until))
+            shares[place] = both.within(share)
+    return shares
+
+
+def _given(admission: Admission, windows: Windows) -> tuple[Ints, Ints, Ints]:
+    """Return of each place that was given the index of its mailbox, and when the window of its message starts and ends."""
+    given = np.array([each[:2] for each in admission.assignments], dtype=np.int64).reshape(-1, 2)
+    bounds = [each if isinstance(each, Window) else Window(0, 0) for each in windows.windows]
+    of_window = np.array([(each.starts, each.ends) for each in bounds], dtype=np.int64).reshape(-1, 2)
+    of_given = of_window[windows.number[given[:, 0]]]
+    return given[:, 1], of_given[:, 0], of_given[:, 1]
 
 
 def _messages(

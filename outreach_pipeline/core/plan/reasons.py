@@ -40,6 +40,7 @@ class Reason(StrEnum):
     NO_CAPACITY = "no_capacity"
     FOLLOW_UPS_RESERVED = "follow_ups_reserved"
     GAP_FULL = "gap_full"
+    PLACES_FREE_LATE = "places_free_late"
 
 
 CODES: dict[Reason, int] = {reason: code for code, reason in enumerate(Reason)}
@@ -74,4 +75,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_CAPACITY: "Every mailbox that could write is at its cap; others came first.",
     Reason.FOLLOW_UPS_RESERVED: "The coming follow-ups would not fit into what the mailboxes may send on their days.",
     Reason.GAP_FULL: "What is left of the day holds no more messages at the mailboxes' minimum gap.",
+    Reason.PLACES_FREE_LATE: (
+        "Places that were used in the 24 hours before come free too late: after the recipient's window, or so late in it that "
+        "the minimum gap leaves no time for more."
+    ),
 }

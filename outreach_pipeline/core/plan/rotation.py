@@ -55,23 +55,38 @@ class Rotation:
         self._by_place = {places[mailbox.id]: mailbox for mailbox in pool}
         self._again: dict[str, dict[int, int]] = {}
         self._healthy = [mailbox for mailbox in pool if mailbox.id in healthy]
+        self._healthy_at: dict[str, list[MailboxInput]] = {}
 
-    def choose(self, site: str, may_take: Callable[[int], bool]) -> int | None:
+    def choose(
+        self, site: str, may_take: Callable[[int], bool], *, others_may: Callable[[int], bool] | None = None
+    ) -> int | None:
         """Return the index of the mailbox that writes next to a site, or None if none may.
 
-        A mailbox that may not take a message now is left out for the rest of the day: caps only fill up.
+        A mailbox that may not take a message is left out there for the rest of the day: caps only fill up.
+
+        Args:
+            site: the recipient's.
+            may_take: tells whether a mailbox, by its index, may take the message.
+            others_may: tells whether one that may not is to stay, as what is refused is this message alone; None: never.
         """
-        key = site if site in self._own_sites else ELSEWHERE
+        key = self._key(site)
         heap = self._heaps.get(key)
         if heap is None:
             heap = self._heaps[key] = self._heap(key)
-        while heap:
+        passed_over = []
+        found = None
+        while heap and found is None:
             _, tie, place, weight, count = heap[0]
             if may_take(place):
                 heapq.heapreplace(heap, ((count + 1.5) / weight, tie, place, weight, count + 1))
-                return place
-            heapq.heappop(heap)
-        return None
+                found = place
+            else:
+                refused = heapq.heappop(heap)
+                if others_may is not None and others_may(place):
+                    passed_over.append(refused)
+        for refused in passed_over:
+            heapq.heappush(heap, refused)
+        return found
 
     def choose_again(self, site: str, places: Sequence[int]) -> int | None:
         """Return which of some mailboxes writes to a site once the rotation is over, or None if none may.
@@ -90,17 +105,36 @@ class Rotation:
         given[best[1]] = given.get(best[1], 0) + 1
         return best[1]
 
-    def choose_at_random(self, site: str, may_take: Callable[[int], bool], chance: float) -> int | None:
-        """Return the index of a healthy mailbox picked by a number in [0, 1), each as likely as the other, or None."""
-        while self._healthy:
-            number = int(chance * len(self._healthy))
-            mailbox = self._healthy[number]
+    def choose_at_random(
+        self,
+        site: str,
+        may_take: Callable[[int], bool],
+        chance: float,
+        *,
+        others_may: Callable[[int], bool] | None = None,
+    ) -> int | None:
+        """Return the index of a healthy mailbox picked by a number in [0, 1), each as likely as the other, or None.
+
+        Whom it leaves out there for the rest of the day is as in ``choose``: one that is full at a site stays elsewhere.
+        """
+        key = self._key(site)
+        left = self._healthy_at.get(key)
+        if left is None:
+            left = self._healthy_at[key] = self._healthy.copy()
+        if others_may is not None:
+            left = [mailbox for mailbox in left if others_may(self._places[mailbox.id])]
+        while left:
+            number = int(chance * len(left))
+            mailbox = left[number]
             place = self._places[mailbox.id]
             if may_take(place):
                 return place if weight_at(mailbox, site) > 0 else None
-            self._healthy[number] = self._healthy[-1]
-            self._healthy.pop()
+            left[number] = left[-1]
+            left.pop()
         return None
+
+    def _key(self, site: str) -> str:
+        return site if site in self._own_sites else ELSEWHERE
 
     def _heap(self, site: str) -> list[tuple[float, float, int, float, int]]:
         ids = np.array([mailbox.id for mailbox in self._pool], dtype=np.int64)

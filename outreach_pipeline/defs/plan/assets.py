@@ -9,7 +9,7 @@ import dagster as dg
 
 if TYPE_CHECKING:
     from outreach_pipeline.workflows.installation import Installation
-    from outreach_pipeline.workflows.plan_outcome import PlanOutcome
+    from outreach_pipeline.workflows.plan_outcome import BatchRow, PlanOutcome
 
 from outreach_pipeline.core.errors import OutreachError, UsageError
 from outreach_pipeline.defs.metadata import counts, first_rows, picture, planned_against_capacity
@@ -135,14 +135,23 @@ def _evaluation(result: dg.AssetCheckResult, *, partition: str) -> dg.AssetCheck
     )
 
 
+def _bound_by(outcome: "PlanOutcome", batch: "BatchRow", full: frozenset[tuple[str, str]]) -> str:
+    """Return the term that binds a mailbox: of a date that was over the least, as nothing of it was to be sent."""
+    from outreach_pipeline.core.plan.binding import binding
+
+    if not batch.cap_terms:
+        return ""
+    return batch.cap_terms[0].term if outcome.mode == "backfill" else binding(batch, full).term
+
+
 def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.MetadataValue | int | str]:
-    from outreach_pipeline.core.plan.binding import binding, used_up
+    from outreach_pipeline.core.plan.binding import used_up
     from outreach_pipeline.core.plan.pictures import draw_day
     from outreach_pipeline.core.plan.waterfall import waterfall
 
     reasons: dict[str, int] = {}
     batches = [
-        (label, batch, binding(batch, full).term if batch.cap_terms else "")
+        (label, batch, _bound_by(outcome, batch, full))
         for label, outcome in outcomes
         for full in [used_up(outcome.batches)]
         for batch in outcome.batches

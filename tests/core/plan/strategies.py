@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds
-from outreach_pipeline.core.plan.capacity import DAY, groups_of
 from outreach_pipeline.core.plan.inputs import AccountInput, MailboxInput
 from outreach_pipeline.core.plan.plan import Plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.rolling import DAY
+from outreach_pipeline.core.plan.shared_caps import groups_of
 
 # Two providers' sites, of which mailboxes have ramps, and a small one, which has none.
 PROVIDERS = ("google_workspace", "microsoft_365")
@@ -143,12 +144,13 @@ def _boxes(chance: Random, theme: str, count: int = 60) -> list[Box]:
     return [
         Box(
             columns(),
-            ours=times(6),
+            # All at once, so that their places come free at once too, and late in the day.
+            ours=(0.22,) * 6 if theme == "plain" and number % 3 == 0 else times(6),
             foreign=times(4),
             later=tuple(0.3 + number / 1000 for number in range(5)) if theme == "next day" else times(6),
             reserved={days: chance.randint(0, 9) for days in range(1, 6) if chance.random() < 0.15},
         )
-        for _ in range(count)
+        for number in range(count)
     ]
 
 
@@ -196,6 +198,13 @@ THEMES = ("plain", "noon", "warm-up", "unsure", "accounts", "next day", "night")
 BOXES = {theme: _boxes(Random(theme), theme) for theme in THEMES}
 PEOPLE = {theme: _people(Random(theme), theme) for theme in THEMES}
 ACCOUNTS: tuple[tuple[tuple[int, int, int], ...], ...] = (((7, 3, 2), (8, 3, 0)), ((7, 6, 4),), ((8, 5, 8),))
+# When an account's tenants send, by the date's midnight, and how many at once; the third is what falls to the next date.
+ACCOUNT_HOURS = (
+    ((-14.5, 2), (-13, 1), (-12, 3), (-8, 2)),
+    ((-11, 5), (10, 1), (35, 2)),
+    ((33, 2), (34, 2), (36.5, 3)),
+    (),
+)
 
 
 @st.composite
@@ -215,11 +224,15 @@ def days(draw: st.DrawFn, theme: str) -> Day:
     size = draw(st.sampled_from([4, 20, 60]))
     today = (plan_date - date(1970, 1, 1)).days
     everybody = draw(st.lists(st.sampled_from(PEOPLE[theme]), min_size=size // 2, max_size=size))
+    policy = draw(policies(theme))
+    is_rolling = theme == "accounts" and policy.counts_by == "rolling_24h"
+    hours = draw(st.sampled_from(ACCOUNT_HOURS)) if is_rolling else ()
+    sent_at = tuple((day.starts + int(hour * 3_600_000), count) for hour, count in hours)
     return Day(
         time_zone=time_zone,
         plan_date=plan_date,
         now=now,
-        policy=draw(policies(theme)),
+        policy=policy,
         mailboxes=boxes,
         people=[
             {
@@ -235,7 +248,7 @@ def days(draw: st.DrawFn, theme: str) -> Day:
         facts={
             "domain_caps": draw(often({}, {0: 3, 1: 6}, {1: 4}, {0: 0, 1: 12})),
             "accounts": tuple(
-                AccountInput(number, f"account{number}", cap, taken, "its own limit")
+                AccountInput(number, f"account{number}", cap, 0 if sent_at else taken, "its own limit", sent_at)
                 for number, cap, taken in draw(st.sampled_from(ACCOUNTS if theme == "accounts" else [()]))
             ),
             "tenant_is_active": draw(st.sampled_from([True] * 9 + [False])),
@@ -287,12 +300,13 @@ WANTED = (
     "messages on somebody's holiday", "messages at random",
     *(f"filled to {term}" for term in (
         "policy", "mailbox", "warm_up", "lifecycle", "sending_domain", "provider_account", "tenant", "gap", "next_day",
+        "rolling_24h",
     )),
     *(f"refused: {reason}" for reason in (
         "campaign_paused", "suppressed", "invalid_address", "no_mail_domain", "left_company", "no_lawful_basis",
         "jurisdiction_not_accepted", "already_planned", "contact_busy", "other_campaign", "list_paused", "list_canary_hold",
         "out_of_office", "not_due", "mailbox_unavailable", "not_working_day", "outside_window", "unverified_cap",
         "catch_all_cap", "company_cap", "site_cap", "site_warm_up", "no_mailbox", "no_capacity", "follow_ups_reserved",
-        "gap_full",
+        "gap_full", "places_free_late",
     )),
 )  # fmt: skip

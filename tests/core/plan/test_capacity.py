@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,9 +9,10 @@ import pytest
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import day_of_tenant, milliseconds, sending_window
-from outreach_pipeline.core.plan.capacity import DAY, Capacity, account_limit, capacities, gap_of, site_caps, total_left
+from outreach_pipeline.core.plan.capacity import Capacity, account_limit, capacities, gap_of, site_caps, total_left
 from outreach_pipeline.core.plan.inputs import AccountInput, MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.rolling import DAY
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 CALENDAR = SendingPolicy(counts_by="calendar_day")
@@ -126,6 +128,35 @@ def test_what_went_out_today_counts_for_the_rest_of_a_rolling_day() -> None:
     sent = tuple(at(-3 + number / 10, now=now) for number in range(10))
     found = capacity(mailbox(ours_at=sent), now=now, policy=SendingPolicy(minimum_gap_seconds=60))
     assert (found.already_sent, found.left) == (10, 30)
+
+
+def test_places_that_come_free_too_late_are_none() -> None:
+    # Eleven at 16:59 yesterday in Berlin, a second apart: of the window's last minute, at 10 s between two, one can be sent
+    # when the first is free again, and five after it.
+    first = milliseconds(datetime(2026, 11, 23, 15, 59, tzinfo=UTC))
+    busy = mailbox(ours_at=tuple(first + number * 1000 for number in range(11)), messages_per_day=11)
+    found = capacity(busy, policy=SendingPolicy(minimum_gap_seconds=10))
+    assert (found.terms[0].term, found.capacity, found.left) == ("rolling_24h", 6, 6)
+    assert found.terms[0].detail == (
+        "6 of its 11 places come free in time: 11 were used less than 24 hours before, the first of these is free again at "
+        "16:59:00, and the last window ends at 17:00, with 10 s between two messages"
+    )
+    # With one more place, which is free all day, the mailbox may send one more.
+    found = capacity(replace(busy, messages_per_day=12), policy=SendingPolicy(minimum_gap_seconds=10))
+    assert (found.terms[0].term, found.capacity) == ("rolling_24h", 7)
+    # The places of a cap that it shares come free as late.
+    shared = AccountInput(9, "one", 11, 0, "its own", ((first, 11),))
+    alone = mailbox(provider_account_id=9)
+    found = capacity(alone, policy=SendingPolicy(minimum_gap_seconds=10), accounts=(shared,))
+    assert (found.terms[0].term, found.capacity) == ("rolling_24h", 6)
+    assert found.terms[0].detail.startswith("6 of the provider account's 11 places come free in time")
+
+
+def test_health_without_a_curve_is_told_and_binds_nothing() -> None:
+    found = capacity(mailbox(health_ratio=0.3))
+    assert (found.capacity, [term.term for term in found.terms]) == (40, ["policy", "health"])
+    assert found.terms[1].detail.startswith("health 0.30 takes nothing off, as the mailbox has no warm-up curve")
+    assert [term.term for term in capacity(mailbox()).terms] == ["policy"]
 
 
 def test_a_rolling_day_leaves_room_for_what_stands_of_the_next() -> None:

@@ -326,3 +326,29 @@ def test_the_evening_of_a_campaign_is_capacity_too(
     # 21:00 in Berlin: two hours hold two messages at an hour's distance.
     (batch,) = plan(inputs).batches
     assert (batch.capacity, batch.cap_terms[0].term) == (2, "gap")
+
+
+def test_a_follow_up_that_moves_and_finds_no_room_later_leaves_the_mailboxes_to_the_others(
+    make_inputs: Make, make_campaign: Callable[..., CampaignInput]
+) -> None:
+    # Its third step would fall on the next day, of which both mailboxes have no place left; a first step's next ones do not.
+    steps = tuple(StepInput(number, wait, (("a", 1.0),)) for number, wait in ((1, 0), (2, 3), (3, 1)))
+    pool = [mailbox(number, reserved={"2026-11-25": 5}) for number in (1, 2)]
+    moved = {"step_number": 2, "thread_mailbox_id": 0, "due_on": 20_770}
+    policy = POLICY.model_copy(update={"messages_per_day_per_mailbox": 5})
+    inputs = make_inputs(pool, [moved] * 2 + [{}] * 6, policy=policy, campaigns=[make_campaign(1, (1, 2), steps=steps)])
+    decided = plan(inputs)
+    assert decided.summary["excluded"] == {"follow_ups_reserved": 2}
+    assert Counter(message.mailbox_id for message in decided.messages) == {1: 3, 2: 3}
+
+
+def test_random_assignments_go_on_where_mailboxes_are_warm_when_they_are_full_at_a_site(make_inputs: Make) -> None:
+    pool = [mailbox(number, curve=tuple(range(2, 31, 2)), warmup_day=15) for number in (1, 2, 3)]
+    policy = POLICY.model_copy(
+        update={"messages_per_day_per_mailbox": 30, "minimum_gap_seconds": 60, "random_assignment_ratio": 0.5}
+    )
+    elsewhere = [{"site": "elsewhere.example"}] * 70
+    decided = plan(make_inputs(pool, [{"site": "gmail"}] * 40 + elsewhere, policy=policy))
+    assert decided.summary["sites"]["gmail"]["planned"] == 6
+    random = sum(message.is_random for message in decided.messages if message.position >= 40)
+    assert 25 <= random <= 45

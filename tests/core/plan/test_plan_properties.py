@@ -16,18 +16,19 @@ from hypothesis import strategies as st
 
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import day_number, day_of_tenant, milliseconds
-from outreach_pipeline.core.plan.capacity import DAY, capacities
+from outreach_pipeline.core.plan.capacity import capacities
 from outreach_pipeline.core.plan.demand import later_days
 from outreach_pipeline.core.plan.fair_share import unfair_shares
 from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanInputs, decode, encode
 from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.plan.reasons import CODES, Reason
+from outreach_pipeline.core.plan.rolling import DAY
 from outreach_pipeline.core.plan.rotation import weight_at
 
 from .strategies import PROVIDERS, THEMES, WANTED, Day, days, holidays_at, what_happens
 
 # Terms of a cap that are not the mailbox's own; stated here again, as the invariants ask no one but themselves.
-SHARED = {"sending_domain", "provider_account", "tenant", "gap", "next_day"}
+SHARED = {"sending_domain", "provider_account", "tenant", "gap", "next_day", "rolling_24h"}
 RELAXED = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
@@ -150,6 +151,37 @@ def shared_caps_hold(inputs: PlanInputs, decided: Plan) -> None:
         assert not of_account[account.id] or of_account[account.id] + account.taken <= account.messages_per_day
     cap = inputs.facts.policy.messages_per_day
     assert cap is None or not decided.messages or planned.total() + taken.total() <= cap
+    if inputs.facts.policy.counts_by == "rolling_24h":
+        shared_caps_hold_in_any_24_hours(inputs, decided)
+
+
+def shared_caps_hold_in_any_24_hours(inputs: PlanInputs, decided: Plan) -> None:
+    """At the instant of each message, and of those that stand of the next date, as far as the plan has a part in it."""
+    facts, boxes = inputs.facts, {mailbox.id: mailbox for mailbox in inputs.facts.mailboxes}
+
+    def others(*members: MailboxInput) -> list[int]:
+        return [at for box in members for at in (*box.ours_at, *box.foreign_at, *box.later_at)]
+
+    caps = [
+        (cap, others(*(box for box in facts.mailboxes if box.sending_domain_id == domain)), "sending_domain_id", domain)
+        for domain, cap in facts.domain_caps.items()
+    ]
+    caps += [
+        (
+            each.messages_per_day,
+            [at for at, count in each.sent_at for _ in range(count)],
+            "provider_account_id",
+            each.id,
+        )
+        for each in facts.accounts
+    ]
+    if (cap := facts.policy.messages_per_day) is not None:
+        caps.append((cap, others(*facts.mailboxes), "policy", "default"))
+    for cap, standing, name, value in caps:
+        planned = [each.scheduled_at for each in decided.messages if getattr(boxes[each.mailbox_id], name) == value]
+        for at in [*planned, *standing]:
+            within = sum(at - DAY < each <= at for each in planned)
+            assert not within or within + sum(at - DAY < each <= at for each in standing) <= cap
 
 
 def clocks_and_calendars_hold(inputs: PlanInputs, decided: Plan) -> None:
@@ -266,7 +298,7 @@ def nobody_waits_for_a_free_mailbox(inputs: PlanInputs, decided: Plan) -> None:
     """Who has no place for want of capacity has no mailbox with a place, as far as no cap is shared."""
     facts = inputs.facts
     shared = facts.domain_caps or facts.accounts or facts.policy.messages_per_day is not None
-    late = any(decided.codes == CODES[Reason.GAP_FULL])
+    late = np.isin(decided.codes, [CODES[Reason.GAP_FULL], CODES[Reason.PLACES_FREE_LATE]]).any()
     full = {batch.mailbox_id: batch.planned + batch.already_sent >= batch.capacity for batch in decided.batches}
     for position in range(0 if shared or late else len(inputs.candidates)):
         if decided.reason(position) is Reason.NO_CAPACITY and inputs.candidates.step_number[position] == 1:

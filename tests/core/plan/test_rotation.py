@@ -53,3 +53,21 @@ def test_large_sites_rotate_apart_and_small_ones_together() -> None:
     assert sorted(each for each in large if each is not None) == [0, 1]
     together = [turning.choose(site, always) for site in ("small", "tiny")]
     assert sorted(each for each in together if each is not None) == [0, 1]
+
+
+def test_a_mailbox_that_may_not_take_one_message_alone_stays_for_the_others() -> None:
+    turning = rotation(mailbox(1), mailbox(2))
+    assert turning.choose("site", lambda _: False, others_may=always) is None
+    assert turning.choose_at_random("site", lambda _: False, 0.5, others_may=always) is None
+    assert {turning.choose("site", always) for _ in range(2)} == {0, 1}
+    assert turning.choose_at_random("site", always, 0.5) is not None
+    # Whom others may not take either is out.
+    assert turning.choose("site", lambda _: False, others_may=lambda place: place == 0) is None
+    assert {turning.choose("site", always) for _ in range(2)} == {0}
+
+
+def test_a_mailbox_that_is_full_at_a_site_takes_random_assignments_elsewhere() -> None:
+    turning = rotation(mailbox(1), mailbox(2), sites={"large": 9})
+    assert turning.choose_at_random("large", lambda place: place == 1, 0.0) == 1
+    assert turning.choose_at_random("large", lambda place: place == 0, 0.0) is None
+    assert turning.choose_at_random("small", always, 0.0) == 0

@@ -99,6 +99,14 @@ CASES = {
         [],
         "it is bound by gap.",
     ),
+    "places_free_late": (
+        {"policy": {"counts_by": "rolling_24h", "messages_per_day_per_mailbox": 3}},
+        OTHERS,
+        [("insert into outreach.inbound_messages (tenant_id, mailbox_id, sha256, size_bytes, direction, received_at, state)"
+          " select b.tenant_id, b.id, n::text, 1, 'out', '2026-11-23 15:59+00', 'processed'"
+          " from outreach.mailboxes as b, generate_series(1, 3) as n")],
+        "it is bound by rolling_24h. 1 of its 3 places come free in time: 3 were used less than 24 hours before, the first",
+    ),
 }  # fmt: skip
 
 
@@ -272,6 +280,31 @@ def test_places_that_a_shared_cap_leaves_empty_name_it_as_the_cause(make_firm, t
     (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
     assert f"by {term}" in sentence
     assert "The campaign's 2 mailboxes may send 13 that day, 0 had gone out and 13 are planned; " in sentence
+
+
+@pytest.mark.parametrize(
+    "state, planned, ending",
+    [
+        ("active", 6, " No more contacts were due."),
+        ("paused", 0, " The tenant's contacts that were not planned: 6 campaign_paused."),
+    ],
+)
+def test_places_that_stay_empty_for_want_of_demand_are_no_cap_s_doing(make_firm, state, planned, ending):
+    account = {"name": "one", "provider": "generic", "messages_per_day": 9}
+    firm = make_firm(
+        boxes=[{"name": name, "provider_account": "one"} for name in ("ann", "bob")],
+        accounts=[account],
+    )
+    firm.crowd(6)
+    firm.run("update outreach.campaigns set state = %s", state)
+    assert firm.plan().planned == planned
+    for row in explain_day(firm.installation, [firm.tenant], TODAY)["mailboxes"]:
+        assert (row["capacity"], row["bound_by"]) == (9, "demand")
+        sentences = explain_mailbox(firm.installation, firm.tenant, row["mailbox"], TODAY, now=NOW)["sentences"]
+        assert sentences[0].endswith(
+            "may send 9 on 2026-11-24 and not 10: one may send 9 a day (the account's own limit), 0 are taken."
+        )
+        assert sentences[-1] == f"{9 - planned // 2} places stay empty.{ending}"
 
 
 def test_a_date_as_a_whole_shows_the_waterfall_by_tenant_campaign_mailbox_and_site(make_firm):

@@ -1,5 +1,5 @@
--- Mailboxes that count by the last 24 hours and pass their cap at some instant because of the plan: on its date, or on
--- the day after, of which messages may stand already. What mailboxes share is no cap of one mailbox's 24 hours.
+-- Mailboxes that count by the last 24 hours, and sending domains and tenants of such alone, that pass their cap at some
+-- instant because of the plan: on its date, or on the day after, of which messages may stand already.
 with sends as (
     select
         m.mailbox_id,
@@ -44,33 +44,35 @@ with sends as (
     from unnest(%(foreign_ids)s::bigint [], %(foreign_ms)s::bigint []) as f (mailbox_id, at_ms)
 ),
 
+-- Whose cap it is: of the mailbox itself, or what its scope names.
 caps as (
     select
         w.mailbox_id,
-        w.cap::integer as cap
-    from unnest(%(mailbox_ids)s::bigint [], %(mailbox_caps)s::bigint []) as w (mailbox_id, cap)
+        w.cap::integer as cap,
+        coalesce(w.scope, 'mailbox ' || a.address) as scope
+    from unnest(%(mailbox_ids)s::bigint [], %(scopes)s::text [], %(caps)s::bigint []) as w (mailbox_id, scope, cap)
+    inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and w.mailbox_id = a.id
 ),
 
 -- A cap is passed where the message that lies as many places back as the cap is big went out within 24 hours, and the
 -- plan has a part in it where one of its own did. Only counting all 24 hours at every message costs more.
 passed as (
     select
-        s.mailbox_id,
+        b.scope,
         b.cap,
         s.at,
         lag(s.at, b.cap) over w as cap_before,
         max(s.at) filter (where s.is_planned) over w as last_planned
     from sends as s
     inner join caps as b on s.mailbox_id = b.mailbox_id
-    window w as (partition by s.mailbox_id order by s.at rows between unbounded preceding and current row)
+    window w as (partition by b.scope order by s.at rows between unbounded preceding and current row)
 )
 
 select
-    'mailbox ' || a.address || ' has more messages than its cap of ' || p.cap || ' in the 24 hours before '
+    p.scope || ' has more messages than its cap of ' || p.cap || ' in the 24 hours before '
     || to_char(min(p.at) at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' as finding
 from passed as p
-inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and p.mailbox_id = a.id
 -- A place is free again to the millisecond 24 hours later.
 where p.cap_before >= p.at - interval '23:59:59.999' and p.last_planned >= p.at - interval '23:59:59.999'
-group by a.address, p.cap
-order by a.address
+group by p.scope, p.cap
+order by p.scope
