@@ -13,8 +13,6 @@ from outreach_pipeline.core.plan.capacity import CapTerm
 
 # Terms of a cap that mailboxes share.
 SHARED_TERMS = frozenset({"tenant", "sending_domain", "provider_account"})
-# Terms that say nothing about whether the mailbox itself may send: shared ones, and what the rest of the day holds.
-NOT_OWN_TERMS = SHARED_TERMS | {"gap", "next_day"}
 
 
 class PlannedBatch(Protocol):

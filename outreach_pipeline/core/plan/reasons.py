@@ -10,7 +10,10 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """The outcome of one enrollment in one day's plan. The first that applies stands."""
+    """The outcome of one enrollment in one day's plan. The first that applies stands.
+
+    ``not_read`` is a count alone: `outreach explain --contact` judges each of them (unread).
+    """
 
     PLANNED = "planned"
     CAMPAIGN_PAUSED = "campaign_paused"
@@ -40,6 +43,7 @@ class Reason(StrEnum):
     NO_CAPACITY = "no_capacity"
     FOLLOW_UPS_RESERVED = "follow_ups_reserved"
     GAP_FULL = "gap_full"
+    NOT_READ = "not_read"
 
 
 CODES: dict[Reason, int] = {reason: code for code, reason in enumerate(Reason)}
@@ -74,4 +78,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_CAPACITY: "Every mailbox that could write is at its cap; others came first.",
     Reason.FOLLOW_UPS_RESERVED: "The coming follow-ups would not fit into what the mailboxes may send on their days.",
     Reason.GAP_FULL: "What is left of the day holds no more messages at the mailboxes' minimum gap.",
+    Reason.NOT_READ: (
+        "Not looked at: more are due than the campaign's mailboxes have places, and others came first. "
+        "`outreach explain --contact` says what holds for each."
+    ),
 }
