@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -29,6 +29,7 @@ from outreach_pipeline.workflows.explain_reason import (
     detail_of_thread,
     detail_of_verification,
     held_sentence,
+    later_fact,
     plan_state,
 )
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -51,6 +52,14 @@ class _Made:
     inputs: PlanInputs
     decided: Plan
     known_until: datetime
+
+
+class _Answer(NamedTuple):
+    """Why a step of an enrollment is or is not sent on the date."""
+
+    reason: str
+    detail: str
+    step: int
 
 
 def explain_contact(
@@ -90,16 +99,15 @@ def explain_contact(
         with _plans_of(installation, reader, kept, is_asked=is_asked) as plans:
             for row in enrollments:
                 if message := answered.get(row["id"]):
-                    reason, detail = _of_message(message, zone)
-                    if message["state"] in _MAY_BE_HELD:
-                        detail = " ".join(filter(None, [detail, held]))
-                    step = message["step_number"]
+                    answer = _of_message(message, zone)
+                    also = held if message["state"] in _MAY_BE_HELD else ""
                 else:
-                    reason, detail = _of_plans(reader, row, contact, plans, others)
-                    if message := taken_back.get(row["id"]):
-                        detail = f"{detail} {_taken_back(message, zone)}"
-                    step = row["next_step"]
-                answers.append({"campaign": row["campaign"], "step": step, "reason": reason, "detail": detail})
+                    answer = _of_plans(reader, row, contact, plans, others)
+                    also = _taken_back(taken_back[row["id"]], zone) if row["id"] in taken_back else ""
+                detail = " ".join(filter(None, [answer.detail, also]))
+                answers.append(
+                    {"campaign": row["campaign"], "step": answer.step, "reason": answer.reason, "detail": detail}
+                )
     if not answers:
         answers = [
             {"campaign": None, "step": None, "reason": "not_enrolled", "detail": "The contact is in no campaign."}
@@ -142,17 +150,21 @@ def _plans_of(
     yield plans
 
 
-def _of_plans(reader: Reader, enrollment: Row, contact: Row, plans: Sequence[_Made], others: Others) -> tuple[str, str]:
+def _of_plans(reader: Reader, enrollment: Row, contact: Row, plans: Sequence[_Made], others: Others) -> _Answer:
     """Let the plan that the day began with answer, or a later one that took a message back or first knew the contact."""
     if not plans:
-        return "backfill", "The date was over when it was planned, so nobody was planned to be written to."
+        told = "The date was over when it was planned, so nobody was planned to be written to."
+        return _Answer("backfill", told, enrollment["next_step"])
     found = [_of_plan(reader, enrollment, contact, each, others) for each in plans]
-    (reason, detail), (last_reason, last_detail) = found[0], found[-1]
-    if reason in {Reason.PLANNED, "not_enrolled"} or reason == last_reason:
-        return last_reason, last_detail if reason != last_reason else detail
+    first, last = found[0], found[-1]
+    if first.reason == last.reason:
+        return first
+    if first.reason in {Reason.PLANNED, "not_enrolled"}:
+        return last
     facts = plans[-1].inputs.facts
     again = facts.now.astimezone(ZoneInfo(facts.time_zone))
-    return reason, f"{detail} Planned again at {again:%H:%M}, of what was left of the day: {last_reason}."
+    told = f"Planned again at {again:%H:%M}, of what was left of the day: {last.reason}."
+    return first._replace(detail=f"{first.detail} {told}")
 
 
 def _taken_back(message: Row, zone: ZoneInfo) -> str:
@@ -164,34 +176,33 @@ def _taken_back(message: Row, zone: ZoneInfo) -> str:
     )
 
 
-def _of_message(message: Row, zone: ZoneInfo) -> tuple[str, str]:
+def _of_message(message: Row, zone: ZoneInfo) -> _Answer:
     """Let a message of the date answer."""
     scheduled = message["scheduled_at"].astimezone(zone)
     chance = ", chosen at random to keep estimates honest" if message["is_random"] else ""
     told = f"Step {message['step_number']} from {message['mailbox']} is {message['state']}"
     if message["state"] == "cancelled":
         why = message["reason_detail"] or message["reason"] or "no reason was kept"
-        return str(message["reason"]), f"It was planned for {scheduled:%H:%M} and then cancelled: {why}."
+        told = f"It was planned for {scheduled:%H:%M} and then cancelled: {why}."
+        return _Answer(str(message["reason"]), told, message["step_number"])
     because = f" ({message['reason']})" if message["reason"] else ""
-    return str(message["state"]), f"{told}{because}, scheduled for {scheduled:%H:%M} in {zone.key}{chance}."
+    told = f"{told}{because}, scheduled for {scheduled:%H:%M} in {zone.key}{chance}."
+    return _Answer(str(message["state"]), told, message["step_number"])
 
 
-def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others: Others) -> tuple[str, str]:
+def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others: Others) -> _Answer:
     """Find an enrollment's reason in a plan, or why it took no part in it."""
     inputs, decided, facts = made.inputs, made.decided, made.inputs.facts
     positions = np.flatnonzero(inputs.candidates.enrollment_id == enrollment["id"]).tolist()
     if positions:
         reason, alone = decided.reason(positions[0]), inputs.candidates.at(positions[0])
     elif enrollment["enrolled_at"] > made.known_until:
-        return "not_enrolled", f"The contact came into the campaign after {facts.plan_date} had been planned."
-    elif enrollment["state"] != "active":
-        ended = enrollment["stop_reason"] or enrollment["state"]
-        since = (
-            f" since {enrollment['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if enrollment["stopped_at"] else ""
-        )
-        return str(ended), f"The enrollment is {enrollment['state']}{since}: {ended}."
+        told = f"The contact came into the campaign after {facts.plan_date} had been planned."
+        return _Answer("not_enrolled", told, enrollment["next_step"])
     else:
-        alone = reader.candidate(enrollment["id"], facts, known_until=made.known_until)
+        alone, then = reader.candidate(enrollment["id"], facts, known_until=made.known_until)
+        if then["state"] != "active":
+            return _ended(then, int(alone.step_number[0]))
         reason = why_unread(inputs, decided, alone)
     step, zone = int(alone.step_number[0]), ZoneInfo(facts.time_zone)
     due = EPOCH + timedelta(days=int(max(due_days(PlanInputs(facts, alone))[0], alone.due_on[0])))
@@ -202,7 +213,15 @@ def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others:
         or detail_of_verification(reason, contact, facts)
         or detail_of_plan(reason, alone, inputs, decided)
     )
-    return str(reason), " ".join(filter(None, [SENTENCES[reason], detail]))
+    later = later_fact(enrollment, contact, made.known_until)
+    return _Answer(str(reason), " ".join(filter(None, [SENTENCES[reason], detail, later])), step)
+
+
+def _ended(then: Row, step: int) -> _Answer:
+    """Say that an enrollment's sequence was over, and since when."""
+    ended = then["stop_reason"] or then["state"]
+    since = f" since {then['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if then["stopped_at"] else ""
+    return _Answer(str(ended), f"The enrollment is {then['state']}{since}: {ended}.", step)
 
 
 def _answer_sentence(address: str, plan_date: date, answer: Row) -> str:

@@ -39,7 +39,7 @@ def held_sentence(kept: Row | None, tenant: Tenant, plan_date: date) -> str:
 
 def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, *, step: int, due: date, zone: ZoneInfo) -> str:
     """Return the contact's own fact behind a reason, as it is known now, or nothing."""
-    suppressed = ", ".join(filter(None, [contact["suppressed_by_tenant"], contact["suppressed_by_operator"]]))
+    suppressed = _suppressed_by(contact)
     details = {
         Reason.SUPPRESSED: f"Suppressed: {suppressed}." if suppressed else "",
         Reason.NO_LAWFUL_BASIS: f"Its lawful basis is {contact['lawful_basis'] or 'unknown'}.",
@@ -54,6 +54,20 @@ def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, *, step: in
         Reason.COMPANY_CAP: f"The company is {contact['company_domain']}.",
     }
     return details.get(reason, "")
+
+
+def later_fact(enrollment: Row, contact: Row, known_until: datetime) -> str:
+    """Say what ended a contact's sequence after a plan was made, and so had no part in it; '' if nothing did."""
+    if (stopped_at := enrollment["stopped_at"]) is not None and stopped_at > known_until:
+        told = f"the enrollment was stopped: {enrollment['stop_reason'] or 'no reason was kept'}"
+        return f"Later, on {stopped_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {told}."
+    if (suppressed_at := contact["suppressed_at"]) is not None and suppressed_at > known_until:
+        return f"Later, on {suppressed_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, it was suppressed: {_suppressed_by(contact)}."
+    return ""
+
+
+def _suppressed_by(contact: Row) -> str:
+    return ", ".join(filter(None, [contact["suppressed_by_tenant"], contact["suppressed_by_operator"]]))
 
 
 def pause_of(until: datetime, reason: str | None, zone: ZoneInfo) -> str:

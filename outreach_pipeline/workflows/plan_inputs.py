@@ -113,8 +113,15 @@ class Reader:
         unresolved = columns.pop("unresolved_domains")
         return make_candidates(columns), unresolved
 
-    def candidate(self, enrollment_id: int, facts: PlanFacts, *, known_until: datetime) -> Candidates:
-        """Read one enrollment as a plan of these facts would have, by what was known until a time (workflows.explain_contact)."""
+    def candidate(
+        self, enrollment_id: int, facts: PlanFacts, *, known_until: datetime
+    ) -> tuple[Candidates, Mapping[str, Any]]:
+        """Read one enrollment as a plan of these facts would have, by what was known until a time.
+
+        Returns:
+            The candidate, and the enrollment's ``state`` of then with ``stop_reason`` and ``stopped_at``: one that is not
+            active is no candidate.
+        """
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
         (row,) = self.transaction.rows(
             "plan/candidate_of_enrollment",
@@ -127,7 +134,7 @@ class Reader:
             consumer_domains=list(CONSUMER_DOMAINS),
             consumer_sites=list(CONSUMER_DOMAINS.values()),
         )
-        return make_candidates({name: [value] for name, value in row.items()})
+        return make_candidates({name: [value] for name, value in row.items()}), row
 
     def follow_ups_due(self, facts: PlanFacts) -> dict[int, int]:
         """Return mailbox id -> follow-ups that are due from it on the date."""

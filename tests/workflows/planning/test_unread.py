@@ -186,7 +186,7 @@ def test_a_candidate_is_read_alone_as_it_is_among_all(make_firm):
             with about_to_plan(reader) as facts:
                 inputs, decided = decide(reader, facts)
                 for position, enrollment in enumerate(inputs.candidates.enrollment_id.tolist()):
-                    alone = reader.candidate(enrollment, facts, known_until=datetime.max.replace(tzinfo=UTC))
+                    alone, _ = reader.candidate(enrollment, facts, known_until=datetime.max.replace(tzinfo=UTC))
                     assert columns_of(alone) == columns_of(inputs.candidates.at(position))
                     seen.add(str(decided.reason(position)))
     assert seen >= {
