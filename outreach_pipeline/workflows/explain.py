@@ -20,7 +20,7 @@ from outreach_pipeline.core.plan.plan import Batch, Plan
 from outreach_pipeline.core.plan.waterfall import waterfall
 from outreach_pipeline.workflows.explain_reason import are, held_sentence, pause_of, plan_state
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.plan_day import MOST_DAYS_AHEAD, decide_now
+from outreach_pipeline.workflows.plan_day import MOST_DAYS_AHEAD, about_to_plan, decide
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
@@ -96,7 +96,8 @@ def explain_mailbox(
             lead = not_planned(tenant, plan_date, today=today)
             if 0 <= (plan_date - today).days <= MOST_DAYS_AHEAD:
                 reader = Reader(transaction, tenant, plan_date, now.astimezone(UTC))
-                _, decided = decide_now(reader)
+                with about_to_plan(reader) as facts:
+                    _, decided = decide(reader, facts)
                 full = used_up(decided.batches)
                 row |= _would_be(decided, row["mailbox_id"])
     explained: dict[str, Any] = {"mailbox": address, "date": plan_date.isoformat()}

@@ -6,9 +6,11 @@ any rule (core.plan), or the facts behind a reason (workflows.explain_reason).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,7 +21,7 @@ from outreach_pipeline.core.plan.demand import due_days
 from outreach_pipeline.core.plan.inputs import PlanInputs
 from outreach_pipeline.core.plan.plan import Plan, plan
 from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
-from outreach_pipeline.core.plan.summary import why_not_read
+from outreach_pipeline.core.plan.unread import why_unread
 from outreach_pipeline.workflows.explain_others import Others, others_of
 from outreach_pipeline.workflows.explain_reason import (
     detail_of_contact,
@@ -27,13 +29,12 @@ from outreach_pipeline.workflows.explain_reason import (
     detail_of_thread,
     detail_of_verification,
     held_sentence,
-    may_send,
+    later_fact,
     plan_state,
-    pool_sentence,
 )
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.kept_plans import latest_inputs, whole_day
-from outreach_pipeline.workflows.plan_day import decide_now, refuse_too_far
+from outreach_pipeline.workflows.plan_day import about_to_plan, decide, refuse_too_far
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
@@ -41,6 +42,24 @@ Row = Mapping[str, Any]
 _DECIDES = ("sent", "presumed_sent", "outcome_unknown", "sending", "claimed", "deferred", "planned", "failed")
 # States of messages that do not go out while their plan is held.
 _MAY_BE_HELD = frozenset({"planned", "deferred", "claimed"})
+_ALL_IS_KNOWN = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A plan of the date, made again; what became known after ``known_until`` had no part in it."""
+
+    inputs: PlanInputs
+    decided: Plan
+    known_until: datetime
+
+
+class _Answer(NamedTuple):
+    """Why a step of an enrollment is or is not sent on the date."""
+
+    reason: str
+    detail: str
+    step: int
 
 
 def explain_contact(
@@ -49,8 +68,8 @@ def explain_contact(
     """Explain why a contact is or is not written to on a date.
 
     A message of the date answers for itself. Else the plan that the day began with (workflows.kept_plans) is made again from
-    its kept inputs, so that the answer is the one of that time; a later plan of the date that answers otherwise is told too,
-    and stands where it took back a message that had been planned. Without a plan of the date it is made from what is known
+    its kept inputs, so that the answer is the one of that time; a contact that it did not read is judged by the same rules. A
+    later plan of the date that answers otherwise is told too, and stands where it took back a message that had been planned. Without a plan of the date it is made from what is known
     ``now``, and nothing is written.
 
     Returns:
@@ -60,6 +79,7 @@ def explain_contact(
     Raises:
         UsageError: the tenant has no such contact, or the date has no plan and is too far ahead for one.
     """
+    zone = ZoneInfo(tenant.time_zone)
     with installation.database.tenant(tenant.id) as transaction:
         found = transaction.rows("plan/contact", address=address)
         if not found:
@@ -72,23 +92,22 @@ def explain_contact(
         others = others_of(transaction, contact, enrollments)
         existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
         kept: Row | None = existing[0] if existing else None
-        plans: list[tuple[PlanInputs, Plan]] = []
-        if any(row["id"] not in answered for row in enrollments):
-            plans = _plans_of(installation, Reader(transaction, tenant, plan_date, now.astimezone(UTC)), kept)
-    held = held_sentence(kept, tenant, plan_date)
-    answers = []
-    for row in enrollments:
-        if message := answered.get(row["id"]):
-            reason, detail = _of_message(message, ZoneInfo(tenant.time_zone))
-            if message["state"] in _MAY_BE_HELD:
-                detail = " ".join(filter(None, [detail, held]))
-            step = message["step_number"]
-        else:
-            reason, detail = _of_plans(row, contact, plan_date, plans, others)
-            if message := taken_back.get(row["id"]):
-                detail = f"{detail} {_taken_back(message, ZoneInfo(tenant.time_zone))}"
-            step = row["next_step"]
-        answers.append({"campaign": row["campaign"], "step": step, "reason": reason, "detail": detail})
+        held = held_sentence(kept, tenant, plan_date)
+        is_asked = any(row["id"] not in answered for row in enrollments)
+        reader = Reader(transaction, tenant, plan_date, now.astimezone(UTC))
+        answers = []
+        with _plans_of(installation, reader, kept, is_asked=is_asked) as plans:
+            for row in enrollments:
+                if message := answered.get(row["id"]):
+                    answer = _of_message(message, zone)
+                    also = held if message["state"] in _MAY_BE_HELD else ""
+                else:
+                    answer = _of_plans(reader, row, contact, plans, others)
+                    also = _taken_back(taken_back[row["id"]], zone) if row["id"] in taken_back else ""
+                detail = " ".join(filter(None, [answer.detail, also]))
+                answers.append(
+                    {"campaign": row["campaign"], "step": answer.step, "reason": answer.reason, "detail": detail}
+                )
     if not answers:
         answers = [
             {"campaign": None, "step": None, "reason": "not_enrolled", "detail": "The contact is in no campaign."}
@@ -107,37 +126,45 @@ def _weight(reason: str) -> int:
     return _DECIDES.index(reason) if reason in _DECIDES else len(_DECIDES)
 
 
-def _plans_of(installation: Installation, reader: Reader, kept: Row | None) -> list[tuple[PlanInputs, Plan]]:
+@contextmanager
+def _plans_of(
+    installation: Installation, reader: Reader, kept: Row | None, *, is_asked: bool
+) -> Iterator[Sequence[_Made]]:
     """Make again the plan that the day began with and, if that is another, the one that stands.
 
-    Without a plan it is made from what is known now; a back-filled date has none.
+    Without a plan it is made from what is known now, and the tables are inside as they were for it; a back-filled date has none.
     """
+    if not is_asked or (kept is not None and kept["mode"] == "backfill"):
+        yield []
+        return
     if kept is None:
         refuse_too_far(reader.tenant, reader.plan_date, now=reader.now)
-        return [decide_now(reader)]
-    if kept["mode"] == "backfill":
-        return []
+        with about_to_plan(reader) as facts:
+            yield [_Made(*decide(reader, facts), known_until=_ALL_IS_KNOWN)]
+        return
     digest, inputs = whole_day(installation, reader.tenant, kept, kept["summary"].get("replaces", []))
-    plans = [(inputs, plan(inputs))]
+    plans = [_Made(inputs, plan(inputs), known_until=inputs.facts.now)]
     if digest != kept["input_sha256"]:
         latest = latest_inputs(installation, reader.tenant, kept)
-        plans.append((latest, plan(latest)))
-    return plans
+        plans.append(_Made(latest, plan(latest), known_until=latest.facts.now))
+    yield plans
 
 
-def _of_plans(
-    enrollment: Row, contact: Row, plan_date: date, plans: Sequence[tuple[PlanInputs, Plan]], others: Others
-) -> tuple[str, str]:
+def _of_plans(reader: Reader, enrollment: Row, contact: Row, plans: Sequence[_Made], others: Others) -> _Answer:
     """Let the plan that the day began with answer, or a later one that took a message back or first knew the contact."""
     if not plans:
-        return _of_plan(enrollment, contact, plan_date, None, others)
-    found = [_of_plan(enrollment, contact, plan_date, each, others) for each in plans]
-    (reason, detail), (last_reason, last_detail) = found[0], found[-1]
-    if reason in {Reason.PLANNED, "not_enrolled"} or reason == last_reason:
-        return last_reason, last_detail if reason != last_reason else detail
-    facts = plans[-1][0].facts
+        told = "The date was over when it was planned, so nobody was planned to be written to."
+        return _Answer("backfill", told, enrollment["next_step"])
+    found = [_of_plan(reader, enrollment, contact, each, others) for each in plans]
+    first, last = found[0], found[-1]
+    if first.reason == last.reason:
+        return first
+    if first.reason in {Reason.PLANNED, "not_enrolled"}:
+        return last
+    facts = plans[-1].inputs.facts
     again = facts.now.astimezone(ZoneInfo(facts.time_zone))
-    return reason, f"{detail} Planned again at {again:%H:%M}, of what was left of the day: {last_reason}."
+    told = f"Planned again at {again:%H:%M}, of what was left of the day: {last.reason}."
+    return first._replace(detail=f"{first.detail} {told}")
 
 
 def _taken_back(message: Row, zone: ZoneInfo) -> str:
@@ -149,68 +176,52 @@ def _taken_back(message: Row, zone: ZoneInfo) -> str:
     )
 
 
-def _of_message(message: Row, zone: ZoneInfo) -> tuple[str, str]:
+def _of_message(message: Row, zone: ZoneInfo) -> _Answer:
     """Let a message of the date answer."""
     scheduled = message["scheduled_at"].astimezone(zone)
     chance = ", chosen at random to keep estimates honest" if message["is_random"] else ""
     told = f"Step {message['step_number']} from {message['mailbox']} is {message['state']}"
     if message["state"] == "cancelled":
         why = message["reason_detail"] or message["reason"] or "no reason was kept"
-        return str(message["reason"]), f"It was planned for {scheduled:%H:%M} and then cancelled: {why}."
+        told = f"It was planned for {scheduled:%H:%M} and then cancelled: {why}."
+        return _Answer(str(message["reason"]), told, message["step_number"])
     because = f" ({message['reason']})" if message["reason"] else ""
-    return str(message["state"]), f"{told}{because}, scheduled for {scheduled:%H:%M} in {zone.key}{chance}."
+    told = f"{told}{because}, scheduled for {scheduled:%H:%M} in {zone.key}{chance}."
+    return _Answer(str(message["state"]), told, message["step_number"])
 
 
-def _of_plan(
-    enrollment: Row, contact: Row, plan_date: date, made: tuple[PlanInputs, Plan] | None, others: Others
-) -> tuple[str, str]:
-    """Find an enrollment's reason in the date's plan, or why it took no part in it."""
-    inputs, decided = made or (None, None)
-    if inputs is not None and decided is not None:
-        positions = np.flatnonzero(inputs.candidates.enrollment_id == enrollment["id"])
-        if len(positions):
-            position = int(positions[0])
-            reason = decided.reason(position)
-            due = EPOCH + timedelta(days=int(due_days(inputs)[position]))
-            detail = (
-                detail_of_contact(reason, enrollment, contact, due=due, zone=ZoneInfo(inputs.facts.time_zone))
-                or others.detail(reason, enrollment, position, inputs, decided)
-                or detail_of_thread(reason, enrollment, position, inputs, decided)
-                or detail_of_verification(reason, contact, inputs.facts)
-                or detail_of_plan(reason, position, inputs, decided)
-            )
-            return str(reason), " ".join(filter(None, [SENTENCES[reason], detail]))
-    ended = enrollment["stop_reason"] or enrollment["state"]
-    since = f" since {enrollment['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if enrollment["stopped_at"] else ""
-    # The first that applies: (does it, code, sentence).
-    causes: list[tuple[bool, str, str]] = [
-        (enrollment["state"] != "active", ended, f"The enrollment is {enrollment['state']}{since}: {ended}."),
-        (enrollment["campaign_state"] != "active", Reason.CAMPAIGN_PAUSED, SENTENCES[Reason.CAMPAIGN_PAUSED]),
-        (
-            enrollment["due_on"] > plan_date,
-            Reason.NOT_DUE,
-            f"Step {enrollment['next_step']} cannot come before {enrollment['due_on']}.",
-        ),
-        (inputs is None, "backfill", "The date was over when it was planned, so nobody was planned to be written to."),
-        (
-            inputs is not None and enrollment["enrolled_at"] > inputs.facts.now,
-            "not_enrolled",
-            f"The contact came into the campaign after {plan_date} had been planned.",
-        ),
-        (True, *_of_unread(enrollment, inputs, decided)),
-    ]
-    return next((str(code), sentence) for applies, code, sentence in causes if applies)
+def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others: Others) -> _Answer:
+    """Find an enrollment's reason in a plan, or why it took no part in it."""
+    inputs, decided, facts = made.inputs, made.decided, made.inputs.facts
+    positions = np.flatnonzero(inputs.candidates.enrollment_id == enrollment["id"]).tolist()
+    if positions:
+        reason, alone = decided.reason(positions[0]), inputs.candidates.at(positions[0])
+    elif enrollment["enrolled_at"] > made.known_until:
+        told = f"The contact came into the campaign after {facts.plan_date} had been planned."
+        return _Answer("not_enrolled", told, enrollment["next_step"])
+    else:
+        alone, then = reader.candidate(enrollment["id"], facts, known_until=made.known_until)
+        if then["state"] != "active":
+            return _ended(then, int(alone.step_number[0]))
+        reason = why_unread(inputs, decided, alone)
+    step, zone = int(alone.step_number[0]), ZoneInfo(facts.time_zone)
+    due = EPOCH + timedelta(days=int(max(due_days(PlanInputs(facts, alone))[0], alone.due_on[0])))
+    detail = (
+        detail_of_contact(reason, enrollment, contact, step=step, due=due, zone=zone)
+        or others.detail(reason, enrollment, step, facts, decided)
+        or detail_of_thread(reason, enrollment, alone, decided)
+        or detail_of_verification(reason, contact, facts)
+        or detail_of_plan(reason, alone, inputs, decided)
+    )
+    later = later_fact(enrollment, contact, made.known_until)
+    return _Answer(str(reason), " ".join(filter(None, [SENTENCES[reason], detail, later])), step)
 
 
-def _of_unread(enrollment: Row, inputs: PlanInputs | None, decided: Plan | None) -> tuple[str, str]:
-    """Say why a contact was not even looked at, though its step was due."""
-    if inputs is not None and decided is not None:
-        for campaign in inputs.facts.campaigns:
-            if campaign.id == enrollment["campaign_id"]:
-                sending = {batch.mailbox_id for batch in decided.batches if may_send(batch)}
-                reason = why_not_read(campaign, sending)
-                return str(reason), f"{SENTENCES[reason]} {pool_sentence(campaign, inputs, decided)}"
-    return str(Reason.NO_CAPACITY), SENTENCES[Reason.NO_CAPACITY]
+def _ended(then: Row, step: int) -> _Answer:
+    """Say that an enrollment's sequence was over, and since when."""
+    ended = then["stop_reason"] or then["state"]
+    since = f" since {then['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if then["stopped_at"] else ""
+    return _Answer(str(ended), f"The enrollment is {then['state']}{since}: {ended}.", step)
 
 
 def _answer_sentence(address: str, plan_date: date, answer: Row) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from outreach_pipeline.adapters.postgres.database import Transaction
-from outreach_pipeline.core.plan.inputs import PlanInputs
+from outreach_pipeline.core.plan.inputs import PlanFacts
 from outreach_pipeline.core.plan.plan import Plan, instant
 from outreach_pipeline.core.plan.reasons import Reason
 
@@ -29,24 +29,23 @@ class Others:
     enrollments: Sequence[Row]
     messages: Sequence[Row]
 
-    def detail(self, reason: Reason, enrollment: Row, position: int, inputs: PlanInputs, decided: Plan) -> str:
+    def detail(self, reason: Reason, enrollment: Row, step: int, facts: PlanFacts, decided: Plan) -> str:
         """Return the message or sequence behind a reason, and from when the contact may be written to; '' for other reasons.
 
         Args:
             reason: of the enrollment in the plan.
             enrollment: the one that was not planned.
-            position: of its candidate in the plan's inputs.
-            inputs: of the plan.
+            step: the one that was not planned.
+            facts: of the plan.
             decided: the plan.
         """
-        zone = ZoneInfo(inputs.facts.time_zone)
-        step = int(inputs.candidates.step_number[position])
+        zone = ZoneInfo(facts.time_zone)
         if reason is Reason.ALREADY_PLANNED:
             return self._of_step(enrollment, step, zone)
         if reason is Reason.CONTACT_BUSY:
-            return self._busy(enrollment, step, inputs, zone) or _planned_beside(position, inputs, decided, zone)
+            return self._busy(enrollment, step, facts, zone) or self._planned_beside(enrollment, decided, zone)
         if reason is Reason.OTHER_CAMPAIGN:
-            return self._other_campaign(enrollment, inputs, zone)
+            return self._other_campaign(enrollment, facts, zone)
         return ""
 
     def _of_step(self, enrollment: Row, step: int, zone: ZoneInfo) -> str:
@@ -60,11 +59,11 @@ class Others:
                 return f"{_told(row, zone)}. {then}"
         return ""
 
-    def _busy(self, enrollment: Row, step: int, inputs: PlanInputs, zone: ZoneInfo) -> str:
+    def _busy(self, enrollment: Row, step: int, facts: PlanFacts, zone: ZoneInfo) -> str:
         for row in self.messages:
-            is_of_date = row["plan_date"] == inputs.facts.plan_date
+            is_of_date = row["plan_date"] == facts.plan_date
             if row["enrollment_id"] != enrollment["id"] and (row["state"] in _UNDER_WAY or is_of_date):
-                days = inputs.facts.policy.days_between_campaigns
+                days = facts.policy.days_between_campaigns
                 if step == 1 and days and row["kind"] == "campaign":
                     free = (
                         f"{(row['at'] + timedelta(days=days)).astimezone(zone):%Y-%m-%d %H:%M}, {days} days after that,"
@@ -74,19 +73,19 @@ class Others:
                 return f"{_told(row, zone)}. The contact may be written to from {free} on at the earliest."
         return ""
 
-    def _other_campaign(self, enrollment: Row, inputs: PlanInputs, zone: ZoneInfo) -> str:
-        days = timedelta(days=inputs.facts.policy.days_between_campaigns)
+    def _other_campaign(self, enrollment: Row, facts: PlanFacts, zone: ZoneInfo) -> str:
+        days = timedelta(days=facts.policy.days_between_campaigns)
         told, free = [], []
         for other in self.enrollments:
             if other["id"] == enrollment["id"]:
                 continue
-            if (last := other["last_sent_at"]) is not None and last + days > inputs.facts.now:
+            if (last := other["last_sent_at"]) is not None and last + days > facts.now:
                 row = next(
                     (row for row in self.messages if row["enrollment_id"] == other["id"] and row["at"] <= last), None
                 )
                 told.append(f"{_told(row, zone)}." if row else f"{other['campaign']} wrote {_clock(last, zone)}.")
                 free.append(_clock(last + days, zone))
-            comes_soon = other["due_on"] < inputs.facts.plan_date + days
+            comes_soon = other["due_on"] < facts.plan_date + days
             if other["state"] == "active" and other["next_step"] > 1 and comes_soon:
                 told.append(f"Step {other['next_step']} of {other['campaign']} is due on {other['due_on']}.")
                 free.append(f"{other['due_on'] + days}")
@@ -94,24 +93,22 @@ class Others:
             return ""
         return f"{' '.join(told)} A first mail of another campaign may go from {max(free)} on at the earliest."
 
+    def _planned_beside(self, enrollment: Row, decided: Plan, zone: ZoneInfo) -> str:
+        """Name the message of the same plan to the same contact, where it is not written yet."""
+        campaigns = {other["id"]: other["campaign"] for other in self.enrollments if other["id"] != enrollment["id"]}
+        for message in decided.messages:
+            if slug := campaigns.get(message.enrollment_id):
+                return (
+                    f"Step {message.step_number} of {slug} is planned: {_clock(instant(message.scheduled_at), zone)}."
+                )
+        return ""
+
 
 def others_of(transaction: Transaction, contact: Row, enrollments: Sequence[Row]) -> Others:
     """Read what else is or was written to a contact."""
     ids = [row["id"] for row in enrollments]
     rows = transaction.rows("plan/commitments_to_contact", address=contact["address"], enrollment_ids=ids)
     return Others(enrollments, rows)
-
-
-def _planned_beside(position: int, inputs: PlanInputs, decided: Plan, zone: ZoneInfo) -> str:
-    """Name the message of the same plan to the same contact, where it is not written yet."""
-    candidates = inputs.candidates
-    for message in decided.messages:
-        if candidates.contact_id[message.position] == candidates.contact_id[position]:
-            slug = next(
-                each.slug for each in inputs.facts.campaigns if each.id == candidates.campaign_id[message.position]
-            )
-            return f"Step {message.step_number} of {slug} is planned: {_clock(instant(message.scheduled_at), zone)}."
-    return ""
 
 
 def _told(row: Row, zone: ZoneInfo) -> str:

@@ -12,10 +12,10 @@ from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from outreach_pipeline.core.plan.binding import DEMAND, NOT_OWN_TERMS, binding, used_up
+from outreach_pipeline.core.plan.binding import DEMAND, binding, used_up
 from outreach_pipeline.core.plan.calendar import why_not_working
-from outreach_pipeline.core.plan.inputs import CampaignInput, PlanFacts, PlanInputs
-from outreach_pipeline.core.plan.plan import Batch, Plan, pool_capacity
+from outreach_pipeline.core.plan.inputs import CampaignInput, Candidates, PlanFacts, PlanInputs
+from outreach_pipeline.core.plan.plan import Plan, pool_capacity
 from outreach_pipeline.core.plan.reasons import Reason
 from outreach_pipeline.workflows.installation import Tenant
 
@@ -41,15 +41,15 @@ def held_sentence(kept: Row | None, tenant: Tenant, plan_date: date) -> str:
     )
 
 
-def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, *, due: date, zone: ZoneInfo) -> str:
+def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, *, step: int, due: date, zone: ZoneInfo) -> str:
     """Return the contact's own fact behind a reason, as it is known now, or nothing."""
-    suppressed = ", ".join(filter(None, [contact["suppressed_by_tenant"], contact["suppressed_by_operator"]]))
+    suppressed = _suppressed_by(contact)
     details = {
         Reason.SUPPRESSED: f"Suppressed: {suppressed}." if suppressed else "",
         Reason.NO_LAWFUL_BASIS: f"Its lawful basis is {contact['lawful_basis'] or 'unknown'}.",
         Reason.JURISDICTION_NOT_ACCEPTED: f"Its jurisdiction is {contact['jurisdiction'] or 'unknown'}.",
         Reason.OUT_OF_OFFICE: f"Back on {contact['out_until']}.",
-        Reason.NOT_DUE: f"Step {enrollment['next_step']} is due on {due}.",
+        Reason.NOT_DUE: f"Step {step} is due on {due}.",
         Reason.LIST_CANARY_HOLD: (
             f"The first {enrollment['canary_contacts']} go ahead, the others from {enrollment['hold_until']} on."
         ),
@@ -58,6 +58,20 @@ def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, *, due: dat
         Reason.COMPANY_CAP: f"The company is {contact['company_domain']}.",
     }
     return details.get(reason, "")
+
+
+def later_fact(enrollment: Row, contact: Row, known_until: datetime) -> str:
+    """Say what ended a contact's sequence after a plan was made, and so had no part in it; '' if nothing did."""
+    if (stopped_at := enrollment["stopped_at"]) is not None and stopped_at > known_until:
+        told = f"the enrollment was stopped: {enrollment['stop_reason'] or 'no reason was kept'}"
+        return f"Later, on {stopped_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {told}."
+    if (suppressed_at := contact["suppressed_at"]) is not None and suppressed_at > known_until:
+        return f"Later, on {suppressed_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, it was suppressed: {_suppressed_by(contact)}."
+    return ""
+
+
+def _suppressed_by(contact: Row) -> str:
+    return ", ".join(filter(None, [contact["suppressed_by_tenant"], contact["suppressed_by_operator"]]))
 
 
 def pause_of(until: datetime, reason: str | None, zone: ZoneInfo) -> str:
@@ -75,9 +89,9 @@ def _thread_mailbox(enrollment: Row, zone: ZoneInfo) -> str:
     return f"The thread's mailbox is {enrollment['mailbox']}, {enrollment['mailbox_lifecycle']}{pause}."
 
 
-def detail_of_thread(reason: Reason, enrollment: Row, position: int, inputs: PlanInputs, decided: Plan) -> str:
+def detail_of_thread(reason: Reason, enrollment: Row, alone: Candidates, decided: Plan) -> str:
     """Return what kept a follow-up from its place: it can come from the mailbox of its thread alone."""
-    thread = int(inputs.candidates.thread_mailbox_id[position])
+    thread = int(alone.thread_mailbox_id[0])
     batch = next((each for each in decided.batches if each.mailbox_id == thread), None)
     if batch is None or reason not in {Reason.NO_CAPACITY, Reason.GAP_FULL, Reason.PLACES_FREE_LATE}:
         return ""
@@ -105,31 +119,34 @@ def detail_of_verification(reason: Reason, contact: Row, facts: PlanFacts) -> st
     return f"It is {verification}: {getattr(facts.policy, cap)} a day ({cap})."
 
 
-def detail_of_plan(reason: Reason, position: int, inputs: PlanInputs, decided: Plan) -> str:
-    """Return what stood in the plan's inputs behind a reason that lies in the mailboxes, the company, site or window."""
-    facts, candidates = inputs.facts, inputs.candidates
-    campaign = next(each for each in facts.campaigns if each.id == candidates.campaign_id[position])
-    site, zone = candidates.word(int(candidates.site[position])), candidates.word(int(candidates.zone[position]))
+def detail_of_plan(reason: Reason, alone: Candidates, inputs: PlanInputs, decided: Plan) -> str:
+    """Return what stood in the plan's inputs behind a reason that lies in the mailboxes, the company, site or window.
+
+    Args:
+        reason: of the contact.
+        alone: the contact, as a candidate.
+        inputs: of the plan.
+        decided: the plan.
+    """
+    facts = inputs.facts
+    campaign = next((each for each in facts.campaigns if each.id == alone.campaign_id[0]), None)
+    if campaign is None:
+        return ""
+    site, zone = alone.word(int(alone.site[0])), alone.word(int(alone.zone[0]))
     if reason in _OF_THE_POOL:
         return pool_sentence(campaign, inputs, decided)
-    if reason is Reason.SITE_WARM_UP:
-        return f"Its site is {site}."
-    if reason is Reason.SITE_CAP:
-        return f"{site} may get {facts.policy.messages_per_day_per_site[site]} a day."
+    if reason in {Reason.SITE_WARM_UP, Reason.SITE_CAP}:
+        cap = f"{site} may get {facts.policy.messages_per_day_per_site.get(site)} a day."
+        return cap if reason is Reason.SITE_CAP else f"Its site is {site}."
     if reason in {Reason.OUTSIDE_WINDOW, Reason.NOT_WORKING_DAY}:
         policy = facts.policies[campaign.policy]
         where = zone if zone and policy.follows_recipient_zone else facts.time_zone
         window = f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
         if reason is Reason.OUTSIDE_WINDOW:
             return window
-        country = candidates.word(int(candidates.country[position])) if policy.follows_recipient_zone else None
+        country = alone.word(int(alone.country[0])) if policy.follows_recipient_zone else None
         return f"{window} {why_not_working(policy, country, facts.plan_date)}".rstrip()
     return ""
-
-
-def may_send(batch: Batch) -> bool:
-    """Tell whether a mailbox might send at all on the date, whatever others take."""
-    return min(term.messages_per_day for term in batch.cap_terms if term.term not in NOT_OWN_TERMS) > 0
 
 
 def pool_sentence(campaign: CampaignInput, inputs: PlanInputs, decided: Plan) -> str:

@@ -165,12 +165,13 @@ def decide(reader: Reader, facts: PlanFacts) -> tuple[PlanInputs, Plan]:
         limits = further
 
 
-def decide_now(reader: Reader) -> tuple[PlanInputs, Plan]:
-    """Decide what planning the date now would give; writes nothing."""
+@contextmanager
+def about_to_plan(reader: Reader) -> Iterator[PlanFacts]:
+    """Be where planning the date now would begin to decide; what is written for that, and inside, is taken back."""
     with reader.transaction.undone():
         close_days_of(reader.transaction, reader.tenant, now=reader.now)
         reader.note_sending_days()
-        return decide(reader, reader.facts())
+        yield reader.facts()
 
 
 @contextmanager

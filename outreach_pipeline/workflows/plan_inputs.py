@@ -116,6 +116,29 @@ class Reader:
         unresolved = columns.pop("unresolved_domains")
         return make_candidates(columns), unresolved
 
+    def candidate(
+        self, enrollment_id: int, facts: PlanFacts, *, known_until: datetime
+    ) -> tuple[Candidates, Mapping[str, Any]]:
+        """Read one enrollment as a plan of these facts would have, by what was known until a time.
+
+        Returns:
+            The candidate, and the enrollment's ``state`` of then with ``stop_reason`` and ``stopped_at``: one that is not
+            active is no candidate.
+        """
+        day = day_of_tenant(self.tenant.time_zone, self.plan_date)
+        (row,) = self.transaction.rows(
+            "plan/candidate_of_enrollment",
+            enrollment_id=enrollment_id,
+            plan_date=self.plan_date,
+            known_until=known_until,
+            hold_at=max(facts.now, instant(day.starts)),
+            verified_since=facts.now - timedelta(days=facts.policy.verification_days),
+            days_between_campaigns=facts.policy.days_between_campaigns,
+            consumer_domains=list(CONSUMER_DOMAINS),
+            consumer_sites=list(CONSUMER_DOMAINS.values()),
+        )
+        return make_candidates({name: [value] for name, value in row.items()}), row
+
     def follow_ups_due(self, facts: PlanFacts) -> dict[int, int]:
         """Return mailbox id -> follow-ups that are due from it on the date."""
         active = [campaign.id for campaign in facts.campaigns if campaign.is_active]

@@ -15,8 +15,6 @@ from outreach_pipeline.core.plan.capacity import CapTerm
 SHARED_TERMS = frozenset({"tenant", "sending_domain", "provider_account"})
 # What keeps a mailbox from more where no cap does.
 DEMAND = "demand"
-# Terms that say nothing about whether the mailbox itself may send: shared ones, and what the rest of the day holds.
-NOT_OWN_TERMS = SHARED_TERMS | {"gap", "next_day", "rolling_24h"}
 
 
 class PlannedBatch(Protocol):

@@ -205,6 +205,11 @@ class Candidates:
         """Return the code of a word, or -1 if no candidate has it."""
         return self.words.index(word) if word in self.words else -1
 
+    def at(self, position: int) -> Candidates:
+        """Return the candidate of a position alone."""
+        columns = {name: getattr(self, name)[position : position + 1] for name in COLUMNS}
+        return Candidates(**columns, words=self.words)
+
 
 _WORDS = ("site", "zone", "country", "jurisdiction", "lawful_basis", "verification")
 COLUMNS = tuple(each.name for each in fields(Candidates) if each.name != "words")

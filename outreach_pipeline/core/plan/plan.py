@@ -104,7 +104,6 @@ def plan(inputs: PlanInputs) -> Plan:
     summary = summarise(
         inputs,
         codes,
-        available=available,
         left=total_left(facts, per_mailbox, groups),
         random=sum(message.is_random for message in messages),
     )

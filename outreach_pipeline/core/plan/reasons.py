@@ -10,7 +10,10 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """The outcome of one enrollment in one day's plan. The first that applies stands."""
+    """The outcome of one enrollment in one day's plan. The first that applies stands.
+
+    ``not_read`` is a count alone: `outreach explain --contact` judges each of them (unread).
+    """
 
     PLANNED = "planned"
     CAMPAIGN_PAUSED = "campaign_paused"
@@ -41,6 +44,7 @@ class Reason(StrEnum):
     FOLLOW_UPS_RESERVED = "follow_ups_reserved"
     GAP_FULL = "gap_full"
     PLACES_FREE_LATE = "places_free_late"
+    NOT_READ = "not_read"
 
 
 CODES: dict[Reason, int] = {reason: code for code, reason in enumerate(Reason)}
@@ -78,5 +82,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.PLACES_FREE_LATE: (
         "Places that were used in the 24 hours before come free too late: after the recipient's window, or so late in it that "
         "the minimum gap leaves no time for more."
+    ),
+    Reason.NOT_READ: (
+        "Not looked at: more are due than the campaign's mailboxes have places, and others came first. "
+        "`outreach explain --contact` says what holds for each."
     ),
 }

@@ -7,39 +7,42 @@ Belongs here: counting reasons, whole and by campaign, site and step kind. Does 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from outreach_pipeline.core.plan.demand import Codes
-from outreach_pipeline.core.plan.inputs import CampaignInput, PlanInputs
+from outreach_pipeline.core.plan.inputs import PlanInputs
 from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
 
 _PLANNED = CODES[Reason.PLANNED]
+# Names beside the sites': no domain has brackets.
+OTHER_SITES = "(other sites)"
+NOT_READ_SITE = "(not read)"
 
 
-def summarise(
-    inputs: PlanInputs, codes: Codes, *, available: Collection[int], left: int, random: int
-) -> dict[str, Any]:
+def summarise(inputs: PlanInputs, codes: Codes, *, left: int, random: int) -> dict[str, Any]:
     """Count a plan.
 
     Args:
         inputs: what was planned from.
         codes: the reason of each candidate.
-        available: ids of the mailboxes that may send at all on the date.
         left: messages that the mailboxes could still send, before this plan.
         random: planned messages whose mailbox chance chose.
 
     Returns:
         ``demand`` = ``planned`` + the sum of ``excluded`` (reason -> count), over all and in each of ``campaigns`` (by
-        slug) and ``sites``; contacts that were not even looked at count under their campaign, with what ``why_not_read``
-        says, and under no site. A campaign's ``excluded_openers`` are those of its ``excluded`` with whom a thread would
+        slug) and ``sites``; contacts that were not even looked at count as ``not_read`` (``campaign_paused``, where that is
+        why), and among the sites as one of their own, ``NOT_READ_SITE``. A campaign's ``excluded_openers`` are those of its ``excluded`` with whom a thread would
         have begun. ``follow_ups`` and ``new`` part the planned ones.
     """
     facts, candidates = inputs.facts, inputs.candidates
-    unread = {campaign.id: {CODES[why_not_read(campaign, available)]: campaign.waiting} for campaign in facts.campaigns}
+    unread = {
+        campaign.id: {CODES[Reason.NOT_READ if campaign.is_active else Reason.CAMPAIGN_PAUSED]: campaign.waiting}
+        for campaign in facts.campaigns
+    }
     whole_unread = Counter[int]()
     for counts in unread.values():
         whole_unread.update(counts)
@@ -62,23 +65,8 @@ def summarise(
             for campaign in facts.campaigns
             for of_campaign in [candidates.campaign_id == campaign.id]
         },
-        "sites": {
-            candidates.word(int(site)): _waterfall(codes, candidates.site == site, {})
-            for site in _largest(candidates.site)
-        },
+        "sites": _sites(inputs, codes, whole_unread),
     }
-
-
-def why_not_read(campaign: CampaignInput, available: Collection[int]) -> Reason:
-    """Return why contacts of a campaign were not even looked at: its pool cannot serve so many, or nobody at all.
-
-    Args:
-        campaign: theirs.
-        available: ids of the mailboxes that may send at all on the date.
-    """
-    if not campaign.is_active:
-        return Reason.CAMPAIGN_PAUSED
-    return Reason.NO_CAPACITY if any(mailbox in available for mailbox in campaign.mailbox_ids) else Reason.NO_MAILBOX
 
 
 def _waterfall(codes: Codes, mask: npt.NDArray[np.bool_], unread: Mapping[int, int]) -> dict[str, Any]:
@@ -92,6 +80,17 @@ def _waterfall(codes: Codes, mask: npt.NDArray[np.bool_], unread: Mapping[int, i
             str(reason): int(counts[code]) for code, reason in enumerate(REASONS) if counts[code] and code != _PLANNED
         },
     }
+
+
+def _sites(inputs: PlanInputs, codes: Codes, unread: Mapping[int, int]) -> dict[str, Any]:
+    site = inputs.candidates.site
+    shown = _largest(site)
+    groups = {inputs.candidates.word(code): _waterfall(codes, site == code, {}) for code in shown}
+    rest = {
+        OTHER_SITES: _waterfall(codes, ~np.isin(site, shown), {}),
+        NOT_READ_SITE: _waterfall(codes, np.zeros(len(codes), dtype=np.bool_), unread),
+    }
+    return groups | {name: counts for name, counts in rest.items() if counts["demand"]}
 
 
 def _largest(sites: npt.NDArray[np.int64], most: int = 50) -> list[int]:

@@ -181,7 +181,8 @@ def test_a_campaign_says_that_it_could_take_more(
     assert plan(hungry).hungry == {1}
     full = make_inputs([mailbox(1)], [{}] * 5, policy=POLICY, campaigns=[make_campaign(1, (1,), waiting=9)])
     assert plan(full).hungry == frozenset()
-    assert plan(full).summary["excluded"] == {"no_capacity": 10}
+    assert plan(full).summary["excluded"] == {"no_capacity": 1, "not_read": 9}
+    assert plan(full).summary["sites"]["(not read)"]["demand"] == 9
     assert plan(full).summary["demand"] == 14
 
 

@@ -80,6 +80,7 @@ class World:
                 "contact_id": contact_id,
                 "contact_list_id": self.list_id,
                 "due_on": TODAY,
+                "enrolled_at": NOW,
                 **(enrollment or {}),
             },
         )

@@ -54,7 +54,7 @@ CASES = {
         "The first 3 go ahead, the others from 2026-11-26",
     ),
     "out_of_office": ({}, [], [SET.format("contacts", "out_until = '2026-12-01'")], "Back on 2026-12-01."),
-    "not_due": ({}, [], [THREAD.format("2026-11-27")], "Step 2 cannot come before 2026-11-27."),
+    "not_due": ({}, [], [THREAD.format("2026-11-27")], "Step 2 is due on 2026-11-27."),
     "mailbox_unavailable": (
         {},
         [],
@@ -147,8 +147,14 @@ def test_a_contact_that_another_campaign_writes_to_is_busy_and_one_planned_elsew
 
 
 def test_every_reason_has_a_case_and_a_sentence():
-    # The first two have their own tests here, the others in the planner's own.
-    apart = {Reason.ALREADY_PLANNED, Reason.CONTACT_BUSY, Reason.SITE_WARM_UP, Reason.OTHER_CAMPAIGN}
+    # The first two have their own tests here, the others in the planner's own; the last is a count of several.
+    apart = {
+        Reason.ALREADY_PLANNED,
+        Reason.CONTACT_BUSY,
+        Reason.SITE_WARM_UP,
+        Reason.OTHER_CAMPAIGN,
+        Reason.NOT_READ,
+    }
     known = {each for each in Reason if each in CASES}
     assert {each for each in Reason if each not in apart} == known
     assert all(SENTENCES[each].endswith(".") for each in Reason)
@@ -165,7 +171,7 @@ def test_who_is_not_even_read_is_told_the_true_cause(make_firm):
     assert "1 is planned; it is bound by policy." in found["sentences"][0]
     firm.run(PAUSE_BOXES)
     outcome = firm.plan(now=NOW + timedelta(hours=1))
-    assert outcome.summary["excluded"] == {"no_mailbox": 231}
+    assert outcome.summary["excluded"] == {"no_mailbox": 50, "not_read": 181}
     found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
     assert found["reason"] == "no_mailbox"
     assert "may send 0 that day, 0 had gone out and 0 are planned; it is bound by paused." in found["sentences"][0]

@@ -1,0 +1,219 @@
+"""Contacts that a plan did not read, since more are due than its mailboxes have places: each is told its own cause."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from outreach_pipeline.core.plan.inputs import COLUMNS, Candidates
+from outreach_pipeline.workflows.explain import explain_day
+from outreach_pipeline.workflows.explain_contact import explain_contact
+from outreach_pipeline.workflows.plan_day import about_to_plan, decide
+from outreach_pipeline.workflows.plan_inputs import Reader
+
+TODAY = date(2026, 11, 24)
+NOW = datetime.fromisoformat("2026-11-24T05:00:00+00:00")
+BEFORE = NOW - timedelta(days=1)
+ANN = "ann@example.com"
+ONE_PLACE = {"messages_per_day_per_mailbox": 1}
+
+SET_ANN = "update outreach.contacts set {} where address = 'ann@example.com'"
+OF_ANN = "(select max(id) from outreach.contact_lists)"
+SUPPRESS = (
+    "insert into outreach.suppressions (tenant_id, scope, value, reason, created_at)"
+    " select id, '{}', '{}', 'manual', '{}' from outreach.tenants"
+)
+
+# reason -> (the policy, what has happened to Ann, what the answer says besides)
+CASES: dict[str, tuple[dict[str, Any], list[str], str]] = {
+    "suppressed": ({}, [SUPPRESS.format("domain", "example.com", BEFORE)], "Suppressed: domain example.com (manual,"),
+    "invalid_address": ({}, [SET_ANN.format("verification = 'invalid'")], ""),
+    "no_mail_domain": (
+        {},
+        [
+            (
+                "insert into outreach.recipient_sites (domain, site, state, resolved_at, expires_at)"
+                " values ('example.com', 'example.com', 'no_mail', now(), now())"
+            )
+        ],
+        "",
+    ),
+    "left_company": ({}, [SET_ANN.format(f"left_company_at = '{BEFORE}'")], ""),
+    "no_lawful_basis": ({}, [SET_ANN.format("lawful_basis = 'contract'")], "Its lawful basis is contract."),
+    "jurisdiction_not_accepted": ({}, [SET_ANN.format("jurisdiction = 'FR'")], "Its jurisdiction is FR."),
+    "list_paused": (
+        {},
+        [f"update outreach.contact_lists set state = 'paused', paused_reason = 'bounces' where id = {OF_ANN}"],
+        "bounces",
+    ),
+    "list_canary_hold": (
+        {},
+        [
+            f"update outreach.contact_lists set hold_until = '2026-11-26', canary_contacts = 1 where id = {OF_ANN}",
+            f"update outreach.enrollments set contact_list_id = {OF_ANN} where id = (select min(id) from outreach.enrollments)",
+        ],
+        "The first 1 go ahead, the others from 2026-11-26",
+    ),
+    "out_of_office": ({}, [SET_ANN.format("out_until = '2026-12-01'")], "Back on 2026-12-01."),
+    "not_working_day": ({"working_days": [1, 3, 4, 5]}, [], "Tuesday is no working day of the policy."),
+    "outside_window": (
+        {"window_starts": "00:10", "window_ends": "04:00"},
+        [],
+        "Its window is 00:10-04:00 in Europe/Berlin.",
+    ),
+    "no_mailbox": ({}, ["update outreach.mailboxes set paused_until = 'infinity'"], "may send 0 that day"),
+    "no_capacity": ({}, [], "may send 1 that day, 0 had gone out and 1 is planned; it is bound by policy."),
+}
+
+
+@pytest.mark.parametrize("reason", CASES)
+def test_who_was_not_read_is_judged_by_the_rules_of_all(make_firm, reason):
+    policy, statements, detail = CASES[reason]
+    firm = make_firm(boxes=["ann-box"], policy={**ONE_PLACE, **policy})
+    firm.crowd(80)
+    firm.contacts(ANN)
+    for statement in statements:
+        firm.run(statement)
+    before = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
+    outcome = firm.plan()
+    assert outcome.summary["excluded"]["not_read"] > 0
+    after = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
+    assert (before["reason"], after["reason"]) == (reason, reason)
+    (sentence,) = after["sentences"]
+    assert detail in sentence
+
+
+def test_who_was_not_read_lacks_what_those_before_it_lacked(make_firm):
+    firm = make_firm(boxes=["ann-box"], policy=ONE_PLACE)
+    firm.crowd(80)
+    firm.contacts(ANN)
+    # On the day of their second step the only place belongs to a follow-up.
+    firm.run(
+        "update outreach.enrollments set next_step = 2, mailbox_id = (select id from outreach.mailboxes),"
+        " due_on = '2026-11-26' where id = (select min(id) from outreach.enrollments)"
+    )
+    firm.plan()
+    assert explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["reason"] == "follow_ups_reserved"
+
+
+def test_another_message_to_who_was_not_read_is_told(make_firm):
+    firm = make_firm(boxes=["ann-box"], policy=ONE_PLACE, campaigns=[{}, {"slug": "autumn", "priority": 200}])
+    firm.crowd(80)
+    firm.contacts(ANN)
+    firm.contacts(ANN, campaign="autumn")
+    firm.plan()
+
+    def spring(day: date) -> dict[str, Any]:
+        found = explain_contact(firm.installation, firm.tenant, ANN, day, now=NOW)
+        return next(each for each in found["answers"] if each["campaign"] == "spring")
+
+    assert spring(TODAY)["reason"] == "contact_busy"
+    assert "Step 1 of autumn from ann-box@acme-mail.example is planned: 2026-11-24" in spring(TODAY)["detail"]
+    firm.run("update outreach.messages set created_at = %s", NOW)
+    firm.plan(TODAY + timedelta(days=1))
+    assert spring(TODAY + timedelta(days=1))["reason"] == "contact_busy"
+    firm.run("update outreach.messages set state = 'sent', sending_at = scheduled_at, sent_at = scheduled_at")
+    firm.run(
+        "update outreach.enrollments set next_step = 2, due_on = '2026-11-26', last_sent_at = '2026-11-24 09:30+01'"
+        " where campaign_id = (select id from outreach.campaigns where slug = 'autumn')"
+    )
+    firm.plan(TODAY + timedelta(days=1), now=NOW + timedelta(days=1))
+    assert spring(TODAY + timedelta(days=1))["reason"] == "other_campaign"
+
+
+def columns_of(each: Candidates) -> dict[str, Any]:
+    """Return a single candidate's columns with words for codes; what the company gets is no rule of one contact."""
+    words = {"site", "zone", "country", "jurisdiction", "lawful_basis", "verification"}
+    found = {name: getattr(each, name)[0] for name in COLUMNS if name not in {"company", "company_taken"}}
+    return {name: each.word(int(value)) if name in words else value for name, value in found.items()}
+
+
+def test_a_candidate_is_read_alone_as_it_is_among_all(make_firm):
+    firm = make_firm(boxes=["ann-box"], campaigns=[{"priority": 200}, {"slug": "autumn"}])
+    firm.contacts(
+        "plain@a.example",
+        {"address": "zoned@b.example", "time_zone": "America/New_York", "country": "DE", "region": "BY"},
+        {"address": "no@basis.example", "lawful_basis": "", "jurisdiction": ""},
+        {"address": "old@c.example", "verification": "catch_all"},
+        {"address": "bad@d.example", "verification": "invalid"},
+        "free@gmail.com", "stop@e.example", "stop@sub.domain.example", "all@f.example", "all@op.example",
+        "left@g.example", "out@h.example", "none@nomail.example", "known@site.example",
+        *(f"{state}@state.example" for state in ("sent", "failed", "deferred", "claimed", "outcome_unknown", "planned")),
+    )  # fmt: skip
+    firm.crowd(4)
+    firm.run("update outreach.contacts set verified_at = '2026-01-01' where address = 'old@c.example'")
+    firm.run("update outreach.contacts set left_company_at = %s where address = 'left@g.example'", BEFORE)
+    firm.run("update outreach.contacts set out_until = '2026-12-01' where address = 'out@h.example'")
+    for scope, value in (("address", "stop@e.example"), ("domain", "domain.example")):
+        firm.run(SUPPRESS.format(scope, value, BEFORE))
+    firm.run(
+        "insert into outreach.operator_suppressions (scope, value, reason, created_at)"
+        " values ('address', 'all@f.example', 'x', %s), ('domain', 'op.example', 'x', %s)", BEFORE, BEFORE
+    )  # fmt: skip
+    firm.run(
+        "insert into outreach.recipient_sites (domain, site, state, resolved_at, expires_at) values"
+        " ('nomail.example', 'nomail.example', 'no_mail', now(), now()), ('site.example', 'google', 'resolved', now(), now())"
+    )
+    firm.run("update outreach.contact_lists set hold_until = '2026-11-26', canary_contacts = 2 where row_count = 4")
+    # What autumn has for six of them: states of a message for the date, and a sequence under way.
+    firm.plan()
+    firm.run(
+        "delete from outreach.messages where to_address not like '%%@state.example' and to_address not like 'c00%%'"
+    )
+    firm.contacts(
+        *(row[0] for row in firm.run("select to_address from outreach.messages order by id")), campaign="autumn"
+    )
+    for state in ("sent", "failed", "deferred", "claimed", "outcome_unknown"):
+        firm.run(
+            "update outreach.messages set state = %s, sending_at = case when %s in ('sent', 'outcome_unknown')"
+            " then scheduled_at end where to_address = %s", state, state, f"{state}@state.example"
+        )  # fmt: skip
+    firm.run(
+        "update outreach.enrollments as e set next_step = 2, due_on = '2026-11-25', last_sent_at = '2026-11-24 04:00+00'"
+        " from outreach.messages as m where m.enrollment_id = e.id and m.to_address in"
+        " (select address from outreach.contacts order by id limit 17)"
+    )
+    firm.run(
+        "update outreach.contact_lists set state = 'paused' where id = (select max(id) from outreach.contact_lists)"
+    )
+    tomorrow = TODAY + timedelta(days=1)
+    seen = set()
+    for day in (TODAY, tomorrow):
+        with firm.installation.database.tenant(firm.tenant.id) as transaction:
+            reader = Reader(transaction, firm.tenant, day, NOW)
+            with about_to_plan(reader) as facts:
+                inputs, decided = decide(reader, facts)
+                for position, enrollment in enumerate(inputs.candidates.enrollment_id.tolist()):
+                    alone, _ = reader.candidate(enrollment, facts, known_until=datetime.max.replace(tzinfo=UTC))
+                    assert columns_of(alone) == columns_of(inputs.candidates.at(position))
+                    seen.add(str(decided.reason(position)))
+    assert seen >= {
+        "suppressed", "invalid_address", "no_mail_domain", "left_company", "no_lawful_basis", "already_planned",
+        "contact_busy", "other_campaign", "list_paused", "list_canary_hold", "out_of_office", "planned",
+    }  # fmt: skip
+
+
+def test_the_waterfall_names_those_that_were_not_read_apart(make_firm):
+    firm = make_firm(boxes=["ann-box"], policy={"canary_contacts": 5, "canary_hold_seconds": 172_800})
+    firm.crowd(300)
+    summary = firm.plan().summary
+    # Ten places: 63 are read, of whom the canary may be written to.
+    assert (summary["demand"], summary["planned"], summary["excluded"]) == (300, 5, {"list_canary_hold": 295})
+    firm.run("update outreach.mailboxes set messages_per_day = 3")
+    summary = firm.plan(now=NOW + timedelta(minutes=1)).summary
+    assert summary["excluded"] == {"list_canary_hold": 49, "no_capacity": 2, "not_read": 246}
+    found = explain_day(firm.installation, [firm.tenant], TODAY)
+    assert [(step.name, step.count) for step in found["tenants"][0]["waterfall"]][-2:] == [
+        ("not_read", 246),
+        ("planned", 3),
+    ]
+    (campaign,) = found["campaigns"]
+    assert campaign["excluded"]["not_read"] == 246
+    assert sum(row["demand"] for row in found["sites"]) == 300
+    assert found["sites"][0] == {
+        "tenant": "acme", "site": "(not read)", "demand": 246, "planned": 0, "excluded": {"not_read": 246},
+    }  # fmt: skip
+    last = explain_contact(firm.installation, firm.tenant, "c299@company299.example", TODAY, now=NOW)
+    assert last["reason"] == "list_canary_hold"
