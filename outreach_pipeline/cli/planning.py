@@ -349,7 +349,8 @@ def forecast(
                 "reached": round(each.reached),
                 "still_waiting": round(each.waiting),
                 "cannot_be_written_to": each.blocked,
-                "all_reached_on": each.all_reached_on or f"after {expected.days[-1].date}",
+                "all_reached_on": each.all_reached_on
+                or (f"after {expected.days[-1].date}" if each.reached + each.waiting else "nobody is left"),
                 "sequences_ended_by_step": ", ".join(f"{ratio:.1%}" for ratio in each.drop_outs),
             }
             for each in expected.campaigns

@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.calendar import local_date
-from outreach_pipeline.core.plan.forecast import Forecast, ForecastInputs, Outcome, Thread, Waiting, forecast
+from outreach_pipeline.core.plan.forecast import Forecast, ForecastInputs, Outcome, Thread, forecast
 from outreach_pipeline.core.plan.mailbox_need import MailboxNeed, mailbox_need
+from outreach_pipeline.core.plan.waiting import Waiting
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.plan_day import about_to_plan
 from outreach_pipeline.workflows.plan_inputs import Reader
 
 MOST_DAYS = 366
@@ -54,11 +56,19 @@ def forecast_tenant(
 
 
 def read_forecast_inputs(installation: Installation, tenant: Tenant, *, now: datetime) -> ForecastInputs:
-    """Read today's state of a tenant; ``now`` is aware."""
+    """Read a tenant's state as planning today would find it; ``now`` is aware."""
     today = local_date(tenant.time_zone, now)
-    with installation.database.tenant(tenant.id) as transaction:
-        facts = Reader(transaction, tenant, today, now).facts()
-        waiting = transaction.all("plan/forecast_waiting", Waiting, plan_date=today, time_zone=tenant.time_zone)
+    with (
+        installation.database.tenant(tenant.id) as transaction,
+        about_to_plan(Reader(transaction, tenant, today, now)) as facts,
+    ):
+        waiting = transaction.all(
+            "plan/forecast_waiting",
+            Waiting,
+            plan_date=today,
+            now=now,
+            verification_days=facts.policy.verification_days,
+        )
         threads = transaction.all("plan/forecast_threads", Thread)
         outcomes = transaction.all(
             "plan/forecast_outcomes",

@@ -177,6 +177,17 @@ def test_a_forecast_is_a_table_a_document_and_a_picture(outreach, tmp_path):
     assert outreach(*command, "--plot", str(tmp_path / "no" / "where.png"))[0] == 1
 
 
+def test_a_forecast_says_of_a_campaign_that_nobody_is_left(outreach, admin):
+    command = ("forecast", "--tenant", "acme", "--days", "1", "--now", NOW)
+    assert f"after {DAY}" in " ".join(outreach(*command)[1].split())
+    admin.execute("update outreach.enrollments set state = 'finished'")
+    table = " ".join(outreach(*command)[1].split())
+    assert f"after {DAY}" not in table
+    assert "nobody" in table
+    (campaign,) = document(outreach(*command, "--json"))["forecast"]["campaigns"]
+    assert (campaign["reached"], campaign["waiting"], campaign["all_reached_on"]) == (0, 0, None)
+
+
 def test_an_option_is_named_by_its_own_name(outreach):
     assert "without it, all" not in " ".join(outreach("plan", "--help")[1].split())
     code, _, err = outreach("pause", "tenant", "acme", "--until", "2030-12-31")

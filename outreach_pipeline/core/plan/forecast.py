@@ -1,7 +1,7 @@
 """How far the coming days reach: who is written to by when, as expected values from today's state.
 
-Belongs here: the simulation and what it assumes. Does not: reading the state (workflows.forecast), how many mailboxes a
-contract needs (mailbox_need).
+Belongs here: the simulation and what it assumes. Does not: reading the state (workflows.forecast), who waits (waiting), how
+many mailboxes a contract needs (mailbox_need).
 
 Each day goes as the planner would go, in expectation and not contact by contact: the caps of the day, of a warm-up that goes
 on; due follow-ups first; then new contacts by priority and share, as far as their own follow-ups will fit. Not simulated:
@@ -25,6 +25,7 @@ from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, Plan
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.shared_caps import Group, groups_of
+from outreach_pipeline.core.plan.waiting import Waiting, WaitingContacts
 
 Floats = npt.NDArray[np.float64]
 # What a first mail and a later one end of their sequences before there is evidence: 3.4 % replies (Instantly's benchmark
@@ -34,17 +35,6 @@ DEFAULT_DROP_OUT = {"first": 0.054, "later": 0.034}
 PRIOR_SENDS = 100
 _NOTHING = 1e-6
 _ROUNDS = 12
-_CLASSES = ("unverified", "catch_all")
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Contacts of a campaign that nobody has written to yet; ``due_on`` None: they cannot be, as things stand."""
-
-    campaign_id: int
-    due_on: date | None
-    verification: str
-    contacts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +87,7 @@ class CampaignForecast:
         drop_outs: of each step, the share of contacts whose sequence ends with it, 0-1.
         reached: new contacts written to by the end; ``waiting`` those that could be and were not, ``blocked`` those that
             cannot be as things stand.
-        all_reached_on: the date on which nobody is left to be written to, None if that is later.
+        all_reached_on: the date on which nobody is left to be written to; None if that is later, or nobody was left before.
         new_by_day: new contacts of each day.
     """
 
@@ -167,8 +157,7 @@ class _Simulation:
             for campaign in self.campaigns
         }
         self.waiting = inputs.waiting
-        # (campaign, verification) -> contacts that wait and may be written to by now.
-        self.due: dict[tuple[int, str], float] = defaultdict(float)
+        self.contacts = WaitingContacts(inputs.waiting)
         # day number -> (campaign, step) -> follow-ups that fall due then, by mailbox; and their sum over all of them.
         self.pending: dict[int, dict[tuple[int, int], Floats]] = defaultdict(dict)
         self.reserved: dict[int, Floats] = {}
@@ -197,9 +186,7 @@ class _Simulation:
 
     def run_day(self, number: int) -> None:
         today = self.first + timedelta(days=number)
-        for each in self.waiting:
-            if each.due_on is not None and (max(each.due_on, self.first) - self.first).days == number:
-                self.due[each.campaign_id, each.verification] += each.contacts
+        self.contacts.begin_day(today)
         facts = self._facts_of(number, today)
         open_ones = {campaign.id: _window(facts, self.policy_of(campaign)) for campaign in self.campaigns}
         windows = [window for window in open_ones.values() if window]
@@ -267,11 +254,15 @@ class _Simulation:
     def _send_new(self, number: int, room: _Room, working: Sequence[CampaignInput]) -> float:
         policy = self.facts.policy
         unsure = {"unverified": float(policy.unverified_per_day), "catch_all": float(policy.catch_all_per_day)}
+        if number == 0:
+            unsure["unverified"] -= self.facts.taken_unverified
+            unsure["catch_all"] -= self.facts.taken_catch_all
         reserved = {day: each.copy() for day, each in self.reserved.items()}
         given = {campaign.id: np.zeros(len(room.left)) for campaign in working}
         for priority in sorted({campaign.priority for campaign in working}, reverse=True):
             group = [campaign for campaign in working if campaign.priority == priority]
-            supply = {campaign.id: self._supply(campaign, group, unsure) for campaign in group}
+            ids = {campaign.id for campaign in group}
+            supply = {campaign.id: self.contacts.supply(campaign.id, ids, unsure) for campaign in group}
             left = {campaign: sum(each.values()) for campaign, each in supply.items()}
             for _ in range(_ROUNDS):
                 shares = self._shares(number, room, reserved, [each for each in group if left[each.id] > _NOTHING])
@@ -286,33 +277,12 @@ class _Simulation:
                     for _, day in self._later(campaign, 1, number):
                         reserved[day] = reserved.get(day, np.zeros(len(got))) + got
             for campaign in group:
-                self._consume(campaign, float(given[campaign.id].sum()), supply[campaign.id], unsure)
+                self.contacts.take(float(given[campaign.id].sum()), supply[campaign.id], unsure)
         for campaign in self.facts.campaigns:
             given_here = given.get(campaign.id, np.zeros(len(room.left)))
             self.new[campaign.id].append(float(given_here.sum()))
             self._follow(number, (campaign.id, 1), given_here)
         return sum(float(each.sum()) for each in given.values())
-
-    def _supply(
-        self, campaign: CampaignInput, group: Sequence[CampaignInput], unsure: Mapping[str, float]
-    ) -> dict[str, float]:
-        """Return how many contacts of each verification a campaign may write to today, if it gets the places."""
-        found = {kind: count for (owner, kind), count in self.due.items() if owner == campaign.id}
-        for kind in _CLASSES:
-            if found.get(kind):
-                wanted = sum(self.due.get((each.id, kind), 0.0) for each in group)
-                found[kind] = min(found[kind], max(0.0, unsure[kind]) * found[kind] / wanted)
-        return found
-
-    def _consume(
-        self, campaign: CampaignInput, given: float, supply: Mapping[str, float], unsure: dict[str, float]
-    ) -> None:
-        total = sum(supply.values())
-        for kind, count in supply.items():
-            taken = given * count / total if total else 0.0
-            self.due[campaign.id, kind] -= taken
-            if kind in unsure:
-                unsure[kind] -= taken
 
     def _shares(
         self, number: int, room: _Room, reserved: Mapping[int, Floats], hungry: Sequence[CampaignInput]

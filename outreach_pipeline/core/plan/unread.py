@@ -17,7 +17,9 @@ from outreach_pipeline.core.plan.plan import Plan
 from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
 
 # What a campaign's contacts lack once all its places are given away.
-_PLACELESS = [CODES[each] for each in (Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL)]
+_PLACELESS = [
+    CODES[each] for each in (Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.PLACES_FREE_LATE)
+]
 
 
 def why_unread(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason:

@@ -14,7 +14,6 @@ from outreach_pipeline.core.plan.forecast import (
     ForecastInputs,
     Outcome,
     Thread,
-    Waiting,
     drop_out_ratios,
     forecast,
 )
@@ -23,6 +22,7 @@ from outreach_pipeline.core.plan.mailbox_need import mailbox_need, messages_per_
 from outreach_pipeline.core.plan.pictures import draw_forecast
 from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.waiting import Waiting
 
 # A Tuesday; the weekend is the 28th and the 29th.
 TUESDAY = date(2026, 11, 24)

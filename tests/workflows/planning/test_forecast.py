@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.plan.forecast import DEFAULT_DROP_OUT, Outcome, Thread, Waiting
+from outreach_pipeline.core.plan.forecast import DEFAULT_DROP_OUT, Outcome, Thread
+from outreach_pipeline.core.plan.waiting import Waiting
 from outreach_pipeline.workflows.forecast import forecast_tenant, read_forecast_inputs
 
 TODAY = date(2026, 11, 24)
@@ -64,13 +65,16 @@ def test_the_state_is_read_as_it_stands_and_nothing_is_written(make_firm):
         "update outreach.enrollments set next_step = 2, due_on = '2026-11-26', mailbox_id = (select id from outreach.mailboxes)"
         " where contact_id = (select id from outreach.contacts where address = 'sent@c.example')"
     )
+    firm.run("update outreach.contacts set verified_at = '2026-11-25 02:30+00'")
     before = firm.run("select * from outreach.enrollments order by id")
     found = read_forecast_inputs(firm.installation, firm.tenant, now=NOW)
     campaign, box = found.facts.campaigns[0].id, found.facts.mailboxes[0].id
+    # 180 days later, at half past four in the morning in Berlin, before the day is planned at five.
+    aged = date(2027, 5, 24)
     assert set(found.waiting) == {
-        Waiting(campaign, TODAY, "valid", 4),
+        Waiting(campaign, TODAY, "valid", 4, aged),
         Waiting(campaign, TODAY, "unverified", 1),
-        Waiting(campaign, date(2026, 12, 1), "valid", 1),
+        Waiting(campaign, date(2026, 12, 1), "valid", 1, aged),
         Waiting(campaign, None, "invalid", 1),
         Waiting(campaign, None, "valid", 4),
     }
@@ -105,3 +109,81 @@ def test_a_contract_is_reckoned_with_on_request_and_numbers_are_bounded(make_fir
     for wrong in ({"days": 0}, {"days": 367}, {"days": 1, "contacts_per_month": 0}):
         with pytest.raises(UsageError):
             forecast_tenant(firm.installation, firm.tenant, now=NOW, **wrong)
+
+
+def sent_yesterday(firm) -> None:
+    """Plan and send the day before, as everything was then."""
+    yesterday = TODAY - timedelta(days=1)
+    firm.plan(yesterday, now=NOW - timedelta(days=1))
+    send_all(firm, yesterday)
+
+
+OLD = "update outreach.contacts set verified_at = '2026-01-01'"
+HOLD = "update outreach.contact_lists set hold_until = '2026-11-25 10:00+01', canary_contacts = 4"
+TAKEN = (
+    "update outreach.messages set state = 'sent', sending_at = '2026-11-24 04:00+00', sent_at = '2026-11-24 04:00+00'"
+    " where id in (select min(id) from outreach.messages)"
+)
+ADVANCE = (
+    "update outreach.enrollments as e set next_step = 2, mailbox_id = m.mailbox_id, due_on = m.plan_date + 2"
+    " from outreach.messages as m where m.enrollment_id = e.id and m.state = 'sent'"
+)
+CURVES = {"warmup_curves": {"mine": [2, 4, 6]}, "boxes": [{"name": "ann", "warmup_curve": "mine"}, "bob"]}
+
+# what it is about -> (what the configuration has, what has happened, new contacts that are expected of the day)
+WORLDS = {
+    "plain": ({}, [], 10),
+    "the canary of a list goes at once": ({}, [HOLD], 4),
+    "what was verified long ago counts as unverified": ({"policy": {"unverified_per_day": 3}}, [OLD], 3),
+    "what the day has taken of unsure ones": ({"policy": {"unverified_per_day": 3}}, [OLD, "plan", TAKEN, ADVANCE], 2),
+    "warm-up has gone on yesterday": (CURVES, ["yesterday"], 14),
+    "a mailbox is out": ({"boxes": ["ann", "bob"]}, ["update outreach.mailboxes set lifecycle = 'resting' where id = 1"], 10),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_first_day_is_what_planning_it_gives(make_firm, world):
+    sections, events, new = WORLDS[world]
+    firm = make_firm(**{"boxes": ["ann"], **sections})
+    firm.contacts(*(f"c{number}@company{number}.example" for number in range(60)), now=NOW - timedelta(days=1))
+    for event in events:
+        if event == "yesterday":
+            sent_yesterday(firm)
+        elif event == "plan":
+            firm.plan()
+        else:
+            firm.run(event)
+    (day,) = forecast_tenant(firm.installation, firm.tenant, days=1, now=NOW).forecast.days
+    planned = firm.plan(dry_run=True).summary
+    assert (round(day.new), round(day.follow_ups), day.capacity) == (
+        planned["new"], planned["follow_ups"], planned["capacity_left"],
+    )  # fmt: skip
+    assert planned["new"] == new
+
+
+ONE_STEP = {"steps": [{"step": 1, "subject": "Hello", "text": "Hello"}]}
+
+
+def test_the_others_of_a_list_follow_when_its_hold_is_over_at_the_hour_of_planning(make_firm):
+    firm = make_firm(boxes=["ann"], campaigns=[ONE_STEP])
+    firm.crowd(30)
+    # Until ten in the morning: the plan of that day, made at five, still leaves them out.
+    firm.run("update outreach.contact_lists set hold_until = '2026-11-25 10:00+01', canary_contacts = 4")
+    found = read_forecast_inputs(firm.installation, firm.tenant, now=NOW)
+    assert [(each.due_on, each.contacts) for each in found.waiting] == [(TODAY, 4), (date(2026, 11, 26), 26)]
+    expected = forecast_tenant(firm.installation, firm.tenant, days=3, now=NOW).forecast.days
+    assert [round(day.new) for day in expected] == [4, 0, 10]
+    tomorrow = firm.plan(TODAY + timedelta(days=1), now=NOW + timedelta(days=1), dry_run=True)
+    assert tomorrow.summary["excluded"]["list_canary_hold"] == 26
+
+
+def test_verifications_age_during_a_forecast_as_they_do_for_the_planner(make_firm):
+    firm = make_firm(boxes=["ann"], campaigns=[ONE_STEP], policy={"verification_days": 30, "unverified_per_day": 2})
+    firm.crowd(60)
+    firm.run("update outreach.contacts set verified_at = '2026-10-26 12:00+01'")
+    expected = forecast_tenant(firm.installation, firm.tenant, days=4, now=NOW).forecast.days
+    assert [round(day.new) for day in expected] == [10, 10, 2, 2]
+    for number, day in enumerate(expected):
+        outcome = firm.plan(day.date, now=NOW + timedelta(days=number))
+        assert outcome.summary["new"] == round(day.new)
+        send_all(firm, day.date)

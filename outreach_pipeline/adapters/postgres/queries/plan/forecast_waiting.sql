@@ -1,46 +1,104 @@
--- Contacts that nobody has written to yet, by campaign, the first date they can be written to, and verification; those
--- that can never be written to as things stand have no date.
+-- Contacts that nobody has written to yet, by campaign, the first date whose plan may have them, verification, and the
+-- first date for whose plan that is too old; those that can never be written to as things stand have no date. Today is
+-- planned now, later dates at the tenant's plan_at.
+with held as materialized (
+    select
+        l.id,
+        l.hold_until,
+        l.canary_contacts,
+        coalesce(
+            (
+                select e.id from outreach.enrollments as e
+                where e.tenant_id = l.tenant_id and e.contact_list_id = l.id
+                order by e.id
+                limit 1 offset greatest(l.canary_contacts, 1) - 1
+            ), 9223372036854775807
+        ) as last_canary
+    from outreach.contact_lists as l
+    where l.tenant_id = %(tenant_id)s and l.hold_until > %(now)s
+),
+
+waiting as (
+    select
+        e.campaign_id,
+        e.due_on,
+        c.verification,
+        c.out_until,
+        t.plan_at,
+        case when h.canary_contacts = 0 or e.id > h.last_canary then h.hold_until at time zone t.time_zone end
+            as held_until,
+        case
+            when c.verification in ('valid', 'catch_all')
+                then coalesce(c.verified_at, c.created_at) + make_interval(hours => 24 * %(verification_days)s)
+        end as verified_until,
+        t.time_zone,
+        l.state <> 'paused' and c.verification <> 'invalid' and c.left_company_at is null
+        and c.lawful_basis = any(p.accepted_lawful_bases) and c.jurisdiction = any(p.accepted_jurisdictions)
+        and coalesce(r.state, '') <> 'no_mail'
+        and not exists (
+            select from outreach.suppressions as s
+            where
+                s.tenant_id = e.tenant_id and s.scope = 'address'
+                -- An opt-out means all tags of an address.
+                and (s.value = c.address or (s.reason <> 'bounce' and s.folded = outreach.folded(c.address)))
+        )
+        and not exists (
+            select from outreach.suppressions as s
+            where s.tenant_id = e.tenant_id and s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
+        )
+        and not exists (
+            select from outreach.operator_suppressions as s
+            where s.scope = 'address' and s.folded = outreach.folded(c.address)
+        )
+        and not exists (
+            select from outreach.operator_suppressions as s
+            where s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
+        ) as may_be_written_to
+    from outreach.enrollments as e
+    inner join outreach.tenants as t on e.tenant_id = t.id
+    inner join outreach.campaigns as p on e.tenant_id = p.tenant_id and e.campaign_id = p.id
+    inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
+    inner join outreach.contact_lists as l on e.tenant_id = l.tenant_id and e.contact_list_id = l.id
+    left join held as h on e.contact_list_id = h.id
+    left join outreach.recipient_sites as r on c.mail_domain = r.domain
+    where e.tenant_id = %(tenant_id)s and e.state = 'active' and e.next_step = 1 and p.state <> 'finished'
+),
+
+dated as (
+    select
+        w.campaign_id,
+        case
+            when w.may_be_written_to
+                then greatest(
+                    w.due_on, %(plan_date)s, w.out_until,
+                    -- greatest() passes over what is not known: without a hold the other dates decide.
+                    case
+                        when w.held_until is not null
+                            then greatest(
+                                %(plan_date)s + 1, w.held_until::date + (w.held_until::time > w.plan_at)::integer
+                            )
+                    end
+                )
+        end as due_on,
+        case when w.may_be_written_to and w.verified_until < %(now)s then 'unverified' else w.verification end
+            as verification,
+        case
+            when w.may_be_written_to and w.verified_until >= %(now)s
+                then greatest(
+                    %(plan_date)s + 1,
+                    (w.verified_until at time zone w.time_zone)::date
+                    + ((w.verified_until at time zone w.time_zone)::time >= w.plan_at)::integer
+                )
+        end as unverified_from
+    from waiting as w
+)
+
 select
-    e.campaign_id,
-    case
-        when
-            l.state <> 'paused' and c.verification <> 'invalid' and c.left_company_at is null
-            and c.lawful_basis = any(p.accepted_lawful_bases) and c.jurisdiction = any(p.accepted_jurisdictions)
-            and coalesce(r.state, '') <> 'no_mail'
-            and not exists (
-                select from outreach.suppressions as s
-                where s.tenant_id = e.tenant_id and s.scope = 'address' and s.value = c.address
-            )
-            -- An opt-out means all tags of an address.
-            and not exists (
-                select from outreach.suppressions as s
-                where
-                    s.tenant_id = e.tenant_id and s.scope = 'address' and s.reason <> 'bounce'
-                    and s.folded = outreach.folded(c.address)
-            )
-            and not exists (
-                select from outreach.suppressions as s
-                where s.tenant_id = e.tenant_id and s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
-            )
-            and not exists (
-                select from outreach.operator_suppressions as s
-                where s.scope = 'address' and s.folded = outreach.folded(c.address)
-            )
-            and not exists (
-                select from outreach.operator_suppressions as s
-                where s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
-            )
-            then greatest(
-                e.due_on, %(plan_date)s, c.out_until, (l.hold_until at time zone %(time_zone)s)::date
-            )
-    end as due_on,
-    c.verification,
+    d.campaign_id,
+    d.due_on,
+    d.verification,
+    d.unverified_from,
     count(*)::integer as contacts
-from outreach.enrollments as e
-inner join outreach.campaigns as p on e.tenant_id = p.tenant_id and e.campaign_id = p.id
-inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
-inner join outreach.contact_lists as l on e.tenant_id = l.tenant_id and e.contact_list_id = l.id
-left join outreach.recipient_sites as r on c.mail_domain = r.domain
-where e.tenant_id = %(tenant_id)s and e.state = 'active' and e.next_step = 1 and p.state <> 'finished'
-group by 1, 2, 3
-order by 1, 2, 3
+from dated as d
+group by d.campaign_id, d.due_on, d.verification, d.unverified_from
+order by d.campaign_id, d.due_on, d.verification, d.unverified_from
