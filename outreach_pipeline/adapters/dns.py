@@ -32,12 +32,14 @@ class MxAnswer:
             host; ``failed``: the question was not answered, ask again later.
         hosts: mail hosts, lower case, without the last dot, best preference first; the domain itself where only its
             address answers (RFC 5321, 5.1).
+        best_hosts: how many of them, the first ones, share the best preference; mail goes to others only while these fail.
         problem: for ``no_mail`` and ``failed``, why.
     """
 
     state: Literal["resolved", "no_mail", "failed"]
     hosts: tuple[str, ...] = ()
     problem: str = ""
+    best_hosts: int = 1
 
 
 class Resolver:
@@ -115,10 +117,11 @@ class Resolver:
         except (dns.exception.DNSException, OSError, UnicodeError) as error:
             return _unresolved(error)
         records = sorted((record.preference, record.exchange.to_text(omit_final_dot=True).lower()) for record in answer)
-        hosts = tuple(host for _, host in records if host not in ("", "."))
-        if not hosts:
+        records = [(preference, host) for preference, host in records if host not in ("", ".")]
+        if not records:
             return MxAnswer("no_mail", problem="the domain says that it takes no mail")
-        return MxAnswer("resolved", hosts)
+        best = sum(preference == records[0][0] for preference, _ in records)
+        return MxAnswer("resolved", tuple(host for _, host in records), best_hosts=best)
 
     async def _implicit_mx(self, domain: str) -> MxAnswer:
         for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):

@@ -105,22 +105,23 @@ def region_of(country: str | None, text: str | None) -> str | None:
 def zone_of_place(country: str | None, city: str | None, region: str | None = None) -> tuple[str, str] | None:
     """Return the zone that a place surely has and the place's kind (``city``, ``region`` or ``country``), or None.
 
-    A city counts only where its country has a zone named after it; a region only where all of it, but for sparsely settled
-    borders, has one time, and a country only where all of it has.
+    A region counts where all of it, but for sparsely settled borders, has one time, and goes before the city: places of one name
+    lie in several regions. A city counts only where its country has a zone named after it, and a country only where all of it
+    has one time.
 
     Args:
         country: its ISO 3166 code, upper case.
         city: in English, in any case.
         region: a code as ``region_of`` returns it.
     """
+    for zone, regions in _ZONES_BY_REGION.get(country or "", {}).items():
+        if region in regions:
+            return zone, "region"
     zones = _zones_by_country().get(country or "", ())
     wanted = (city or "").strip().casefold().replace(" ", "_")
     for zone in zones:
         if wanted and zone.rsplit("/", 1)[-1].casefold() == wanted:
             return zone, "city"
-    for zone, regions in _ZONES_BY_REGION.get(country or "", {}).items():
-        if region in regions:
-            return zone, "region"
     return (zones[0], "country") if len({_offsets(zone) for zone in zones}) == 1 else None
 
 

@@ -21,12 +21,17 @@ _KEPT = {"resolved": timedelta(days=7), "no_mail": timedelta(days=1), "failed": 
 
 
 class MxAnswer(Protocol):
-    """What DNS said of a domain: ``state`` is resolved, no_mail or failed; ``hosts`` are its MX in order of preference."""
+    """What DNS said of a domain: ``state`` is resolved, no_mail or failed; ``hosts`` are its MX in order of preference.
+
+    The first ``best_hosts`` of them share the best preference.
+    """
 
     @property
     def state(self) -> str: ...  # noqa: D102 (the class says it)
     @property
     def hosts(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def best_hosts(self) -> int: ...  # noqa: D102
 
 
 class MxResolver(Protocol):
@@ -65,7 +70,7 @@ def resolve_sites(
     rows = [
         {
             "domain": domain,
-            "site": site_of(domain, answer.hosts if answer.state == "resolved" else ()),
+            "site": site_of(domain, answer.hosts[: answer.best_hosts] if answer.state == "resolved" else ()),
             "mx_hosts": list(answer.hosts),
             "state": answer.state,
             "expires_at": (now + _KEPT[answer.state]).isoformat(),

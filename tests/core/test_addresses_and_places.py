@@ -92,7 +92,12 @@ def test_a_region_is_read_as_a_code_or_a_name(country, text, code):
     "country,city,region,zone",
     [
         ("US", None, "CA", ("America/Los_Angeles", "region")),
-        ("US", "New York", "CA", ("America/New_York", "city")),
+        ("US", "San Francisco", "CA", ("America/Los_Angeles", "region")),
+        ("CA", "Montreal", "QC", ("America/Toronto", "region")),
+        # Denver in North Carolina.
+        ("US", "Denver", "NC", ("America/New_York", "region")),
+        ("US", "Houston", "TX", None),
+        ("US", "Indianapolis", "IN", ("America/Indiana/Indianapolis", "city")),
         ("US", None, "TX", None),
         ("AU", "Alice Springs", "NT", ("Australia/Darwin", "region")),
         ("ES", None, "CN", ("Atlantic/Canary", "region")),

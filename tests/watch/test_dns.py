@@ -19,6 +19,7 @@ def resolver(zones):
             ("six.test", "AAAA"): "::1",
             ("texts.test", "TXT"): '"v=spf1 " "-all"\n"other"',
             ("xn--bcher-kva.test", "MX"): "10 mx.corp.test.",
+            ("alike.test", "MX"): "10 mx2.corp.test.\n20 backup.corp.test.\n10 mx.corp.test.",
         }
     )
     return Resolver(address, timeout_seconds=2)
@@ -35,6 +36,7 @@ def test_many_domains_at_once_each_with_its_state(resolver):
             "gone.test",
             "servfail.test",
             "bücher.test",
+            "alike.test",
         ]
     )
     assert answers["corp.test"] == MxAnswer("resolved", ("mx.corp.test", "backup.corp.test"))
@@ -44,6 +46,8 @@ def test_many_domains_at_once_each_with_its_state(resolver):
     assert answers["texts.test"] == MxAnswer("no_mail", problem="the domain has neither MX nor address")
     assert answers["gone.test"] == MxAnswer("no_mail", problem="the domain does not exist")
     assert answers["servfail.test"].state == "failed"
+    alike = ("mx.corp.test", "mx2.corp.test", "backup.corp.test")
+    assert answers["alike.test"] == MxAnswer("resolved", alike, best_hosts=2)
     assert answers["bücher.test"] == MxAnswer("resolved", ("mx.corp.test",))
 
 

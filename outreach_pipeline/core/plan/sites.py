@@ -60,10 +60,11 @@ def site_of(domain: str, mx_hosts: Sequence[str]) -> str:
 
     Args:
         domain: the recipient's domain, lower-case ASCII.
-        mx_hosts: its MX hosts in the order of preference; empty when DNS was not asked or did not answer.
+        mx_hosts: its MX hosts of the best preference, as backups take its mail only while these fail; empty when DNS was not
+            asked or did not answer.
 
     Returns:
-        A provider's name from the table, else the registrable domain of the first MX host, else that of the domain.
+        A provider's name from the table, else the registrable domain of the first host, else that of the domain.
     """
     if domain in CONSUMER_DOMAINS:
         return CONSUMER_DOMAINS[domain]

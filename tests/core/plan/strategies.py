@@ -68,21 +68,22 @@ def policies(draw: st.DrawFn, theme: str) -> SendingPolicy:
     # By the quarter of an hour, so that ends fall into the hours that a night skips or repeats.
     starts = draw(st.integers(0, 94))
     usual = [(starts, draw(st.integers(starts + 1, 95))), (36, 68), (0, 95)]
-    starts, ends = draw(st.sampled_from([(2, 9), (4, 10), (9, 20), (10, 16), (5, 14)] if theme == "night" else usual))
+    of_theme = {"night": [(2, 9), (4, 10), (9, 20), (10, 16), (5, 14)], "late": [(36, 68)]}
+    starts, ends = draw(st.sampled_from(of_theme.get(theme, usual)))
     unsure = st.sampled_from(range(6)) if theme == "unsure" else often(5, 0, 1)
     return SendingPolicy(
         messages_per_day_per_mailbox=draw(often(8, 0, 1, 2, 3, 5)),
-        messages_per_day=draw(often(None, 0, 3, 6, 9, 20)),
+        messages_per_day=None if theme == "late" else draw(often(None, 0, 3, 6, 9, 20)),
         messages_per_day_per_company=draw(st.sampled_from([1, 2, 3])),
         messages_per_day_per_site=draw(often({}, {SITES[0]: 0}, {SITES[0]: 3}, {SITES[1]: 2, SITES[2]: 4})),
         catch_all_per_day=draw(unsure),
         unverified_per_day=draw(unsure),
-        counts_by=draw(st.sampled_from(["rolling_24h", "calendar_day"])),
+        counts_by=draw(st.sampled_from(["rolling_24h"] if theme == "late" else ["rolling_24h", "calendar_day"])),
         window_starts=time(starts // 4, starts % 4 * 15),
         window_ends=time(ends // 4, ends % 4 * 15),
         working_days=draw(often(frozenset(range(1, 8)), frozenset(range(1, 6)), frozenset({2, 4, 7}))),
-        follows_recipient_zone=draw(st.booleans()),
-        minimum_gap_seconds=draw(st.sampled_from([0, 1, 600, 3600])),
+        follows_recipient_zone=draw(st.booleans()) and theme != "late",
+        minimum_gap_seconds=draw(st.sampled_from([3600] if theme == "late" else [0, 1, 600, 3600])),
         messages_per_minute_per_mailbox=draw(often(30, 1)),
         jitter_seconds=draw(st.sampled_from([0, 90])),
         spread_seconds=draw(often(None, 1800)),
@@ -145,7 +146,7 @@ def _boxes(chance: Random, theme: str, count: int = 60) -> list[Box]:
         Box(
             columns(),
             # All at once, so that their places come free at once too, and late in the day.
-            ours=(0.22,) * 6 if theme == "plain" and number % 3 == 0 else times(6),
+            ours=(0.28,) * 6 if theme == "late" and number % 2 == 0 else times(6),
             foreign=times(4),
             later=tuple(0.3 + number / 1000 for number in range(5)) if theme == "next day" else times(6),
             reserved={days: chance.randint(0, 9) for days in range(1, 6) if chance.random() < 0.15},
@@ -194,7 +195,7 @@ def _people(chance: Random, theme: str, count: int = 250) -> list[dict[str, Any]
     return [person() for _ in range(count)]
 
 
-THEMES = ("plain", "noon", "warm-up", "unsure", "accounts", "next day", "night")
+THEMES = ("plain", "noon", "warm-up", "unsure", "accounts", "next day", "night", "late")
 BOXES = {theme: _boxes(Random(theme), theme) for theme in THEMES}
 PEOPLE = {theme: _people(Random(theme), theme) for theme in THEMES}
 ACCOUNTS: tuple[tuple[tuple[int, int, int], ...], ...] = (((7, 3, 2), (8, 3, 0)), ((7, 6, 4),), ((8, 5, 8),))
@@ -215,7 +216,7 @@ def days(draw: st.DrawFn, theme: str) -> Day:
     plan_date = draw(st.sampled_from(nights if theme == "night" and nights else (*nights * 2, *DATES)))
     day = day_of_tenant(time_zone, plan_date)
     midnight = datetime.combine(plan_date, time(), ZoneInfo(time_zone)).astimezone(UTC)
-    hours = {"night": [-2], "noon": [9, 11, 12, 13, 15]}.get(theme, [-10, -2, -2, 1, 6, 9])
+    hours = {"night": [-2], "late": [-2], "noon": [9, 11, 12, 13, 15]}.get(theme, [-10, -2, -2, 1, 6, 9])
     now = midnight + timedelta(hours=draw(st.sampled_from(hours)))
     boxes = [
         box.on(number, now=now, day=day, plan_date=plan_date)

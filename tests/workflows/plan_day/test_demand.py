@@ -19,6 +19,7 @@ from .conftest import NOW, TODAY, World
 class Answer:
     state: str
     hosts: tuple[str, ...] = ()
+    best_hosts: int = 1
 
 
 class Resolver:
@@ -26,7 +27,12 @@ class Resolver:
 
     def mx(self, domains: Any) -> dict[str, Answer]:
         known = {
-            "company000.example": Answer("resolved", ("company000-example.mail.protection.outlook.com",)),
+            "company000.example": Answer(
+                # Google's is a backup.
+                "resolved",
+                ("company000-example.mail.protection.outlook.com", "aspmx.l.google.com"),
+            ),
+            "backed-up.example": Answer("resolved", ("mx.own.example", "aspmx.l.google.com")),
             "company001.example": Answer("no_mail"),
         }
         return {domain: known.get(domain, Answer("failed")) for domain in domains}
@@ -171,6 +177,9 @@ def test_sites_are_resolved_kept_and_planned_by(
         "gmail"
     ]
 
+    resolve_sites(installation, ["backed-up.example"], NOW, resolver=Resolver())
+    found = world.admin.execute("select site from outreach.recipient_sites where domain = 'backed-up.example'")
+    assert found.fetchone() == ("own.example",)
     resolve_sites(installation, ["company000.example"], NOW + timedelta(days=8), resolver=FailingResolver())
     kept = world.admin.execute("select site, state from outreach.recipient_sites where domain = 'company000.example'")
     assert kept.fetchone() == ("microsoft_365", "resolved")
