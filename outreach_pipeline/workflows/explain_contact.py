@@ -202,7 +202,7 @@ def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others:
     else:
         alone, then = reader.candidate(enrollment["id"], facts, known_until=made.known_until)
         if then["state"] != "active":
-            return _ended(then, int(alone.step_number[0]))
+            return _ended(enrollment, then, int(alone.step_number[0]))
         reason = why_unread(inputs, decided, alone)
     step, zone = int(alone.step_number[0]), ZoneInfo(facts.time_zone)
     due = EPOCH + timedelta(days=int(max(due_days(PlanInputs(facts, alone))[0], alone.due_on[0])))
@@ -217,8 +217,11 @@ def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others:
     return _Answer(str(reason), " ".join(filter(None, [SENTENCES[reason], detail, later])), step)
 
 
-def _ended(then: Row, step: int) -> _Answer:
-    """Say that an enrollment's sequence was over, and since when."""
+def _ended(enrollment: Row, then: Row, step: int) -> _Answer:
+    """Say that an enrollment's sequence was over, and since when; or that planning the date would end it."""
+    if enrollment["state"] == "active" and then["state"] == "stopped":
+        told = "Planning the date ends its sequence: the mailbox of its thread has been out for longer than a follow-up waits."
+        return _Answer(str(then["stop_reason"]), told, step)
     ended = then["stop_reason"] or then["state"]
     since = f" since {then['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if then["stopped_at"] else ""
     return _Answer(str(ended), f"The enrollment is {then['state']}{since}: {ended}.", step)

@@ -171,7 +171,9 @@ def about_to_plan(reader: Reader) -> Iterator[PlanFacts]:
     with reader.transaction.undone():
         close_days_of(reader.transaction, reader.tenant, now=reader.now)
         reader.note_sending_days()
-        yield reader.facts()
+        facts = reader.facts()
+        _end_waiting_threads(reader, facts)
+        yield facts
 
 
 @contextmanager
@@ -205,8 +207,7 @@ def _plan(
         _cancel(transaction, plan_date, expected=planned_before)
     reader.note_sending_days()
     facts = reader.facts()
-    if not dry_run:
-        _end_waiting_threads(reader, facts)
+    _end_waiting_threads(reader, facts)
     inputs, decided = decide(reader, facts)
     addresses = {row["id"]: row["address"] for row in transaction.rows("plan/mailboxes")}
     outcome = PlanOutcome(
