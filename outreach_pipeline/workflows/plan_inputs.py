@@ -31,7 +31,7 @@ from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.reservation import Coming, reserved_days
 from outreach_pipeline.core.plan.sites import CONSUMER_DOMAINS
-from outreach_pipeline.core.plan.warmup import Progress, day_of_curve
+from outreach_pipeline.core.plan.warmup import Progress, day_of_curve, idle_days
 from outreach_pipeline.workflows.installation import Tenant
 from outreach_pipeline.workflows.warmup_progress import ALL_SITES, note_sending_days, read_progress
 
@@ -228,6 +228,8 @@ class Reader:
                     days_before=row["warmup_days_before"],
                     plan_date=self.plan_date,
                 ),
+                idle_days=idle_days(progress.get((row["id"], ALL_SITES), Progress()), self.plan_date),
+                has_begun_anew=not progress.get((row["id"], ALL_SITES), Progress()).counts_before,
                 first_site_day=row["warmup_days_before"] + 1,
                 site_days={
                     site: day_of_curve(each, days_before=row["warmup_days_before"], plan_date=self.plan_date)

@@ -21,7 +21,7 @@ from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.rolling import DAY, NEVER, fitting, places_from, places_until, usable
 from outreach_pipeline.core.plan.shared_caps import Group, groups_of, later_of, shared_caps
 from outreach_pipeline.core.plan.sites import PROVIDER_SITES
-from outreach_pipeline.core.plan.warmup import allowed
+from outreach_pipeline.core.plan.warmup import IDLE_DAYS, allowed
 
 # Below it a mailbox takes no part in random assignments.
 HEALTHY_RATIO = 0.8
@@ -218,7 +218,7 @@ def _own_terms(facts: PlanFacts, mailbox: MailboxInput) -> list[CapTerm]:
         step = allowed(mailbox.curve, mailbox.warmup_day)
         value = floor(step * mailbox.health_ratio + 1e-9)
         detail = f"day {mailbox.warmup_day} of curve {mailbox.curve_name!r} allows {step} x health {mailbox.health_ratio:.2f}"
-        terms.append(CapTerm("warm_up", value, f"{detail} = {value}"))
+        terms.append(CapTerm("warm_up", value, f"{detail} = {value}{_why_this_day(mailbox)}"))
     if not mailbox.lifecycle.sends:
         terms.append(CapTerm("lifecycle", 0, f"the mailbox is {mailbox.lifecycle}"))
     elif mailbox.lifecycle is Lifecycle.OBSERVED:
@@ -240,6 +240,20 @@ def _own_terms(facts: PlanFacts, mailbox: MailboxInput) -> list[CapTerm]:
         told = f"health {mailbox.health_ratio:.2f} takes nothing off, as the mailbox has no warm-up curve; it counts in the rotation"
         terms.append(CapTerm("health", most, told))
     return terms
+
+
+def _why_this_day(mailbox: MailboxInput) -> str:
+    """Say what puts a mailbox on its day of the curve, where that is not its sending alone; nothing on the last day."""
+    if mailbox.warmup_day >= len(mailbox.curve):
+        return ""
+    told = ""
+    if mailbox.idle_days:
+        told = f"; it warms up anew, as it last sent {mailbox.idle_days} days before"
+    elif mailbox.has_begun_anew:
+        told = f"; it warms up anew since it had not sent for more than {IDLE_DAYS} days"
+    if mailbox.health_ratio < HEALTHY_RATIO:
+        told += f"; it stays on this day while its health is below {HEALTHY_RATIO:.2f}"
+    return told
 
 
 def _capacity(

@@ -37,6 +37,8 @@ class MailboxInput:
         messages_per_day: the mailbox's own limit, or None.
         curve: messages a day on the n-th day of real sending; empty: no warm-up limit.
         warmup_day: which day of the curve the plan's date is, from 1.
+        idle_days: since the last send, where the curve starts anew with the plan's date for them; else 0.
+        has_begun_anew: whether it started anew on an earlier date.
         site_days: recipient site -> the same there; a site that is not among them is at day ``first_site_day``.
         site_taken: recipient site -> messages of the date that went there or are about to.
         health_ratio: 0-1 over all sites; 1 where nothing is known.
@@ -60,6 +62,8 @@ class MailboxInput:
     curve_name: str | None = None
     curve: tuple[int, ...] = ()
     warmup_day: int = 1
+    idle_days: int = 0
+    has_begun_anew: bool = False
     first_site_day: int = 1
     site_days: dict[str, int] = field(default_factory=dict)
     site_taken: dict[str, int] = field(default_factory=dict)

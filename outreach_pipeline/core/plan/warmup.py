@@ -69,6 +69,13 @@ def day_of_curve(progress: Progress, *, days_before: int, plan_date: date) -> in
     return progress.days + 1 + (days_before if progress.counts_before else 0)
 
 
+def idle_days(progress: Progress, plan_date: date) -> int:
+    """Return the days since the last real send where ``plan_date`` starts the curve anew for them, else 0."""
+    if progress.last_on is None or not _has_idled(progress, plan_date):
+        return 0
+    return (plan_date - progress.last_on).days
+
+
 def _has_idled(progress: Progress, day: date) -> bool:
     return progress.last_on is not None and day - progress.last_on > timedelta(days=IDLE_DAYS)
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from outreach_pipeline.core.plan.capacity import CapTerm
+from outreach_pipeline.workflows.explain import explain_mailbox
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.plan_day import plan_day
 from outreach_pipeline.workflows.plan_outcome import PlanOutcome
@@ -116,7 +117,7 @@ def test_every_mailbox_has_a_batch_also_without_a_message(world: World, plan_it:
 
 
 def test_a_warm_up_follows_what_was_sent_and_starts_anew_after_idling(
-    world: World, plan_it: Callable[..., PlanOutcome]
+    installation: Installation, world: World, plan_it: Callable[..., PlanOutcome]
 ) -> None:
     curve = world.insert("warmup_curves", tenant_id=world.tenant.id, name="mine", messages_per_day=[2, 4, 6, 8])
     ann = world.mailbox(warmup_curve_id=curve, lifecycle="warming")
@@ -153,7 +154,35 @@ def test_a_warm_up_follows_what_was_sent_and_starts_anew_after_idling(
 
     world.run("update outreach.warmup_progress set last_on = last_on - 31")
     world.run("update outreach.messages set plan_date = null, kind = 'test' where state = 'sent'")
-    assert plan_it().batches[0].cap_terms[0].detail == "day 1 of curve 'mine' allows 2 x health 1.00 = 2"
+    detail = "day 1 of curve 'mine' allows 2 x health 1.00 = 2; it warms up anew, as it last sent 32 days before"
+    assert plan_it().batches[0].cap_terms[0].detail == detail
+    explained = explain_mailbox(installation, world.tenant, "ann@acme-mail.example", TODAY, now=NOW)
+    assert explained["sentences"][0].endswith(f"{detail}.")
+    # On the day after its first day anew.
+    world.run("update outreach.warmup_progress set days = 1, last_on = '2026-11-23', counts_before = false")
+    assert plan_it().batches[0].cap_terms[0].detail == (
+        "day 2 of curve 'mine' allows 4 x health 1.00 = 4; it warms up anew since it had not sent for more than 30 days"
+    )
+
+
+@pytest.mark.parametrize(
+    "days_before, told",
+    [
+        (2, "day 3 of curve 'mine' allows 6 x health 0.72 = 4; it stays on this day while its health is below 0.80"),
+        # On its last day it would stay anyway.
+        (3, "day 4 of curve 'mine' allows 8 x health 0.72 = 5"),
+    ],
+)
+def test_a_mailbox_whose_health_holds_it_on_its_day_says_so(
+    world: World, plan_it: Callable[..., PlanOutcome], days_before: int, told: str
+) -> None:
+    curve = world.insert("warmup_curves", tenant_id=world.tenant.id, name="mine", messages_per_day=[2, 4, 6, 8])
+    mailbox = world.mailbox(warmup_curve_id=curve, warmup_days_before=days_before)
+    world.insert(
+        "rotation_weights", tenant_id=world.tenant.id, mailbox_id=mailbox, recipient_site="", computed_at=NOW,
+        weight_ratio=0.7, health_ratio=0.72, matured_sends=100,
+    )  # fmt: skip
+    assert plan_it().batches[0].cap_terms[0].detail == told
 
 
 def by_hand(world: World, mailbox: int, count: int, **columns: object) -> None:
