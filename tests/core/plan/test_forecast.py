@@ -80,6 +80,16 @@ def test_contacts_are_reached_by_working_days_until_none_is_left(make_campaign: 
     assert (campaign.all_reached_on, round(campaign.waiting, 2)) == (date(2026, 11, 30), 0)
 
 
+def test_an_account_that_sent_all_it_may_yesterday_sends_as_much_every_day(make_campaign: Campaign) -> None:
+    yesterday = int(datetime(2026, 11, 23, 8, 10, tzinfo=UTC).timestamp()) * 1000
+    account = AccountInput(9, "one", 8, 0, "its own", ((yesterday, 8),))
+    policy = POLICY.model_copy(update={"counts_by": "rolling_24h"})
+    boxes = [box(number, provider_account_id=9) for number in (1, 2)]
+    campaign = make_campaign(1, (1, 2), steps=ONE)
+    inputs = state(boxes, [campaign], waiting=[waiting(1, 99)], policy=policy, accounts=(account,))
+    assert by_day(forecast(inputs, days=4)) == [8, 8, 8, 8]
+
+
 def test_who_cannot_be_written_to_is_told_apart_and_who_comes_later_comes_later(make_campaign: Campaign) -> None:
     people = [
         waiting(1, 5, due_on=None),
