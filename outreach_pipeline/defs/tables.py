@@ -11,6 +11,7 @@ _TABLES = {
         "receive",
         "What happened to messages: sent, deferred, bounced, complaint, reply, auto_reply, unsubscribe …",
     ),
+    "event_retractions": ("receive", "Events that count no more, since a person corrected what they were made of."),
     "inbound_messages": ("receive", "Every mail found in the mailboxes, what it is and which message it answers."),
     "mailbox_checks": ("watch", "Logins by SMTP and IMAP: how far they came, and why not further."),
     "domain_checks": ("watch", "SPF, DKIM, DMARC and MX of the sending domains."),

@@ -19,17 +19,20 @@ PROJECT = Path(__file__).resolve().parents[2]
 STAGING = {
     f"stg_outreach__{table}"
     for table in (
-        "campaigns", "contact_lists", "enrollments", "events", "mailboxes", "messages", "send_batches",
+        "campaigns", "contact_lists", "enrollments", "event_retractions", "events", "mailboxes", "messages", "send_batches",
         "sending_domains", "sending_policies", "tenants",
     )
 }  # fmt: skip
-INTERMEDIATE = {"int_complaints_covered", "int_events_grouped", "int_messages_judged", "int_messages_resolved"}
+INTERMEDIATE = {
+    "int_complaints_covered", "int_events_grouped", "int_events_standing", "int_messages_judged", "int_messages_resolved",
+}  # fmt: skip
 MARTS = {
     "dim_campaigns", "dim_mailboxes", "fct_bounce_rates", "fct_campaign_funnels", "fct_mailbox_days",
     "fct_mailbox_site_days", "fct_sending_domain_days", "fct_weight_inputs",
 }  # fmt: skip
 SEEDS = {"complaint_feeds"}
 FILLED_BY_OPS = {"messages", "events", "inbound_messages", "mailbox_checks", "domain_checks"}
+FILLED_BY_PEOPLE = {"event_retractions"}
 CONFIGURED = {
     "tenants", "sending_domains", "sending_policies", "mailboxes", "campaigns", "contact_lists", "enrollments",
 }  # fmt: skip
@@ -102,7 +105,7 @@ def test_exactly_these_assets_are_known(definitions):
     materializable = {key.path[-1] for key in definitions.resolve_asset_graph().materializable_asset_keys}
     assert materializable == {"send_batches", "rotation_weights", *SEEDS, *STAGING, *INTERMEDIATE, *MARTS}
     external = {key.path[-1] for key in definitions.resolve_asset_graph().external_asset_keys}
-    assert external == FILLED_BY_OPS | CONFIGURED
+    assert external == FILLED_BY_OPS | FILLED_BY_PEOPLE | CONFIGURED
     assert all(key.path[0] == "outreach" and len(key.path) == 2 for key in definitions.resolve_all_asset_keys())
 
 

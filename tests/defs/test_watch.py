@@ -163,7 +163,6 @@ def test_a_failed_check_is_told_once_by_each_way_and_once_more_when_it_is_over(t
     assert row == [("check/outreach/messages/a_promise", ["mail", "webhook"], True)]
 
 
-@pytest.mark.usefixtures("settings")
 def test_a_positive_reply_is_told_by_webhook_and_e_mail(ticks, live_firm, world, posts, mails):
     live_firm.contacts("joe+b-reply_interested@corp.test", "eve+b-reply_not_interested@corp2.test")
     now = datetime.now(UTC)
@@ -183,6 +182,7 @@ def test_a_positive_reply_is_told_by_webhook_and_e_mail(ticks, live_firm, world,
     assert subject.startswith("Subject: [info] acme: joe+b-reply_interested@corp.test has answered")
 
 
+@pytest.mark.usefixtures("settings")
 def test_runs_that_fail_again_and_again_over_the_same_lane_are_one_cause(ticks, judged, posts, mails):
     _, texts = posts
     _, subjects = mails
