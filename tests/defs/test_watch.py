@@ -337,6 +337,7 @@ def test_promises_are_held_and_one_that_is_broken_says_by_what(firm, run):
         (
             "no_step_is_sent_twice", "planned_is_sent", "hard_bounces_are_few", "complaints_are_rare",
             "webhooks_are_taken_in", "new_mail_is_processed", "mailboxes_are_read",
+            "mail_is_understood",
         ),
         True,
     )  # fmt: skip
