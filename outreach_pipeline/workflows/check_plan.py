@@ -7,8 +7,8 @@ No check uses the planner's decisions: the caps and policies come from the plan'
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from math import ceil, floor
@@ -82,8 +82,6 @@ class Finding:
 def _caps(plan: WrittenPlan) -> list[str]:
     facts, (starts, ends) = plan.facts, plan.bounds
     policy = facts.policy
-    day = day_of_tenant(facts.time_zone, facts.plan_date)
-    since, until = account_bounds(policy, day, plan.now)
     foreign = plan.foreign_sends()
     own = {box.id: _own_cap(facts, box) for box in facts.mailboxes}
     ramps = [ramp for box in facts.mailboxes for ramp in _ramps(box)]
@@ -112,36 +110,74 @@ def _caps(plan: WrittenPlan) -> list[str]:
             "plan/check_rolling_caps",
             foreign_ids=[mailbox_id for mailbox_id, _ in foreign],
             foreign_ms=[at for _, at in foreign],
-            mailbox_ids=[mailbox_id for mailbox_id, _, _ in rolling],
-            scopes=[scope for _, scope, _ in rolling],
-            caps=[cap for _, _, cap in rolling],
+            mailbox_ids=rolling.mailbox_ids,
+            scopes=rolling.scopes,
+            caps=rolling.caps,
+            names=rolling.names,
+            owner_ids=rolling.owner_ids,
             since=starts - timedelta(days=1),
             until=ends + timedelta(days=1),
         ),
-        *plan.ask(
-            "plan/check_rolling_accounts" if account_rolls(policy, day, plan.now) else "plan/check_accounts",
-            account_ids=[account.id for account in facts.accounts],
-            account_caps=[account.messages_per_day for account in facts.accounts],
-            grains_ms=[1] * len(facts.accounts),
-            planned_at=facts.now,
-            since=since,
-            until=until,
-        ),
+        *_account_caps(plan),
     ]
 
 
-def _rolling_caps(facts: PlanFacts, own: Mapping[int, int]) -> list[tuple[int, str | None, int]]:
-    """Return mailbox id, whose cap of 24 hours it counts against (None: its own), and that cap."""
-    rolling = {box.id for box in facts.mailboxes if facts.policies[box.policy].counts_by == "rolling_24h"}
-    caps: list[tuple[int, str | None, int]] = [(mailbox_id, None, own[mailbox_id]) for mailbox_id in sorted(rolling)]
-    for domain, cap in facts.domain_caps.items():
-        members = {
-            box.id: f"sending domain {box.sending_domain}" for box in facts.mailboxes if box.sending_domain_id == domain
+def _account_caps(plan: WrittenPlan) -> list[str]:
+    facts = plan.facts
+    day = day_of_tenant(facts.time_zone, facts.plan_date)
+    since, until = account_bounds(facts.policy, day, plan.now)
+    caps = {account.id: account.messages_per_day for account in facts.accounts}
+
+    def parameters(account_ids: Sequence[int], grain: timedelta) -> dict[str, Any]:
+        return {
+            "account_ids": account_ids,
+            "account_caps": [caps[each] for each in account_ids],
+            "grains_ms": [grain // timedelta(milliseconds=1)] * len(account_ids),
+            "planned_at": facts.now,
+            "since": since,
+            "until": until,
         }
-        if members.keys() <= rolling:
-            caps += [(mailbox_id, scope, cap) for mailbox_id, scope in members.items()]
+
+    all_of_it = parameters(list(caps), until - since)
+    if not account_rolls(facts.policy, day, plan.now):
+        return plan.ask("plan/check_accounts", **all_of_it)
+    near = plan.transaction.values("plan/accounts_near_cap", plan_date=facts.plan_date, **all_of_it)
+    return plan.ask("plan/check_rolling_accounts", **parameters(near, timedelta(milliseconds=1))) if near else []
+
+
+@dataclass(slots=True)
+class _RollingCaps:
+    """Caps of 24 hours: which mailboxes count against which, by the number (from 1) of whose it is.
+
+    Whose is a name, or a mailbox by its id where it is a mailbox's own.
+    """
+
+    names: list[str | None] = field(default_factory=list)
+    owner_ids: list[int | None] = field(default_factory=list)
+    mailbox_ids: list[int] = field(default_factory=list)
+    scopes: list[int] = field(default_factory=list)
+    caps: list[int] = field(default_factory=list)
+
+    def add(self, members: Collection[int], cap: int, *, name: str | None = None) -> None:
+        """Add a cap of some mailboxes together, or without a name that of one."""
+        self.names.append(name)
+        self.owner_ids.append(None if name else next(iter(members)))
+        self.mailbox_ids += members
+        self.scopes += [len(self.names)] * len(members)
+        self.caps += [cap] * len(members)
+
+
+def _rolling_caps(facts: PlanFacts, own: Mapping[int, int]) -> _RollingCaps:
+    rolling = {box.id for box in facts.mailboxes if facts.policies[box.policy].counts_by == "rolling_24h"}
+    caps = _RollingCaps()
+    for mailbox_id in sorted(rolling):
+        caps.add([mailbox_id], own[mailbox_id])
+    for domain, cap in facts.domain_caps.items():
+        members = {box.id: box.sending_domain for box in facts.mailboxes if box.sending_domain_id == domain}
+        if members and members.keys() <= rolling:
+            caps.add(members, cap, name=f"sending domain {next(iter(members.values()))}")
     if (most := facts.policy.messages_per_day) is not None and len(rolling) == len(facts.mailboxes):
-        caps += [(mailbox_id, "the tenant", most) for mailbox_id in own]
+        caps.add(own, most, name="the tenant")
     return caps
 
 

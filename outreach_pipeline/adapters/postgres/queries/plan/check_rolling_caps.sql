@@ -44,35 +44,31 @@ with sends as (
     from unnest(%(foreign_ids)s::bigint [], %(foreign_ms)s::bigint []) as f (mailbox_id, at_ms)
 ),
 
--- Whose cap it is: of the mailbox itself, or what its scope names.
-caps as (
-    select
-        w.mailbox_id,
-        w.cap::integer as cap,
-        coalesce(w.scope, 'mailbox ' || a.address) as scope
-    from unnest(%(mailbox_ids)s::bigint [], %(scopes)s::text [], %(caps)s::bigint []) as w (mailbox_id, scope, cap)
-    inner join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and w.mailbox_id = a.id
-),
-
 -- A cap is passed where the message that lies as many places back as the cap is big went out within 24 hours, and the
--- plan has a part in it where one of its own did. Only counting all 24 hours at every message costs more.
+-- plan has a part in it where one of its own did. Only counting all 24 hours at every message costs more. Whose cap it
+-- is goes by a number: of a million messages those sort in half the time of names.
 passed as (
     select
         b.scope,
         b.cap,
         s.at,
-        lag(s.at, b.cap) over w as cap_before,
+        lag(s.at, b.cap::integer) over w as cap_before,
         max(s.at) filter (where s.is_planned) over w as last_planned
     from sends as s
-    inner join caps as b on s.mailbox_id = b.mailbox_id
+    inner join
+        unnest(%(mailbox_ids)s::bigint [], %(scopes)s::integer [], %(caps)s::bigint []) as b (mailbox_id, scope, cap)
+        on s.mailbox_id = b.mailbox_id
     window w as (partition by b.scope order by s.at rows between unbounded preceding and current row)
 )
 
 select
-    p.scope || ' has more messages than its cap of ' || p.cap || ' in the 24 hours before '
-    || to_char(min(p.at) at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' as finding
+    coalesce(n.name, 'mailbox ' || a.address) || ' has more messages than its cap of ' || p.cap
+    || ' in the 24 hours before ' || to_char(min(p.at) at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' as finding
 from passed as p
+inner join unnest(%(names)s::text [], %(owner_ids)s::bigint []) with ordinality as n (name, owner_id, scope)
+    on p.scope = n.scope
+left join outreach.mailboxes as a on a.tenant_id = %(tenant_id)s and n.owner_id = a.id
 -- A place is free again to the millisecond 24 hours later.
 where p.cap_before >= p.at - interval '23:59:59.999' and p.last_planned >= p.at - interval '23:59:59.999'
-group by p.scope, p.cap
-order by p.scope
+group by n.name, a.address, p.cap
+order by finding
