@@ -37,6 +37,8 @@ _MOST_AT_ONCE = 64
 _CLAIMED_AHEAD = 8
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
+# While messages are under way, so often it is looked what came due meanwhile.
+_BUSY_SLEEP_SECONDS = 0.25
 # How long what has begun may take after the window's end, and after a stop: longer than nearly all servers take. What they
 # have not answered by then is unknown until it is proved.
 _LAST_WAIT_SECONDS = 60.0
@@ -144,17 +146,14 @@ class _Run:
                     task.add_done_callback(tasks.discard)
                     task.add_done_callback(lambda _: self._wake.set())
                 if tasks:
+                    # Whoever ends wakes us, and then what came due meanwhile is claimed too.
                     last_work = time.monotonic()
-                if len(tasks) == _MOST_AT_ONCE:
-                    await self._sleep(None, ends, last_work=last_work)
+                    await self._sleep(_BUSY_SLEEP_SECONDS, ends)
                     continue
-                # A mailbox whose message is under way is left out of the answer, so that an answer from before it ended says
-                # nothing of what it has left.
-                was_busy = bool(tasks)
                 next_due = await self._patiently(self._next_due, tenants)
-                if not (was_busy or tasks) and self._is_idle(next_due, last_work, until_idle=until_idle):
+                if self._is_idle(next_due, last_work, until_idle=until_idle):
                     break
-                await self._sleep(next_due, ends, last_work=last_work)
+                await self._sleep(self._pause(next_due, last_work), ends)
         finally:
             self.outcome.stopped = self._stop.is_set()
             await self._end(tasks)
@@ -215,12 +214,15 @@ class _Run:
         patience_ends = self._clock() + timedelta(seconds=_IDLE_SECONDS)
         return (next_due is None or next_due > patience_ends) and has_waited
 
-    async def _sleep(self, next_due: datetime | None, ends: float, *, last_work: float) -> None:
-        seconds = _LONGEST_SLEEP_SECONDS
-        if next_due is not None:
-            # The longer nothing that is due may go, the less often it is asked for.
-            least = 0.05 + (time.monotonic() - last_work) / 4
-            seconds = min(seconds, max((next_due - self._clock()).total_seconds(), least))
+    def _pause(self, next_due: datetime | None, last_work: float) -> float:
+        if next_due is None:
+            return _LONGEST_SLEEP_SECONDS
+        # The longer nothing that is due may go, the less often it is asked for.
+        least = 0.05 + (time.monotonic() - last_work) / 4
+        return min(_LONGEST_SLEEP_SECONDS, max((next_due - self._clock()).total_seconds(), least))
+
+    async def _sleep(self, seconds: float, ends: float) -> None:
+        """Sleep until something ends, at most so long and at most until ``ends``."""
         seconds = min(seconds, max(ends - time.monotonic(), 0))
         try:
             await asyncio.wait_for(self._wake.wait(), seconds)

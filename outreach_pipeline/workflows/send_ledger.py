@@ -31,6 +31,8 @@ from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
 _MOST_IN_A_GROUP = 200
+# A commit costs as much time for one as for many.
+_GATHER_SECONDS = 0.003
 # A transaction of a sender takes milliseconds; a lease outlasts several of these.
 MOST_SECONDS = 20.0
 # A claim is its worker's for so long.
@@ -151,12 +153,13 @@ class Ledger:
         while not closing:
             group = []
             item = self._queue.get()
+            ends = time.monotonic() + _GATHER_SECONDS
             while item is not None:
                 group.append(item)
                 if len(group) >= _MOST_IN_A_GROUP:
                     break
                 try:
-                    item = self._queue.get_nowait()
+                    item = self._queue.get(timeout=max(ends - time.monotonic(), 0))
                 except queue.Empty:
                     break
             closing = item is None
@@ -174,7 +177,9 @@ class Ledger:
                     # Two statements on purpose: one that finished a message and began the next of the same mailbox would
                     # meet the index that allows one message in flight.
                     finished, begun = _finish(transaction, results), _begin(transaction, begins)
-                    answers = finished() | begun()
+                    # Who is suppressed because of a result is so with it. Else one way to the server and back does for all.
+                    early = finished() if any(each.suppress_address for each in results) else None
+                answers = (finished() if early is None else early) | begun()
             except DatabaseUnavailableError as error:
                 # A send that has not begun must not wait: its lease runs. A result must not be lost.
                 _fail(items, Begin, error)

@@ -181,7 +181,9 @@ class Database:
             else:
                 bound = _BOUND if connection.info.server_version >= _HAS_TRANSACTION_TIMEOUT else _BOUND_WHILE_IDLE
                 connection.execute(
-                    "select set_config('outreach.tenant_id', %s, true), set_config(%s, %s, true)",
+                    # Planning anew for each few rows costs more than finding them.
+                    "select set_config('outreach.tenant_id', %s, true), set_config(%s, %s, true),"
+                    " set_config('plan_cache_mode', 'force_generic_plan', true)",
                     [str(tenant_id), bound, f"{most_seconds * 1000:.0f}"],
                 )
             yield Transaction(connection, tenant_id)
