@@ -172,6 +172,18 @@ class DagsterApi:
             if (evaluation := execution["evaluation"])
         ]
 
+    def end_runs(self, *, seconds: float) -> int:
+        """Ask the runs that are under way to stop, give them so long, and return how many there were.
+
+        Raises:
+            TransientError: the webserver does not answer, or some have not ended in time.
+        """
+        under_way = [run["runId"] for run in self.runs() if run["status"] in {"STARTING", "STARTED"}]
+        if under_way:
+            self.ask("mutation($ids:[String!]!){terminateRuns(runIds:$ids){__typename}}", ids=under_way)
+            self.wait(under_way, seconds=seconds)
+        return len(under_way)
+
     def wait(self, run_ids: list[str], *, seconds: float) -> dict[str, str]:
         """Wait until all runs have ended and return their statuses.
 

@@ -143,7 +143,7 @@ def list_of_campaigns(tenant: AnyTenantSlug = None, as_json: Json = False) -> No
 def set_campaign(
     slug: Annotated[str, typer.Argument(metavar="C", help="The campaign's slug.")],
     tenant: TenantSlug,
-    priority: Annotated[int | None, typer.Option(help="Lower goes first.")] = None,
+    priority: Annotated[int | None, typer.Option(help="Higher goes first: lower ones get what it leaves.")] = None,
     share: Annotated[float | None, typer.Option(help="Weight among campaigns of one priority, above 0.")] = None,
     as_json: Json = False,
 ) -> None:

@@ -22,13 +22,15 @@ from outreach_pipeline.adapters.postgres.migrate import LOGIN_ROLES, migrate
 from outreach_pipeline.cli.context import resolver_of
 from outreach_pipeline.cli.dagster_api import LOCATION, DagsterApi
 from outreach_pipeline.cli.supervisor import Child, Supervisor
-from outreach_pipeline.core.errors import TransientError
+from outreach_pipeline.core.errors import PermanentError, TransientError
 from outreach_pipeline.core.watch.failures import Restart
 from outreach_pipeline.settings import Role, Settings
 from outreach_pipeline.workflows.installation import database_url, embedded, prepare_embedded, uses_embedded
 
 PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 180
+# A run that is asked to stop has ten seconds, and Dagster some to note it.
+_END_RUNS_SECONDS = 15
 _STORAGE = """
 storage:
   postgres:
@@ -195,7 +197,17 @@ class PlatformProcesses:
         self.restarts += [Restart(name, datetime.now(UTC)) for name in self.supervisor.watch()]
 
     def stop(self) -> None:
-        """Stop everything, Dagster before Postgres."""
+        """Stop everything: what starts runs, the runs, the rest of Dagster, and Postgres last.
+
+        A run ends in order when Dagster asks it to; the code server would wait for it, and its supervisor not for long.
+        """
+        self.supervisor.stop("daemon")
+        if self.supervisor.is_running("webserver"):
+            try:
+                if ended := self.api.end_runs(seconds=_END_RUNS_SECONDS):
+                    self._say(f"{ended} runs were stopped")
+            except (TransientError, PermanentError) as error:
+                self._say(f"Runs that are under way are cut off: {error}")
         self.supervisor.stop()
         if self._cluster is not None:
             self._cluster.release()

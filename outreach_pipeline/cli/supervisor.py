@@ -93,6 +93,10 @@ class Supervisor:
             self._note()
         return revived
 
+    def is_running(self, name: str) -> bool:
+        """Tell whether a child was started and lives."""
+        return name in self._running and self._running[name].process.poll() is None
+
     def pid_of(self, name: str) -> int:
         """Return a child's process id."""
         return self._running[name].process.pid

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.plan.binding import SHARED_TERMS, binding, used_up
+from outreach_pipeline.core.plan.binding import RESERVED, SHARED_TERMS, binding, full_later, used_up
 from outreach_pipeline.core.plan.calendar import local_date
 from outreach_pipeline.core.plan.capacity import CapTerm, account_limit
 from outreach_pipeline.core.plan.plan import Batch, Plan
@@ -66,7 +66,7 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
             explained[kind] += [{"tenant": tenant.slug, of: name, **_counts(counts)} for name, counts in groups]
         full = used_up(map(_batch, batches))
         is_over = row["mode"] == "backfill"
-        explained["mailboxes"] += [_mailbox_row(tenant, batch, full, is_over=is_over) for batch in batches]
+        explained["mailboxes"] += [_mailbox_row(tenant, batch, full, summary, is_over=is_over) for batch in batches]
     return explained
 
 
@@ -150,9 +150,12 @@ def _batch(row: Row) -> Batch:
     return Batch(row["mailbox_id"], row["capacity"], row["already_sent"], row["planned"], terms)
 
 
-def _mailbox_row(tenant: Tenant, batch: Row, full: frozenset[tuple[str, str]], *, is_over: bool) -> dict[str, Any]:
+def _mailbox_row(
+    tenant: Tenant, batch: Row, full: frozenset[tuple[str, str]], summary: Row, *, is_over: bool
+) -> dict[str, Any]:
     """Tell of a mailbox's day; of a date that was over when it was planned there is no demand, and its least term binds."""
-    bound = _batch(batch).cap_terms[0] if is_over else binding(_batch(batch), full)
+    waiting = full_later(summary, batch["campaigns"])
+    bound = _batch(batch).cap_terms[0] if is_over else binding(_batch(batch), full, waiting=waiting)
     return {
         "tenant": tenant.slug,
         "mailbox": batch["address"],
@@ -183,9 +186,10 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
             "set `licences` or `messages_per_day` of the account."
         )
     until = row["paused_until"]
+    now = "Now it is" if row["mode"] else "It is"
     if until is not None and until > datetime.combine(plan_date, time(), zone):
-        sentences.append(f"It is {pause_of(until, row['paused_reason'], zone)}.")
-    sentences += _lifecycle_sentences(row)
+        sentences.append(f"{now} {pause_of(until, row['paused_reason'], zone)}.")
+    sentences += _lifecycle_sentences(row, now)
     if row["already_sent"]:
         of_all = f" of the {row['capacity']}" if row["already_sent"] <= row["capacity"] else ""
         sentences.append(f"{row['already_sent']}{of_all} count against it already: gone out, or about to.")
@@ -194,8 +198,11 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
     sentences.append(f"{are(row['planned'])} planned.")
     empty = row["capacity"] - row["already_sent"] - row["planned"]
     places = "1 place stays empty" if empty == 1 else f"{empty} places stay empty"
-    if empty > 0 and (bound := binding(_batch(row), full)).term in SHARED_TERMS:
+    bound = binding(_batch(row), full, waiting=full_later(row["summary"] or {}, row["campaigns"]))
+    if empty > 0 and bound.term in SHARED_TERMS:
         sentences.append(f"{places}: {bound.detail}, and the plan uses up the rest.")
+    elif empty > 0 and bound.term == RESERVED:
+        sentences.append(f"{places}: {bound.detail}.")
     elif empty > 0:
         excluded = sorted((row["summary"] or {}).get("excluded", {}).items(), key=lambda pair: -pair[1])
         why = ", ".join(f"{count} {reason}" for reason, count in excluded)
@@ -204,10 +211,13 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
     return sentences
 
 
-def _lifecycle_sentences(row: Row) -> list[str]:
-    """Say since when a mailbox is in the state of its lifecycle, and what moved it there: a person, or a rule's evidence."""
+def _lifecycle_sentences(row: Row, now: str) -> list[str]:
+    """Say since when a mailbox is in the state of its lifecycle, and what moved it there: a person, or a rule's evidence.
+
+    ``now`` begins the sentence: a date that was planned had the state that its terms name, whatever the mailbox is by now.
+    """
     evidence: Row = row["lifecycle_evidence"]
-    since = f"It is {row['lifecycle']} since {row['lifecycle_since'].astimezone(UTC):%Y-%m-%d}"
+    since = f"{now} {row['lifecycle']} since {row['lifecycle_since'].astimezone(UTC):%Y-%m-%d}"
     if "set_by" in evidence:
         return [f"{since}, set by {evidence['set_by']}: {evidence.get('reason') or 'no reason was given'}."]
     if "was_set_by" in evidence:

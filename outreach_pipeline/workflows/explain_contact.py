@@ -204,10 +204,10 @@ def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others:
         if then["state"] != "active":
             return _ended(enrollment, then, int(alone.step_number[0]))
         reason = why_unread(inputs, decided, alone)
-    step, zone = int(alone.step_number[0]), ZoneInfo(facts.time_zone)
+    step = int(alone.step_number[0])
     due = EPOCH + timedelta(days=int(max(due_days(PlanInputs(facts, alone))[0], alone.due_on[0])))
     detail = (
-        detail_of_contact(reason, enrollment, contact, step=step, due=due, zone=zone)
+        detail_of_contact(reason, enrollment, contact, alone, facts, due=due)
         or others.detail(reason, enrollment, step, facts, decided)
         or detail_of_thread(reason, enrollment, alone, decided)
         or detail_of_verification(reason, contact, facts)

@@ -86,7 +86,10 @@ class Others:
                 told.append(f"{_told(row, zone)}." if row else f"{other['campaign']} wrote {_clock(last, zone)}.")
                 free.append(_clock(last + days, zone))
             comes_soon = other["due_on"] < facts.plan_date + days
-            if other["state"] == "active" and other["next_step"] > 1 and comes_soon:
+            was_active = other["state"] == "active" or (
+                other["state"] == "stopped" and other["stopped_at"] is not None and other["stopped_at"] > facts.now
+            )
+            if was_active and other["next_step"] > 1 and comes_soon:
                 told.append(f"Step {other['next_step']} of {other['campaign']} is due on {other['due_on']}.")
                 free.append(f"{other['due_on'] + days}")
         if not told:

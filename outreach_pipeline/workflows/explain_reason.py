@@ -13,8 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.plan.binding import DEMAND, binding, used_up
-from outreach_pipeline.core.plan.calendar import why_not_working
+from outreach_pipeline.core.plan.calendar import EPOCH, why_not_working
 from outreach_pipeline.core.plan.inputs import CampaignInput, Candidates, PlanFacts, PlanInputs
+from outreach_pipeline.core.plan.later import days_to_come
 from outreach_pipeline.core.plan.plan import Plan, pool_capacity
 from outreach_pipeline.core.plan.reasons import Reason
 from outreach_pipeline.workflows.installation import Tenant
@@ -41,20 +42,32 @@ def held_sentence(kept: Row | None, tenant: Tenant, plan_date: date) -> str:
     )
 
 
-def detail_of_contact(reason: Reason, enrollment: Row, contact: Row, *, step: int, due: date, zone: ZoneInfo) -> str:
-    """Return the contact's own fact behind a reason, as it is known now, or nothing."""
+def detail_of_contact(
+    reason: Reason, enrollment: Row, contact: Row, alone: Candidates, facts: PlanFacts, *, due: date
+) -> str:
+    """Return the contact's own fact behind a reason, as the plan knew it where that is kept, or nothing.
+
+    Args:
+        reason: of the contact.
+        enrollment: the one in question.
+        contact: its row, as it is now.
+        alone: the contact, as a candidate of the plan.
+        facts: of the plan.
+        due: when the step is due.
+    """
     suppressed = _suppressed_by(contact)
+    step = int(alone.step_number[0])
     details = {
         Reason.SUPPRESSED: f"Suppressed: {suppressed}." if suppressed else "",
-        Reason.NO_LAWFUL_BASIS: f"Its lawful basis is {contact['lawful_basis'] or 'unknown'}.",
-        Reason.JURISDICTION_NOT_ACCEPTED: f"Its jurisdiction is {contact['jurisdiction'] or 'unknown'}.",
-        Reason.OUT_OF_OFFICE: f"Back on {contact['out_until']}.",
+        Reason.NO_LAWFUL_BASIS: f"Its lawful basis is {alone.word(int(alone.lawful_basis[0])) or 'unknown'}.",
+        Reason.JURISDICTION_NOT_ACCEPTED: f"Its jurisdiction is {alone.word(int(alone.jurisdiction[0])) or 'unknown'}.",
+        Reason.OUT_OF_OFFICE: f"Back on {EPOCH + timedelta(days=int(alone.out_until[0]))}.",
         Reason.NOT_DUE: f"Step {step} is due on {due}.",
         Reason.LIST_CANARY_HOLD: (
             f"The first {enrollment['canary_contacts']} go ahead, the others from {enrollment['hold_until']} on."
         ),
         Reason.LIST_PAUSED: enrollment["list_paused_reason"] or "",
-        Reason.MAILBOX_UNAVAILABLE: _thread_mailbox(enrollment, zone),
+        Reason.MAILBOX_UNAVAILABLE: _thread_mailbox(enrollment, alone, facts),
         Reason.COMPANY_CAP: f"The company is {contact['company_domain']}.",
     }
     return details.get(reason, "")
@@ -81,12 +94,17 @@ def pause_of(until: datetime, reason: str | None, zone: ZoneInfo) -> str:
     return f"paused {end}: {reason or 'no reason was given'}"
 
 
-def _thread_mailbox(enrollment: Row, zone: ZoneInfo) -> str:
-    if enrollment["mailbox"] is None:
+def _thread_mailbox(enrollment: Row, alone: Candidates, facts: PlanFacts) -> str:
+    """Say how the mailbox of a thread was when the plan was made; only why it was paused is as it is known now."""
+    thread = int(alone.thread_mailbox_id[0])
+    mailbox = next((each for each in facts.mailboxes if each.id == thread), None)
+    if mailbox is None or enrollment["mailbox"] is None:
         return "The thread's mailbox is gone."
-    until = enrollment["mailbox_paused_until"]
-    pause = f", {pause_of(until, enrollment['mailbox_paused_reason'], zone)}" if until else ""
-    return f"The thread's mailbox is {enrollment['mailbox']}, {enrollment['mailbox_lifecycle']}{pause}."
+    until, pause = mailbox.paused_until, ""
+    if until is not None and until > facts.now:
+        reason = enrollment["mailbox_paused_reason"] if until == enrollment["mailbox_paused_until"] else None
+        pause = f", {pause_of(until, reason, ZoneInfo(facts.time_zone))}"
+    return f"The thread's mailbox is {enrollment['mailbox']}, {mailbox.lifecycle}{pause}."
 
 
 def detail_of_thread(reason: Reason, enrollment: Row, alone: Candidates, decided: Plan) -> str:
@@ -134,7 +152,12 @@ def detail_of_plan(reason: Reason, alone: Candidates, inputs: PlanInputs, decide
         return ""
     site, zone = alone.word(int(alone.site[0])), alone.word(int(alone.zone[0]))
     if reason in _OF_THE_POOL:
-        return pool_sentence(campaign, inputs, decided)
+        told = pool_sentence(campaign, inputs, decided)
+        if reason is Reason.FOLLOW_UPS_RESERVED:
+            to_come = days_to_come(inputs, decided, campaign, step_number=int(alone.step_number[0]))
+            days = ", ".join(f"{each.follow_ups} of {each.places} on {each.day}" for each in to_come)
+            told += f" Places there that belong to follow-ups on the days on which its own would come: {days}."
+        return told
     if reason in {Reason.SITE_WARM_UP, Reason.SITE_CAP}:
         cap = f"{site} may get {facts.policy.messages_per_day_per_site.get(site)} a day."
         return cap if reason is Reason.SITE_CAP else f"Its site is {site}."

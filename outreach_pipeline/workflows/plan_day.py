@@ -9,8 +9,9 @@ from __future__ import annotations
 import gc
 import hashlib
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -210,6 +211,10 @@ def _plan(
     _end_waiting_threads(reader, facts)
     inputs, decided = decide(reader, facts)
     addresses = {row["id"]: row["address"] for row in transaction.rows("plan/mailboxes")}
+    campaigns: dict[int, list[str]] = defaultdict(list)
+    for campaign in facts.campaigns:
+        for mailbox_id in campaign.mailbox_ids:
+            campaigns[mailbox_id].append(campaign.slug)
     outcome = PlanOutcome(
         mode="real",
         planned=len(decided.messages),
@@ -225,6 +230,7 @@ def _plan(
                 batch.already_sent,
                 batch.planned,
                 batch.cap_terms,
+                campaigns[batch.mailbox_id],
             )
             for batch in decided.batches
         ],
@@ -340,30 +346,30 @@ def _backfill(
     installation: Installation, tenant: Tenant, plan_date: date, *, now: datetime, dry_run: bool
 ) -> PlanOutcome:
     """Give a past date its batches, without messages; a batch or plan that is there stays."""
-    with installation.database.tenant(tenant.id) as transaction:
+    with (
+        installation.database.tenant(tenant.id) as transaction,
+        transaction.undone() if dry_run else nullcontext(),
+    ):
         transaction.value("plan/lock_tenant")
+        if dry_run:
+            close_days_of(transaction, tenant, now=now)
         facts = Reader(transaction, tenant, plan_date, now).facts()
         existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
         digest = existing[0]["input_sha256"] if existing else ""
-        changed = False
-        if not dry_run:
-            rows = _past_batches(transaction, facts, tenant, now)
-            changed = bool(
-                transaction.run("plan/write_backfill", rows=to_json(rows).decode(), plan_date=plan_date, now=now)
-            )
-            if not existing:
-                digest = installation.blobs.put(
-                    tenant.id, encode(PlanInputs(facts, make_candidates({"enrollment_id": []})))
-                )
-                transaction.run(
-                    "plan/write_plan", mode="backfill", input_sha256=digest, summary={}, plan_date=plan_date, now=now
-                )
-                settle(transaction, plan_date, [])
-                changed = True
+        rows = to_json(_past_batches(transaction, facts, tenant, now)).decode()
+        added = transaction.run("plan/write_backfill", rows=rows, plan_date=plan_date, now=now)
         batches = [
             BatchRow(**row | {"cap_terms": tuple(CapTerm(**term) for term in row["cap_terms"])})
             for row in transaction.rows("plan/batches_of_date", plan_date=plan_date)
         ]
+        if not existing and not dry_run:
+            digest = installation.blobs.put(
+                tenant.id, encode(PlanInputs(facts, make_candidates({"enrollment_id": []})))
+            )
+            transaction.run(
+                "plan/write_plan", mode="backfill", input_sha256=digest, summary={}, plan_date=plan_date, now=now
+            )
+            settle(transaction, plan_date, [])
     return PlanOutcome(
         mode="backfill",
         planned=0,
@@ -371,5 +377,5 @@ def _backfill(
         summary=existing[0]["summary"] if existing else {},
         input_sha256=digest,
         batches=batches,
-        changed=changed,
+        changed=not dry_run and (added > 0 or not existing),
     )

@@ -5,6 +5,7 @@ Belongs here: the results. Does not: how they are made (plan_day) or shown (cli,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,7 +17,10 @@ Mode = Literal["real", "backfill"]
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A row of ``send_batches``: ``capacity`` holds the ``already_sent`` too; ``cap_terms`` come the least first."""
+    """A row of ``send_batches``: ``capacity`` holds the ``already_sent`` too; ``cap_terms`` come the least first.
+
+    ``campaigns`` are those that may write from the mailbox, by slug.
+    """
 
     mailbox_id: int
     address: str
@@ -24,6 +28,7 @@ class BatchRow:
     already_sent: int
     planned: int
     cap_terms: tuple[CapTerm, ...]
+    campaigns: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,11 +137,13 @@ def _evaluation(result: dg.AssetCheckResult, *, partition: str) -> dg.AssetCheck
 
 def _bound_by(outcome: "PlanOutcome", batch: "BatchRow", full: frozenset[tuple[str, str]]) -> str:
     """Return the term that binds a mailbox: of a date that was over the least, as nothing of it was to be sent."""
-    from outreach_pipeline.core.plan.binding import binding
+    from outreach_pipeline.core.plan.binding import binding, full_later
 
     if not batch.cap_terms:
         return ""
-    return batch.cap_terms[0].term if outcome.mode == "backfill" else binding(batch, full).term
+    if outcome.mode == "backfill":
+        return batch.cap_terms[0].term
+    return binding(batch, full, waiting=full_later(outcome.summary, batch.campaigns)).term
 
 
 def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.MetadataValue | int | str]:
@@ -162,7 +164,9 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
     rows = [
         {
             "plan": label,
-            "mailbox": batch.address,
+            # No address stands in metadata, which anybody who may look at runs can read.
+            "mailbox_id": batch.mailbox_id,
+            "sending_domain": batch.address.partition("@")[2],
             "capacity": batch.capacity,
             "already_sent": batch.already_sent,
             "planned": batch.planned,
@@ -192,13 +196,16 @@ def _metadata(outcomes: "list[tuple[str, PlanOutcome]]") -> dict[str, dg.Metadat
             "mailboxes",
             rows,
             columns={
-                "plan": "string", "mailbox": "string", "capacity": "int", "already_sent": "int", "planned": "int", "bound_by": "string",
+                "plan": "string", "mailbox_id": "int", "sending_domain": "string", "capacity": "int", "already_sent": "int", "planned": "int", "bound_by": "string",
             },
             rest_by="outreach explain --tenant T --mailbox M --date D",
         ),
         "planned_against_capacity": picture(
             planned_against_capacity(
-                [(batch.address, batch.planned, batch.capacity) for _, batch, _ in batches],
+                [
+                    (f"{batch.mailbox_id} {batch.address.partition('@')[2]}", batch.planned, batch.capacity)
+                    for _, batch, _ in batches
+                ],
                 title=f"Planned against capacity, {named}",
             ),
             title="planned against capacity by mailbox",

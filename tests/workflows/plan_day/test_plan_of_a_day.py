@@ -104,6 +104,13 @@ def test_a_past_date_gets_batches_only_and_leaves_real_ones_alone(
     tomorrow = NOW + timedelta(days=1)
     later = plan_it(TODAY, now=tomorrow)
     assert (later.mode, later.changed) == ("backfill", False)
+    before = plan_it(TODAY - timedelta(days=2), dry_run=True)
+    assert (before.mode, before.changed, before.capacity) == (
+        "backfill",
+        False,
+        plan_it(TODAY - timedelta(days=2)).capacity,
+    )
+    assert before.capacity > 0
     assert world.admin.execute(
         "select mode, planned from outreach.send_batches where plan_date = %s", [TODAY]
     ).fetchall() == [("real", 3)]

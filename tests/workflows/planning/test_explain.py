@@ -235,14 +235,14 @@ def test_the_lifecycle_is_told_with_whoever_moved_it_and_why(make_firm):
     firm.plan()
     told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
     assert told["sentences"][0].endswith("may send 0 on 2026-11-24 and not 10: the mailbox is resting.")
-    assert "It is resting since 2026-11-24, set by kim: new DNS." in told["sentences"]
+    assert "Now it is resting since 2026-11-24, set by kim: new DNS." in told["sentences"]
     assert (told["lifecycle"], told["lifecycle_evidence"]["reason"]) == ("resting", "new DNS")
     set_mailboxes(
         firm.installation, found, MailboxSettings(clears_lifecycle=True), author="lee", now=NOW + timedelta(days=2)
     )
     told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
     assert (
-        "It is resting since 2026-11-24, set by kim: new DNS. lee gave it back to the rules on 2026-11-26: they decide again "
+        "Now it is resting since 2026-11-24, set by kim: new DNS. lee gave it back to the rules on 2026-11-26: they decide again "
         "from the next evaluation on, and until then it stays as it is."
     ) in told["sentences"]
     firm.run(
@@ -252,7 +252,7 @@ def test_the_lifecycle_is_told_with_whoever_moved_it_and_why(make_firm):
     )  # fmt: skip
     told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
     assert (
-        "It is resting since 2026-11-24 by the rule blocks_high: 9 blocks in 80, that is 7.37% or more, "
+        "Now it is resting since 2026-11-24 by the rule blocks_high: 9 blocks in 80, that is 7.37% or more, "
         "and the limit is 5.00% (WarmySender)."
     ) in told["sentences"]
 

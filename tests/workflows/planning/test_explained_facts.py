@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.workflows.explain import explain_mailbox
+from outreach_pipeline.workflows.explain import explain_day, explain_mailbox
 from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.status import status
 
@@ -105,13 +105,13 @@ def test_a_pause_is_told_with_its_reason_and_its_end(make_firm):
     firm.run("update outreach.mailboxes set paused_until = '2026-11-30 08:00+00', paused_reason = 'new DNS'")
     firm.plan()
     told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)["sentences"]
-    assert "It is paused until 2026-11-30 09:00 in Europe/Berlin: new DNS." in told
+    assert "Now it is paused until 2026-11-30 09:00 in Europe/Berlin: new DNS." in told
     firm.run(PAUSE_BOXES)
     told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)["sentences"]
-    assert "It is paused without an end: new DNS." in told
+    assert "Now it is paused without an end: new DNS." in told
     firm.run("update outreach.mailboxes set paused_until = '2026-11-20 08:00+00'")
     told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)["sentences"]
-    assert not [each for each in told if each.startswith("It is paused")]
+    assert not [each for each in told if "it is paused" in each]
 
 
 def test_of_several_enrollments_the_one_that_decided_speaks_and_each_is_listed(make_firm):
@@ -215,3 +215,65 @@ def test_a_reply_keeps_a_contact_busy_for_its_day_alone(make_firm):
     assert "contact_busy" in sentence
     assert "A reply from ann-box@acme-mail.example is planned: 2026-11-24" in sentence
     assert "The contact may be written to from 2026-11-25 on at the earliest." in sentence
+
+
+# reason -> (what has happened to Ann, what happens after the plan, what the answer says then as before)
+LATER = {
+    "jurisdiction_not_accepted": (
+        SET.format("contacts", "jurisdiction = 'FR'"),
+        SET.format("contacts", "jurisdiction = 'DE'"),
+        "Its jurisdiction is FR.",
+    ),
+    "no_lawful_basis": (
+        SET.format("contacts", "lawful_basis = 'contract'"),
+        SET.format("contacts", "lawful_basis = 'consent'"),
+        "Its lawful basis is contract.",
+    ),
+    "out_of_office": (
+        SET.format("contacts", "out_until = '2026-12-01'"),
+        SET.format("contacts", "out_until = null"),
+        "Back on 2026-12-01.",
+    ),
+    "mailbox_unavailable": (
+        "update outreach.mailboxes set lifecycle = 'resting'",
+        "update outreach.mailboxes set lifecycle = 'active'",
+        "The thread's mailbox is ann-box@acme-mail.example, resting.",
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", LATER)
+def test_the_facts_of_an_answer_are_those_of_its_plan(make_firm, reason):
+    before, after, detail = LATER[reason]
+    firm = make_firm(boxes=["ann-box"])
+    firm.contacts(ANN)
+    if reason == "mailbox_unavailable":
+        firm.run(
+            ENROLLED.format("next_step = 2, due_on = '2026-11-24', mailbox_id = (select id from outreach.mailboxes)")
+        )
+    firm.run(before)
+    firm.plan()
+    told = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
+    assert (told["reason"], detail in told["sentences"][0]) == (reason, True)
+    firm.run(after)
+    assert explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW + timedelta(days=1)) == told
+
+
+def test_a_mailbox_with_places_that_its_contacts_cannot_have_is_not_told_to_lack_demand(make_firm):
+    firm = make_firm(boxes=["ann-box"], policy={"messages_per_day_per_mailbox": 2})
+    firm.contacts(*OTHERS, ANN)
+    # On the day of their second step both places belong to others' follow-ups.
+    firm.run(
+        "update outreach.enrollments set next_step = 2, due_on = '2026-11-26', mailbox_id ="
+        " (select id from outreach.mailboxes) where contact_id in (select id from outreach.contacts order by id limit 2)"
+    )
+    firm.plan()
+    told = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
+    assert told["reason"] == "follow_ups_reserved"
+    assert "belong to follow-ups on the days on which its own would come: 2 of 2 on 2026-11-26." in told["sentences"][0]
+    (row,) = explain_day(firm.installation, [firm.tenant], TODAY)["mailboxes"]
+    assert (row["empty"], row["bound_by"]) == (2, "follow_ups_reserved")
+    box = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)
+    assert box["sentences"][-1] == (
+        "2 places stay empty: contacts of spring wait for days that have room for their follow-ups."
+    )

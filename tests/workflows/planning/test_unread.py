@@ -98,6 +98,51 @@ def test_who_was_not_read_lacks_what_those_before_it_lacked(make_firm):
     assert explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["reason"] == "follow_ups_reserved"
 
 
+@pytest.mark.parametrize("table", ["suppressions", "operator_suppressions"])
+def test_an_opt_out_under_another_tag_is_told_of_who_was_not_read(make_firm, table):
+    firm = make_firm(boxes=["ann-box"], policy=ONE_PLACE)
+    firm.crowd(80)
+    firm.contacts("zed+other@example.com")
+    statement = SUPPRESS.format("address", "zed@example.com", BEFORE)
+    if table == "operator_suppressions":
+        statement = (
+            "insert into outreach.operator_suppressions (scope, value, reason, created_at)"
+            f" values ('address', 'zed@example.com', 'manual', '{BEFORE}')"
+        )
+    firm.run(statement)
+    firm.plan()
+    told = explain_contact(firm.installation, firm.tenant, "zed+other@example.com", TODAY, now=NOW)
+    assert told["reason"] == "suppressed"
+    assert "address zed@example.com" in told["sentences"][0]
+
+
+def test_a_sequence_that_ended_after_the_plan_still_kept_another_back_then(make_firm):
+    firm = make_firm(boxes=["ann-box"], policy=ONE_PLACE, campaigns=[{}, {"slug": "autumn", "priority": 50}])
+    firm.crowd(80)
+    firm.contacts(ANN)
+    firm.contacts(*(f"d{number:03}@firm{number:03}.example" for number in range(80)), campaign="autumn")
+    firm.contacts(ANN, campaign="autumn")
+    firm.run(
+        "update outreach.enrollments set next_step = 2, due_on = '2026-11-26', last_sent_at = '2026-11-10',"
+        " mailbox_id = (select id from outreach.mailboxes)"
+        " where campaign_id = (select id from outreach.campaigns where slug = 'spring')"
+        f" and contact_id = (select id from outreach.contacts where address = '{ANN}')"
+    )
+
+    def autumn() -> dict[str, Any]:
+        found = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
+        return next(each for each in found["answers"] if each["campaign"] == "autumn")
+
+    firm.plan()
+    told = autumn()
+    assert told["reason"] == "other_campaign"
+    firm.run(
+        "update outreach.enrollments set state = 'stopped', stop_reason = 'replied', stopped_at = %s where next_step = 2",
+        NOW + timedelta(hours=8),
+    )
+    assert autumn() == told
+
+
 def test_another_message_to_who_was_not_read_is_told(make_firm):
     firm = make_firm(boxes=["ann-box"], policy=ONE_PLACE, campaigns=[{}, {"slug": "autumn", "priority": 200}])
     firm.crowd(80)
@@ -138,7 +183,7 @@ def test_a_candidate_is_read_alone_as_it_is_among_all(make_firm):
         {"address": "no@basis.example", "lawful_basis": "", "jurisdiction": ""},
         {"address": "old@c.example", "verification": "catch_all"},
         {"address": "bad@d.example", "verification": "invalid"},
-        "free@gmail.com", "stop@e.example", "stop@sub.domain.example", "all@f.example", "all@op.example",
+        "free@gmail.com", "stop@e.example", "stop+other@e.example", "stop@sub.domain.example", "all@f.example", "all@op.example",
         "left@g.example", "out@h.example", "none@nomail.example", "known@site.example",
         *(f"{state}@state.example" for state in ("sent", "failed", "deferred", "claimed", "outcome_unknown", "planned")),
     )  # fmt: skip

@@ -15,4 +15,4 @@ select
 from outreach.campaigns as c
 left join outreach.sending_policies as p on c.tenant_id = p.tenant_id and c.policy_id = p.id
 where c.tenant_id = %(tenant_id)s
-order by c.priority, c.slug
+order by c.priority desc, c.slug asc

@@ -19,7 +19,14 @@ select
     s.planned_at,
     p.state,
     p.held_reason,
-    p.summary
+    p.summary,
+    array(
+        select c.slug
+        from outreach.campaign_mailboxes as m
+        inner join outreach.campaigns as c on m.tenant_id = c.tenant_id and m.campaign_id = c.id
+        where m.tenant_id = b.tenant_id and m.mailbox_id = b.id
+        order by c.slug
+    ) as campaigns
 from outreach.mailboxes as b
 left join outreach.send_batches as s
     on b.tenant_id = s.tenant_id and b.id = s.mailbox_id and s.plan_date = %(plan_date)s

@@ -109,6 +109,8 @@ select
             s.tenant_id = e.tenant_id and s.created_at <= %(known_until)s
             and (
                 (s.scope = 'address' and s.value = c.address)
+                -- An opt-out means all tags of an address.
+                or (s.scope = 'address' and s.folded = outreach.folded(c.address) and s.reason <> 'bounce')
                 or (s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain))
             )
     ) or exists (
@@ -116,7 +118,7 @@ select
         where
             s.created_at <= %(known_until)s
             and (
-                (s.scope = 'address' and s.value = c.address)
+                (s.scope = 'address' and s.folded = outreach.folded(c.address))
                 or (s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain))
             )
     ) as is_suppressed,
@@ -142,7 +144,8 @@ select
                 and (
                     n.last_sent_at > %(hold_at)s::timestamptz - make_interval(days => %(days_between_campaigns)s)
                     or (
-                        n.state = 'active' and n.next_step > 1
+                        (n.state = 'active' or (n.state = 'stopped' and n.stopped_at > %(known_until)s))
+                        and n.next_step > 1
                         and n.due_on < %(plan_date)s::date + %(days_between_campaigns)s
                     )
                 )
