@@ -81,6 +81,10 @@ service anvil {{
 }}
 service auth {{
   client_limit = 10000
+  inet_listener {{
+    address = 127.0.0.1
+    port = {sasl}
+  }}
 }}
 """
 _MAILBOX = """  mailbox {name} {{
@@ -92,11 +96,12 @@ _MAILBOX = """  mailbox {name} {{
 
 @dataclass(frozen=True, slots=True)
 class Dovecot:
-    """The server, running: its ports on 127.0.0.1, without and with TLS, and the authority of its certificate."""
+    """The server, running: its ports on 127.0.0.1, without and with TLS, that where an MTA asks about logins, its certificate."""
 
     folder: Path
     plain: int
     tls: int
+    sasl: int
 
     @property
     def ca_file(self) -> Path:
@@ -139,7 +144,7 @@ def dovecot() -> Iterator[Dovecot]:
         make_tls(folder / "tls", hosts=[])
         owner = pwd.getpwnam("nobody")
         os.chown(folder / "mail", owner.pw_uid, owner.pw_gid)
-        server = Dovecot(folder, *_free_ports(2))
+        server = Dovecot(folder, *free_ports(3))
         conf = folder / "dovecot.conf"
         conf.write_text(
             _CONF.format(
@@ -149,6 +154,7 @@ def dovecot() -> Iterator[Dovecot]:
                 gid=owner.pw_gid,
                 plain=server.plain,
                 tls=server.tls,
+                sasl=server.sasl,
                 mailboxes="".join(_MAILBOX.format(name=name, flag=flag) for name, flag in FOLDERS.items()),
             ),
             encoding="utf-8",
@@ -161,7 +167,7 @@ def dovecot() -> Iterator[Dovecot]:
             start_new_session=True,
         )
         for port in (server.plain, server.tls):
-            _wait_for(port, process, folder)
+            wait_for(port, process, folder / "dovecot.log")
         yield server
     finally:
         if process is not None:
@@ -178,7 +184,8 @@ def _program() -> str:
     return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Return ports of 127.0.0.1 that nobody listens on."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
@@ -186,14 +193,17 @@ def _free_ports(count: int) -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server listens.
+
+    Raises:
+        RuntimeError: it has ended, or does not in half a minute; says what its log says.
+    """
     deadline = time.monotonic() + _DEADLINE_SECONDS
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         if process.poll() is not None or time.monotonic() > deadline:
-            log = folder / "dovecot.log"
-            raise RuntimeError(
-                f"Dovecot does not start: {log.read_text(errors='replace')[-1500:] if log.exists() else ''}"
-            )
+            told = log.read_text(errors="replace")[-1500:] if log.exists() else ""
+            raise RuntimeError(f"Nothing listens on port {port}: {told}")
         time.sleep(0.05)

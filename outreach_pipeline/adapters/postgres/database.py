@@ -32,13 +32,16 @@ class DatabaseUnavailableError(TransientError):
 
 @cache
 def named_query(name: str) -> LiteralString:
-    """Return the text of ``queries/<name>.sql``; ``name`` is ``stage/query``.
+    """Return the text of ``queries/<name>.sql`` without its comments and indents; ``name`` is ``stage/query``.
+
+    psycopg parses a statement of more than 4096 characters anew each time.
 
     Raises:
         FileNotFoundError: there is no such query.
     """
     path = resources.files(__package__) / "queries" / f"{name}.sql"
-    return path.read_text(encoding="utf-8")
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("--"))
 
 
 def _check(connection: psycopg.Connection[Any]) -> None:
