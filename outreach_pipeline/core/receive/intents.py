@@ -9,21 +9,16 @@ import re
 from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.model import Intent
+from outreach_pipeline.core.receive.opt_outs import opt_out_of
 from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
 from outreach_pipeline.core.receive.rules import intents as rules
-from outreach_pipeline.core.receive.rules import opt_outs
 
-_STOP = PhraseBook(opt_outs.STOP)
-_NOT_STOP = PhraseBook(opt_outs.NOT_STOP)
 _INTENTS = PhraseBook(rules.INTENTS)
 _TEXT_LIMIT = 1500
 _SHORT = 200
+_PLAIN_LENGTH = 400
 _SURE_LENGTH = 600
-_STOP_SUBJECT = re.compile(
-    r"^(?:(?:re|aw|fwd?|sv|antw|odp)\s?:\s*)*(?:please )?(?:unsubscribe|stop|remove|opt[ -]?out|abmelden|abmeldung|désinscription|desinscription"
-    r"|désabonnement|baja|cancellazione|descadastrar|afmelden|uitschrijven|wypisz|отписаться|отписка|відписатися)(?: me| please)?[.! ]*$",
-    re.IGNORECASE,
-)
+_RECALL = re.compile(r"(?:message )?recall ?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +34,21 @@ def intent_of(*, text: str, subject: str) -> Judgement:
     """Say what a person wants.
 
     A request to stop is looked for first and anywhere, since missing one costs most: a person who asks to be removed
-    and is friendly besides still asks to be removed. Two other wishes in one answer make the judgement unsure.
+    and is friendly besides still asks to be removed. Words that may be such a request beside a clear wish to go on are
+    left to people. Two other wishes in one answer make the judgement unsure.
 
     Args:
         text: the person's own words, quotes and signature trimmed: our own footer must never count.
-        subject: decoded; counts only where it is itself a request ("unsubscribe").
+        subject: decoded; counts only where it is itself a request ("unsubscribe"), or says that a mail is recalled.
     """
-    low = normalise(text[:_TEXT_LIMIT])
-    stop = _stop_voice(low, subject, first_line=_first_line(text))
+    stop = opt_out_of(text=text, subject=subject)
+    if stop and stop.wish:
+        return Judgement(stop.wish, False, f"intent: {stop.wish.value} beside {stop.phrase!r}")
     if stop:
-        return Judgement(Intent.STOP, True, stop)
+        return Judgement(Intent.STOP, True, f"stop: {stop.phrase!r}")
+    low = normalise(text[:_TEXT_LIMIT])
+    if _RECALL.match(subject.strip()):
+        return Judgement(Intent.OTHER, False, "intent: a recalled mail")
     alone = rules.ALONE.get(low.strip(" .!"))
     if alone:
         return Judgement(Intent(alone), False, f"intent: nothing but {low!r}")
@@ -79,27 +79,9 @@ def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
 
 
 def is_stop(*, text: str, subject: str) -> bool:
-    """Whether a short mail, or its subject, is a request to stop and little else."""
-    low = normalise(text[:_TEXT_LIMIT])
-    return len(low) <= _SHORT and _stop_voice(low, subject, first_line=_first_line(text)) is not None
-
-
-def _first_line(text: str) -> str:
-    return normalise(text.strip().partition("\n")[0][:_SHORT]).strip(" .,!")
-
-
-def _stop_voice(low: str, subject: str, *, first_line: str) -> str | None:
-    # "STOP" above a name and a company, which no mark tells from the person's words.
-    if first_line in opt_outs.STOP_ALONE:
-        return f"stop: {first_line!r}"
-    if _STOP_SUBJECT.match(subject.strip()) and len(low) <= _SHORT:
-        return "stop: subject"
-    found = _STOP.first(low)
-    if found is None:
-        return None
-    if found[1].startswith("stop") and _NOT_STOP.first(low):
-        return None
-    return f"stop: {found[1]!r}"
+    """Whether a short mail, or its subject, is a request to stop and little else; plain words may stand in a longer one."""
+    stop = opt_out_of(text=text, subject=subject)
+    return stop is not None and stop.wish is None and len(text) <= (_PLAIN_LENGTH if stop.is_plain else _SHORT)
 
 
 def _negated(low: str, start: int) -> bool:
