@@ -59,7 +59,8 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             lose this address | you are blocked | you are now blocked | you're blocked | i blocked you
             this is harassment | report this to the ico | report you to the | complain to the ico | never opted in | i never subscribed
             delete our data | delete our details | delete our address | delete all data you | delete any data | data you have on me | data you hold on me | bother me again | bother us again | have my consent to | withdraw consent | please unlist
-            no more of these | no more of your * mail* | get me out of your | want out of your list | off your mailing | off your list | never again please | please never again | i want off | want off this | want off your | get me off | fuck off | piss off | bugger off
+            no more of these | no more of your * mail* | get me out of your | want out of your list | off your mailing | off your list | not contact me any* | not contact us any* | not email me any* | not write to me any* | prefer not to receive | prefer not to get | rather you didn't | take this address off | request to be removed
+            asked to be removed | want to be removed | like to be removed | wish to be removed | asked to be taken off | don't write me | do not write me | mark me as do not contact | no spam please | remove *@* | delete *@* | unsubscribe *@* | remove the following | never again please | please never again | i want off | want off this | want off your | get me off | fuck off | piss off | bugger off
             don't accept cold
         """,
     ),
@@ -99,7 +100,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            ne veux plus de vos | ne voulons plus de vos | stop aux mails | stop aux emails | stop à vos | cesser de me | cesser de nous | arrêter de me | arrêter de nous | plus de vos mails | me désinscrire | veuillez me désabonner | désinscrivez-moi | désinscrivez moi | désabonnez-moi | désabonnez moi | me désabonner
+            ne veux plus de vos | ne voulons plus de vos | stop aux mails | stop aux emails | stop à vos | cesser de me | cesser de nous | arrêter de me | arrêter de nous | plus de vos mails | me supprimer de | nous supprimer de | m'ôter de | me rayer de | me désinscrire | veuillez me désabonner | désinscrivez-moi | désinscrivez moi | désabonnez-moi | désabonnez moi | me désabonner
             nous désinscrire | me retirer de | nous retirer de | retirez-moi | retirez moi | retirez-nous | retirer mon adresse | retirez mon adresse | retirer mon mail
             retirez * de votre liste | retirer * de votre liste | retirez * de vos | retirer * de vos | supprimez-moi | supprimez moi | supprimer mes données
             supprimez mes données | supprimer mes coordonnées | supprimez mes coordonnées | supprimer mon adresse | supprimez mon adresse
@@ -119,7 +120,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            no me vuelva* a | no nos vuelva* a | no envíen más | no envíe más | no manden más | salir de * lista | no deseo ser contactad* | no quiero ser contactad* | darme de baja | darnos de baja | dame de baja | denme de baja | deme de baja | dénme de baja | déme de baja | solicito la baja | solicito mi baja | borrarme | bórrenme | bórreme
+            no me vuelva* a | no nos vuelva* a | no envíen más | no envíe más | no manden más | salir de * lista | no deseo ser contactad* | no quiero ser contactad* | no escriban más | no escriba más | no escribas más | no contacten más | no contacte más | no llamen más | darme de baja | darnos de baja | dame de baja | denme de baja | deme de baja | dénme de baja | déme de baja | solicito la baja | solicito mi baja | borrarme | bórrenme | bórreme
             elimíneme | elimínenme | elimínennos | elimin* mi correo | elimin* mi email | elimin* mi dirección | elimin* mis datos | elimin* mi contacto | borr* mis datos
             borr* mi correo | borr* mi dirección | borr* mi contacto | quítenme | quíteme | quítame | sáquenme | sáqueme | sácame | retírenme | retíreme
             no me contact* | no nos contact* | no me escrib* | no nos escrib* | no me envíe* más correo* | no me envíen más | no me envíe más | no me envíes más | no me envien mas
@@ -133,7 +134,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            essere cancellat* dalla | chiedo di essere cancellat* | essere rimoss* dalla | voglio essere contattat* | vogliamo essere contattat* | desidero essere contattat* | essere più contattat* | cancellatemi | cancellami | mi cancelli | cancellarmi | cancellateci | cancellazione dei miei | cancellazione del mio | cancellate i miei | cancell* il mio indirizzo
+            essere cancellat* dalla | chiedo di essere cancellat* | essere rimoss* dalla | voglio essere contattat* | vogliamo essere contattat* | desidero essere contattat* | essere più contattat* | non scrivete più | non scriva più | non contatti più | cancellatemi | cancellami | mi cancelli | cancellarmi | cancellateci | cancellazione dei miei | cancellazione del mio | cancellate i miei | cancell* il mio indirizzo
             cancell* il mio contatto | cancell* i miei dati | disiscrivi* | disiscrivet* | rimuovetemi | rimuovimi | mi rimuova | rimuovermi | rimuoverci | rimuov* il mio indirizzo
             rimuov* il mio contatto | rimuov* i miei dati | toglietemi | toglimi | mi tolga | togliermi | eliminatemi | elimin* il mio indirizzo | elimin* i miei dati
             non contattatemi | non mi contatti | non mi contattate | non contattarmi | non contattateci | non ricontattatemi | non scrivetemi | non mi scriva
@@ -159,7 +160,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            graag uitschrijven | graag afmelden | schrijf mij uit | schrijf me uit | schrijf ons uit | mij uit te schrijven | mij uitschrijven | me uitschrijven | meld mij af | meld me af
+            graag uitschrijven | graag afmelden | mijn gegevens wissen | mijn gegevens te wissen | wis mijn | mijn adres wissen | schrijf mij uit | schrijf me uit | schrijf ons uit | mij uit te schrijven | mij uitschrijven | me uitschrijven | meld mij af | meld me af
             mij afmelden | me afmelden | verwijder mij | verwijder me | verwijder ons | verwijder mijn | verwijder * mijn gegevens | mijn gegevens * verwijder* | mijn adres * verwijder* | mij van de lijst
             me van de lijst | mij * van * lijst | me * van * lijst | me uit de mailinglijst | mij uit de mailinglijst | haal mij * uit | haal me * uit | haal mij * van | haal me * van | haal ons * uit
             uit je bestand | uit uw bestand | uit jullie bestand | geen mails meer | geen e-mails meer | geen emails meer | geen berichten meer | geen * mails meer | geen verdere mails | geen verdere e-mails | geen verdere emails
@@ -172,7 +173,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            wykreślenie mnie | wykreślić mnie | wykreślcie mnie | nie nękać | nie niepokoić | nie chcę dostawać więcej | nie chcę już | wypisz mnie | wypiszcie mnie | mnie wypisać | wypisanie mnie | proszę wypisać | usuń mnie | usuńcie mnie | usunięcie mnie | mnie usunąć | usunąć mnie | usunięcie moich danych | usunąć moje dane | usunąć mój
+            wykreślenie mnie | wykreślić mnie | wykreślcie mnie | nie nękać | nie niepokoić | nie chcę dostawać więcej | nie chcę już | skreślić mnie | mnie skreślić | mnie wykreślić | skreślcie mnie | nie piszcie do nas | nie pisz do nas | nie pisać do nas | wypisz mnie | wypiszcie mnie | mnie wypisać | wypisanie mnie | proszę wypisać | usuń mnie | usuńcie mnie | usunięcie mnie | mnie usunąć | usunąć mnie | usunięcie moich danych | usunąć moje dane | usunąć mój
             usunięcie mojego | usuń mój | usuń moje | usuńcie mój | usuńcie moje | usunąć * z listy | usunąć * z bazy | nie pisz do mnie | nie pisz więcej | nie piszcie do mnie | nie piszcie więcej
             nie pisać do mnie | nie pisać więcej | więcej nie pisać | więcej nie pisz* | proszę nie pisać | nie kontaktować się ze mną | nie kontaktuj* się | proszę się nie kontaktować | proszę nie kontaktować | nie wysyłać więcej | więcej nie wysyłać
             nie wysyłaj* więcej | proszę nie wysyłać | nie życzę sobie | nie życzymy sobie | nie chcę otrzymywać | nie chcę dostawać | nie chcę więcej maili | nie chcemy otrzymywać | nie wyrażałem zgody | nie wyrażałam zgody
@@ -226,7 +227,7 @@ NOT_STOP: tuple[tuple[str, str], ...] = (
         """
             can't stop | cannot stop | couldn't stop | non-stop | nonstop | don't stop | never stop | won't stop | not stop here | stop by
             one-stop | one stop shop | stopped by | unsubscribe link works | bus stop | full stop | please stop and think | hör auf dein
-            report you back | please cancel | remove me from cc | remove me from copy | remove me from the thread | remove me from this thread
+            report you back | please cancel | please stop the trial | please stop the old | stop the auto* | please remove the | remove me from cc | remove me from copy | remove me from the thread | remove me from this thread
             remove me from the invit* | remove me from the meeting | blocked you a slot | blocked you some time | blocked you * minutes | take me off cc | take me off copy | take me off the thread | take me off this thread
             contact me until | contact me before | email me until | email me before | write to me until | write to me before | i object to the price
         """,
