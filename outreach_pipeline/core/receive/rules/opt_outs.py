@@ -227,7 +227,7 @@ NOT_STOP: tuple[tuple[str, str], ...] = (
         """
             can't stop | cannot stop | couldn't stop | non-stop | nonstop | don't stop | never stop | won't stop | not stop here | stop by
             one-stop | one stop shop | stopped by | unsubscribe link works | bus stop | full stop | please stop and think | hör auf dein
-            report you back | please cancel | please stop the trial | please stop the old | stop the auto* | please remove the | remove me from cc | remove me from copy | remove me from the thread | remove me from this thread
+            report you back | please cancel | please stop the trial | please stop the old | stop the auto* | remove the attachment* | remove the setup fee | remove the fee* | remove me from cc | remove me from copy | remove me from the thread | remove me from this thread
             remove me from the invit* | remove me from the meeting | blocked you a slot | blocked you some time | blocked you * minutes | take me off cc | take me off copy | take me off the thread | take me off this thread
             contact me until | contact me before | email me until | email me before | write to me until | write to me before | i object to the price
         """,
