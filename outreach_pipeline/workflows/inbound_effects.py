@@ -129,6 +129,7 @@ def carry_out(
     contact_id = tied["contact_id"]
     if effects.out_until:
         transaction.run("receive/move_out_of_office", contact_id=contact_id, out_until=effects.out_until)
+        transaction.run("receive/cancel_away", contact_id=contact_id)
     if effects.has_left:
         transaction.run("receive/note_left_company", contact_id=contact_id, now=now)
     if effects.stop_reason:
