@@ -349,8 +349,16 @@ def test_who_is_away_gets_nothing_that_was_planned_for_those_days_and_is_asked_f
     day.admin.execute("update outreach.enrollments set due_on = %s", [day.today + timedelta(days=1)])
     assert day.plan(days=1).planned == 1
     assert day.message(person, step=2)["state"] == "planned"
-    day.answer(person, "I am out of the office and back in a week.", subject="Automatic reply: Hello", Auto_Submitted="auto-replied")
+    day.answer(
+        person,
+        "I am out of the office and back in a week.",
+        subject="Automatic reply: Hello",
+        Auto_Submitted="auto-replied",
+    )
     day.read()
-    assert (day.message(person, step=2)["state"], day.message(person, step=2)["reason"]) == ("cancelled", "out_of_office")
+    assert (day.message(person, step=2)["state"], day.message(person, step=2)["reason"]) == (
+        "cancelled",
+        "out_of_office",
+    )
     assert day.sequence(person)[0] == "active"
     assert day.plan(days=1).planned == 0

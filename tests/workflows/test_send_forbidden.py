@@ -116,7 +116,9 @@ def test_an_opt_out_between_claim_and_begin_is_in_time(day, how):
         assert sending.result(30).by_state == {}
     assert day.state(person) == (
         "cancelled",
-        {"everywhere": "suppressed", "reply": "enrollment_stopped", "absence": "out_of_office"}.get(how, "suppressed_stop"),
+        {"everywhere": "suppressed", "reply": "enrollment_stopped", "absence": "out_of_office"}.get(
+            how, "suppressed_stop"
+        ),
     )
     assert (day.accepted(), day.leases()) == ([], 0)
     assert day.plan(days=1).planned == 0
