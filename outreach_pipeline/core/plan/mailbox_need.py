@@ -6,7 +6,7 @@ Belongs here: the arithmetic of a contract. Does not: the days themselves (forec
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
@@ -126,10 +126,10 @@ def messages_per_contact(inputs: ForecastInputs) -> float:
     """Return the messages that one new contact costs; 1 without an active campaign."""
     campaigns = [campaign for campaign in inputs.facts.campaigns if campaign.is_active and campaign.steps]
     drop_outs = drop_out_ratios(campaigns, inputs.outcomes)
-    waiting: Mapping[int, int] = Counter()
+    waiting = Counter[int]()
     for each in inputs.waiting:
         if each.due_on is not None:
-            waiting = Counter(waiting) + Counter({each.campaign_id: each.contacts})
+            waiting[each.campaign_id] += each.contacts
     weights = {campaign.id: waiting[campaign.id] if waiting else 1 for campaign in campaigns}
     costs = {}
     for campaign in campaigns:

@@ -187,3 +187,78 @@ def test_verifications_age_during_a_forecast_as_they_do_for_the_planner(make_fir
         outcome = firm.plan(day.date, now=NOW + timedelta(days=number))
         assert outcome.summary["new"] == round(day.new)
         send_all(firm, day.date)
+
+
+def mixed(count: int, *verifications: str, prefix: str = "c") -> list[dict[str, str]]:
+    """Return people of as many companies whose verifications take turns."""
+    return [
+        {
+            "address": f"{prefix}{number:03}@{prefix}{number:03}.example",
+            "verification": verifications[number % len(verifications)],
+        }
+        for number in range(count)
+    ]
+
+
+def new_by_campaign(firm, day: date) -> list[int]:
+    """Plan a day as of its morning, let it go out, and return the new contacts of each campaign."""
+    outcome = firm.plan(day, now=NOW + timedelta(days=(day - TODAY).days))
+    assert not outcome.is_held
+    rows = firm.run(
+        "select (select count(*) from outreach.messages as m where m.campaign_id = c.id and m.plan_date = %s"
+        " and m.step_number = 1 and m.state = 'planned') from outreach.campaigns as c order by c.id",
+        day,
+    )
+    send_all(firm, day)
+    return [count for (count,) in rows]
+
+
+def test_unsure_contacts_go_in_their_order_and_up_to_their_cap_as_the_planner_takes_them(make_firm):
+    firm = make_firm(boxes=["ann"], campaigns=[ONE_STEP],
+                     policy={"messages_per_day_per_mailbox": 20, "unverified_per_day": 10})  # fmt: skip
+    firm.contacts(*mixed(200, "valid", "unverified"))
+    found = forecast_tenant(firm.installation, firm.tenant, days=15, now=NOW).forecast
+    assert [round(day.new) for day in found.days] == [20, 20, 20, 20, 0, 0, 20, 20, 20, 20, 20, 0, 0, 20, 0]
+    assert [new_by_campaign(firm, day.date) for day in found.days] == [[round(day.new)] for day in found.days]
+    assert found.campaigns[0].all_reached_on == date(2026, 12, 7)
+
+
+# what it is about -> (policy, campaigns, people of each)
+CROWDS = {
+    "both caps of two campaigns, by shares": (
+        {"unverified_per_day": 7, "catch_all_per_day": 3},
+        [{}, {"slug": "autumn", "share": 3}],
+        [mixed(90, "unverified", "valid", "catch_all"), mixed(120, "valid", "unverified", "unverified", prefix="d")],
+    ),
+    "the higher priority takes what the caps allow": (
+        {"unverified_per_day": 12},
+        [{"priority": 50}, {"slug": "autumn", "priority": 200}],
+        [mixed(80, "unverified", "valid"), mixed(60, "unverified", "unverified", "valid", prefix="d")],
+    ),
+    "a long row of unsure ones before those that are sure": (
+        {"unverified_per_day": 5},
+        [{}, {"slug": "autumn"}],
+        [mixed(40, "unverified") + mixed(100, "valid", prefix="e"), mixed(70, "valid", "catch_all", prefix="d")],
+    ),
+    "a cap that all mailboxes share is parted by the shares too": (
+        {"messages_per_day": 12, "unverified_per_day": 4},
+        [{}, {"slug": "autumn", "share": 2}],
+        [mixed(40, "valid", "unverified"), mixed(60, "valid", prefix="d")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_campaigns_share_the_caps_of_unsure_contacts_as_they_do_for_the_planner(make_firm, crowd):
+    policy, campaigns, people = CROWDS[crowd]
+    firm = make_firm(boxes=["ann", "bob"], policy=policy, campaigns=[{**ONE_STEP, **each} for each in campaigns])
+    for campaign, each in zip(("spring", "autumn"), people, strict=True):
+        firm.contacts(*each, campaign=campaign)
+    expected = forecast_tenant(firm.installation, firm.tenant, days=10, now=NOW).forecast
+    planned = [new_by_campaign(firm, day.date) for day in expected.days]
+    slugs = [each["slug"] for each in ({"slug": "spring", **each} for each in campaigns)]
+    by_slug = {each.slug: each for each in expected.campaigns}
+    for place, slug in enumerate(slugs):
+        assert by_slug[slug].new_by_day == pytest.approx([counts[place] for counts in planned], abs=1), slug
+    assert [day.new for day in expected.days] == pytest.approx([sum(counts) for counts in planned], abs=1)
+    assert sum(sum(counts) for counts in planned) > 80
