@@ -1,7 +1,8 @@
 """How far the coming days reach: who is written to by when, as expected values from today's state.
 
 Belongs here: the simulation and what it assumes. Does not: reading the state (workflows.forecast), who waits (waiting), what
-is left of a day's caps (room), how many mailboxes a contract needs (mailbox_need).
+is left of a day's caps (room), what other tenants take of it (shared_accounts), how many mailboxes a contract needs
+(mailbox_need).
 
 Each day goes as the planner would go, in fractions of messages: the caps of the day, of a warm-up that goes on; due follow-ups
 first; then new contacts by priority and share, in their order and up to the caps of unsure addresses, as far as their own
@@ -25,6 +26,7 @@ from outreach_pipeline.core.plan.inputs import CampaignInput, PlanFacts
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.room import Floats, Room
+from outreach_pipeline.core.plan.shared_accounts import SharedAccount, on_first_day, on_later_day
 from outreach_pipeline.core.plan.waiting import Places, Waiting, WaitingContacts
 
 # What a first mail and a later one end of their sequences before there is evidence: 3.4 % replies (Instantly's benchmark
@@ -65,6 +67,7 @@ class ForecastInputs:
     waiting: tuple[Waiting, ...]
     threads: tuple[Thread, ...]
     outcomes: tuple[Outcome, ...]
+    shared_accounts: tuple[SharedAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,11 @@ class CampaignForecast:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is expected of the coming days."""
+    """What is expected of the coming days, and with what other tenants are taken to send from accounts that they share."""
 
     days: tuple[ForecastDay, ...]
     campaigns: tuple[CampaignForecast, ...]
+    shared_accounts: tuple[SharedAccount, ...]
 
 
 def drop_out_ratios(campaigns: Iterable[CampaignInput], outcomes: Iterable[Outcome]) -> dict[tuple[int, int], float]:
@@ -155,6 +159,7 @@ class _Simulation:
             campaign.id: np.isin(np.arange(len(places)), [places[box] for box in campaign.mailbox_ids if box in places])
             for campaign in self.campaigns
         }
+        self.shared_accounts = inputs.shared_accounts
         self.waiting = inputs.waiting
         self.contacts = WaitingContacts(inputs.waiting)
         # day number -> (campaign, step) -> follow-ups that fall due then, by mailbox; and their sum over all of them.
@@ -203,9 +208,9 @@ class _Simulation:
         self.days.append(ForecastDay(today, capacity, follow_ups, new, reached))
 
     def _facts_of(self, number: int, today: date) -> PlanFacts:
-        """Return the facts of a day: on later ones warm-up has gone on, pauses end, and nothing has gone out yet."""
+        """Return the facts of a day: on later ones warm-up has gone on, pauses end, and nothing of ours has gone out yet."""
         if number == 0:
-            return self.facts
+            return replace(self.facts, accounts=on_first_day(self.facts.accounts, self.shared_accounts))
         mailboxes = tuple(
             replace(box, warmup_day=int(day), ours_at=(), foreign_at=(), later_at=(), reserved={})
             for box, day in zip(self.facts.mailboxes, self.warmup, strict=True)
@@ -215,7 +220,7 @@ class _Simulation:
             plan_date=today,
             now=instant(day_of_tenant(self.facts.time_zone, today).starts),
             mailboxes=mailboxes,
-            accounts=tuple(replace(account, taken=0, sent_at=()) for account in self.facts.accounts),
+            accounts=on_later_day(self.facts.accounts, self.shared_accounts),
         )
 
     def _send_follow_ups(self, number: int, room: Room, working: Sequence[CampaignInput]) -> float:
@@ -322,7 +327,7 @@ class _Simulation:
                     new_by_day=tuple(new),
                 )
             )
-        return Forecast(tuple(self.days), tuple(campaigns))
+        return Forecast(tuple(self.days), tuple(campaigns), self.shared_accounts)
 
 
 def _window(facts: PlanFacts, policy: SendingPolicy) -> Window | None:
