@@ -35,7 +35,10 @@ DEFAULT_DROP_OUT = {"first": 0.054, "later": 0.034}
 # Evidence of so many sends weighs as much as what is assumed without it; Warmbly judges nobody on less.
 PRIOR_SENDS = 100
 _NOTHING = 1e-6
+# What nobody could use is offered again so many times.
 _ROUNDS = 12
+# Where pools differ, the room is parted bit by bit: whoever has few mailboxes goes on by its share while they have places.
+_STEPS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,26 +268,30 @@ class _Simulation:
         given = {campaign.id: np.zeros(len(room.left)) for campaign in working}
         for priority in sorted({campaign.priority for campaign in working}, reverse=True):
             group = [campaign for campaign in working if campaign.priority == priority]
-            for _ in range(_ROUNDS):
+            steps = 1 if all((self.pools[each.id] == self.pools[group[0].id]).all() for each in group) else _STEPS
+            for step in range(steps + _ROUNDS):
                 hungry = [campaign for campaign in group if self.contacts.has_any(campaign.id, unsure)]
-                offered = room.take_together(self._shares(number, room, reserved, hungry))
+                part = 1 / max(1, steps - step)
+                offered = room.take_together(self._shares(number, room, reserved, hungry, part=part))
                 places = {
                     campaign.id: Places(
                         float(offered[campaign.id].sum()), campaign.share, float(given[campaign.id].sum())
                     )
                     for campaign in hungry
+                    if campaign.id in offered
                 }
                 if sum(each.messages for each in places.values()) < 0.01:
                     break
                 filled = self.contacts.take(places, unsure)
                 for campaign in hungry:
-                    if (messages := places[campaign.id].messages) <= 0:
+                    if not filled.get(campaign.id):
                         continue
-                    got = offered[campaign.id] * (filled[campaign.id] / messages)
-                    room.give_back(offered[campaign.id] - got)
+                    got = offered[campaign.id] * (filled[campaign.id] / places[campaign.id].messages)
+                    offered[campaign.id] -= got
                     given[campaign.id] += got
                     for _, day in self._later(campaign, 1, number):
                         reserved[day] = reserved.get(day, np.zeros(len(got))) + got
+                room.give_back(sum(offered.values(), np.zeros(len(room.left))))
         for campaign in self.facts.campaigns:
             given_here = given.get(campaign.id, np.zeros(len(room.left)))
             self.new[campaign.id].append(float(given_here.sum()))
@@ -292,19 +299,27 @@ class _Simulation:
         return sum(float(each.sum()) for each in given.values())
 
     def _shares(
-        self, number: int, room: Room, reserved: Mapping[int, Floats], hungry: Sequence[CampaignInput]
+        self,
+        number: int,
+        room: Room,
+        reserved: Mapping[int, Floats],
+        hungry: Sequence[CampaignInput],
+        *,
+        part: float,
     ) -> dict[int, Floats]:
-        """Part each mailbox's room among the campaigns that want it, by their shares and as far as follow-ups will fit."""
+        """Part some of the room among the campaigns that want it, by their shares and as far as follow-ups will fit."""
         fits = {}
         for campaign in hungry:
             later = [room.own_per_day - reserved[day] for _, day in self._later(campaign, 1, number) if day in reserved]
             least = np.minimum.reduce([room.left, room.own_per_day, *later]).clip(min=0)
-            fits[campaign.id] = least * self.pools[campaign.id]
-        wants = sum(((fits[each.id] > _NOTHING) * each.share for each in hungry), np.zeros(len(room.left)))
-        return {
-            each.id: fits[each.id] * np.divide(each.share, wants, out=np.zeros_like(wants), where=wants > 0)
-            for each in hungry
-        }
+            if (mine := least * self.pools[campaign.id]).sum() > _NOTHING:
+                fits[campaign.id] = mine
+        if not fits:
+            return {}
+        messages = part * float(np.maximum.reduce(list(fits.values())).sum())
+        shares = {campaign.id: campaign.share for campaign in hungry if campaign.id in fits}
+        total = sum(shares.values())
+        return {key: each * min(1.0, messages * shares[key] / total / each.sum()) for key, each in fits.items()}
 
     def result(self) -> Forecast:
         """Return what the days came to."""

@@ -246,6 +246,16 @@ CROWDS = {
         [{}, {"slug": "autumn", "share": 2}],
         [mixed(40, "valid", "unverified"), mixed(60, "valid", prefix="d")],
     ),
+    "pools that overlap in one mailbox": (
+        {"unverified_per_day": 9},
+        [{"mailboxes": ["ann@acme-mail.example"]}, {"slug": "autumn"}],
+        [mixed(80, "valid", "valid", "unverified"), mixed(140, "valid", "unverified", prefix="d")],
+    ),
+    "pools that overlap, by shares": (
+        {},
+        [{"mailboxes": ["ann@acme-mail.example"], "share": 2}, {"slug": "autumn"}],
+        [mixed(100, "valid"), mixed(140, "valid", prefix="d")],
+    ),
 }  # fmt: skip
 
 
