@@ -163,6 +163,7 @@ def _corrected(mail: Classification, verdict: Verdict, found: InboundMail) -> Cl
         if kind is MailKind.AUTO_REPLY
         else None,
         return_date=verdict.return_date or mail.return_date if kind is MailKind.AUTO_REPLY else None,
+        is_personal=False,
         problem="",
     )
 
