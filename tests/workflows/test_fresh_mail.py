@@ -73,3 +73,42 @@ def test_a_fresh_mail_of_whom_nobody_wrote_to_is_none(day):
     _, processed = day.read()
     assert (processed.by_kind, processed.untied) == ({"other": 2}, 2)
     assert (day.sequence(person)[0], day.sequence(other)[0]) == ("active", "active")
+
+
+def test_who_tells_of_a_bounce_is_alive(day):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    text = "Hi Ann, I forward you what I got: 550 5.1.1 jim@c.example user unknown. Please use my address instead."
+    raw = f"From: {person}\nTo: us\nSubject: Undeliverable: A question\nMessage-ID: <a@relay.example>\n\n{text}\n"
+    day.deliver(person, raw.encode())
+    day.read()
+    assert [kind for kind, *_ in inbound(day)] == ["reply"]
+    assert (day.suppressed(), day.sequence(person)[:2]) == ({}, ("stopped", "replied"))
+
+
+@pytest.mark.parametrize(
+    "named,diagnostic",
+    [
+        ("jim@c.example", "550 5.1.1 user unknown"),
+        (None, "550 5.1.8 <us@acme-mail.example>: Sender address rejected: Domain not found"),
+        (None, "550 Verification failed for <us@acme-mail.example> Unrouteable address Sender verify failed"),
+    ],
+    ids=["another address", "sender's domain", "sender's address"],
+)
+def test_a_report_that_does_not_say_that_the_address_is_dead_suppresses_nobody(day, named, diagnostic):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    report = (
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: us\nSubject: Undelivered Mail Returned to Sender\n"
+        'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n\nIt failed.\n'
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        f"Final-Recipient: rfc822; {named or person}\nAction: failed\nStatus: {diagnostic.split()[1] if '5.' in diagnostic else '5.0.0'}\n"
+        f"Diagnostic-Code: smtp; {diagnostic}\n\n--b\nContent-Type: message/rfc822\n\n"
+        f"Message-ID: {day.message(person)['message_id']}\nTo: {person}\n\nHello\n--b--\n"
+    )
+    day.deliver(person, report.encode())
+    _, processed = day.read()
+    assert (processed.by_kind, processed.untied) == ({"bounce": 1}, 0)
+    assert (day.suppressed(), day.sequence(person)[:2]) == ({}, ("stopped", "bounced"))
