@@ -31,6 +31,10 @@ _OFFER = re.compile(
     r"|\bwenn sie [^.]{0,60}(?:erhalten|abmelden|abbestellen)|\bpara (?:darse|darte) de baja\b|\bper (?:cancellar\w*|disiscriver\w*)\b|\baby (?:się )?wypisać\b"
     r"|\bчтобы отписаться\b|\bщоб відписатися\b",
 )
+# A mailing speaks to its reader: who says "I" in such a sentence has a wish.
+_FIRST_PERSON = re.compile(
+    r"\b(?:i|i'm|i've|me|my|ich|mich|mir|mein\w*|je|moi|yo|mí|io|eu|ik|mij|ja|mnie|я|мне|меня|мені|мене)\b"
+)
 _STOP_SUBJECT = re.compile(
     r"^(?:(?:re|aw|fwd?|sv|antw|odp)\s?:\s*)*(?:please )?(?:unsubscribe|stop|remove|opt[ -]?out|abmelden|abmeldung|désinscription|desinscription"
     r"|désabonnement|baja|cancellazione|descadastrar|afmelden|uitschrijven|wypisz|отписаться|отписка|відписатися)(?: me| please)?[.! ]*$",
@@ -94,13 +98,17 @@ def is_stop(*, text: str, subject: str) -> bool:
     """Whether a mail, or its subject, asks to stop; in a long one the offer at a mailing's foot does not count."""
     low = normalise(text)
     if len(low) > _SHORT:
-        low = " ".join(each for each in _sentences(text) if not _OFFER.search(each))
+        low = " ".join(each for each in _sentences(text) if not _is_offer(each))
     return _stop_voice(low, subject, first_line=_first_line(text)) is not None
 
 
 def offers_to_stop(text: str) -> bool:
     """Whether a text has the offer to unsubscribe by which mailings are known."""
-    return any(_OFFER.search(each) for each in _sentences(text))
+    return any(_is_offer(each) for each in _sentences(text))
+
+
+def _is_offer(sentence: str) -> bool:
+    return _OFFER.search(sentence) is not None and _FIRST_PERSON.search(sentence) is None
 
 
 def _sentences(text: str) -> list[str]:

@@ -29,6 +29,7 @@ def fresh(
         "Do not contact me again",
         "Bitte löschen Sie mich aus Ihrem Verteiler.",
         "Please\nunsubscribe me.",
+        "I clicked here to unsubscribe, and it does not work.",
         "Ich widerspreche der Nutzung meiner Adresse.",
     ],
 )

@@ -147,7 +147,7 @@ SENDER_CHECKS: tuple[tuple[str, str], ...] = (
             sender address unknown | sender address invalid | sender address is invalid | sender not found | sender is unknown
             unroutable sender | unrouteable sender | unable to verify sender | cannot verify sender | could not verify sender
             can't verify your sender | sender * does not exist
-            envelope sender | mail from address | mail from domain | return path | return-path | reverse path | reverse-path
+            mail from domain | envelope sender domain | return path domain | return-path domain
         """,
     ),
 )
