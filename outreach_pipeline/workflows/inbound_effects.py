@@ -46,7 +46,7 @@ def tie(
     addresses = {each.recipient for each in mail.recipients} | {
         each.original_recipient for each in mail.recipients if each.original_recipient
     }
-    if mail.kind in {MailKind.REPLY, MailKind.AUTO_REPLY}:
+    if mail.kind in {MailKind.REPLY, MailKind.AUTO_REPLY} or mail.is_personal:
         addresses.add(row.from_address)
     rows = transaction.rows(
         "receive/tie",

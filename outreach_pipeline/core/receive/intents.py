@@ -3,6 +3,8 @@
 Belongs here: rules over a person's own words. Does not: trimming them (``core.receive.quotes``) or asking a model.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 import re
@@ -19,6 +21,20 @@ _INTENTS = PhraseBook(rules.INTENTS)
 _TEXT_LIMIT = 1500
 _SHORT = 200
 _SURE_LENGTH = 600
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+# By which a mailing offers to be stopped, so that the offer is not taken for somebody's wish.
+_OFFER = re.compile(
+    r"\bto (?:unsubscribe|opt[ -]?out)\b|\bunsubscribe (?:here|link|at any time)|\b(?:click|klick\w*|cliquez|clique|haga clic|clicca\w*|kliknij|klik) "
+    r"|\bif you (?:no longer|do not|don't|would like to|want to|wish to)\b[^.]{0,60}\b(?:receive|unsubscribe|opt[ -]?out)"
+    r"|\byou (?:are receiving|receive|received|have received) this|\bthis e-?mail was sent to|\bmanage (?:your |my )?(?:e-?mail )?(?:preferences|subscription)"
+    r"|\bunsubscribe\b[^.]{0,20}https?://|https?://\S{0,200}(?:unsub|optout|opt-out)|\bzum abmelden\b|\bpour vous (?:désabonner|désinscrire)\b"
+    r"|\bwenn sie [^.]{0,60}(?:erhalten|abmelden|abbestellen)|\bpara (?:darse|darte) de baja\b|\bper (?:cancellar\w*|disiscriver\w*)\b|\baby (?:się )?wypisać\b"
+    r"|\bчтобы отписаться\b|\bщоб відписатися\b",
+)
+# A mailing speaks to its reader: who says "I" in such a sentence has a wish.
+_FIRST_PERSON = re.compile(
+    r"\b(?:i|i'm|i've|me|my|ich|mich|mir|mein\w*|je|moi|yo|mí|io|eu|ik|mij|ja|mnie|я|мне|меня|мені|мене)\b"
+)
 _STOP_SUBJECT = re.compile(
     r"^(?:(?:re|aw|fwd?|sv|antw|odp)\s?:\s*)*(?:please )?(?:unsubscribe|stop|remove|opt[ -]?out|abmelden|abmeldung|désinscription|desinscription"
     r"|désabonnement|baja|cancellazione|descadastrar|afmelden|uitschrijven|wypisz|отписаться|отписка|відписатися)(?: me| please)?[.! ]*$",
@@ -45,8 +61,8 @@ def intent_of(*, text: str, subject: str) -> Judgement:
         text: the person's own words, quotes and signature trimmed: our own footer must never count.
         subject: decoded; counts only where it is itself a request ("unsubscribe").
     """
+    stop = _stop_voice(normalise(text), subject, first_line=_first_line(text))
     low = normalise(text[:_TEXT_LIMIT])
-    stop = _stop_voice(low, subject, first_line=_first_line(text))
     if stop:
         return Judgement(Intent.STOP, True, stop)
     alone = rules.ALONE.get(low.strip(" .!"))
@@ -79,9 +95,27 @@ def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
 
 
 def is_stop(*, text: str, subject: str) -> bool:
-    """Whether a short mail, or its subject, is a request to stop and little else."""
-    low = normalise(text[:_TEXT_LIMIT])
-    return len(low) <= _SHORT and _stop_voice(low, subject, first_line=_first_line(text)) is not None
+    """Whether a mail, or its subject, asks to stop; in a long one the offer at a mailing's foot does not count."""
+    low = normalise(text)
+    if len(low) > _SHORT:
+        low = " ".join(each for each in _sentences(text) if not _is_offer(each))
+    return _stop_voice(low, subject, first_line=_first_line(text)) is not None
+
+
+def offers_to_stop(text: str) -> bool:
+    """Whether a text has the offer to unsubscribe by which mailings are known."""
+    return any(_is_offer(each) for each in _sentences(text))
+
+
+def _is_offer(sentence: str) -> bool:
+    return _OFFER.search(sentence) is not None and _FIRST_PERSON.search(sentence) is None
+
+
+def _sentences(text: str) -> list[str]:
+    # Lines are wrapped anywhere: only blank ones end a sentence.
+    return [
+        normalise(each) for part in re.split(r"\n\s*\n", text) for each in _SENTENCE_END.split(" ".join(part.split()))
+    ]
 
 
 def _first_line(text: str) -> str:
