@@ -357,6 +357,17 @@ def forecast(
         ],
     }
     document = plain(result)
+    if expected.shared_accounts:
+        tables["Provider accounts that other tenants send from too"] = [
+            {
+                "account": each.name,
+                "messages_per_day": each.messages_per_day,
+                "other_mailboxes": each.other_mailboxes,
+                "others_per_day": each.others_per_day,
+                "explanation": each.explanation,
+            }
+            for each in expected.shared_accounts
+        ]
     if need := result.need:
         document["need"]["missing"] = need.missing
         tables[f"A contract of {need.contacts_per_month} new contacts in 30 days"] = [

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError, Transaction
-from outreach_pipeline.core.receive.classify import classify
+from outreach_pipeline.core.receive.classify import classify, parse_headers, taken_for_answer
 from outreach_pipeline.core.receive.effects import Effects
 from outreach_pipeline.core.receive.model import Classification, MailKind
 from outreach_pipeline.workflows.inbound_effects import InboundRow, carry_out, follows, tie
@@ -134,6 +134,8 @@ def _understand(
         if transaction.value("receive/hold_inbound", id=row.id) is None:
             return
         tied = None if is_probe else tie(transaction, row, mail)
+        if mail.is_personal and tied is not None and tied["kind"] not in {"probe", "test"}:
+            mail = taken_for_answer(mail, subject=parse_headers(raw).subject)
         effects = Effects() if is_probe else follows(mail, tied, row)
         outcome.suppressed += carry_out(transaction, row, effects, tied, now=now)
         first = mail.recipients[0] if mail.recipients else None

@@ -5,13 +5,18 @@ Belongs here: reading today's state. Does not: the simulation (core.plan.forecas
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.plan.calendar import local_date
+from outreach_pipeline.core.plan.calendar import day_of_tenant, last_working_day, local_date
 from outreach_pipeline.core.plan.forecast import Forecast, ForecastInputs, Outcome, Thread, forecast
+from outreach_pipeline.core.plan.inputs import PlanFacts
 from outreach_pipeline.core.plan.mailbox_need import MailboxNeed, mailbox_need
+from outreach_pipeline.core.plan.plan import instant
+from outreach_pipeline.core.plan.shared_accounts import SharedAccount, shared_account
 from outreach_pipeline.core.plan.waiting import Waiting
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.plan_day import about_to_plan
@@ -76,4 +81,34 @@ def read_forecast_inputs(installation: Installation, tenant: Tenant, *, now: dat
             since=today - _EVIDENCE,
             until=now - timedelta(seconds=facts.policy.mature_after_seconds),
         )
-    return ForecastInputs(facts, tuple(waiting), tuple(threads), tuple(outcomes))
+        shared = _shared_accounts(transaction, facts)
+    return ForecastInputs(facts, tuple(waiting), tuple(threads), tuple(outcomes), shared)
+
+
+def _shared_accounts(transaction: Transaction, facts: PlanFacts) -> tuple[SharedAccount, ...]:
+    """Read what other tenants have in the provider accounts that have a limit: counts, as no tenant sees another's rows."""
+    first_day = facts.plan_date
+    last_day = last_working_day(facts.policy, first_day)
+    mailboxes = Counter[int]()
+    messages: dict[date, Counter[int]] = {}
+    for day in (last_day, first_day):
+        window = day_of_tenant(facts.time_zone, day)
+        rows = transaction.rows(
+            "plan/account_others",
+            account_ids=[account.id for account in facts.accounts],
+            now=facts.now,
+            since=instant(window.starts),
+            until=instant(window.ends),
+        )
+        mailboxes |= Counter({row["provider_account_id"]: row["mailboxes"] for row in rows})
+        messages[day] = Counter({row["provider_account_id"]: row["messages"] for row in rows})
+    return tuple(
+        shared_account(
+            account,
+            other_mailboxes=mailboxes[account.id],
+            last_day=(last_day, messages[last_day][account.id]),
+            first_day=(first_day, messages[first_day][account.id]),
+        )
+        for account in facts.accounts
+        if mailboxes[account.id] or messages[last_day][account.id] or messages[first_day][account.id]
+    )

@@ -46,7 +46,7 @@ def tie(
     addresses = {each.recipient for each in mail.recipients} | {
         each.original_recipient for each in mail.recipients if each.original_recipient
     }
-    if mail.kind in {MailKind.REPLY, MailKind.AUTO_REPLY}:
+    if mail.kind in {MailKind.REPLY, MailKind.AUTO_REPLY} or mail.is_personal:
         addresses.add(row.from_address)
     rows = transaction.rows(
         "receive/tie",
@@ -129,6 +129,7 @@ def carry_out(
     contact_id = tied["contact_id"]
     if effects.out_until:
         transaction.run("receive/move_out_of_office", contact_id=contact_id, out_until=effects.out_until)
+        transaction.run("receive/cancel_away", contact_id=contact_id)
     if effects.has_left:
         transaction.run("receive/note_left_company", contact_id=contact_id, now=now)
     if effects.stop_reason:

@@ -111,7 +111,8 @@ def reclassify(
             mail.id, mail.mailbox_id, mail.sha256, mail.received_at, mail.from_address, mail.mailbox_address
         )
         tied = tie(transaction, row, corrected, message_row_id=mail.message_id)
-        effects = follows(corrected, tied, row)
+        # A person who says of which class a bounce is stands above the proof that its author is alive.
+        effects = follows(corrected, tied, replace(row, from_address="") if verdict.bounce_class else row)
         suppressed = carry_out(
             transaction,
             row,
@@ -144,7 +145,7 @@ def _corrected(mail: Classification, verdict: Verdict, found: InboundMail) -> Cl
     recipients = mail.recipients if kind in {MailKind.BOUNCE, MailKind.COMPLAINT} and same_kind else ()
     if kind is MailKind.BOUNCE and (verdict.bounce_class or not recipients):
         bounce_class = verdict.bounce_class or BounceClass.SOFT
-        address = recipients[0].recipient if recipients else found.contact_address
+        address = found.contact_address or (recipients[0].recipient if recipients else "")
         reason = recipients[0].reason if recipients and recipients[0].bounce_class is bounce_class else "undefined"
         recipients = (
             FailedRecipient(
@@ -163,6 +164,7 @@ def _corrected(mail: Classification, verdict: Verdict, found: InboundMail) -> Cl
         if kind is MailKind.AUTO_REPLY
         else None,
         return_date=verdict.return_date or mail.return_date if kind is MailKind.AUTO_REPLY else None,
+        is_personal=False,
         problem="",
     )
 

@@ -177,6 +177,24 @@ def test_a_forecast_is_a_table_a_document_and_a_picture(outreach, tmp_path):
     assert outreach(*command, "--plot", str(tmp_path / "no" / "where.png"))[0] == 1
 
 
+def test_a_forecast_tells_of_an_account_that_another_tenant_sends_from_too(outreach, tmp_path):
+    command = ("forecast", "--tenant", "acme", "--days", "1", "--now", NOW)
+    assert document(outreach(*command, "--json"))["forecast"]["shared_accounts"] == []
+    assert "other tenants send" not in outreach(*command)[1]
+    # The next one's file is the first one's, under other names.
+    text = ACME.read_text().replace("slug: acme", "slug: birch").replace("acme-mail", "birch-mail")
+    (tmp_path / "birch.yaml").write_text(text)
+    assert outreach("apply", "-f", str(tmp_path / "birch.yaml"))[0] == 0
+    (told,) = document(outreach(*command, "--json"))["forecast"]["shared_accounts"]
+    assert (told["name"], told["messages_per_day"], told["other_mailboxes"]) == ("acme-google", 2000, 2)
+    assert (told["others_per_day"], told["explanation"][:55]) == (
+        0,
+        "Of 2000 messages a day, 0 are taken to be those of othe",
+    )
+    table = " ".join(outreach(*command)[1].split())
+    assert "Provider accounts that other tenants send from too" in table
+
+
 def test_a_forecast_says_of_a_campaign_that_nobody_is_left(outreach, admin):
     command = ("forecast", "--tenant", "acme", "--days", "1", "--now", NOW)
     assert f"after {DAY}" in " ".join(outreach(*command)[1].split())

@@ -340,3 +340,25 @@ def test_a_folder_that_was_made_anew_is_not_read_twice(day):
     synced, processed = day.read()
     assert (sum(synced.new_by_role.values()), processed.processed) == (0, 0)
     assert (len(alerts(day)), day.count("events", "kind = 'reply'")) == (1, 1)
+
+
+def test_who_is_away_gets_nothing_that_was_planned_for_those_days_and_is_asked_for_again(day):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    day.admin.execute("update outreach.enrollments set due_on = %s", [day.today + timedelta(days=1)])
+    assert day.plan(days=1).planned == 1
+    assert day.message(person, step=2)["state"] == "planned"
+    day.answer(
+        person,
+        "I am out of the office and back in a week.",
+        subject="Automatic reply: Hello",
+        Auto_Submitted="auto-replied",
+    )
+    day.read()
+    assert (day.message(person, step=2)["state"], day.message(person, step=2)["reason"]) == (
+        "cancelled",
+        "out_of_office",
+    )
+    assert day.sequence(person)[0] == "active"
+    assert day.plan(days=1).planned == 0

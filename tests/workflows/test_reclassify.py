@@ -143,6 +143,15 @@ def test_a_reply_that_was_a_bounce_suppresses_if_a_person_says_hard(day):
     )
 
 
+def test_a_person_may_say_hard_of_a_report_that_names_another_address(day):
+    person, mail = came(
+        day, "jim@c.example\n550 5.1.1 user unknown", subject="Undeliverable", sender="MAILER-DAEMON@c.example"
+    )
+    assert (day.suppressed(), counted(day, person)) == ({}, [("bounced", "soft")])
+    correct(day, mail, MailKind.BOUNCE, bounce_class=BounceClass.HARD)
+    assert (day.suppressed(), counted(day, person)) == ({person: "bounce"}, [("bounced", "hard")])
+
+
 def test_a_correction_to_stop_opts_out(day):
     person, mail = came(day, "Hm.", sender="kim@elsewhere.example")
     correct(day, mail, MailKind.REPLY, intent=Intent.STOP)

@@ -91,7 +91,7 @@ def test_a_pause_reaches_a_message_that_is_claimed(day, what):
     assert day.send(later=timedelta(minutes=5)).by_state == {"sent": 1}
 
 
-@pytest.mark.parametrize("how", ["address", "domain", "everywhere", "reply"])
+@pytest.mark.parametrize("how", ["address", "domain", "everywhere", "reply", "absence"])
 def test_an_opt_out_between_claim_and_begin_is_in_time(day, how):
     person = day.world.person()
     day.ready(person, boxes=1)
@@ -111,10 +111,14 @@ def test_an_opt_out_between_claim_and_begin_is_in_time(day, how):
                     suppress_everywhere(transaction, scope="address", value=person, reason="legal", now=day.now)
             case "reply":
                 day.admin.execute("update outreach.enrollments set state = 'stopped', stop_reason = 'replied'")
+            case "absence":
+                day.admin.execute("update outreach.contacts set out_until = %s", [day.today + 3 * A_DAY])
         assert sending.result(30).by_state == {}
     assert day.state(person) == (
         "cancelled",
-        {"everywhere": "suppressed", "reply": "enrollment_stopped"}.get(how, "suppressed_stop"),
+        {"everywhere": "suppressed", "reply": "enrollment_stopped", "absence": "out_of_office"}.get(
+            how, "suppressed_stop"
+        ),
     )
     assert (day.accepted(), day.leases()) == ([], 0)
     assert day.plan(days=1).planned == 0

@@ -63,6 +63,12 @@ def working_calendar(policy: SendingPolicy, place: str | None, year: int) -> np.
     return _calendar(policy.working_days, *_holiday_place(policy, place), year)
 
 
+def last_working_day(policy: SendingPolicy, day: date) -> date:
+    """Return the last working day of a policy before a date."""
+    calendar = working_calendar(policy, None, day.year)
+    return date.fromisoformat(str(np.busday_offset(np.datetime64(day), -1, roll="forward", busdaycal=calendar)))
+
+
 def why_not_working(policy: SendingPolicy, place: str | None, day: date) -> str:
     """Say in a sentence why a date is no working day at a place, by its weekday or the holiday's name; '' if it is one."""
     if day.isoweekday() not in policy.working_days:

@@ -1,40 +1,44 @@
 """How far the coming days reach: who is written to by when, as expected values from today's state.
 
-Belongs here: the simulation and what it assumes. Does not: reading the state (workflows.forecast), who waits (waiting), how
-many mailboxes a contract needs (mailbox_need).
+Belongs here: the simulation and what it assumes. Does not: reading the state (workflows.forecast), who waits (waiting), what
+is left of a day's caps (room), what other tenants take of it (shared_accounts), how many mailboxes a contract needs
+(mailbox_need).
 
-Each day goes as the planner would go, in expectation and not contact by contact: the caps of the day, of a warm-up that goes
-on; due follow-ups first; then new contacts by priority and share, as far as their own follow-ups will fit. Not simulated:
+Each day goes as the planner would go, in fractions of messages: the caps of the day, of a warm-up that goes on; due follow-ups
+first; then new contacts by priority and share, in their order and up to the caps of unsure addresses, as far as their own
+follow-ups will fit. Not simulated:
 windows and holidays where recipients are (the tenant's count), caps of companies and sites, warm-up at single sites, changes
 of health, new lists.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
-import numpy.typing as npt
 
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds, sending_window, working_calendar
-from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity, capacities, total_left
-from outreach_pipeline.core.plan.inputs import CampaignInput, MailboxInput, PlanFacts
+from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, capacities, total_left
+from outreach_pipeline.core.plan.inputs import CampaignInput, PlanFacts
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.plan.shared_caps import Group, groups_of
-from outreach_pipeline.core.plan.waiting import Waiting, WaitingContacts
+from outreach_pipeline.core.plan.room import Floats, Room
+from outreach_pipeline.core.plan.shared_accounts import SharedAccount, on_first_day, on_later_day
+from outreach_pipeline.core.plan.waiting import Places, Waiting, WaitingContacts
 
-Floats = npt.NDArray[np.float64]
 # What a first mail and a later one end of their sequences before there is evidence: 3.4 % replies (Instantly's benchmark
 # of 2026), and of first mails 2 % hard bounces (where Woodpecker pauses a campaign).
 DEFAULT_DROP_OUT = {"first": 0.054, "later": 0.034}
 # Evidence of so many sends weighs as much as what is assumed without it; Warmbly judges nobody on less.
 PRIOR_SENDS = 100
 _NOTHING = 1e-6
+# What nobody could use is offered again so many times.
 _ROUNDS = 12
+# Where pools differ, the room is parted bit by bit: whoever has few mailboxes goes on by its share while they have places.
+_STEPS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ForecastInputs:
-    """Today's state. ``facts`` are those of the first day."""
+    """Today's state. ``facts`` are those of the first day; ``waiting`` stand in the order in which the planner reads them."""
 
     facts: PlanFacts
     waiting: tuple[Waiting, ...]
     threads: tuple[Thread, ...]
     outcomes: tuple[Outcome, ...]
+    shared_accounts: tuple[SharedAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +108,11 @@ class CampaignForecast:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is expected of the coming days."""
+    """What is expected of the coming days, and with what other tenants are taken to send from accounts that they share."""
 
     days: tuple[ForecastDay, ...]
     campaigns: tuple[CampaignForecast, ...]
+    shared_accounts: tuple[SharedAccount, ...]
 
 
 def drop_out_ratios(campaigns: Iterable[CampaignInput], outcomes: Iterable[Outcome]) -> dict[tuple[int, int], float]:
@@ -156,6 +162,7 @@ class _Simulation:
             campaign.id: np.isin(np.arange(len(places)), [places[box] for box in campaign.mailbox_ids if box in places])
             for campaign in self.campaigns
         }
+        self.shared_accounts = inputs.shared_accounts
         self.waiting = inputs.waiting
         self.contacts = WaitingContacts(inputs.waiting)
         # day number -> (campaign, step) -> follow-ups that fall due then, by mailbox; and their sum over all of them.
@@ -193,7 +200,7 @@ class _Simulation:
         span = Window(min(each.starts for each in windows), max(each.ends for each in windows)) if windows else None
         per_mailbox, groups = capacities(facts, span)
         working = [campaign for campaign in self.campaigns if open_ones[campaign.id]]
-        room = _Room(facts.mailboxes, per_mailbox, groups, is_open=bool(working))
+        room = Room(facts.mailboxes, per_mailbox, groups, is_open=bool(working))
         follow_ups = self._send_follow_ups(number, room, working)
         new = self._send_new(number, room, working)
         # While its health is low a mailbox stays where it is on its curve.
@@ -204,9 +211,9 @@ class _Simulation:
         self.days.append(ForecastDay(today, capacity, follow_ups, new, reached))
 
     def _facts_of(self, number: int, today: date) -> PlanFacts:
-        """Return the facts of a day: on later ones warm-up has gone on, pauses end, and nothing has gone out yet."""
+        """Return the facts of a day: on later ones warm-up has gone on, pauses end, and nothing of ours has gone out yet."""
         if number == 0:
-            return self.facts
+            return replace(self.facts, accounts=on_first_day(self.facts.accounts, self.shared_accounts))
         mailboxes = tuple(
             replace(box, warmup_day=int(day), ours_at=(), foreign_at=(), later_at=(), reserved={})
             for box, day in zip(self.facts.mailboxes, self.warmup, strict=True)
@@ -216,10 +223,10 @@ class _Simulation:
             plan_date=today,
             now=instant(day_of_tenant(self.facts.time_zone, today).starts),
             mailboxes=mailboxes,
-            accounts=tuple(replace(account, taken=0, sent_at=()) for account in self.facts.accounts),
+            accounts=on_later_day(self.facts.accounts, self.shared_accounts),
         )
 
-    def _send_follow_ups(self, number: int, room: _Room, working: Sequence[CampaignInput]) -> float:
+    def _send_follow_ups(self, number: int, room: Room, working: Sequence[CampaignInput]) -> float:
         due = self.pending.pop(number, {})
         self.reserved.pop(number, None)
         ids = {campaign.id for campaign in working}
@@ -251,7 +258,7 @@ class _Simulation:
                 found.append((step.step_number, max((day - self.first).days, number + 1)))
         return found
 
-    def _send_new(self, number: int, room: _Room, working: Sequence[CampaignInput]) -> float:
+    def _send_new(self, number: int, room: Room, working: Sequence[CampaignInput]) -> float:
         policy = self.facts.policy
         unsure = {"unverified": float(policy.unverified_per_day), "catch_all": float(policy.catch_all_per_day)}
         if number == 0:
@@ -261,23 +268,30 @@ class _Simulation:
         given = {campaign.id: np.zeros(len(room.left)) for campaign in working}
         for priority in sorted({campaign.priority for campaign in working}, reverse=True):
             group = [campaign for campaign in working if campaign.priority == priority]
-            ids = {campaign.id for campaign in group}
-            supply = {campaign.id: self.contacts.supply(campaign.id, ids, unsure) for campaign in group}
-            left = {campaign: sum(each.values()) for campaign, each in supply.items()}
-            for _ in range(_ROUNDS):
-                shares = self._shares(number, room, reserved, [each for each in group if left[each.id] > _NOTHING])
-                if sum(float(each.sum()) for each in shares.values()) < 0.01:
+            steps = 1 if all((self.pools[each.id] == self.pools[group[0].id]).all() for each in group) else _STEPS
+            for step in range(steps + _ROUNDS):
+                hungry = [campaign for campaign in group if self.contacts.has_any(campaign.id, unsure)]
+                part = 1 / max(1, steps - step)
+                offered = room.take_together(self._shares(number, room, reserved, hungry, part=part))
+                places = {
+                    campaign.id: Places(
+                        float(offered[campaign.id].sum()), campaign.share, float(given[campaign.id].sum())
+                    )
+                    for campaign in hungry
+                    if campaign.id in offered
+                }
+                if sum(each.messages for each in places.values()) < 0.01:
                     break
-                for campaign in group:
-                    if (wanted := shares.get(campaign.id)) is None or (total := float(wanted.sum())) <= 0:
+                filled = self.contacts.take(places, unsure)
+                for campaign in hungry:
+                    if not filled.get(campaign.id):
                         continue
-                    got = room.take(wanted * min(1.0, left[campaign.id] / total))
-                    left[campaign.id] -= float(got.sum())
+                    got = offered[campaign.id] * (filled[campaign.id] / places[campaign.id].messages)
+                    offered[campaign.id] -= got
                     given[campaign.id] += got
                     for _, day in self._later(campaign, 1, number):
                         reserved[day] = reserved.get(day, np.zeros(len(got))) + got
-            for campaign in group:
-                self.contacts.take(float(given[campaign.id].sum()), supply[campaign.id], unsure)
+                room.give_back(sum(offered.values(), np.zeros(len(room.left))))
         for campaign in self.facts.campaigns:
             given_here = given.get(campaign.id, np.zeros(len(room.left)))
             self.new[campaign.id].append(float(given_here.sum()))
@@ -285,25 +299,36 @@ class _Simulation:
         return sum(float(each.sum()) for each in given.values())
 
     def _shares(
-        self, number: int, room: _Room, reserved: Mapping[int, Floats], hungry: Sequence[CampaignInput]
+        self,
+        number: int,
+        room: Room,
+        reserved: Mapping[int, Floats],
+        hungry: Sequence[CampaignInput],
+        *,
+        part: float,
     ) -> dict[int, Floats]:
-        """Part each mailbox's room among the campaigns that want it, by their shares and as far as follow-ups will fit."""
-        wants = sum((self.pools[campaign.id] * campaign.share for campaign in hungry), np.zeros(len(room.left)))
-        shares = {}
+        """Part some of the room among the campaigns that want it, by their shares and as far as follow-ups will fit."""
+        fits = {}
         for campaign in hungry:
-            part = np.divide(self.pools[campaign.id] * campaign.share, wants, out=np.zeros_like(wants), where=wants > 0)
             later = [room.own_per_day - reserved[day] for _, day in self._later(campaign, 1, number) if day in reserved]
-            fits = np.minimum.reduce([room.own_per_day, *later]).clip(min=0) if later else room.own_per_day
-            shares[campaign.id] = np.minimum(room.left, fits) * part
-        return shares
+            least = np.minimum.reduce([room.left, room.own_per_day, *later]).clip(min=0)
+            if (mine := least * self.pools[campaign.id]).sum() > _NOTHING:
+                fits[campaign.id] = mine
+        if not fits:
+            return {}
+        messages = part * float(np.maximum.reduce(list(fits.values())).sum())
+        shares = {campaign.id: campaign.share for campaign in hungry if campaign.id in fits}
+        total = sum(shares.values())
+        return {key: each * min(1.0, messages * shares[key] / total / each.sum()) for key, each in fits.items()}
 
     def result(self) -> Forecast:
         """Return what the days came to."""
+        totals, blocked = Counter[int](), Counter[int]()
+        for each in self.waiting:
+            (blocked if each.due_on is None else totals)[each.campaign_id] += each.contacts
         campaigns = []
         for campaign in self.facts.campaigns:
-            mine = [each for each in self.waiting if each.campaign_id == campaign.id]
-            new = self.new[campaign.id]
-            total = sum(each.contacts for each in mine if each.due_on is not None)
+            new, total = self.new[campaign.id], totals[campaign.id]
             done = np.flatnonzero(np.cumsum(new) >= total - 0.5) if total else np.zeros(0)
             campaigns.append(
                 CampaignForecast(
@@ -312,43 +337,12 @@ class _Simulation:
                     drop_outs=tuple(self.drop_outs[campaign.id, step.step_number] for step in campaign.steps),
                     reached=sum(new),
                     waiting=max(0.0, total - sum(new)),
-                    blocked=sum(each.contacts for each in mine if each.due_on is None),
+                    blocked=blocked[campaign.id],
                     all_reached_on=self.days[int(done[0])].date if len(done) else None,
                     new_by_day=tuple(new),
                 )
             )
-        return Forecast(tuple(self.days), tuple(campaigns))
-
-
-class _Room:
-    """What is left of a day's caps while messages are given out, in fractions of messages."""
-
-    def __init__(
-        self, mailboxes: Sequence[MailboxInput], each: Sequence[Capacity], groups: Sequence[Group], *, is_open: bool
-    ) -> None:
-        self.left = np.array([capacity.left for capacity in each], dtype=np.float64) * is_open
-        self.own_per_day = np.array([capacity.own_per_day for capacity in each], dtype=np.float64)
-        self.sent = np.zeros(len(each))
-        self._groups = [
-            (
-                np.array([(group.kind, group.id) in groups_of(box) for box in mailboxes], dtype=np.bool_),
-                [float(group.left)],
-            )
-            for group in groups
-        ]
-
-    def take(self, wanted: Floats) -> Floats:
-        """Take as much of what is wanted as the caps leave; where a shared cap is short, all that share it get less alike."""
-        given: Floats = np.minimum(wanted, self.left)
-        for members, left in self._groups:
-            total = float(given[members].sum())
-            if total > left[0]:
-                given[members] *= max(0.0, left[0]) / total
-        for members, left in self._groups:
-            left[0] -= float(given[members].sum())
-        self.left -= given
-        self.sent += given
-        return given
+        return Forecast(tuple(self.days), tuple(campaigns), self.shared_accounts)
 
 
 def _window(facts: PlanFacts, policy: SendingPolicy) -> Window | None:

@@ -6,7 +6,7 @@ Belongs here: the arithmetic of a contract. Does not: the days themselves (forec
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
@@ -18,6 +18,7 @@ from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, capacities, tota
 from outreach_pipeline.core.plan.forecast import ForecastInputs, drop_out_ratios
 from outreach_pipeline.core.plan.inputs import MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.plan import instant
+from outreach_pipeline.core.plan.shared_accounts import on_later_day
 
 MONTH_DAYS = 30
 _WARM = 100_000
@@ -25,7 +26,7 @@ _WARM = 100_000
 
 ASSUMPTION = (
     "A mailbox that is added has the default policy and the commonest warm-up curve, with a sending domain and a provider "
-    "account of its own; the fleet is reckoned with all its caps, as if other tenants took nothing of its accounts."
+    "account of its own; the fleet is reckoned with all its caps, less what other tenants are taken to send from its accounts."
 )
 
 
@@ -81,7 +82,7 @@ def mailbox_need(inputs: ForecastInputs, contacts_per_month: int) -> MailboxNeed
     warm = _a_day(facts, replace(blank, warmup_day=_WARM)) * days
     new = sum(_a_day(facts, replace(blank, warmup_day=day)) for day in range(1, days + 1))
     messages = ceil(contacts_per_month * per_contact - 1e-9)
-    fleet = _fleet_messages(facts, dates)
+    fleet = _fleet_messages(inputs, dates)
     lacking = max(0, messages - fleet)
     cap = facts.policy.messages_per_day
     most = None if cap is None else int(cap * days / per_contact)
@@ -126,10 +127,10 @@ def messages_per_contact(inputs: ForecastInputs) -> float:
     """Return the messages that one new contact costs; 1 without an active campaign."""
     campaigns = [campaign for campaign in inputs.facts.campaigns if campaign.is_active and campaign.steps]
     drop_outs = drop_out_ratios(campaigns, inputs.outcomes)
-    waiting: Mapping[int, int] = Counter()
+    waiting = Counter[int]()
     for each in inputs.waiting:
         if each.due_on is not None:
-            waiting = Counter(waiting) + Counter({each.campaign_id: each.contacts})
+            waiting[each.campaign_id] += each.contacts
     weights = {campaign.id: waiting[campaign.id] if waiting else 1 for campaign in campaigns}
     costs = {}
     for campaign in campaigns:
@@ -157,9 +158,10 @@ def _on(facts: PlanFacts, day: date) -> tuple[PlanFacts, Window] | None:
     return (replace(facts, plan_date=day, now=instant(starts)), window) if isinstance(window, Window) else None
 
 
-def _fleet_messages(facts: PlanFacts, dates: Sequence[date]) -> int:
+def _fleet_messages(inputs: ForecastInputs, dates: Sequence[date]) -> int:
     """Return what the tenant's mailboxes can send on whole days, warming up, with all caps that they have and share."""
-    total = 0
+    facts, total = inputs.facts, 0
+    accounts = on_later_day(facts.accounts, inputs.shared_accounts)
     for number, day in enumerate(dates):
         boxes = tuple(
             replace(
@@ -171,7 +173,6 @@ def _fleet_messages(facts: PlanFacts, dates: Sequence[date]) -> int:
             )
             for box in facts.mailboxes
         )
-        accounts = tuple(replace(account, taken=0, sent_at=()) for account in facts.accounts)
         if (found := _on(replace(facts, mailboxes=boxes, accounts=accounts), day)) is not None:
             of_day, window = found
             per_mailbox, groups = capacities(of_day, window)

@@ -1,23 +1,27 @@
 """Contacts that nobody has written to yet, over the days of a forecast.
 
-Belongs here: from when they may be written to, and when their verification grows too old. Does not: who is given a place
-(forecast).
+Belongs here: from when they may be written to, when their verification grows too old, and whose turn it is. Does not: how
+many places a campaign is given (forecast).
 """
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import NamedTuple
 
 _CAPPED = ("unverified", "catch_all")
+# Less than that of a contact is nobody.
+_NOTHING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Contacts of a campaign that nobody has written to yet.
+    """Contacts of a campaign that nobody has written to yet, alike and next to each other in the planner's order.
 
     Attributes:
         due_on: the first date whose plan may have them; None: they cannot be written to, as things stand.
@@ -31,54 +35,89 @@ class Waiting:
     unverified_from: date | None = None
 
 
-class Part(NamedTuple):
-    """Contacts that wait alike."""
+class Places(NamedTuple):
+    """Places that a campaign may fill: how many messages, its share, and what the day has given it before."""
 
-    campaign_id: int
-    verification: str
-    unverified_from: date | None
+    messages: float
+    share: float
+    given: float
 
 
 class WaitingContacts:
-    """How many may be written to by now, in expectation."""
+    """Each campaign's contacts in the planner's order, parted by the cap of unsure addresses that counts for them.
+
+    So a contact whose cap is used up holds up nobody behind it and costs nothing to pass over.
+    """
 
     def __init__(self, waiting: Sequence[Waiting]) -> None:
-        self._coming = [(each, each.due_on) for each in waiting if each.due_on is not None]
-        self._due: dict[Part, float] = defaultdict(float)
+        """Queue contacts: those of each campaign stand in the order in which the planner reads them."""
+        self._runs = waiting
+        self._left = [float(each.contacts) for each in waiting]
+        self._kinds = [each.verification if each.verification in _CAPPED else "" for each in waiting]
+        coming = [(each.due_on, place) for place, each in enumerate(waiting) if each.due_on is not None]
+        aging = [
+            (each.unverified_from, place) for place, each in enumerate(waiting) if each.unverified_from is not None
+        ]
+        self._coming, self._aging = sorted(coming, reverse=True), sorted(aging, reverse=True)
+        # Campaign -> kind -> heap of places in ``waiting``. One that has aged stays in the old heap, and no longer counts.
+        self._queues: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
 
     def begin_day(self, day: date) -> None:
         """Let those join who may be written to from this day on, and count as unverified whose verification has aged."""
-        for each, due_on in self._coming:
-            if due_on <= day:
-                self._due[Part(each.campaign_id, each.verification, each.unverified_from)] += each.contacts
-        self._coming = [(each, due_on) for each, due_on in self._coming if due_on > day]
-        for part in [part for part in self._due if part.unverified_from is not None and part.unverified_from <= day]:
-            self._due[Part(part.campaign_id, "unverified", None)] += self._due.pop(part)
+        while self._coming and self._coming[-1][0] <= day:
+            self._join(self._coming.pop()[1])
+        while self._aging and self._aging[-1][0] <= day:
+            _, place = self._aging.pop()
+            self._kinds[place] = "unverified"
+            # Whoever is still to come joins as what it is then.
+            if (due_on := self._runs[place].due_on) is not None and due_on <= day:
+                self._join(place)
 
-    def supply(self, campaign_id: int, campaign_ids: Collection[int], unsure: Mapping[str, float]) -> dict[Part, float]:
-        """Return how many of a campaign may be written to today, if it gets the places.
+    def _join(self, place: int) -> None:
+        heapq.heappush(self._queues[self._runs[place].campaign_id][self._kinds[place]], place)
+
+    def has_any(self, campaign_id: int, unsure: Mapping[str, float]) -> bool:
+        """Tell whether anybody of a campaign may be written to; ``unsure`` as in ``take``."""
+        return self._first(campaign_id, unsure) is not None
+
+    def take(self, places: Mapping[int, Places], unsure: dict[str, float]) -> dict[int, float]:
+        """Fill places as the planner does: campaigns by turns, each with the first of its contacts that no cap refuses.
 
         Args:
-            campaign_id: whose.
-            campaign_ids: the campaigns among which the caps of unsure addresses are parted, by how many each has.
-            unsure: verification -> how many more of them the day allows.
-        """
-        found = {part: count for part, count in self._due.items() if part.campaign_id == campaign_id}
-        for kind in _CAPPED:
-            wanted = sum(
-                count
-                for part, count in self._due.items()
-                if part.verification == kind and part.campaign_id in campaign_ids
-            )
-            ratio = min(1.0, max(0.0, unsure[kind]) / wanted) if wanted > 0 else 1.0
-            found |= {part: count * ratio for part, count in found.items() if part.verification == kind}
-        return found
+            places: campaign id -> what it may fill.
+            unsure: verification -> how many more of them the day allows, over all campaigns; counted down.
 
-    def take(self, given: float, supply: Mapping[Part, float], unsure: dict[str, float]) -> None:
-        """Take so many out of a supply, of each part alike, and off what the day allows of unsure ones."""
-        total = sum(supply.values())
-        for part, count in supply.items():
-            taken = given * count / total if total else 0.0
-            self._due[part] -= taken
-            if part.verification in unsure:
-                unsure[part.verification] -= taken
+        Returns:
+            Campaign id -> places that were filled.
+        """
+        taken = dict.fromkeys(places, 0.0)
+        turns = [((each.given + 0.5) / each.share, campaign_id) for campaign_id, each in places.items()]
+        heapq.heapify(turns)
+        while turns:
+            _, campaign_id = turns[0]
+            messages, share, given = places[campaign_id]
+            wanted = messages - taken[campaign_id]
+            place = self._first(campaign_id, unsure) if wanted > _NOTHING else None
+            if place is None:
+                heapq.heappop(turns)
+                continue
+            count = min(wanted, self._left[place])
+            # Only for what campaigns share does it matter that they go by turns.
+            if (kind := self._kinds[place]) in unsure:
+                count = min(count, 1.0, unsure[kind])
+                unsure[kind] -= count
+            self._left[place] -= count
+            taken[campaign_id] += count
+            heapq.heapreplace(turns, ((given + taken[campaign_id] + 0.5) / share, campaign_id))
+        return taken
+
+    def _first(self, campaign_id: int, unsure: Mapping[str, float]) -> int | None:
+        found = None
+        for kind, heap in self._queues[campaign_id].items():
+            if unsure.get(kind, inf) <= _NOTHING:
+                continue
+            while heap and (self._left[heap[0]] <= _NOTHING or self._kinds[heap[0]] != kind):
+                heapq.heappop(heap)
+            if heap and (found is None or heap[0] < found):
+                found = heap[0]
+        return found

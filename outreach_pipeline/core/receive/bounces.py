@@ -14,12 +14,13 @@ from outreach_pipeline.core.receive.feedback import returned_recipients
 from outreach_pipeline.core.receive.headers import addresses
 from outreach_pipeline.core.receive.mail import Mail
 from outreach_pipeline.core.receive.model import BounceClass, FailedRecipient
-from outreach_pipeline.core.receive.reasons import AFTER_DATA, Reason, reason_of
-from outreach_pipeline.core.receive.rules.bounces import DAEMON_NAMES, DAEMONS, RULE_BOUNCERS
+from outreach_pipeline.core.receive.reasons import AFTER_DATA, Reason, is_clearly_unknown, reason_of
+from outreach_pipeline.core.receive.rules.bounces import DAEMON_NAMES, DAEMONS, NOTICE_HEADERS, RULE_BOUNCERS
 from outreach_pipeline.core.receive.text_bounces import (
     Failure,
     failures_in,
     forwarded_notice,
+    has_personal_words,
     is_delay,
     is_notice_subject,
     is_reply_subject,
@@ -32,14 +33,20 @@ from outreach_pipeline.core.receive.texts import decode_header
 
 _CODE = re.compile(r"(?<![\w.:/#@-])([245]\d\d)(?=[ \t-]+\S|[ \t]*$|:|,|')", re.MULTILINE)
 _AT_RECIPIENT = re.compile(
-    r"\brcpt\b|rcpt_to|recipient address|unknown recipient|recipient unknown|recipient rejected", re.IGNORECASE
+    r"(?<!need )\brcpt\b|rcpt_to|recipient address|unknown recipient|recipient unknown|recipient rejected",
+    re.IGNORECASE,
 )
 _RETURNED_TO = re.compile(r"^[ \t>]*to:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.IGNORECASE | re.MULTILINE)
 _RULE_BOUNCER = re.compile(RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
+# "You'll be notified if the delivery fails permanently" is a delay's.
+_PERMANENT = re.compile(r"(?<!fails )permanent", re.IGNORECASE)
 _NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")
+_DATA_SENT = re.compile(r"^[ \t]*>>> data\b", re.IGNORECASE | re.MULTILINE)
 _MAX_DIAGNOSTIC = 1000
 # Codes that say only that time ran out; what the last attempt met says more.
 _VAGUE_STATUS = frozenset({"4.4.7", "5.4.7"})
+# A code that a permanent refusal has, and that says no more.
+_TELLS_NOTHING = frozenset({"5.0.0", "5.5.0"})
 _NOT_FAILURES = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 _VAGUE_REASONS = frozenset({"undefined", "filtered", "systemerror", "networkerror", "userunknown"})
 _USER_UNKNOWN = "userunknown"
@@ -74,6 +81,9 @@ def bounce_of(mail: Mail) -> Bounce | None:
     if _is_passed_on(mail):
         return None
     reports = [report for text in mail.reports for report in parse_reports(text)]
+    if not reports and _is_ordinary(mail) and has_personal_words(region):
+        # A person tells what a machine told, or only uses its words.
+        return None
     reports = reports or _fields_in(region) or _fields_in(notice)
     if reports:
         return _from_reports(mail, reports, region, returned_text)
@@ -102,7 +112,12 @@ def _is_passed_on(mail: Mail) -> bool:
     if answers and is_reply_subject(mail.inbound.subject) and not has_null_sender(mail) and not mail.is_report:
         # People, too, write from postmaster@ or administrator@.
         return True
-    return answers and not (mail.is_report or is_daemon(mail) or is_notice_subject(mail.inbound.subject))
+    return answers and _is_ordinary(mail)
+
+
+def _is_ordinary(mail: Mail) -> bool:
+    """Whether neither envelope, address nor type says that a mail system wrote a mail."""
+    return not (mail.is_report or is_daemon(mail) or any(name in mail.headers for name in NOTICE_HEADERS))
 
 
 def _fields_in(text: str) -> list[Report]:
@@ -166,13 +181,15 @@ def _given_up(reason: Reason) -> Reason:
 
 
 def _sure(reason: Reason, *, status: str, evidence: str) -> Reason:
-    """Take "user unknown" for a dead address only if it answered RCPT or carries an address code.
+    """Take "user unknown" for a dead address only if it answered RCPT, carries an address code, or is said clearly with no code.
 
-    After the message itself the same words are a filter's; a text that does not say when they fell leaves it open.
+    After the message itself, or with a code of filters, the same words are a filter's.
     """
-    if reason.name == _USER_UNKNOWN and not reason.exact and status[2:4] != "1." and not _AT_RECIPIENT.search(evidence):
-        return _FILTERED
-    return reason
+    if reason.name != _USER_UNKNOWN or reason.exact or status[2:4] == "1.":
+        return reason
+    tells_nothing = status in _TELLS_NOTHING or (not status and _PERMANENT.search(evidence) is not None)
+    is_clear = tells_nothing and is_clearly_unknown(evidence) and not _DATA_SENT.search(evidence)
+    return reason if is_clear or _AT_RECIPIENT.search(evidence) else _FILTERED
 
 
 def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
@@ -201,10 +218,11 @@ def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
         failures = [Failure(name, region) for name in _returned_to(mail, returned_text)]
     if not failures and not told:
         return None
-    delayed = is_delay(f"{mail.inbound.subject}\n{region}") and "permanent" not in region[:3000].lower()
+    delayed = is_delay(f"{mail.inbound.subject}\n{region}") and not _PERMANENT.search(region[:3000])
     whole = region if len(failures) == 1 else ""
     recipients = tuple(_from_failure(failure, whole, delayed=delayed) for failure in failures)
-    if not (named or titled or _is_named_daemon(mail)) and not any(_is_telling(found) for found in recipients):
+    sure = named or _is_named_daemon(mail) or (titled and not _is_ordinary(mail))
+    if not sure and not any(_is_telling(found) for found in recipients):
         # An absence note, too, has no envelope sender and may speak of mail that was not delivered.
         return None
     return Bounce(recipients, True, returned_text, (f"notice: {product or 'subject and sender'}",))

@@ -8,6 +8,7 @@ bounces come before those; what no machine wrote is a person's. Belongs here: th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from outreach_pipeline.core.receive.auto_replies import auto_reply_of
@@ -20,7 +21,7 @@ from outreach_pipeline.core.receive.feedback import (
     returned_recipients,
 )
 from outreach_pipeline.core.receive.headers import parse_headers
-from outreach_pipeline.core.receive.intents import intent_of, is_stop
+from outreach_pipeline.core.receive.intents import intent_of, is_stop, offers_to_stop
 from outreach_pipeline.core.receive.mail import Mail, open_mail, problem_of, returned_id
 from outreach_pipeline.core.receive.model import (
     AutoReplyKind,
@@ -33,13 +34,21 @@ from outreach_pipeline.core.receive.quotes import OwnWords, own_words
 from outreach_pipeline.core.receive.reasons import reason_of
 from outreach_pipeline.core.receive.return_dates import return_date_of
 
-__all__ = ["InboundHeaders", "classify", "parse_headers"]
+__all__ = ["InboundHeaders", "classify", "parse_headers", "taken_for_answer"]
 
+# What gateways put before a subject: "[EXTERNAL]", "*SPAM*", "{Spam?}", "EXTERN:".
+_GATEWAY_MARKS = (
+    r"\s*(?:(?:[\[{(*]{1,5}[^\]})*\n]{0,20}(?:ext|spam|junk|warn|caution)[^\]})*\n]{0,20}[\]})*]{1,5}"
+    r"|ext(?:ern(?:al)?)?\s?:)\s*){0,4}"
+)
 _REPLY_SUBJECT = re.compile(
-    r"^\s*(?:re|aw|sv|vs|antw|odp|r|rif|ref|res|ynt|απ|ответ|отв|відп|回复|答复|返信)\s?(?:\[\d+\]|\(\d+\))?\s?[:\uff1a]",
+    rf"^{_GATEWAY_MARKS}(?:re|aw|antwort|antw|betreff|sv|vs|vá|odp|odpowiedź|r|rép\.?|rif|ref|res|ynt|atb|ang|απ|ответ|отв|відп|відповідь|回复|答复|返信)"
+    r"\s?(?:\[\d+\]|\(\d+\))?\s?[:\uff1a]",
     re.IGNORECASE,
 )
+_FORWARD_SUBJECT = re.compile(rf"^{_GATEWAY_MARKS}(?:fwd?|wg|tr|rv|enc|doorst|pd|пересл)\s?[:\uff1a]", re.IGNORECASE)
 _BULK_HEADERS = ("list-unsubscribe", "list-id", "feedback-id", "x-campaign", "x-csa-complaints", "list-post")
+_MACHINES = re.compile(r"^(?:no-?_?reply|do-?_?not-?_?reply|newsletters?|notifications?|alerts?)\b", re.IGNORECASE)
 _BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
 _NO_COMPLAINT = frozenset({"auth-failure", "not-spam", "dmarc"})
 _HOTMAIL_SUBJECT = re.compile(r"complaint about message from \d", re.IGNORECASE)
@@ -205,7 +214,12 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
     if voice is None:
         if problem := problem_of(mail):
             return _unreadable(problem)
-        return Classification(MailKind.OTHER, text=own.text, in_reply_to=answered, voices=("no sign of an answer",))
+        return Classification(
+            MailKind.OTHER,
+            text=own.text,
+            voices=("no sign of an answer",),
+            is_personal=not (_is_machine(mail) or offers_to_stop(own.text)),
+        )
     judged = intent_of(text=own.text, subject=subject)
     return Classification(
         MailKind.REPLY,
@@ -214,6 +228,24 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
         text=own.text,
         in_reply_to=answered,
         voices=(voice, judged.voice),
+    )
+
+
+def taken_for_answer(mail: Classification, *, subject: str) -> Classification:
+    """What a personal mail is once it is known that its writer was written to: an answer, of whose intent nobody is sure.
+
+    Args:
+        mail: of kind other and ``is_personal``.
+        subject: its subject, decoded.
+    """
+    judged = intent_of(text=mail.text, subject=subject)
+    return replace(
+        mail,
+        kind=MailKind.REPLY,
+        intent=judged.intent,
+        intent_is_sure=False,
+        voices=("reply: from an address that was written to", judged.voice),
+        is_personal=False,
     )
 
 
@@ -228,15 +260,34 @@ def _person_voice(mail: Mail, answered: tuple[str, ...], own: OwnWords) -> str |
         return "reply: threading headers"
     if _REPLY_SUBJECT.match(mail.inbound.subject):
         return "reply: subject"
-    bulk = (
+    return None if _is_bulk(mail) else _fresh_voice(mail, own)
+
+
+def _fresh_voice(mail: Mail, own: OwnWords) -> str | None:
+    if own.has_quote:
+        return "reply: quotes a mail"
+    if not is_daemon(mail) and is_stop(text=own.text, subject=mail.inbound.subject):
+        return "reply: a request to stop"
+    if not _is_machine(mail) and _FORWARD_SUBJECT.match(mail.inbound.subject):
+        return "reply: a forwarding subject"
+    return None
+
+
+def _is_bulk(mail: Mail) -> bool:
+    return (
         any(name in mail.headers for name in _BULK_HEADERS)
         or mail.header("precedence").strip().lower() in _BULK_PRECEDENCE
     )
-    if not bulk and own.has_quote:
-        return "reply: quotes a mail"
-    if not bulk and not is_daemon(mail) and is_stop(text=own.text, subject=mail.inbound.subject):
-        return "reply: a request to stop"
-    return None
+
+
+def _is_machine(mail: Mail) -> bool:
+    """Whether headers or address say that no person wrote a mail."""
+    return (
+        _is_bulk(mail)
+        or is_daemon(mail)
+        or mail.header("auto-submitted").strip().lower() not in ("", "no")
+        or _MACHINES.match(mail.inbound.from_address or "") is not None
+    )
 
 
 def _offset_hours(value: str) -> float | None:

@@ -9,8 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from outreach_pipeline.core.addresses import folded, parse_address
 from outreach_pipeline.core.model import EventKind
-from outreach_pipeline.core.receive.model import AutoReplyKind, Classification, Intent, MailKind
+from outreach_pipeline.core.receive.model import (
+    AutoReplyKind,
+    BounceClass,
+    Classification,
+    FailedRecipient,
+    Intent,
+    MailKind,
+)
 
 MOST_DAYS_AWAY = 60
 SuppressionReason = Literal["bounce", "complaint", "stop"]
@@ -67,7 +75,7 @@ def effects_of(mail: Classification, *, answered: Answered | None, from_address:
         received_at: aware, UTC.
     """
     if mail.kind is MailKind.BOUNCE:
-        return _bounce(mail, answered)
+        return _bounce(mail, answered, from_address)
     if mail.kind is MailKind.COMPLAINT:
         addresses = {each.recipient.lower() for each in mail.recipients if _may_be_suppressed(each.recipient)} | (
             {answered.to_address} if answered else set()
@@ -88,33 +96,52 @@ def effects_of(mail: Classification, *, answered: Answered | None, from_address:
     return Effects()
 
 
-def _bounce(mail: Classification, answered: Answered | None) -> Effects:
+def _bounce(mail: Classification, answered: Answered | None, from_address: str) -> Effects:
     if answered is None:
         # A bounce of a message that we did not send proves nothing about the address: forged senders earn such mail.
         return Effects()
     named = [each for each in mail.recipients if each.recipient]
-    ours = [
-        each for each in named if answered.to_address in {each.recipient, (each.original_recipient or "").lower()}
-    ] or named[:1]
+    ours = [each for each in named if _is_named(answered.to_address, each)]
+    # Whoever writes is alive, and that another address is dead says nothing of the one that was written to.
+    may_be_dead = bool(ours) and folded(_spelt(from_address)) != folded(answered.to_address)
     events = tuple(
         NewEvent(
             EventKind.BOUNCED if each.permanent else EventKind.DEFERRED,
             answered.to_address,
-            bounce_class=str(each.bounce_class) if each.bounce_class and each.permanent else None,
+            bounce_class=str(_class_of(each, may_be_dead=may_be_dead))
+            if each.bounce_class and each.permanent
+            else None,
             reason=each.reason,
             status=each.status,
             detail={"diagnostic": each.diagnostic[:500], "final_recipient": each.recipient},
         )
-        for each in ours[:1]
+        for each in (ours or named)[:1]
     ) or (NewEvent(EventKind.BOUNCED, answered.to_address, bounce_class="soft", reason="undefined"),)
     is_final = any(event.kind is EventKind.BOUNCED for event in events)
-    is_dead = is_final and any(each.hard for each in ours)
+    is_dead = is_final and may_be_dead and any(each.hard for each in ours)
     return Effects(
         events=events,
         suppress=((answered.to_address, "bounce"),) if is_dead else (),
         stop_reason="bounced" if is_final else None,
         proves_submission=True,
     )
+
+
+def _class_of(failed: FailedRecipient, *, may_be_dead: bool) -> BounceClass | None:
+    return BounceClass.SOFT if failed.bounce_class is BounceClass.HARD and not may_be_dead else failed.bounce_class
+
+
+def _is_named(address: str, failed: FailedRecipient) -> bool:
+    """Whether a report speaks of an address; local systems name it by its local part alone."""
+    names = {_spelt(name) for name in (failed.recipient, failed.original_recipient) if name}
+    return address in names or address.rpartition("@")[0] in names
+
+
+def _spelt(name: str) -> str:
+    try:
+        return parse_address(name).address
+    except ValueError:
+        return name.strip().lower()
 
 
 def _auto_reply(mail: Classification, answered: Answered | None, from_address: str, received_at: datetime) -> Effects:

@@ -95,6 +95,7 @@ class Classification:
         original_message_id: the Message-ID, without angle brackets, of the returned mail in a bounce or complaint.
         in_reply_to: the ids of In-Reply-To and References, without angle brackets, newest first.
         voices: the rules that decided, for people to read.
+        is_personal: of kind other: nothing says that a machine wrote it. From whom we wrote to, it is an answer.
         problem: why nothing could be read of a mail of kind other; empty for every mail that is one.
     """
 
@@ -109,6 +110,7 @@ class Classification:
     original_message_id: str | None = None
     in_reply_to: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
+    is_personal: bool = False
     problem: str = ""
 
 

@@ -64,6 +64,8 @@ REASONS: MappingProxyType[str, BounceClass | None] = MappingProxyType(
 
 _EXACT = PhraseBook(rules.EXACT)
 _LESS_EXACT = PhraseBook(rules.LESS_EXACT)
+_SENDER_CHECKS = PhraseBook(rules.SENDER_CHECKS)
+_CLEARLY_UNKNOWN = PhraseBook(rules.CLEARLY_UNKNOWN)
 _SENTENCE_LIMIT = 2000
 AFTER_DATA = re.compile(
     r"after end of data|in reply to end of data|end of data command|smtp command data|\[data\]", re.IGNORECASE
@@ -111,12 +113,28 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
     clean = normalise(text[:_SENTENCE_LIMIT])
     exact = None if digit == "2" else _EXACT.first(clean)
     name = exact[0] if exact else _name(code=code, enhanced_code=enhanced_code or "", clean=clean)
+    if REASONS[name] is BounceClass.HARD and _is_about_sender(enhanced_code or "", clean):
+        exact, name = None, "rejected"
     bounce_class = REASONS[name]
     if bounce_class is BounceClass.HARD and digit == "4":
         # A server that may know the address tomorrow has not said that it is dead.
         bounce_class = BounceClass.SOFT
     permanent = digit == "5" or (digit not in ("2", "4") and name not in ("delivered", "greylisted"))
     return Reason(name, bounce_class, bounce_class is BounceClass.HARD, permanent, exact is not None)
+
+
+def is_clearly_unknown(text: str) -> bool:
+    """Whether a text says in so many words that there is no such user."""
+    return _CLEARLY_UNKNOWN.first(normalise(text[:_SENTENCE_LIMIT])) is not None
+
+
+def _is_about_sender(enhanced_code: str, clean: str) -> bool:
+    """Whether what does not exist is the sender, which says nothing of the recipient."""
+    return (
+        enhanced_code.endswith(rules.SENDER_CODES)
+        or AT_SENDER.search(clean) is not None
+        or _SENDER_CHECKS.first(clean) is not None
+    )
 
 
 def _name(*, code: int | None, enhanced_code: str, clean: str) -> str:
@@ -127,8 +145,6 @@ def _name(*, code: int | None, enhanced_code: str, clean: str) -> str:
     if found is None:
         return by_code or rules.REPLY_CODES.get(code or 0, "undefined")
     name = found[0]
-    if REASONS[name] is BounceClass.HARD and AT_SENDER.search(clean):
-        return "rejected"
     if name == "userunknown" and (enhanced_code in rules.FILTER_CODES or AFTER_DATA.search(clean)):
         # A server that knew the user until it saw the data, or answers by a rule's code, refuses for another reason.
         return "filtered"

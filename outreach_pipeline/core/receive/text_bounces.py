@@ -19,6 +19,7 @@ from outreach_pipeline.core.receive.rules import bounces as rules
 
 _OPENINGS = PhraseBook(rules.OPENINGS)
 _DELAYS = PhraseBook(rules.DELAYS)
+_PERSONAL = PhraseBook(rules.PERSONAL)
 _SUBJECTS = tuple(
     sorted({p.strip() for _, block in rules.SUBJECTS for p in re.split(r"[|\n]", block) if p.strip()}, key=len)
 )
@@ -134,6 +135,11 @@ def forwarded_notice(subject: str, text: str) -> str | None:
         return None
     inner = _QUOTE_MARKS.sub("", text[begin.end() :])
     return inner if opening_of(inner) else None
+
+
+def has_personal_words(text: str) -> bool:
+    """Whether a person speaks in a text: greets, or says "I" or "our"."""
+    return _PERSONAL.first(normalise(text[:6000])) is not None
 
 
 def is_delay(text: str) -> bool:

@@ -22,6 +22,7 @@ from outreach_pipeline.core.plan.mailbox_need import mailbox_need, messages_per_
 from outreach_pipeline.core.plan.pictures import draw_forecast
 from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.shared_accounts import shared_account
 from outreach_pipeline.core.plan.waiting import Waiting
 
 # A Tuesday; the weekend is the 28th and the 29th.
@@ -88,6 +89,32 @@ def test_an_account_that_sent_all_it_may_yesterday_sends_as_much_every_day(make_
     campaign = make_campaign(1, (1, 2), steps=ONE)
     inputs = state(boxes, [campaign], waiting=[waiting(1, 99)], policy=policy, accounts=(account,))
     assert by_day(forecast(inputs, days=4)) == [8, 8, 8, 8]
+
+
+def test_what_other_tenants_are_expected_to_take_of_an_account_is_taken_off_once(make_campaign: Campaign) -> None:
+    # On the first day they have sent 2 of the 6 that they had the day before; one of our own has gone out.
+    account = AccountInput(9, "one", 10, 3, "its own")
+    others = shared_account(account, other_mailboxes=2, last_day=(date(2026, 11, 23), 6), first_day=(TUESDAY, 2))
+    campaign = make_campaign(1, (1,), steps=ONE)
+    inputs = state([box(1, provider_account_id=9)], [campaign], waiting=[waiting(1, 99)], accounts=(account,))
+    found = forecast(replace(inputs, shared_accounts=(others,)), days=3)
+    assert by_day(found) == by_day(found, "capacity") == [3, 4, 4]
+    assert found.shared_accounts == (others,)
+    assert mailbox_need(replace(inputs, shared_accounts=(others,)), 1000).fleet_messages == 4 * 22
+    assert by_day(forecast(inputs, days=3)) == [7, 10, 10]
+
+
+def test_whoever_has_no_place_in_a_cap_holds_up_nobody_and_counts_as_what_time_makes_of_them(
+    make_campaign: Campaign,
+) -> None:
+    policy = POLICY.model_copy(update={"messages_per_day_per_mailbox": 2, "unverified_per_day": 1})
+    aging = Waiting(1, TUESDAY, "valid", 4, unverified_from=date(2026, 11, 25))
+    later = Waiting(1, date(2026, 11, 26), "catch_all", 2, unverified_from=date(2026, 11, 25))
+    people = [aging, waiting(1, 3, verification="unverified"), later, waiting(1, 3)]
+    found = forecast(state([box(1)], [make_campaign(1, (1,), steps=ONE)], waiting=people, policy=policy), days=11)
+    # Two of the first four; from then on one that is unverified a day, and one of the last three beside it.
+    assert by_day(found) == [2, 2, 2, 2, 0, 0, 1, 1, 1, 1, 0]
+    assert found.campaigns[0].waiting == pytest.approx(0)
 
 
 def test_who_cannot_be_written_to_is_told_apart_and_who_comes_later_comes_later(make_campaign: Campaign) -> None:

@@ -174,3 +174,19 @@ def test_an_automatic_answer_to_nothing_of_ours_says_nothing():
 
 def test_other_mail_changes_nothing():
     assert effects(Classification(MailKind.OTHER)) == Effects()
+
+
+def test_a_report_of_another_address_suppresses_nobody():
+    found = effects(bounce(failed("jim@elsewhere.example")))
+    assert kinds(found) == [("bounced", "soft")]
+    assert (found.suppress, found.stop_reason) == ((), "bounced")
+
+
+@pytest.mark.parametrize("author", ["zoe@harbor.example", "zoe+work@harbor.example"])
+def test_a_report_never_suppresses_its_author(author):
+    assert effects(bounce(failed()), from_address=author).suppress == ()
+
+
+@pytest.mark.parametrize("name", ["Zoe@Harbor.Example", "zoe", "zoe@harbor.example "])
+def test_a_report_names_an_address_in_its_own_spelling(name):
+    assert effects(bounce(failed(name))).suppress == (("zoe@harbor.example", "bounce"),)

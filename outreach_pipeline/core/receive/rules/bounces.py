@@ -13,7 +13,7 @@ OPENINGS: tuple[tuple[str, str], ...] = (
     (
         "qmail",
         """
-            this is the james mail server | non-delivered information | this is the qmail-send program | this is the qmail program | i wasn't able to deliver your message
+            dies ist das qmail-send-programm | dies ist das qmail-send programm | this is the james mail server | non-delivered information | this is the qmail-send program | this is the qmail program | i wasn't able to deliver your message
             i'm afraid i wasn't able to deliver | i'm not going to try again; this message has been in the queue too long
             this is the machine generated message from mail service | unable to deliver message to the following address
             i tried to deliver a bounce message to this address
@@ -166,7 +166,7 @@ DELAYS: tuple[tuple[str, str], ...] = (
             will be retried | will keep trying | will continue to try | will continue trying | still being retried
             still trying | will be reattempted | delivery is delayed | delayed for more than
             has not yet been delivered | will try again | transient non-fatal errors | temporary failure
-            not yet received your message | retrying
+            not yet received your message | retrying | gmail will retry | will retry for | (delay)
         """,
     ),
 )
@@ -220,6 +220,23 @@ DAEMON_NAMES: tuple[str, ...] = (
     "courier mail server",
 )
 """Display names under which mail systems write."""
+
+NOTICE_HEADERS: tuple[str, ...] = ("x-failed-recipients", "x-mlserver")
+"""Headers that only Exim's and fml's notices have."""
+
+PERSONAL: tuple[tuple[str, str], ...] = (
+    (
+        "personal",
+        """
+            hi | hello | dear * | good morning | good afternoon | i | i'm | i've | we | we're | my | our | us | please send * again | please use | please write to me | thanks
+            | hallo | guten tag | sehr geehrte* | ich | wir | mein* | unser* | mir | uns | bonjour | je | j'ai | nous | mon | ma | notre
+            hola | yo | nosotros | mi | nuestr* | ciao | buongiorno | io | noi | mio | nostr* | olá | eu | nós | meu | minha | noss*
+            beste | ik | wij | mijn | ons | onze | dzień dobry | ja | moj* | mój | nasz* | здравствуйте | добрый день | я | мы | мой | наш*
+            вітаю | добрий день | ми | мій
+        """,
+    ),
+)
+"""Words of a person; in a notice from an ordinary address they say that it is none."""
 
 RETURNED: tuple[str, ...] = (
     r"-{2,} ?below this line is a copy of the (?:message|mail header)",

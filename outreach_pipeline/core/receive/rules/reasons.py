@@ -10,13 +10,22 @@ Tencent; the reply texts in the sources of Postfix, Exim, Sendmail, qmail, Couri
 from __future__ import annotations
 
 from outreach_pipeline.core.receive.rules.reasons_exact import EXACT
-from outreach_pipeline.core.receive.rules.reasons_general import GENERAL
-from outreach_pipeline.core.receive.rules.reasons_sender import SENDER
+from outreach_pipeline.core.receive.rules.reasons_general import CLEARLY_UNKNOWN, GENERAL
+from outreach_pipeline.core.receive.rules.reasons_sender import SENDER, SENDER_CHECKS
 
 LESS_EXACT: tuple[tuple[str, str], ...] = (*SENDER, *GENERAL)
 """Reasons with their phrases, by rank, for what no exact phrase tells; codes may temper them."""
 
-__all__ = ["ENHANCED_CODES", "EXACT", "FILTER_CODES", "LESS_EXACT", "REPLY_CODES"]
+__all__ = [
+    "CLEARLY_UNKNOWN",
+    "ENHANCED_CODES",
+    "EXACT",
+    "FILTER_CODES",
+    "LESS_EXACT",
+    "REPLY_CODES",
+    "SENDER_CHECKS",
+    "SENDER_CODES",
+]
 
 ENHANCED_CODES: dict[str, str] = {
     # "x" stands for 4 or 5. IANA, SMTP Enhanced Status Codes registry.
@@ -100,3 +109,6 @@ REPLY_CODES: dict[int, str] = {
 
 FILTER_CODES: frozenset[str] = frozenset({"5.2.0", "5.7.1"})
 """Codes with which "user unknown" means that the recipient refuses, not that there is none."""
+
+SENDER_CODES: tuple[str, ...] = (".1.7", ".1.8")
+"""The ends of codes that speak of the sender's address and domain (RFC 3463)."""

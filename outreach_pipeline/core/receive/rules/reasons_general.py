@@ -202,3 +202,26 @@ GENERAL: tuple[tuple[str, str], ...] = (
         """,
     ),
 )
+
+CLEARLY_UNKNOWN: tuple[tuple[str, str], ...] = (
+    (
+        "userunknown",
+        """
+            user unknown | unknown user | user is unknown | user not found | user not known | user does not exist
+            user doesn't exist | user * does not exist | user * doesn't exist | user * not found | user not exist
+            no such user | no such local user | no such recipient | no such mailbox | no such address | no such account
+            no such person | no user by that name | no mailbox here by that name | no mailbox by that name
+            unknown recipient | recipient unknown | recipient not found | recipient does not exist
+            recipient doesn't exist | invalid recipient* | recipient invalid | unknown mailbox | mailbox unknown
+            mailbox not found | mailbox does not exist | mailbox doesn't exist | mailbox * does not exist | invalid mailbox
+            not a valid mailbox | not a valid recipient | not a valid user | not a known user | account unknown
+            unknown account | account not found | account does not exist | account doesn't exist | address unknown
+            unknown address | address not found | address does not exist | address doesn't exist | invalid user
+            unknown local part | unknown local-part | non-existent user | nonexistent user | nosuchuser
+            unknown email address | addressee unknown | empfänger unbekannt | empfaenger unbekannt
+            destinataire inconnu | utilisateur inconnu | usuario desconocido | utente sconosciuto | onbekende gebruiker
+            такого пользователя нет | нет такого пользователя
+        """,
+    ),
+)
+"""Words that can only mean that there is no such user, whichever command they answered; part of what ``GENERAL`` has."""

@@ -133,3 +133,22 @@ SENDER: tuple[tuple[str, str], ...] = (
         """,
     ),
 )
+
+SENDER_CHECKS: tuple[tuple[str, str], ...] = (
+    (
+        "rejected",
+        """
+            sender address rejected | sender rejected | sender denied | sender refused | sender verify | sender verification
+            sender address verification | sender callback | sender callout | callout verification | callback verification
+            verification failed for * sender | domain of sender | domain of the sender | domain of * sender address
+            sender domain | sender's domain | sender host | sender's address | sender's account | sender's mailbox
+            sender's email | sender email address | unknown sender | sender unknown | invalid sender | bad sender
+            sender address does not exist | sender does not exist | sender doesn't exist | sender address not found
+            sender address unknown | sender address invalid | sender address is invalid | sender not found | sender is unknown
+            unroutable sender | unrouteable sender | unable to verify sender | cannot verify sender | could not verify sender
+            can't verify your sender | sender * does not exist
+            mail from domain | envelope sender domain | return path domain | return-path domain
+        """,
+    ),
+)
+"""Words that a site checked the sender: with them a domain or user that does not exist is the sender's."""

@@ -1,6 +1,7 @@
--- Contacts that nobody has written to yet, by campaign, the first date whose plan may have them, verification, and the
--- first date for whose plan that is too old; those that can never be written to as things stand have no date. Today is
--- planned now, later dates at the tenant's plan_at.
+-- Contacts that nobody has written to yet, in the order in which the planner reads them: how many in a row are alike in
+-- campaign, the first date whose plan may have them, verification, and the first date for whose plan that is too old.
+-- Those that can never be written to as things stand have no date and stand in nobody's way. Today is planned now, and
+-- later dates at the tenant's plan_at.
 with held as materialized (
     select
         l.id,
@@ -20,6 +21,7 @@ with held as materialized (
 
 waiting as (
     select
+        e.id,
         e.campaign_id,
         e.due_on,
         c.verification,
@@ -66,7 +68,9 @@ waiting as (
 
 dated as (
     select
+        w.id,
         w.campaign_id,
+        w.due_on as read_on,
         case
             when w.may_be_written_to
                 then greatest(
@@ -91,14 +95,31 @@ dated as (
                 )
         end as unverified_from
     from waiting as w
+),
+
+-- Of those in a row that are alike, the two numbers grow together.
+numbered as (
+    select
+        d.campaign_id,
+        d.due_on,
+        d.verification,
+        d.unverified_from,
+        row_number() over (partition by d.campaign_id, d.due_on is null order by d.read_on, d.id) as place,
+        row_number() over (
+            partition by d.campaign_id, d.due_on, d.verification, d.unverified_from
+            order by d.read_on, d.id
+        ) as place_among_alike
+    from dated as d
 )
 
 select
-    d.campaign_id,
-    d.due_on,
-    d.verification,
-    d.unverified_from,
+    n.campaign_id,
+    n.due_on,
+    n.verification,
+    n.unverified_from,
     count(*)::integer as contacts
-from dated as d
-group by d.campaign_id, d.due_on, d.verification, d.unverified_from
-order by d.campaign_id, d.due_on, d.verification, d.unverified_from
+from numbered as n
+group by
+    n.campaign_id, n.due_on, n.verification, n.unverified_from,
+    case when n.due_on is not null then n.place - n.place_among_alike end
+order by n.campaign_id, min(n.place)

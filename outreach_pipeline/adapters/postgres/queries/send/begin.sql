@@ -36,6 +36,7 @@ judged as (
             when e.id is not null and e.state <> 'active' then 'enrollment_' || e.state
             when e.id is not null and e.next_step <> m.step_number then 'step_done'
             when l.state = 'paused' then 'list_paused'
+            when m.kind = 'campaign' and k.out_until > m.plan_date then 'out_of_office'
         end as cancel_reason,
         case
             when t.state <> 'active' then 'tenant_paused'
@@ -70,6 +71,7 @@ judged as (
     inner join outreach.sending_domains as g on b.tenant_id = g.tenant_id and b.sending_domain_id = g.id
     left join outreach.campaigns as c on m.tenant_id = c.tenant_id and m.campaign_id = c.id
     left join outreach.enrollments as e on m.tenant_id = e.tenant_id and m.enrollment_id = e.id
+    left join outreach.contacts as k on m.tenant_id = k.tenant_id and m.contact_id = k.id
     left join outreach.plans as p on m.tenant_id = p.tenant_id and m.plan_date = p.plan_date
     left join outreach.contact_lists as l on m.tenant_id = l.tenant_id and m.contact_list_id = l.id
     where
