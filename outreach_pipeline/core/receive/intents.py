@@ -30,6 +30,12 @@ _OFFER = re.compile(
     r"|\bwenn sie [^.]{0,60}(?:erhalten|abmelden|abbestellen)|\bpara (?:darse|darte) de baja\b|\bper (?:cancellar\w*|disiscriver\w*)\b|\baby (?:się )?wypisać\b"
     r"|\bчтобы отписаться\b|\bщоб відписатися\b",
 )
+# The same where a mailing speaks for its reader.
+_PLAIN_OFFER = re.compile(
+    r"\bto be removed from (?:this|our|the|any|future)\b|\bif you (?:no longer )?(?:would like|want|wish|prefer) (?:not )?to (?:be removed|receive)\b"
+    r"|\bmanage my (?:e-?mail )?(?:preferences|subscription)"
+)
+_OWN_WISH = re.compile(r"\b(?:i|i'd|we|we'd) (?:\w+ )?(?:want|wish|ask|like|need|would)\b")
 # A mailing speaks to its reader: who says "I" in such a sentence has a wish.
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|i've|me|my|ich|mich|mir|mein\w*|je|moi|yo|mí|io|eu|ik|mij|ja|mnie|я|мне|меня|мені|мене)\b"
@@ -115,6 +121,8 @@ def offers_to_stop(text: str) -> bool:
 
 
 def _is_offer(sentence: str) -> bool:
+    if _PLAIN_OFFER.search(sentence):
+        return _OWN_WISH.search(sentence) is None
     return _OFFER.search(sentence) is not None and _FIRST_PERSON.search(sentence) is None
 
 
