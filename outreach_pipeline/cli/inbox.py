@@ -172,14 +172,17 @@ def assign(
 
 def snooze(
     mail: MailId,
-    until: Annotated[str, typer.Option("--until", metavar="TIME", help="ISO 8601 with an offset.")],
+    until: Annotated[str, typer.Option("--until", metavar="TIME", help="ISO 8601 with an offset; in the future.")],
     tenant: AnyTenantSlug = None,
+    now: Now = None,
     as_json: Json = False,
 ) -> None:
     """Leave a mail out of the inbox until a time."""
     from outreach_pipeline.workflows import inbox as work
 
     moment: datetime = business_time(until, option="--until")
+    if moment <= (present := business_time(now)):
+        raise UsageError(f"--until {until!r} is past, it is {present:%Y-%m-%dT%H:%M:%SZ}: name a time to come.")
     with opened() as installation:
         slug, found = work.snooze(installation, tenant_of(installation, tenant) if tenant else None, mail, until=moment)
     show({"tenant": slug, "id": found.id, "snoozed_until": found.snoozed_until}, as_json=as_json)

@@ -6,6 +6,7 @@ Belongs here: rendering. Does not: what is rendered (the commands).
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,10 @@ from datetime import MAXYEAR, datetime
 from typing import Any
 
 import typer
+
+from outreach_pipeline.core.terminal import harmless
+
+_JSON_CONTROLS = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def show(document: Any, *, as_json: bool, tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> None:
@@ -23,7 +28,9 @@ def show(document: Any, *, as_json: bool, tables: Mapping[str, Sequence[Mapping[
     if as_json:
         from pydantic_core import to_json
 
-        typer.echo(to_json(plain(document), indent=2, fallback=str).decode())
+        document = to_json(plain(document), indent=2, fallback=str).decode()
+        # JSON leaves these as they are, and they stand within its strings alone.
+        typer.echo(_JSON_CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", document))
         return
     if tables is None:
         tables = {"": [{"name": name, "value": value} for name, value in plain(document).items()]}
@@ -39,13 +46,13 @@ def print_tables(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 160)
     for title, rows in tables.items():
         if not rows:
-            console.print(Text(f"{title or 'Result'}: none"))
+            console.print(Text(harmless(f"{title or 'Result'}: none")))
             continue
-        table = Table(title=title or None, title_justify="left", header_style="bold")
+        table = Table(title=harmless(title) or None, title_justify="left", header_style="bold")
         for name in rows[0]:
             table.add_column(name, overflow="fold")
         for row in rows:
-            table.add_row(*(Text(as_text(value)) for value in row.values()))
+            table.add_row(*(Text(harmless(as_text(value))) for value in row.values()))
         console.print(table)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
 from outreach_pipeline.core.receive.model import Intent, MailKind
+from outreach_pipeline.core.terminal import harmless
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.notify import resolve_alert
 from outreach_pipeline.workflows.outcomes import storable
@@ -302,4 +303,6 @@ def count_inbox(installation: Installation) -> list[dict[str, Any]]:
 def _cell(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    if not isinstance(value, str):
+        return value
+    return harmless(f"'{value}" if value.startswith(_FORMULA_STARTS) else value)

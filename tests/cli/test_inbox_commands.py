@@ -77,6 +77,24 @@ def test_a_thread_is_shown_and_exported(acme, mail, tmp_path):
     assert (code, "cannot be written" in err) == (1, True)
 
 
+def test_what_a_stranger_wrote_cannot_steer_a_terminal(acme, mail, admin, tmp_path):
+    admin.execute("update outreach.inbound_messages set subject = %s where id = %s", ["\x1b[2J\x9b31m\u202eevil", mail])
+    for command in (("thread", str(mail)), ("inbox", "--now", NOW)):
+        _, shown, _ = acme(*command)
+        assert not {"\x1b", "\x9b", "\u202e"} & set(shown)
+        _, text, _ = acme(*command, "--json")
+        assert "\\u009b31m" in text
+        assert not {"\x1b", "\x9b", "\u202e"} & set(text)
+    assert acme("inbox", "--csv", str(tmp_path / "list.csv"), "--now", NOW)[0] == 0
+    assert "\\x1b[2J\\x9b31m\\u202eevil" in (tmp_path / "list.csv").read_text(encoding="utf-8")
+
+
+def test_nothing_is_put_off_into_the_past(acme, mail):
+    code, _, err = acme("snooze", str(mail), "--until", "2030-01-09T11:00:00+00:00", "--now", NOW)
+    assert (code, "is past" in err) == (2, True)
+    assert listed(acme) == [mail]
+
+
 def test_an_answer_from_a_file_waits_where_no_server_is(acme, mail, tmp_path):
     file = tmp_path / "answer.txt"
     file.write_text("Gladly: Tuesday?\n", encoding="utf-8")

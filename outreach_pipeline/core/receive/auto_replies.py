@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.model import AutoReplyKind
+from outreach_pipeline.core.receive.opt_outs import wish_in
 from outreach_pipeline.core.receive.phrases import PhraseBook, normalise, split_phrases
 from outreach_pipeline.core.receive.rules import auto_replies as rules
 
-_STARTS = tuple(phrase for _, block in rules.SUBJECT_STARTS for phrase in split_phrases(block))
+_MACHINE = tuple(phrase for _, block in rules.MACHINE_SUBJECTS for phrase in split_phrases(block))
+_ABSENCE = tuple(phrase for _, block in rules.ABSENCE_SUBJECTS for phrase in split_phrases(block))
 _SUBJECT = PhraseBook(rules.SUBJECT_ANYWHERE)
 _KINDS = PhraseBook(rules.KINDS)
 _SURE = PhraseBook(rules.SURE_TEXT)
@@ -37,7 +39,8 @@ def auto_reply_of(
 ) -> AutoReply | None:
     """Say whether a machine wrote a mail that is no bounce.
 
-    Headers and the subject's beginning decide alone. A text decides only where it says of itself that a machine wrote
+    Headers decide alone, and so does the beginning of a subject that only machines write. One that speaks of an absence
+    ("Out of office next week") decides where text or headers agree. A text decides only where it says of itself that a machine wrote
     it, or reads like a complete absence note: a person who mentions a holiday must not be swallowed.
 
     Args:
@@ -51,9 +54,10 @@ def auto_reply_of(
     title = normalise(subject)
     marked = _marked(headers)
     bare = _HUMAN_PREFIX.sub("", title)
-    if not marked and bare == title and any(_starts(title, start) for start in _STARTS):
+    if not marked and bare == title and _subject_decides(title, headers=headers, low=low):
         marked = "subject"
-    kind = _KINDS.first(f"{bare}. {low}")
+    # The subject that a person answers may be a machine's; whether this one is too, its own words say.
+    kind = _KINDS.first(f"{bare}. {low}" if marked or _is_of(_MACHINE, bare) else low)
     if marked == _GENERATED and kind is None and not in_thread:
         # A notification answers nobody.
         return None
@@ -80,16 +84,29 @@ def _evidence(kind: tuple[str, str], *, title: str, low: str, has_quote: bool, a
     return None
 
 
+def _subject_decides(title: str, *, headers: dict[str, list[str]], low: str) -> bool:
+    """Whether the beginning of a subject proves a machine, by itself or with what agrees."""
+    if _is_of(_MACHINE, title):
+        return True
+    if not _is_of(_ABSENCE, title):
+        return False
+    hinted = any(name in headers for name in rules.HINTING_HEADERS)
+    precedence = headers.get("precedence", [""])[0].strip().lower()
+    agrees = _KINDS.first(low) is not None or _SURE.first(low) is not None or _URGENT.first(low) is not None
+    return hinted or precedence in rules.HINTING_PRECEDENCE or (agrees and wish_in(low) is None)
+
+
+def _is_of(starts: tuple[str, ...], title: str) -> bool:
+    return any(_starts(title, start) for start in starts)
+
+
 def _starts(title: str, start: str) -> bool:
     return title.startswith(start) and not title[len(start) : len(start) + 1].isalnum()
 
 
 def _from_subject(title: str) -> AutoReplyKind:
-    return (
-        AutoReplyKind.OUT_OF_OFFICE
-        if any(_starts(title, start) and "auto" not in start for start in _STARTS)
-        else AutoReplyKind.OTHER
-    )
+    is_absence = _is_of(_ABSENCE, title) or any(_starts(title, start) and "auto" not in start for start in _MACHINE)
+    return AutoReplyKind.OUT_OF_OFFICE if is_absence else AutoReplyKind.OTHER
 
 
 def _marked(headers: dict[str, list[str]]) -> str | None:

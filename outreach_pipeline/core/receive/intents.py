@@ -11,16 +11,15 @@ import re
 from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.model import Intent
+from outreach_pipeline.core.receive.opt_outs import opt_out_of
 from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
 from outreach_pipeline.core.receive.rules import intents as rules
-from outreach_pipeline.core.receive.rules import opt_outs
 
-_STOP = PhraseBook(opt_outs.STOP)
-_NOT_STOP = PhraseBook(opt_outs.NOT_STOP)
 _INTENTS = PhraseBook(rules.INTENTS)
 _TEXT_LIMIT = 1500
 _SHORT = 200
 _SURE_LENGTH = 600
+_RECALL = re.compile(r"(?:message )?recall ?:", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 # By which a mailing offers to be stopped, so that the offer is not taken for somebody's wish.
 _OFFER = re.compile(
@@ -31,14 +30,15 @@ _OFFER = re.compile(
     r"|\bwenn sie [^.]{0,60}(?:erhalten|abmelden|abbestellen)|\bpara (?:darse|darte) de baja\b|\bper (?:cancellar\w*|disiscriver\w*)\b|\baby (?:się )?wypisać\b"
     r"|\bчтобы отписаться\b|\bщоб відписатися\b",
 )
+# The same where a mailing speaks for its reader.
+_PLAIN_OFFER = re.compile(
+    r"\bto be removed from (?:this|our|the|any|future)\b|\bif you (?:no longer )?(?:would like|want|wish|prefer) (?:not )?to (?:be removed|receive)\b"
+    r"|\bmanage my (?:e-?mail )?(?:preferences|subscription)"
+)
+_OWN_WISH = re.compile(r"\b(?:i|i'd|we|we'd) (?:\w+ )?(?:want|wish|ask|like|need|would)\b")
 # A mailing speaks to its reader: who says "I" in such a sentence has a wish.
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|i've|me|my|ich|mich|mir|mein\w*|je|moi|yo|mí|io|eu|ik|mij|ja|mnie|я|мне|меня|мені|мене)\b"
-)
-_STOP_SUBJECT = re.compile(
-    r"^(?:(?:re|aw|fwd?|sv|antw|odp)\s?:\s*)*(?:please )?(?:unsubscribe|stop|remove|opt[ -]?out|abmelden|abmeldung|désinscription|desinscription"
-    r"|désabonnement|baja|cancellazione|descadastrar|afmelden|uitschrijven|wypisz|отписаться|отписка|відписатися)(?: me| please)?[.! ]*$",
-    re.IGNORECASE,
 )
 
 
@@ -55,16 +55,21 @@ def intent_of(*, text: str, subject: str) -> Judgement:
     """Say what a person wants.
 
     A request to stop is looked for first and anywhere, since missing one costs most: a person who asks to be removed
-    and is friendly besides still asks to be removed. Two other wishes in one answer make the judgement unsure.
+    and is friendly besides still asks to be removed. Words that may be such a request beside a clear wish to go on are
+    left to people. Two other wishes in one answer make the judgement unsure.
 
     Args:
         text: the person's own words, quotes and signature trimmed: our own footer must never count.
-        subject: decoded; counts only where it is itself a request ("unsubscribe").
+        subject: decoded; counts only where it is itself a request ("unsubscribe"), or says that a mail is recalled.
     """
-    stop = _stop_voice(normalise(text), subject, first_line=_first_line(text))
-    low = normalise(text[:_TEXT_LIMIT])
+    stop = opt_out_of(text=text, subject=subject)
+    if stop and stop.wish:
+        return Judgement(stop.wish, False, f"intent: {stop.wish.value} beside {stop.phrase!r}")
     if stop:
-        return Judgement(Intent.STOP, True, stop)
+        return Judgement(Intent.STOP, True, f"stop: {stop.phrase!r}")
+    low = normalise(text[:_TEXT_LIMIT])
+    if _RECALL.match(subject.strip()):
+        return Judgement(Intent.OTHER, False, "intent: a recalled mail")
     alone = rules.ALONE.get(low.strip(" .!"))
     if alone:
         return Judgement(Intent(alone), False, f"intent: nothing but {low!r}")
@@ -95,11 +100,19 @@ def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
 
 
 def is_stop(*, text: str, subject: str) -> bool:
-    """Whether a mail, or its subject, asks to stop; in a long one the offer at a mailing's foot does not count."""
-    low = normalise(text)
-    if len(low) > _SHORT:
-        low = " ".join(each for each in _sentences(text) if not _is_offer(each))
-    return _stop_voice(low, subject, first_line=_first_line(text)) is not None
+    """Whether a mail, or its subject, asks to stop in words that mean nothing else, or is short and little else.
+
+    In a long one the offer at a mailing's foot does not count.
+    """
+    stop = opt_out_of(text=text, subject=subject)
+    if stop is None or stop.wish is not None:
+        return False
+    return len(text) <= _SHORT or any(map(_asks_to_stop, _sentences(text)))
+
+
+def _asks_to_stop(sentence: str) -> bool:
+    stop = None if _is_offer(sentence) else opt_out_of(text=sentence, subject="")
+    return stop is not None and (stop.is_plain or _FIRST_PERSON.search(sentence) is not None)
 
 
 def offers_to_stop(text: str) -> bool:
@@ -108,6 +121,8 @@ def offers_to_stop(text: str) -> bool:
 
 
 def _is_offer(sentence: str) -> bool:
+    if _PLAIN_OFFER.search(sentence):
+        return _OWN_WISH.search(sentence) is None
     return _OFFER.search(sentence) is not None and _FIRST_PERSON.search(sentence) is None
 
 
@@ -116,24 +131,6 @@ def _sentences(text: str) -> list[str]:
     return [
         normalise(each) for part in re.split(r"\n\s*\n", text) for each in _SENTENCE_END.split(" ".join(part.split()))
     ]
-
-
-def _first_line(text: str) -> str:
-    return normalise(text.strip().partition("\n")[0][:_SHORT]).strip(" .,!")
-
-
-def _stop_voice(low: str, subject: str, *, first_line: str) -> str | None:
-    # "STOP" above a name and a company, which no mark tells from the person's words.
-    if first_line in opt_outs.STOP_ALONE:
-        return f"stop: {first_line!r}"
-    if _STOP_SUBJECT.match(subject.strip()) and len(low) <= _SHORT:
-        return "stop: subject"
-    found = _STOP.first(low)
-    if found is None:
-        return None
-    if found[1].startswith("stop") and _NOT_STOP.first(low):
-        return None
-    return f"stop: {found[1]!r}"
 
 
 def _negated(low: str, start: int) -> bool:

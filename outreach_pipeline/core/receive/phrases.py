@@ -13,6 +13,7 @@ Belongs here: the machinery. Does not: any phrase (``core.receive.rules``).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -43,8 +44,8 @@ _STRAIGHT = str.maketrans(
 
 
 def normalise(text: str) -> str:
-    """Lower case, straight quotes and dashes, no invisible characters, single spaces."""
-    return _SPACES.sub(" ", text.translate(_STRAIGHT).lower()).strip()
+    """Lower case, straight quotes and dashes, composed letters of usual width, no invisible characters, single spaces."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(_STRAIGHT)).lower()).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,14 @@ class PhraseBook:
                 if phrase.found_in(text):
                     return label, phrase.source
         return None
+
+    def without(self, text: str) -> str:
+        """The normalised text with every occurrence of every phrase left out."""
+        for _label, phrases in self._entries:
+            for phrase in phrases:
+                if phrase.anchor in text:
+                    text = phrase.pattern.sub(" ", text)
+        return text
 
     def all(self, text: str) -> dict[str, tuple[str, int]]:
         """Every label that occurs in the normalised text, with one of its phrases and where that starts."""

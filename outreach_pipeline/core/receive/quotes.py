@@ -3,11 +3,14 @@
 Belongs here: cutting text. Does not: what the words mean (``core.receive.intents``).
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from outreach_pipeline.core.receive.opt_outs import is_plain_request
 from outreach_pipeline.core.receive.rules import quotes as rules
 
 MAX_OWN_WORDS = 4000
@@ -25,6 +28,8 @@ _MOBILE = tuple(rules.MOBILE_SIGNATURES)
 _RULE = re.compile(r"^\s*_{20,}\s*$")
 _LIST_FOOTER = re.compile(r"^(?:_{30,}|-{30,}|={30,})\s*$")
 _MAX_LINES = 2000
+_TAIL = 1500
+_POSTSCRIPT = re.compile(r"^\s*(?:p\.? ?s|n\.? ?b|п\.? ?с|з\.? ?и)\b\.?\s*[:.,-]?\s*\S", re.IGNORECASE)
 _MAX_SIGNATURE_LINES = 15
 _QUOTED_LINES = 2
 """Lines marked as quoted that make a quote; one alone may be an arrow or an escaped "From"."""
@@ -67,10 +72,15 @@ def own_words(text: str) -> OwnWords:
             break
         kept.append(line)
         number += 1
-    words = "\n".join(_without_signature(kept)).strip()
-    return OwnWords(
-        re.sub(r"\n{3,}", "\n\n", words)[:MAX_OWN_WORDS].strip(), has_quote or quoted_lines >= _QUOTED_LINES
-    )
+    words = re.sub(r"\n{3,}", "\n\n", "\n".join(_without_signature(kept)).strip())
+    return OwnWords(_shortened(words), has_quote or quoted_lines >= _QUOTED_LINES)
+
+
+def _shortened(words: str) -> str:
+    """The beginning and the end of what is too long: what a person wants stands in one of them."""
+    if len(words) <= MAX_OWN_WORDS:
+        return words
+    return f"{words[: MAX_OWN_WORDS - _TAIL].rstrip()}\n{words[1 - _TAIL :].lstrip()}"
 
 
 def _attribution_length(lines: list[str], number: int) -> int:
@@ -120,19 +130,39 @@ def _is_outlook_rule(lines: list[str], number: int) -> bool:
 
 
 def _without_signature(lines: list[str]) -> list[str]:
-    end = len(lines)
-    for number, line in enumerate(lines):
-        bare = line.strip()
-        if bare in ("--", "—", "-- ") or (number > 0 and _LIST_FOOTER.match(bare)):
-            end = number
-            break
-        if bare.lower().startswith(_MOBILE):
-            end = number
-            break
-    body = lines[:end]
+    start = next((number for number, line in enumerate(lines) if line.strip() and not _is_of_phone(line)), len(lines))
+    if any(map(_is_of_phone, lines[:start])):
+        # A phone's line above all else signs nothing off.
+        lines = [line for line in lines[:start] if is_plain_request(line)] + lines[start:]
+    end = _signature_start(lines)
+    body, below = lines[:end], lines[end:]
     while body and not body[-1].strip():
         body.pop()
     for number in range(max(1, len(body) - _MAX_SIGNATURE_LINES), len(body)):
         if _VALEDICTION.match(body[number]) and any(line.strip() for line in body[:number]):
-            return body[:number]
-    return body
+            body, below = body[:number], body[number:] + below
+            break
+    return body + _afterthoughts(below)
+
+
+def _is_of_phone(line: str) -> bool:
+    return line.strip().lower().startswith(_MOBILE)
+
+
+def _signature_start(lines: list[str]) -> int:
+    for number, line in enumerate(lines):
+        bare = line.strip()
+        if bare in ("--", "—") or (number > 0 and _LIST_FOOTER.match(bare)) or (number > 0 and _is_of_phone(line)):
+            return number
+    return len(lines)
+
+
+def _afterthoughts(signature: list[str]) -> list[str]:
+    """What a person adds below the signature: a postscript, and requests to stop, of which none may be missed."""
+    kept: list[str] = []
+    in_postscript = False
+    for line in signature:
+        in_postscript = bool(line.strip()) and (in_postscript or _POSTSCRIPT.match(line) is not None)
+        if in_postscript or is_plain_request(line):
+            kept.append(line)
+    return ["", *kept] if kept else []

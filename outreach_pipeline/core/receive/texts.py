@@ -67,12 +67,13 @@ _BLOCK_TAGS = frozenset(
         "footer",
     ]
 )
+_OUTLOOK = re.compile(r"divrplyfwdmsg|border-top: ?solid #(?:e1e1e1|b5c4df) 1\.0pt", re.IGNORECASE)
 _QUOTE_BEGINS, _QUOTE_ENDS = "\x01", "\x00"
 _HIDDEN_TAGS = frozenset({"style", "script", "head", "title", "template"})
 
 
 def decode_charset(data: bytes, charset: str) -> str:
-    """Bytes as text by a declared character set; what is wrong or unknown is read as UTF-8, else Windows-1252."""
+    """Bytes as text by a declared character set; what is wrong or unknown is read as UTF-8, else by its letters."""
     name = charset.strip().strip("\"'").lower()
     name = _CHARSET_ALIASES.get(name, name) or "utf-8"
     try:
@@ -84,7 +85,18 @@ def decode_charset(data: bytes, charset: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return data.decode(_single_byte(data), "replace")
+
+
+def _single_byte(data: bytes) -> str:
+    """The character set of bytes that declare none: Cyrillic where most letters are beyond ASCII, else Windows-1252."""
+    sample = data[:4096]
+    upper = sum(0xC0 <= each < 0xE0 for each in sample)
+    lower = sum(each >= 0xE0 for each in sample)
+    if upper + lower <= sum(bytes((each,)).isalpha() for each in sample):
+        return "cp1252"
+    # Small letters, which prevail in any text, are the upper half in one and the lower half in the other.
+    return "cp1251" if lower > upper else "koi8-r"
 
 
 def decode_transfer(body: bytes, encoding: str) -> bytes:
@@ -194,13 +206,14 @@ class _HtmlReader:
                 if not self._quote_depth:
                     self._out.append(f"\n{_QUOTE_ENDS}")
         elif not closing and (tag == "blockquote" or _is_quote(attributes)):
-            self._quote_tag, self._quote_depth = tag, 1
+            # Outlook wraps no more than the quote's header: what is quoted is all that follows.
+            self._quote_tag, self._quote_depth = "" if _OUTLOOK.search(attributes) else tag, 1
             self._out.append(f"\n{_QUOTE_BEGINS}")
 
 
 def _is_quote(attributes: str) -> bool:
     low = attributes.lower()
-    return "gmail_quote" in low or "yahoo_quoted" in low or "moz-cite" in low or "divrplyfwdmsg" in low
+    return "gmail_quote" in low or "yahoo_quoted" in low or "moz-cite" in low or _OUTLOOK.search(low) is not None
 
 
 def _words(text: str) -> str:

@@ -183,6 +183,39 @@ def test_person_who_mentions_absence_is_not_swallowed(text):
     assert classify(mail(text), received_at=NOW).kind is MailKind.REPLY
 
 
+@pytest.mark.parametrize(
+    "subject,text",
+    [
+        ("RE: Out of Office: A question", "I'm back now. Let's talk on Tuesday."),
+        ("Out of office next week - call before?", "Shall we speak on Thursday?"),
+        ("Out of office? No!", "Yes please, send more."),
+        ("Vacation plans and your offer", "I looked at it, please send prices."),
+        ("Vacation plans and your offer", "I am on vacation next week, but I am interested."),
+        ("Abwesend ab Montag", "Können wir vorher sprechen?"),
+        ("Urlaub", "Bin im Urlaub, aber ich habe Interesse."),
+        ("В отпуске с понедельника", "Давайте созвонимся до этого."),
+    ],
+)
+def test_person_whose_subject_speaks_of_absence_is_not_swallowed(subject, text):
+    assert classify(mail(text, subject=subject), received_at=NOW).kind is MailKind.REPLY
+
+
+@pytest.mark.parametrize(
+    "subject,text,extra",
+    [
+        ("Out of office", "Thank you, I will be back in the office on Monday.", ""),
+        ("Abwesend", "Ich bin im Urlaub.", ""),
+        ("Out of office", "Gone fishing.", "Precedence: bulk\n"),
+        ("Urlaub", "Bis bald.", "X-Auto-Response-Suppress: All\n"),
+        ("Vacation", "Hello.", "Auto-Submitted: auto-replied\n"),
+        ("Automatic reply: A question", "Hello.", ""),
+        ("Re: Automatic reply: A question", "I am out of the office until Monday.", ""),
+    ],
+)
+def test_subject_of_absence_is_a_machines_where_text_or_headers_agree(subject, text, extra):
+    assert classify(mail(text, subject=subject, extra=extra), received_at=NOW).kind is MailKind.AUTO_REPLY
+
+
 def test_bounce_marked_as_automatic_is_still_a_bounce():
     raw = (
         b"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: anna@outreach.example\nSubject: failure notice\nAuto-Submitted: auto-replied\n\n"

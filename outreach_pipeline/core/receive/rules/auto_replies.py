@@ -24,6 +24,10 @@ MARKING_HEADERS: tuple[str, ...] = (
 )
 """Headers whose presence marks an automatic answer."""
 
+HINTING_HEADERS: tuple[str, ...] = ("x-auto-response-suppress",)
+HINTING_PRECEDENCE: frozenset[str] = frozenset({"bulk", "junk", "list"})
+"""Headers that machines other than these write too: they count only beside a subject."""
+
 MARKING_VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("auto-submitted", ("auto-replied", "auto-generated")),
     ("precedence", ("auto_reply", "auto-reply", "autoreply", "auto-replied", "vacation")),
@@ -34,33 +38,40 @@ MARKING_VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Headers that mark an automatic answer by how their value begins, lower case."""
 
-SUBJECT_STARTS: tuple[tuple[str, str], ...] = (
+MACHINE_SUBJECTS: tuple[tuple[str, str], ...] = (
     (
         "subject",
         """
             automatic reply | automatic response | automated reply | automated response | auto reply | auto-reply | autoreply
             auto response | auto-response | autoresponse | auto responder | autoresponder | auto: | [auto-reply]
-            [auto reply] | [autoreply] | [autoresponse] | out of office | out of the office | out-of-office | ooo: | ooo - | ooo
-            away from | i am away | i'm away | away until | i am out | i'm out of | on vacation | vacation | on holiday | on leave
-            annual leave | maternity leave | paternity leave | parental leave | no longer with | no longer at | has left
-            automatische antwort | abwesenheitsnotiz | abwesenheitsassistent | abwesenheit | abwesend | nicht im büro
-            nicht im buero | ich bin abwesend | urlaub | elternzeit | automatische nachricht
-            réponse automatique | reponse automatique | absence du bureau | absent du bureau | message d'absence | absence :
-            absence: | absent(e) | en congés | en congé | je suis absent
-            respuesta automática | respuesta automatica | fuera de la oficina | fuera de oficina | ausente | de vacaciones
-            mensaje automático
-            risposta automatica | fuori sede | fuori ufficio | assente | assenza | in ferie | messaggio automatico
-            resposta automática | resposta automatica | fora do escritório | ausência | ausencia | de férias | em férias
-            ausência temporária
-            automatisch antwoord | automatische reactie | afwezig | afwezigheid | niet op kantoor | op vakantie
-            automatyczna odpowiedź | odpowiedź automatyczna | autoodpowiedź | autoresponder | poza biurem | nieobecność
-            nieobecny | urlop
-            автоответ | автоматический ответ | автоматическое сообщение | вне офиса | нет на месте | в отпуске | отпуск
-            автоматична відповідь | автовідповідь | поза офісом | відпустка | у відпустці
+            [auto reply] | [autoreply] | [autoresponse] | out of office autoreply | out of office auto-reply
+            automatische antwort | abwesenheitsnotiz | abwesenheitsassistent | automatische nachricht
+            réponse automatique | reponse automatique | message d'absence | respuesta automática | respuesta automatica
+            mensaje automático | risposta automatica | messaggio automatico | resposta automática | resposta automatica
+            automatisch antwoord | automatische reactie | automatyczna odpowiedź | odpowiedź automatyczna | autoodpowiedź
+            автоответ | автоматический ответ | автоматическое сообщение | автоматична відповідь | автовідповідь
         """,
     ),
 )
-"""Beginnings of subjects that machines write."""
+"""Beginnings of subjects that only machines write: they decide alone."""
+
+ABSENCE_SUBJECTS: tuple[tuple[str, str], ...] = (
+    (
+        "subject",
+        """
+            out of office | out of the office | out-of-office | ooo: | ooo - | ooo
+            away from | i am away | i'm away | away until | i am out | i'm out of | on vacation | vacation | on holiday | on leave
+            annual leave | maternity leave | paternity leave | parental leave | no longer with | no longer at | has left
+            abwesenheit | abwesend | nicht im büro | nicht im buero | ich bin abwesend | urlaub | elternzeit
+            absence du bureau | absent du bureau | absence : | absence: | absent(e) | en congés | en congé | je suis absent
+            fuera de la oficina | fuera de oficina | ausente | de vacaciones | fuori sede | fuori ufficio | assente | assenza | in ferie
+            fora do escritório | ausência | ausencia | de férias | em férias | ausência temporária
+            afwezig | afwezigheid | niet op kantoor | op vakantie | poza biurem | nieobecność | nieobecny | urlop
+            вне офиса | нет на месте | в отпуске | отпуск | поза офісом | відпустка | у відпустці
+        """,
+    ),
+)
+"""Beginnings of subjects that machines and people write: the text or a header must agree."""
 
 SUBJECT_ANYWHERE: tuple[tuple[str, str], ...] = (
     (

@@ -1,199 +1,261 @@
-"""How people ask never to be written to again, by language, and what only sounds like it.
+"""How people ask never to be written to again, by language, in words that mean nothing else.
 
-Phrases are written as ``core.receive.phrases`` explains. Languages: English, German, French, Spanish, Italian, Portuguese,
-Dutch, Polish, Russian, Ukrainian. Missing a request costs most, so phrases may be short; but an opt-out is never undone, so a
-word that also occurs in a friendly answer ("spam folder", "GDPR compliant") stands only within a phrase that asks.
+Each phrase says what is to stop or to be removed: me, us, my address, writing, mails, a list. It decides alone, whatever else
+the answer says. Words that a friendly answer may hold too ("unsubscribe", "opt out") stand in ``opt_out_words``. Phrases are
+written as ``core.receive.phrases`` explains; accents do not matter. Languages: English, German, French, Spanish, Italian,
+Portuguese, Dutch, Polish, Russian, Ukrainian.
 """
+
+# ruff: noqa: RUF001  Cyrillic is meant
 
 from __future__ import annotations
 
-STOP: tuple[tuple[str, str], ...] = (
+REQUESTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            unsubscribe | unsubscribe me | un-subscribe | unsubscribed | unsuscribe | opt out | opt-out | opt me out | optout
-            remove me | remove us | remove my | remove this * address | remove * from your * list | remove * from your * database
-            remove * from this list | remove * from the list | remove * from all | remove from list | please remove
-            take me off | take us off | take my * off | delete my * data | delete my details | delete my email | delete me from
-            delete my information | delete all my | erase my data | stop emailing | stop e-mailing | stop mailing | stop sending
-            stop contacting | stop writing | stop messaging | stop spamming | stop harassing | stop bothering | stop this
-            stop these | stop it | please stop | just stop | stop all | stop with | make it stop | cease and desist | cease all
-            cease contact | do not contact | don't contact | dont contact | do not email | don't email | dont email
-            do not e-mail | don't e-mail | do not mail | don't mail | do not write | don't write to me | do not send me
-            don't send me | dont send me | do not send any | don't send any | do not message | never contact | never email
-            never write | never mail | not contact me again | not email me again | not to be contacted | no more emails
-            no more e-mails | no more mails | no more mail | no further emails | no further contact | no further communication*
-            no longer wish to receive | do not wish to receive | don't wish to receive | don't want to receive
-            do not want to receive | don't want your emails | do not want your emails | don't want any more
-            do not want any more | don't want to hear from | leave me alone | lose my email | lose this address | lose my number
-            block you | blocking you | blocked you | report you | reporting you | reported as spam | reported this as spam
-            marked you as spam | marked this as spam | marking * as spam | mark you as spam | report this as spam | report as spam | this is spam
-            you are spamming | you're spamming | never signed up | did not sign up | didn't sign up
-            never subscribed | did not subscribe | didn't subscribe | never consented | did not consent | didn't consent
-            did not give * consent | without my consent | withdraw my consent | no consent
-            i object to * marketing | right to object | right to erasure | f*ck off | fuck off | fuck you
-            piss off | bugger off | off your list | off this list | off the list | off your mailing
+            remove me | take me off | unsub* me | unsub* us | please unsub* | pls unsub* | unsubscribe my | unsubscribe our | u n s u b s c r i b e | unsusc* me
+            opt me out | opt us out | opt-me-out | opt my * out | wish to opt out | want to opt out
+            like to opt out | remove me from your | remove me from this | remove me from the * list | remove me from any
+            remove me from all | please remove me | remove us from | please remove us
+            remove my name | remove my email | remove my e-mail | remove my mail | remove my address | remove my contact
+            remove my details | remove our address | remove our email | remove our company | remove this address | remove this email
+            remove * from your list | remove * from your mailing | remove * from your database | remove * from your contact*
+            removed from your * list | removed from your contact* | removed from your database | be removed from this * list | remove from your * list
+            take me off your | take us off your | take me off this | take me off the * list | take us off the * list | take our * off your | take me out of your
+            take us out of your | taken off your | delist me | delete me from | please delete me | delete us from | delete my contact
+            delete my email | delete my e-mail | delete my address | delete my details | delete my information | delete all my data | erase all * data
+            my data erased | my data deleted | my data removed | my details deleted | my details removed | erase my data | strike my details | strike me from | strike us from
+            scrub me from | exclude me from | exclude us from | leave me out of your | leave us out of your | drop me from | drop us from
+            put me on your suppression | add me to your suppression | on your suppression list | on your do not contact | on your do-not-contact
+            stop emailing me | stop e-mailing me | stop mailing me | stop writing me | stop writing to me
+            stop contacting me | stop contacting us | stop emailing us | stop mailing us | stop messaging me | stop spamming me | stop spamming us
+            stop bothering | stop harassing | stop pestering | stop sending me | stop sending us | stop sending these | stop sending your
+            stop sending emails | stop sending mails | stop these mails | stop these emails | stop these e-mails | stop your mails
+            stop your emails | asked you to stop | told you to stop | ask you to stop | quit emailing | quit mailing | quit writing | quit contacting
+            desist from | refrain from contacting | refrain from sending | refrain from emailing | refrain from writing
+            refrain from further | cease all contact | cease contact | cease emailing | cease writing | cease mailing | cease and desist
+            write me again | write to me again | write to us again | contact me again | contact us again | email me again | e-mail me again | mail me again
+            don't write again | do not write again | don't mail again | do not mail again | don't email again | do not email again
+            don't contact again | do not contact again | write to this address again | write to us any* | never write again | never contact me | never email me | never mail me | never write me | never write to me
+            never contact us | don't ever email | don't ever write | don't ever contact | don't ever mail | don't reach out again
+            do not reach out again | don't reach out to me | do not reach out to me | please don't reach out
+            please do not reach out | not follow up again | don't message me | do not message me
+            don't contact me any* | do not contact me any* | don't email me any* | do not email me any* | don't write me any* | don't write to me any*
+            do not write to me any* | don't mail me any* | do not mail me any* | don't send me any more | do not send me any more
+            don't send me anything | do not send me anything | don't send any more | do not send any more | don't send me emails | don't send me mail*
+            do not send me emails | do not send me mail* | send me no more | send us no more | not to be contacted | not to be emailed | not to be mailed | not to contact me | not to email me
+            not to write to me | not writing to me | not emailing me | not contacting me | not mailing me | didn't email me | didn't write to me
+            didn't contact me | did not email me | did not contact me again | don't want to be contacted | do not want to be contacted
+            do not wish to be contacted | don't wish to be contacted | no longer want to be contacted | no longer wish to be contacted
+            i no longer wish to receive | i no longer want to receive | we no longer wish to receive | i do not wish to receive | i don't wish to receive
+            i don't want to receive | i do not want to receive | i don't want your * mail* | i do not want your * mail* | i don't want your * email* | i don't want these
+            i do not want these | i don't want any more mail* | i don't want any more email* | i don't want any more message* | i don't want to hear from you
+            i do not want to hear from you | rather not get these | rather not receive | rather not hear | withdraw from your * mail*
+            withdraw from your * email* | withdraw my consent | right to object | right to erasure | right to be forgotten
+            no more emails please | no more mails please | please no more * mail* | please no more * email* | please no more message* | please no more follow*
+            no more follow-ups | no further message* please | please no further * mail* | please no further message* | please no further contact
+            please no further email* | leave me alone | leave us alone | lose my address | lose my email | lose my number | lose my contact
+            lose this address | you are blocked | you are now blocked | you're blocked | i blocked you
+            this is harassment | report this to the ico | report you to the | complain to the ico | never opted in | i never subscribed
+            delete our data | delete our details | delete our address | delete all data you | delete any data | data you have on me | data you hold on me | bother me again | bother us again | have my consent to | withdraw consent | please unlist
+            no more of these | no more of your * mail* | get me out of your | want out of your list | off your mailing | off your list | not contact me any* | not contact us any* | not email me any* | not write to me any* | prefer not to receive | prefer not to get | rather you didn't | take this address off | request to be removed
+            asked to be removed | want to be removed | like to be removed | wish to be removed | asked to be taken off | don't write me | do not write me | mark me as do not contact | no spam please | remove *@* | delete *@* | unsubscribe *@* | remove the following | never again please | please never again | i want off | want off this | want off your | get me off | fuck off | piss off | bugger off
+            don't accept cold
         """,
     ),
     (
         "stop",
         """
-            abmelden | abbestellen | austragen | abmeldung | bitte * austragen | bitte * löschen sie | löschen sie mich
-            löschen sie meine | loeschen sie | meine daten löschen | meine daten zu löschen | daten * löschen
-            aus ihrem verteiler | aus dem verteiler | vom verteiler | von ihrer liste | aus ihrer liste | aus der liste
-            keine weiteren e-mails | keine weiteren mails | keine weiteren emails | keine e-mails mehr | keine mails mehr
-            keine emails mehr | keine werbung | keine weitere werbung | nicht mehr anschreiben | nicht mehr kontaktieren
-            nicht mehr an mich | nicht weiter kontaktieren | nicht weiter anschreiben | kontaktieren sie * nicht mehr
-            kontaktieren sie mich nicht | schreiben sie * nicht mehr | schreiben sie mir nicht | senden sie * keine
-            schicken sie * keine | unterlassen sie | hören sie auf | hör auf | lassen sie mich in ruhe | lass mich in ruhe
-            ich widerspreche | ohne meine einwilligung | ohne einwilligung | keine einwilligung | unerwünschte werbung | unterlassung | abmahnung
-            nehmen sie mich * aus | streichen sie mich
+            nichts mehr von ihnen hören | von ihnen nichts mehr hören | schicken sie mir bitte nichts mehr | nehmt mich * raus | nehmen sie mich * raus | nehmen sie mich * von | nehmt mich * von
+            hören sie bitte auf * schreiben | hören sie bitte auf * senden | nicht mehr belästigt | nehmen sie mich * aus | nehmen sie uns * aus | nehmt mich * aus | streichen sie mich | streichen sie uns | streichen sie meine | mich * aus * verteiler
+            uns * aus * verteiler | mich * von * liste | uns * von * liste | mich * aus * liste | mich * aus * datenbank | mich * austragen | tragen sie mich * aus
+            tragen sie uns * aus | löschen sie mich | löschen sie uns | löschen sie meine | löschen sie * meine * daten | löschen sie * meine * adresse
+            löscht meine | lösche meine | lösch meine | löscht mich | adresse löschen | meine daten löschen | meine daten zu löschen | meine * adresse * löschen
+            meine * daten * löschen | daten bitte löschen | mich * zu löschen | löschung meiner | löschung unserer | entfernen sie mich
+            entfernen sie uns | entfernen sie meine | entfernen sie * meine * adresse | meine * adresse * entfernen | entfernt mich
+            loeschen sie mich | loeschen sie meine | loeschung meiner | melden sie mich * ab | mich abmelden | mich bitte abmelden
+            keine weiteren mails | keine weiteren e-mails | keine weiteren emails | keine weiteren nachrichten | keine weiteren zusendungen
+            keine weiteren anschreiben | keine weiteren anfragen | keine weiteren kontaktversuche | keine weitere kontaktaufnahme | keine weitere kontaktaufnahmen | keine weitere werbung
+            keine mails mehr | keine e-mails mehr | keine emails mehr | keine nachrichten mehr | keine werbung mehr | keine * mails mehr
+            keine * e-mails mehr | keinen kontakt mehr | keinen weiteren kontakt | keine kontaktaufnahme | keine werbemails
+            nicht mehr anschreiben | nicht mehr kontaktieren | nicht mehr kontaktiert | nicht mehr angeschrieben | nicht mehr schreiben
+            nicht mehr melden | nicht mehr mailen | nicht mehr belästigen | nicht mehr behelligen | nicht weiter kontaktieren | nicht weiter anschreiben
+            nicht weiter belästigen | nicht noch einmal anschreiben | nie wieder schreiben | nie wieder anschreiben | nie wieder kontaktieren
+            nie wieder melden | nie mehr schreiben | schreiben sie * nicht mehr | schreiben sie mir nicht
+            schreiben sie mich nicht | schreib mir nicht mehr | schreibt mir nicht mehr | schreib mir nie | schreibt mir nie
+            kontaktieren sie * nicht mehr | kontaktieren sie * nicht weiter | kontaktieren sie mich nicht | kontaktieren sie mich bitte nicht | kontaktieren sie uns nicht
+            melden sie sich nicht mehr | melden sie sich bitte nicht mehr | melden sie sich nie | melden sie sich bitte nie | mailen sie mir nicht
+            senden sie * keine * mails mehr | senden sie mir nichts mehr | schicken sie mir nichts mehr | senden sie mir keine mails
+            senden sie mir keine e-mails | schicken sie mir keine mails | schicken sie mir keine e-mails | hören sie auf * schreiben
+            hören sie auf * senden | hören sie auf * schicken | hört auf * schreiben | hör auf * schreiben | sehen sie * anfragen ab | sehen sie * kontaktaufnahme* ab
+            sehen sie * mails ab | sehen sie * zusendungen ab | sehen sie davon ab * zu kontaktieren | kontaktaufnahmen abzusehen | kontaktversuchen abs*
+            kontaktaufnahme* abs* | weiteren anfragen abs* | weiteren mails abs* | weiteren e-mails abs* | verschonen sie mich | verschonen sie uns | unterlassen sie * zusendung*
+            unterlassen sie * mails | unterlassen sie * kontakt* | lassen sie mich * in ruhe | lassen sie uns * in ruhe | lass mich * in ruhe
+            lasst mich * in ruhe | unerwünschte werbung | widerspreche ich | ich widerspreche | widerspruch nach art
+            möchte nicht mehr * kontaktiert | will nicht mehr * kontaktiert | will keine mails | will keine e-mails | möchte keine mails
+            möchte keine e-mails
         """,
     ),
     (
         "stop",
         """
-            désabonner | désabonnez | désabonnement | desabonner | desabonnez | désinscrire | désinscrivez | désinscription
-            desinscrire | desinscription | desinscrivez | me désinscrire | me retirer de | retirez-moi | retirez moi
-            retirer mon adresse | retirer mon mail | supprimez-moi | supprimer mes données | supprimez mes | supprimer mon adresse
-            supprimez mon adresse | ne plus me contacter | ne me contactez plus | ne plus m'écrire | ne m'écrivez plus
-            ne plus m'envoyer | ne m'envoyez plus | ne plus recevoir | ne souhaite plus recevoir | ne veux plus recevoir
-            cessez de | arrêtez de | arretez de | arrêtez | arretez | stopper vos | laissez-moi tranquille | de votre liste
-            de vos listes | de votre base
+            ne veux plus de vos | ne voulons plus de vos | stop aux mails | stop aux emails | stop à vos | cesser de me | cesser de nous | arrêter de me | arrêter de nous | plus de vos mails | me supprimer de | nous supprimer de | m'ôter de | me rayer de | me désinscrire | veuillez me désabonner | désinscrivez-moi | désinscrivez moi | désabonnez-moi | désabonnez moi | me désabonner
+            nous désinscrire | me retirer de | nous retirer de | retirez-moi | retirez moi | retirez-nous | retirer mon adresse | retirez mon adresse | retirer mon mail
+            retirez * de votre liste | retirer * de votre liste | retirez * de vos | retirer * de vos | supprimez-moi | supprimez moi | supprimer mes données
+            supprimez mes données | supprimer mes coordonnées | supprimez mes coordonnées | supprimer mon adresse | supprimez mon adresse
+            supprimer mon contact | supprimez mon contact | supprimer mon mail | supprimer mon email | supprimez mon mail | supprimez mon email | effacer mon adresse
+            effacez mon adresse | effacer mes données | effacez mes données | enlevez-moi | enlevez moi | m'enlever de | rayez-moi | rayer de votre
+            ne plus me contacter | ne plus nous contacter | ne me contactez plus | ne nous contactez plus | ne plus me solliciter | ne me sollicitez plus
+            ne nous sollicitez plus | ne plus me relancer | ne me relancez plus | ne me relancez pas | ne pas me relancer | ne pas nous relancer
+            ne pas me recontacter | ne plus me recontacter | ne me recontactez p* | inutile de me relancer | inutile de me recontacter
+            inutile de nous relancer | inutile d'insister | ne plus m'écrire | ne m'écrivez plus | ne plus nous écrire | ne nous écrivez plus
+            ne plus m'envoyer de | ne plus m'envoyer vos | ne m'envoyez plus de mail* | ne m'envoyez plus d'email* | ne m'envoyez plus rien | ne m'envoyez plus de message*
+            ne plus recevoir | plus recevoir vos | plus recevoir de | plus de messages svp
+            cessez de m'* | cessez de me * | cessez vos | cesser vos | cesser tout | cessez tout | cesser de m'* | arrêtez de m'* | arrêtez de nous * | arrêter de m'*
+            arrêtez vos | arrêter vos | d'arrêter vos | stopper vos | stoppez vos | stop svp | stop merci | laissez-moi tranquille | laissez moi tranquille | fichez-moi la paix
+            foutez-moi la paix | m'oppose au traitement | droit d'opposition | droit à l'effacement | désinscription svp
         """,
     ),
     (
         "stop",
         """
-            darme de baja | dar de baja | dame de baja | denme de baja | deme de baja | borrarme | bórrenme | elimíneme
-            elimínenme | eliminen mi | elimine mi | elimina mi | eliminar mi | quítenme | quíteme | quitarme | sáquenme | saquenme
-            sáqueme | no me contacte* | no me escriba* | no me envíe* | no me envie* | no me mande* | no quiero recibir | dejen de enviar* | dejen de escribir* | deje de enviar* | deje de escribir* | deja de enviar*
-            deja de escribir*
-            no deseo recibir | no quiero más | no quiero mas | no más correos | no mas correos
-            de su lista | de tu lista | cancelar la suscripción | cancelar suscripción | desuscribir* | desuscríb*
-            desinscribir | déjenme en paz
+            no me vuelva* a | no nos vuelva* a | no envíen más | no envíe más | no manden más | salir de * lista | no deseo ser contactad* | no quiero ser contactad* | no escriban más | no escriba más | no escribas más | no contacten más | no contacte más | no llamen más | darme de baja | darnos de baja | dame de baja | denme de baja | deme de baja | dénme de baja | déme de baja | solicito la baja | solicito mi baja | borrarme | bórrenme | bórreme
+            elimíneme | elimínenme | elimínennos | elimin* mi correo | elimin* mi email | elimin* mi dirección | elimin* mis datos | elimin* mi contacto | borr* mis datos
+            borr* mi correo | borr* mi dirección | borr* mi contacto | quítenme | quíteme | quítame | sáquenme | sáqueme | sácame | retírenme | retíreme
+            no me contact* | no nos contact* | no me escrib* | no nos escrib* | no me envíe* más correo* | no me envíen más | no me envíe más | no me envíes más | no me envien mas
+            no me mand* más | no me manden correo* | no vuelva* a escribir* | no vuelva* a contactar* | no vuelvas a escribir* | no vuelvas a contactar*
+            no quiero recibir | no deseo recibir | no queremos recibir | ya no quiero recibir | no deseo más correo* | no quiero más correo* | no quiero más mensaje*
+            no quiero más email* | no más correos | no más emails | no más mensajes | no más mails | dejen de escribir* | dejen de enviar* | dejen de molestar*
+            dejen de contactar* | deje de escribir* | deje de enviar* | deje de molestar* | deja de escribir* | deja de enviar* | deja de molestar*
+            déjenme en paz | déjeme en paz | déjame en paz | desuscríb* | me opongo al tratamiento | basta de correos
         """,
     ),
     (
         "stop",
         """
-            disiscriv* | cancellatemi | cancellami | mi cancelli | cancellarmi | cancellazione | cancellate i miei
-            rimuovetemi | rimuovimi | mi rimuova | rimuovere il mio | rimuovete il mio | rimuovermi | non contattatemi
-            non mi contatti | non mi contattate | non contattarmi | non scrivetemi | non mi scriva | non mi scrivete
-            non scrivermi | non inviatemi | non inviarmi | non mi inviate | non mandatemi | non voglio ricevere
-            non desidero ricevere | non desidero più | non voglio più | smettetela | smettila | smetta di | smettete di
-            basta email | basta mail | dalla vostra lista | dalla lista | dalla mailing list | eliminatemi
+            essere cancellat* dalla | chiedo di essere cancellat* | essere rimoss* dalla | voglio essere contattat* | vogliamo essere contattat* | desidero essere contattat* | essere più contattat* | non scrivete più | non scriva più | non contatti più | cancellatemi | cancellami | mi cancelli | cancellarmi | cancellateci | cancellazione dei miei | cancellazione del mio | cancellate i miei | cancell* il mio indirizzo
+            cancell* il mio contatto | cancell* i miei dati | disiscrivi* | disiscrivet* | rimuovetemi | rimuovimi | mi rimuova | rimuovermi | rimuoverci | rimuov* il mio indirizzo
+            rimuov* il mio contatto | rimuov* i miei dati | toglietemi | toglimi | mi tolga | togliermi | eliminatemi | elimin* il mio indirizzo | elimin* i miei dati
+            non contattatemi | non mi contatti | non mi contattate | non contattarmi | non contattateci | non ricontattatemi | non scrivetemi | non mi scriva
+            non mi scrivete | non scrivermi | non scriveteci | non inviatemi | non inviarmi | non mi inviate più | non mi invii più | non mandatemi più | non mandarmi più
+            non voglio ricevere | non desidero ricevere | non voglio più ricevere | non desidero più ricevere | non ricevere altre | non ricevere più | non vogliamo ricevere
+            non voglio più mail | non voglio più email | non voglio più essere contatt* | non desidero essere contatt* | smettetela di | smettila di | smetta di scriver*
+            smetta di inviar* | smettete di scriver* | smettete di inviar* | smettete di mandar* | basta email | basta mail | niente più mail | lasciatemi in pace | mi oppongo al trattamento
         """,
     ),
     (
         "stop",
         """
-            descadastr* | cancelar inscrição | cancelar a inscrição | cancelar subscrição | cancelar a subscrição
-            remova-me | remover-me | me remova | me remover | removam | remova o meu | remova meu | remover meu | retire-me
-            retirem-me | me retire | me retirem | não me contacte | não me contate | não me contactem | não entre em contato
-            não entrem em contato | não me envie* | não me escreva* | não quero receber | não desejo receber | não quero mais
-            não desejo mais | pare de | parem de | pare com | da sua lista | da vossa lista | excluir meu*
-            exclua meu*
+            quero sair da | sair da lista | não quero ser contact* | não quero ser contat* | não desejo ser contact* | não desejo ser contat* | me descadastr* | descadastre-me | descadastrem | remova-me | remover-me | me remova | me remover | me removam | removam-me | remov* o meu e-mail | remov* o meu email | remov* meu e-mail | remov* meu email
+            remov* o meu contacto | remov* meu contato | remov* o meu endereço | remover da lista | remov* da sua lista | remov* da vossa lista | retire-me | retirem-me | retir* o meu contacto | retir* o meu e-mail
+            retir* o meu email | retir* meu email | tire-me da | tirem-me da | me tirem da | me tire da | exclua meu* | exclua o meu | exclua os meus | excluir meu* | excluam meu* | apag* meus dados
+            apag* os meus dados | eliminem os meus dados | elimine os meus dados | não me contact* | não me contat* | não nos contact* | não entre em contato | não entrem em contato | não volte* a contact* | não volte* a contat*
+            não volte* a escrever* | não me escrev* | não nos escrev* | não me envie mais | não me enviem mais | não me mande mais | não me mandem mais | não enviar mais | não envie mais | não enviem mais
+            não quero receber | não desejo receber | não queremos receber | não quero mais receber | não desejo mais receber | não quero mais e-mail* | não quero mais email* | não quero mais mensage* | pare de me | parem de me
+            pare de enviar | parem de enviar | pare de escrever | parem de escrever | pare com os e-mails | chega de e-mails | chega de emails | chega de mensagens | deixe-me em paz | deixem-me em paz | me deixe em paz | me deixem em paz
+            cancelar a subscrição | cancelar minha inscrição | cancelar a minha inscrição | oponho-me ao tratamento
         """,
     ),
     (
         "stop",
         """
-            afmelden | uitschrijven | schrijf mij uit | schrijf me uit | uit te schrijven | meld mij af | meld me af
-            verwijder mij | verwijder me | verwijder mijn | verwijderen uit | mijn gegevens * verwijder* | van de lijst
-            uit uw bestand | uit jullie bestand | uit uw lijst | van uw lijst | mailinglijst | geen e-mails meer
-            geen mails meer | geen emails meer | niet meer mailen | niet meer te mailen | niet meer contacteren
-            niet meer benaderen | niet meer te benaderen | niet meer contact | neem geen contact | stop met | stuur mij geen
-            stuur me geen | stuur geen | laat me met rust | geen berichten meer
+            graag uitschrijven | graag afmelden | mijn gegevens wissen | mijn gegevens te wissen | wis mijn | mijn adres wissen | schrijf mij uit | schrijf me uit | schrijf ons uit | mij uit te schrijven | mij uitschrijven | me uitschrijven | meld mij af | meld me af
+            mij afmelden | me afmelden | verwijder mij | verwijder me | verwijder ons | verwijder mijn | verwijder * mijn gegevens | mijn gegevens * verwijder* | mijn adres * verwijder* | mij van de lijst
+            me van de lijst | mij * van * lijst | me * van * lijst | me uit de mailinglijst | mij uit de mailinglijst | haal mij * uit | haal me * uit | haal mij * van | haal me * van | haal ons * uit
+            uit je bestand | uit uw bestand | uit jullie bestand | geen mails meer | geen e-mails meer | geen emails meer | geen berichten meer | geen * mails meer | geen verdere mails | geen verdere e-mails | geen verdere emails
+            geen verdere berichten | geen verder contact | geen reclame meer | niet meer mailen | niet meer te mailen | niet meer gemaild | niet meer contacteren | niet meer te contacteren | niet meer benaderen | niet meer te benaderen
+            niet meer benaderd | niet meer schrijven | niet meer aanschrijven | niet meer lastig* | mail mij niet | mail me niet | mail me nooit | schrijf me niet meer | schrijf mij niet meer | neem geen contact meer | stop met mailen
+            stop met mij | stop met me | stop met het sturen | stop met sturen | stop met schrijven | stop met spammen | stuur mij geen mails | stuur me geen mails | stuur mij niets meer | stuur me niets meer | laat me met rust
+            laat mij met rust | laat ons met rust | maak bezwaar tegen
         """,
     ),
     (
         "stop",
         """
-            wypisać | wypisz mnie | wypiszcie | proszę * wypisanie | wypisanie | usuńcie | usuń mnie | usunąć mnie | proszę * usunięcie
-            usunięcie z listy | usunięcie moich danych | usuń mój | usunąć mój | usunąć moje | nie pisz* do mnie | nie pisać do mnie
-            nie kontaktować | nie kontaktuj* | proszę nie pisać | proszę nie wysyłać | nie wysyłaj* | nie wysyłać | nie życzę sobie
-            nie chcę otrzymywać | nie chcę dostawać | przestań* | przestańcie | rezygnuję z subskrypcji | z listy mailingowej
-            dajcie mi spokój | sprzeciw
+            wykreślenie mnie | wykreślić mnie | wykreślcie mnie | nie nękać | nie niepokoić | nie chcę dostawać więcej | nie chcę już | skreślić mnie | mnie skreślić | mnie wykreślić | skreślcie mnie | nie piszcie do nas | nie pisz do nas | nie pisać do nas | wypisz mnie | wypiszcie mnie | mnie wypisać | wypisanie mnie | proszę wypisać | usuń mnie | usuńcie mnie | usunięcie mnie | mnie usunąć | usunąć mnie | usunięcie moich danych | usunąć moje dane | usunąć mój
+            usunięcie mojego | usuń mój | usuń moje | usuńcie mój | usuńcie moje | usunąć * z listy | usunąć * z bazy | nie pisz do mnie | nie pisz więcej | nie piszcie do mnie | nie piszcie więcej
+            nie pisać do mnie | nie pisać więcej | więcej nie pisać | więcej nie pisz* | proszę nie pisać | nie kontaktować się ze mną | nie kontaktuj* się | proszę się nie kontaktować | proszę nie kontaktować | nie wysyłać więcej | więcej nie wysyłać
+            nie wysyłaj* więcej | proszę nie wysyłać | nie życzę sobie | nie życzymy sobie | nie chcę otrzymywać | nie chcę dostawać | nie chcę więcej maili | nie chcemy otrzymywać | nie wyrażałem zgody | nie wyrażałam zgody
+            cofam zgodę | wycofuję zgodę | zaprzestanie kontakt* | zaprzestanie wysył* | zaprzestać wysył* | zaprzestać kontakt* | proszę przestać | przestań do mnie | przestańcie do mnie | przestań pisać | przestańcie pisać | przestań wysyłać
+            przestańcie wysyłać | sprzeciwiam się | wnoszę sprzeciw | zgłaszam sprzeciw | dajcie mi spokój | daj mi spokój
         """,
     ),
     (
         "stop",
         """
-            отпишите | отписаться | отписать | отпиши | отписка | удалите меня | удалите мой | удалите мою | удалите мои
-            удалить меня | уберите меня | уберите мой | исключите меня | исключите из рассылки | из рассылки | из списка рассылки
-            не пишите | больше не пишите | не пиши | не присылайте | не отправляйте | не беспокойте | не надо писать | не шлите
-            прекратите | хватит | перестаньте | не хочу получать | не желаю получать | не связывайтесь | отстаньте
-            відпишіть | відписатися | видаліть мене | видаліть мою | не пишіть | не надсилайте | припиніть | не турбуйте
-            не хочу отримувати | не бажаю отримувати | з розсилки | із розсилки
+            отпишите меня | отпишите нас | отпишите пожалуйста | отпишите, пожалуйста | меня отпишите | прошу отписать | отписать меня | отпиши меня | хочу отписаться | удалите меня | удалите нас | удалите мой | удалите мою | удалите мои | удалите * адрес | удалить меня
+            удалить нас | удалить мой | удалить мою | удалить мои | удалите мой email | уберите меня | уберите нас | уберите мой | уберите мою | уберите * адрес из | исключите меня | исключите нас | исключите мой | исключить меня | исключить нас | исключить мой | исключите из рассылки
+            не пишите мне | не пишите больше | больше не пишите | мне не пишите | не пиши мне | больше не пиши | больше не писать | не писать мне | не надо мне писать | не надо писать | не нужно мне писать | не нужно писать | прошу не писать | прошу больше не | не присылайте больше | больше не присылайте
+            не присылайте мне | не шлите мне | не шлите больше | больше не шлите | не отправляйте мне больше | больше не отправляйте | не беспокойте | не связывайтесь со мной | прекратите писать | прекратите присылать | прекратите слать | прекратите рассылку | прекратите спам*
+            прекратите отправлять | перестаньте писать | перестаньте слать | перестаньте присылать | перестаньте спам* | хватит писать | хватит слать | хватит присылать | хватит спам* | не хочу получать | не желаю получать | не хотим получать | не хочу больше получать | не давал согласия | не давала согласия
+            не давали согласия | отзываю согласие | оставьте меня в покое | отстаньте | возражаю против
         """,
     ),
     (
         "stop",
         """
-            not want your * email* | not want any * email* | not want these * email* | not want more email*
-            not want further email* | not want your * mail* | not want any * messages | not want to be contacted
-            don't want your * email* | don't want any * email* | don't want these * email* | don't want more email*
-            don't want further email* | don't want your * mail* | don't want any * messages | don't want to be contacted
-            dont want your * email* | dont want any * email* | dont want to be contacted | not wish to be contacted
-            don't wish to be contacted | not like to be contacted | no longer want to receive | no longer want to hear
-            not interested in receiving | any further emails | any more emails from | further emails from you
-            take * off * list | take * off of your | remove * from your database | remove * mailing list
-            off of your * list | refrain from contacting | refrain from sending | refrain from emailing | quit emailing
-            quit sending | quit contacting | discontinue sending | discontinue * emails | exclude me | delist me
-            keine * mails mehr | keine * e-mails mehr | keine * nachrichten mehr | keinen kontakt mehr
-            keinen weiteren kontakt | keine weiteren nachrichten | keine weiteren zusendungen | keine weiteren anfragen
-            keine weiteren angebote | nicht mehr kontaktiert | nicht mehr angeschrieben | mich * aus * verteiler
-            mich * von der liste | mich * aus der liste | mich * aus der datenbank | löschen * meine * daten
-            löschen * meine * adresse | meine * adresse * löschen | meine daten * löschen | mich * zu löschen
-            kontaktieren sie mich bitte nicht | keine mails zusenden | keine e-mails zusenden
-            ne plus me contacter | ne plus me solliciter | ne plus m'écrire | ne plus m'envoyer | ne me sollicitez plus
-            ne me relancez plus | plus me solliciter | plus recevoir | plus vos mails | plus vos emails
-            retirer * de votre liste | retirer * de votre base | retirez * de votre liste | retirez * de votre base
-            supprimer * de votre liste | supprimer * de votre base | supprimez * de votre liste
-            supprimez * de votre base | effacer mes données | effacez mes données
-            no me contacte* | no me contactes | no me contactéis | no me escriba* | no me escribas | no me escribáis
-            no me envíes | no me envíen | no me envies | no me envien | no me enviéis | no me mande* | no me mandéis
-            no quiero * correos | no deseo * correos | no contactar más | no contactarme | no enviar más
-            no enviarme más | borr* mis datos | elimin* mis datos | quít* * lista | quit* de * lista | saqu* de * lista
-            cancell* il mio indirizzo | cancell* il mio contatto | cancell* il mio nominativo | cancell* i miei dati
-            cancell* dalla lista | elimin* il mio indirizzo | elimin* i miei dati | rimuov* il mio indirizzo
-            rimuov* dalla lista | toglietemi | mi tolga | togli* il mio indirizzo | non inviate più | non mandate più
-            non * ricevere più | non contattare più
-            não me contacte* | não me contactem | não me contate* | não me envie* | não me mande* | não envie* mais
-            não contacte* mais | apag* meus dados | apag* os meus dados | remov* da sua lista | remov* da vossa lista
-            remov* da lista | remov* da sua base | tire-me | tirem-me | me tirem | exclu* meus dados
-            geen * mails meer | niet meer * mailen | haal mij * van | haal me * van | van jullie lijst
-            uit jullie bestand | verwijder * mijn gegevens | verwijder mijn * adres | mail mij niet | mail me niet
-            mail mij * niet meer
-            prosze o usuniecie | proszę o usunięcie | o usunięcie mojego | usunąć * z listy | usunąć * z bazy
-            usunac * z listy | usunac * z bazy | prosze nie pisac | prosze nie wysylac | nie chcę * maili
-            nie chcę * wiadomości | nie chce * maili | nie chce otrzymywac | prosze mnie wypisac | wypisac
-            prosze o usunięcie
-            удалите * адрес | удалите * почту | удалите * контакт* | удалите * базы | уберите * базы | исключите * базы
-            не надо * писем | писем не надо | больше не надо | перестать писать | не звоните
-            видаліть * адресу | видаліть * бази | більше не пишіть
+            відпишіть мене | відпишіть нас | прошу відписати | відписати мене | хочу відписатися | видаліть мене | видаліть нас | видаліть мій | видаліть мою | видаліть мої | видаліть * адресу | видалити мене | видалити мій | видалити мою | видалити мої
+            приберіть мене | приберіть мою | приберіть мій | приберіть * адресу | виключіть мене | виключити мене | не пишіть мені | мені не пишіть | не пишіть більше | більше не пишіть | більше не писати | не писати мені | прошу не писати | прошу більше не
+            не надсилайте мені | не надсилайте більше | більше не надсилайте | не шліть | не турбуйте | не турбувати | припиніть писати | припиніть надсилати | припиніть розсилку | припиніть спам* | перестаньте писати | перестаньте надсилати
+            не хочу отримувати | не бажаю отримувати | не хочемо отримувати | відмовляюсь від розсилки | відмовляюся від розсилки | досить спам* | досить писати | не давав згоди | не давала згоди | відкликаю згоду | дайте мені спокій | залиште мене в спокої
         """,
     ),
-)
-"""Requests never to be written to again; found anywhere in a person's own words."""
+)  # fmt: skip
+"""Requests that mean nothing else; found anywhere in a person's own words."""
 
-STOP_ALONE: frozenset[str] = frozenset(
+ALONE: frozenset[str] = frozenset(
     {
-        "stop", "stopp", "stop it", "stop please", "stop pls", "stop mail", "stop mails", "stop emails", "please stop", "no more",
-        "enough", "remove", "removed", "off", "quit", "cancel", "end", "unsub", "out", "delete", "arret", "arrêt", "basta", "baja",
-        "entfernen", "löschen", "abmelden", "genug", "genoeg", "dość", "стоп", "хватит", "не надо", "досить", "go away", "get lost", "spam", "take me off", "remove me",
+        "stop", "stopp", "stop it", "stop please", "stop pls", "stop mail", "stop mails", "stop emails", "please stop", "no more", "no more please",
+        "please no more", "remove", "quit it", "unsub", "unsub please", "delete", "arret", "basta", "entfernen", "löschen", "bitte löschen",
+        "abmelden", "genug", "genoeg", "стоп", "хватит", "досить", "go away", "get lost", "take me off", "remove me", "delete me", "please remove",
+        "please delete", "please discontinue", "opt out", "optout", "unsubscribe", "stop svp", "stop aub", "stop bitte", "bitte stopp", "wypisz",
+        "uitschrijven", "afmelden", "désinscription", "lassen sie das", "never again", "rezygnuję", "отписка", "відписка", "cancellazione", "baja",
+        "remove please", "delete please", "disiscrizione", "lassen sie das künftig", "bitte lassen sie das künftig", "plus de mails", "descadastrar", "désabonnement", "abmeldung", "desinscripción", "remover", "supprimer",
     }
 )  # fmt: skip
-"""Whole answers, normalised, that mean stop."""
+"""Sentences that mean stop wherever a short answer holds them."""
+
+FIRST: frozenset[str] = frozenset(
+    {"enough", "removed", "off", "quit", "cancel", "end", "out", "dość", "не надо", "spam"}
+)
+"""Words that mean stop where an answer begins with nothing else."""
 
 NOT_STOP: tuple[tuple[str, str], ...] = (
     (
         "not stop",
         """
-            can't stop | cannot stop | couldn't stop | non-stop | nonstop | don't stop | never stop | won't stop | stop by
-            one-stop | one stop shop | stopped by | unsubscribe link works | bus stop
+            can't stop | cannot stop | couldn't stop | non-stop | nonstop | don't stop | never stop | won't stop | not stop here | stop by
+            one-stop | one stop shop | stopped by | unsubscribe link works | bus stop | full stop | please stop and think | hör auf dein
+            report you back | please cancel | please stop the trial | please stop the old | stop the auto* | remove the attachment* | remove the setup fee | remove the fee* | remove me from cc | remove me from copy | remove me from the thread | remove me from this thread
+            remove me from the invit* | remove me from the meeting | blocked you a slot | blocked you some time | blocked you * minutes | take me off cc | take me off copy | take me off the thread | take me off this thread
+            contact me until | contact me before | email me until | email me before | write to me until | write to me before | i object to the price
         """,
     ),
 )
-"""Phrases that hold a stop word and ask for nothing."""
+"""Phrases that hold a stop word and ask for nothing: left out before anything is sought."""
+
+BANNERS: tuple[tuple[str, str], ...] = (
+    (
+        "banner",
+        """
+            originated from outside | originated outside | external sender | external email | report as spam if | report this message | if suspicious
+            if you no longer wish | if you no longer want | if you do not wish to receive | if you do not want to | if you don't want to hear
+            if you would prefer not | if you'd rather not | if you would like to unsubscribe | if you wish to unsubscribe | to unsubscribe, | to unsubscribe click | to unsubscribe from this * click
+            to opt-out of our | to opt out of our | you can unsubscribe | you may unsubscribe | you may opt out | you can opt out | unsubscribe here | click here to unsubscribe | unsubscribe at any time | unsubscribe: http* | unsubscribe http*
+            intended recipient | received this * in error | received this * by mistake | before printing | consider the environment | any confidential data | never email passwords
+            wenn sie keine weiteren | wenn sie keine | falls sie keine | sollten sie keine | hier abmelden | klicken sie hier | nicht der richtige adressat | irrtümlich erhalten | nicht der beabsichtigte
+            si vous ne souhaitez plus | si vous ne voulez plus | cliquez ici | reçu ce message par erreur | pour vous désabonner | pour vous désinscrire
+            si no desea | si ya no desea | haga clic aquí | en cumplimiento del | ha recibido este * por error | para darse de baja
+            se ricevuto per errore | se non desidera | se non vuole più | clicca qui | ricevuto questo * per errore | per cancellarsi
+            se não deseja | se não quiser | se recebeu * por engano | clique aqui | als u geen | klik hier | indien u geen | per vergissing ontvangen
+            jeśli nie chcesz | jeżeli nie chcą | kliknij tutaj | aby zrezygnować | если вы получили | если вы не хотите | если вы больше не | чтобы отписаться | отписаться: http* | якщо ви отримали | якщо ви не бажаєте
+        """,
+    ),
+)
+"""Sentences that gateways, disclaimers and footers add: nobody's wish."""
+
+FIRST_PERSON: frozenset[str] = frozenset(
+    {"i", "me", "my", "ich", "mich", "mir", "je", "moi", "mon", "yo", "io", "mij", "ik", "mnie", "я", "меня", "мне", "мой", "мене", "мені"}
+)  # fmt: skip
+"""Words of a person, in whose sentences nothing is taken for a banner."""

@@ -1,0 +1,129 @@
+"""Finds a request never to be written to again among a person's own words.
+
+Belongs here: what makes such a request, and what leaves it in doubt. Does not: the phrases (``core.receive.rules.opt_outs``,
+``opt_out_words``) or any other wish (``core.receive.intents``).
+"""
+
+# ruff: noqa: RUF001  a letter without its dot is meant
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from outreach_pipeline.core.receive.model import Intent
+from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
+from outreach_pipeline.core.receive.rules import opt_out_words as words
+from outreach_pipeline.core.receive.rules import opt_outs as rules
+
+_APOSTROPHE = re.compile(r"\b(do|did|does|ca|wo|would|should)nt\b")
+_LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "ı": "i"})
+
+
+def _fold(low: str) -> str:
+    """A normalised text as people type in haste: without accents, "dont" and "don't" as one."""
+    low = _APOSTROPHE.sub(r"\1n't", low)
+    if low.isascii():
+        return low
+    plain = "".join(each for each in unicodedata.normalize("NFD", low) if not unicodedata.combining(each))
+    return plain.translate(_LETTERS)
+
+
+def _book(*tables: Iterable[tuple[str, str]]) -> PhraseBook:
+    return PhraseBook((label, _fold(sources)) for table in tables for label, sources in table)
+
+
+_REQUESTS = _book(rules.REQUESTS)
+_WORDS = _book(words.WORDS, words.MORE_WORDS)
+_GO_ON = _book(words.GO_ON)
+_NOT_STOP = _book(rules.NOT_STOP)
+_BANNERS = _book(rules.BANNERS)
+_ALONE = frozenset(map(_fold, rules.ALONE))
+_FIRST = _ALONE | frozenset(map(_fold, rules.FIRST))
+_SENTENCE = re.compile(r"(?<=[.!?\]])\s+|\n+")
+_WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"[.!?;]")
+_GREETING = re.compile(r"[^\n.!?]{1,40}[,!:]?")
+_REPLY_PREFIX = re.compile(r"^(?:(?:re|aw|fwd?|wg|sv|vs|antw|odp|ответ|відп)\s?:\s*)+")
+_EDGES = " .,!?:;-*_\"'()[]"
+_SHORT = 200
+_BEFORE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """A request to stop, or words that may be one.
+
+    Attributes:
+        phrase: what told.
+        wish: what the person wants besides; None where the request is beyond doubt.
+        is_plain: whether the phrase can mean nothing else.
+    """
+
+    phrase: str
+    wish: Intent | None = None
+    is_plain: bool = False
+
+
+def opt_out_of(*, text: str, subject: str) -> OptOut | None:
+    """Find a request to stop in a person's own words or in the subject of an answer that has next to none.
+
+    Args:
+        text: the person's own words with their lines, quotes trimmed.
+        subject: decoded.
+    """
+    sentences = [_fold(normalise(each)) for each in _SENTENCE.split(text)]
+    sentences = [each for each in sentences if each and not _is_banner(each)]
+    low = _NOT_STOP.without(" ".join(sentences))
+    plain = _REQUESTS.first(low)
+    if plain:
+        return OptOut(plain[1], is_plain=True)
+    phrase = _alone(sentences, low) or _in_subject(low, subject)
+    if phrase is None:
+        word = _WORDS.first(low)
+        phrase = word[1] if word else None
+    return OptOut(phrase, wish=wish_in(low)) if phrase else None
+
+
+def wish_in(low: str) -> Intent | None:
+    """A clear wish to go on in a normalised text, or None."""
+    low = _fold(low)
+    for label, (_phrase, start) in _GO_ON.all(low).items():
+        before = _SENTENCE_END.split(low[max(0, start - _BEFORE) : start])[-1].split()
+        if not any(word in words.TURNED or word.endswith("n't") for word in before):
+            return Intent(label)
+    return None
+
+
+def is_plain_request(line: str) -> bool:
+    """Whether a line asks to stop in words that mean nothing else, and no gateway or footer wrote it."""
+    low = _fold(normalise(line))
+    return _REQUESTS.first(low) is not None and not _is_banner(low)
+
+
+def _is_banner(sentence: str) -> bool:
+    """Whether no person wrote a sentence, who would speak of "me"."""
+    return _BANNERS.first(sentence) is not None and rules.FIRST_PERSON.isdisjoint(_WORD.findall(sentence))
+
+
+def _alone(sentences: list[str], low: str) -> str | None:
+    """A whole sentence that means stop: the first, the one after a greeting, or any of a short answer."""
+    bare = [each.strip(_EDGES) for each in sentences]
+    opening = bare[: 2 if sentences and _GREETING.fullmatch(sentences[0]) else 1]
+    found = next((each for each in opening if each in _FIRST), None)
+    if found or len(low) > _SHORT:
+        return found
+    return next((piece for each in bare for piece in (each, each.rpartition(", ")[2]) if piece in _ALONE), None)
+
+
+def _in_subject(low: str, subject: str) -> str | None:
+    title = _fold(normalise(subject))
+    bare = _REPLY_PREFIX.sub("", title).strip(_EDGES)
+    if len(low) > _SHORT:
+        return None
+    if bare in _ALONE or bare.removeprefix("please ").removesuffix(" please").removesuffix(" me") in _ALONE:
+        return f"subject {bare}"
+    found = None if low else _REQUESTS.first(title) or (_WORDS.first(title) if bare == title.strip(_EDGES) else None)
+    return f"subject {found[1]}" if found else None
