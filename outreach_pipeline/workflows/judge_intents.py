@@ -27,6 +27,7 @@ from outreach_pipeline.core.receive.intent_model import (
     question_sha256,
 )
 from outreach_pipeline.core.receive.model import Intent
+from outreach_pipeline.core.receive.opt_outs import opt_out_of
 from outreach_pipeline.settings import Settings
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.notify import raise_alert
@@ -95,7 +96,8 @@ def judge_intents(installation: Installation, tenant: Tenant, *, now: datetime) 
         )
     ends = time.monotonic() + _PASS_SECONDS
     in_a_row = 0
-    for mail in waiting:
+    # Words that may be an opt-out are for people, and never for a model.
+    for mail in (each for each in waiting if opt_out_of(text=each.text, subject="") is None):
         came = _judge(installation, tenant, model, mail, now=now)
         counts[came] += 1
         in_a_row = in_a_row + 1 if came == "failed" else 0

@@ -263,3 +263,10 @@ def test_a_key_is_not_shown():
         llm_url="https://m.example/v1", llm_key="geheim", llm_model="m", llm_input_price=0.0, llm_output_price=0.0
     )
     assert "geheim" not in repr(model_of(settings)) + repr(settings)
+
+
+def test_words_that_may_be_an_opt_out_are_never_asked_about(day, model):
+    unsure(day, model, "Can I opt out of the annual plan and pay monthly? Then I'm in.")
+    ((intent, is_sure, by_model),) = judged(day)
+    assert (intent, is_sure, by_model, model.asked) == ("interested", False, None, [])
+    assert day.suppressed() == {}
