@@ -138,11 +138,16 @@ def _account_caps(plan: WrittenPlan) -> list[str]:
             "until": until,
         }
 
-    all_of_it = parameters(list(caps), until - since)
-    if not account_rolls(facts.policy, day, plan.now):
-        return plan.ask("plan/check_accounts", **all_of_it)
-    near = plan.transaction.values("plan/accounts_near_cap", plan_date=facts.plan_date, **all_of_it)
-    return plan.ask("plan/check_rolling_accounts", **parameters(near, timedelta(milliseconds=1))) if near else []
+    full = plan.transaction.rows(
+        "plan/full_accounts", plan_date=facts.plan_date, **parameters(list(caps), until - since)
+    )
+    if account_rolls(facts.policy, day, plan.now):
+        # Of the others none can pass its cap in any 24 hours.
+        ids = [row["account_id"] for row in full]
+        return plan.ask("plan/check_rolling_accounts", **parameters(ids, timedelta(milliseconds=1))) if ids else []
+    return [
+        f"provider account {row['account_id']} has {row['messages']} messages and a cap of {row['cap']}" for row in full
+    ]
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from outreach_pipeline.core.receive.feedback import (
     returned_recipients,
 )
 from outreach_pipeline.core.receive.headers import parse_headers
-from outreach_pipeline.core.receive.intents import intent_of, is_stop, offers_to_stop
+from outreach_pipeline.core.receive.intents import intent_of
 from outreach_pipeline.core.receive.mail import Mail, open_mail, problem_of, returned_id
 from outreach_pipeline.core.receive.model import (
     AutoReplyKind,
@@ -30,6 +30,7 @@ from outreach_pipeline.core.receive.model import (
     InboundHeaders,
     MailKind,
 )
+from outreach_pipeline.core.receive.opt_outs import is_stop, offers_to_stop
 from outreach_pipeline.core.receive.quotes import OwnWords, own_words
 from outreach_pipeline.core.receive.reasons import reason_of
 from outreach_pipeline.core.receive.return_dates import return_date_of

@@ -3,8 +3,6 @@
 Belongs here: rules over a person's own words. Does not: trimming them (``core.receive.quotes``) or asking a model.
 """
 
-# ruff: noqa: RUF001  Cyrillic is meant
-
 from __future__ import annotations
 
 import re
@@ -17,29 +15,8 @@ from outreach_pipeline.core.receive.rules import intents as rules
 
 _INTENTS = PhraseBook(rules.INTENTS)
 _TEXT_LIMIT = 1500
-_SHORT = 200
 _SURE_LENGTH = 600
 _RECALL = re.compile(r"(?:message )?recall ?:", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-# By which a mailing offers to be stopped, so that the offer is not taken for somebody's wish.
-_OFFER = re.compile(
-    r"\bto (?:unsubscribe|opt[ -]?out)\b|\bunsubscribe (?:here|link|at any time)|\b(?:click|klick\w*|cliquez|clique|haga clic|clicca\w*|kliknij|klik) "
-    r"|\bif you (?:no longer|do not|don't|would like to|want to|wish to)\b[^.]{0,60}\b(?:receive|unsubscribe|opt[ -]?out)"
-    r"|\byou (?:are receiving|receive|received|have received) this|\bthis e-?mail was sent to|\bmanage (?:your |my )?(?:e-?mail )?(?:preferences|subscription)"
-    r"|\bunsubscribe\b[^.]{0,20}https?://|https?://\S{0,200}(?:unsub|optout|opt-out)|\bzum abmelden\b|\bpour vous (?:désabonner|désinscrire)\b"
-    r"|\bwenn sie [^.]{0,60}(?:erhalten|abmelden|abbestellen)|\bpara (?:darse|darte) de baja\b|\bper (?:cancellar\w*|disiscriver\w*)\b|\baby (?:się )?wypisać\b"
-    r"|\bчтобы отписаться\b|\bщоб відписатися\b",
-)
-# The same where a mailing speaks for its reader.
-_PLAIN_OFFER = re.compile(
-    r"\bto be removed from (?:this|our|the|any|future)\b|\bif you (?:no longer )?(?:would like|want|wish|prefer) (?:not )?to (?:be removed|receive)\b"
-    r"|\bmanage my (?:e-?mail )?(?:preferences|subscription)"
-)
-_OWN_WISH = re.compile(r"\b(?:i|i'd|we|we'd) (?:\w+ )?(?:want|wish|ask|like|need|would)\b")
-# A mailing speaks to its reader: who says "I" in such a sentence has a wish.
-_FIRST_PERSON = re.compile(
-    r"\b(?:i|i'm|i've|me|my|ich|mich|mir|mein\w*|je|moi|yo|mí|io|eu|ik|mij|ja|mnie|я|мне|меня|мені|мене)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,40 +74,6 @@ def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
     }.get(Intent(label), set())
     sure = not rivals - harmless and len(low) < _SURE_LENGTH
     return Judgement(Intent(label), sure, f"intent: {phrase!r}")
-
-
-def is_stop(*, text: str, subject: str) -> bool:
-    """Whether a mail, or its subject, asks to stop in words that mean nothing else, or is short and little else.
-
-    In a long one the offer at a mailing's foot does not count.
-    """
-    stop = opt_out_of(text=text, subject=subject)
-    if stop is None or stop.wish is not None:
-        return False
-    return len(text) <= _SHORT or any(map(_asks_to_stop, _sentences(text)))
-
-
-def _asks_to_stop(sentence: str) -> bool:
-    stop = None if _is_offer(sentence) else opt_out_of(text=sentence, subject="")
-    return stop is not None and (stop.is_plain or _FIRST_PERSON.search(sentence) is not None)
-
-
-def offers_to_stop(text: str) -> bool:
-    """Whether a text has the offer to unsubscribe by which mailings are known."""
-    return any(_is_offer(each) for each in _sentences(text))
-
-
-def _is_offer(sentence: str) -> bool:
-    if _PLAIN_OFFER.search(sentence):
-        return _OWN_WISH.search(sentence) is None
-    return _OFFER.search(sentence) is not None and _FIRST_PERSON.search(sentence) is None
-
-
-def _sentences(text: str) -> list[str]:
-    # Lines are wrapped anywhere: only blank ones end a sentence.
-    return [
-        normalise(each) for part in re.split(r"\n\s*\n", text) for each in _SENTENCE_END.split(" ".join(part.split()))
-    ]
 
 
 def _negated(low: str, start: int) -> bool:

@@ -40,9 +40,12 @@ _WORDS = _book(words.WORDS, words.MORE_WORDS)
 _GO_ON = _book(words.GO_ON)
 _NOT_STOP = _book(rules.NOT_STOP)
 _BANNERS = _book(rules.BANNERS)
+_OFFERS = _book(rules.OFFERS)
+_PAGES = _book(rules.PAGES)
 _ALONE = frozenset(map(_fold, rules.ALONE))
 _FIRST = _ALONE | frozenset(map(_fold, rules.FIRST))
 _SENTENCE = re.compile(r"(?<=[.!?\]])\s+|\n+")
+_PARAGRAPH = re.compile(r"\n\s*\n")
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?;]")
 _GREETING = re.compile(r"[^\n.!?]{1,40}[,!:]?")
@@ -103,9 +106,45 @@ def is_plain_request(line: str) -> bool:
     return _REQUESTS.first(low) is not None and not _is_banner(low)
 
 
+def is_stop(*, text: str, subject: str) -> bool:
+    """Whether a mail that answers nothing, or its subject, asks to stop in words that mean nothing else, or is short.
+
+    In a long one the offer at a mailing's foot does not count.
+    """
+    stop = opt_out_of(text=text, subject=subject)
+    if stop is None or stop.wish is not None:
+        return False
+    return len(text) <= _SHORT or any(map(_asks_to_stop, _whole_sentences(text)))
+
+
+def offers_to_stop(text: str) -> bool:
+    """Whether a text has the offer to unsubscribe by which mailings are known."""
+    return any(map(_is_offer, _whole_sentences(text)))
+
+
+def _asks_to_stop(sentence: str) -> bool:
+    stop = None if _is_offer(sentence) else opt_out_of(text=sentence, subject="")
+    return stop is not None and (stop.is_plain or _speaks_of_me(sentence))
+
+
+def _whole_sentences(text: str) -> list[str]:
+    """The folded sentences of a mailing, whose lines are wrapped anywhere: only blank ones end a sentence."""
+    return [
+        _fold(normalise(each)) for part in _PARAGRAPH.split(text) for each in _SENTENCE.split(" ".join(part.split()))
+    ]
+
+
+def _is_offer(sentence: str) -> bool:
+    return _OFFERS.first(sentence) is not None and not _speaks_of_me(_PAGES.without(sentence))
+
+
 def _is_banner(sentence: str) -> bool:
     """Whether no person wrote a sentence, who would speak of "me"."""
-    return _BANNERS.first(sentence) is not None and rules.FIRST_PERSON.isdisjoint(_WORD.findall(sentence))
+    return _BANNERS.first(sentence) is not None and not _speaks_of_me(sentence)
+
+
+def _speaks_of_me(sentence: str) -> bool:
+    return not rules.FIRST_PERSON.isdisjoint(_WORD.findall(sentence))
 
 
 def _alone(sentences: list[str], low: str) -> str | None:

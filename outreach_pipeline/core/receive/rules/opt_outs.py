@@ -255,7 +255,31 @@ BANNERS: tuple[tuple[str, str], ...] = (
 )
 """Sentences that gateways, disclaimers and footers add: nobody's wish."""
 
+OFFERS: tuple[tuple[str, str], ...] = (
+    (
+        "offer",
+        """
+            to unsubscribe | to opt out | to opt-out | unsubscribe here | unsubscribe link | unsubscribe at any time | unsubscribe * http* | http * unsub | http * unsubscribe | http * optout | http * opt-out
+            to be removed from this | to be removed from our | to be removed from the | to be removed from any | to be removed from future | click | if you no longer * receive | if you no longer * unsubscribe
+            if you do not * receive | if you do not * unsubscribe | if you don't * receive | if you don't * unsubscribe | if you would like to * receive | if you would like to * unsubscribe | if you would like to be removed
+            if you want to * receive | if you want to * unsubscribe | if you want to be removed | if you wish to * receive | if you wish to * unsubscribe | if you wish to be removed | if you prefer not to receive
+            you are receiving this | you receive this | you received this | you have received this | this email was sent to | this e-mail was sent to | manage * preferences | manage * subscription*
+            klick | klicken | klicken sie | zum abmelden | wenn sie * erhalten | wenn sie * abmelden | wenn sie * abbestellen | cliquez | clique | pour vous désabonner | pour vous désinscrire | haga clic | para darse de baja
+            clicca | cliccare | per cancellar* | per disiscriver* | klik | kliknij | aby wypisać | aby się wypisać | чтобы отписаться | щоб відписатися
+        """,
+    ),
+)
+"""By which a mailing offers to be stopped. Wider than ``BANNERS``: asked only of mail that answers nothing."""
+
+PAGES: tuple[tuple[str, str], ...] = (
+    (
+        "page",
+        "my account | my profile | my page | my subscription* | my preferences | my email preferences | my newsletter*",
+    ),
+)
+"""Names of pages of which mailings speak in the reader's own voice."""
+
 FIRST_PERSON: frozenset[str] = frozenset(
-    {"i", "me", "my", "ich", "mich", "mir", "je", "moi", "mon", "yo", "io", "mij", "ik", "mnie", "я", "меня", "мне", "мой", "мене", "мені"}
+    {"i", "me", "my", "ich", "mich", "mir", "mein", "meine", "meinen", "je", "moi", "mon", "yo", "io", "eu", "mij", "ik", "ja", "mnie", "я", "меня", "мне", "мой", "мене", "мені"}
 )  # fmt: skip
-"""Words of a person, in whose sentences nothing is taken for a banner."""
+"""Words of a person, in whose sentences nothing is taken for a banner or an offer."""

@@ -1,5 +1,6 @@
--- Provider accounts of which all tenants together have more of the day than the account may send, after this plan.
--- Mail that people sent by hand after it was made is none of its faults.
+-- Provider accounts of which all tenants together have more messages between two instants than the account may send in a
+-- day, after this plan. Mail that people sent by hand after it was made is none of its faults. Grains as long as all of
+-- that count cheaply.
 with planned as (
     select
         b.provider_account_id,
@@ -30,7 +31,10 @@ totals as (
     left join counted as c on w.account_id = c.provider_account_id
 )
 
-select 'provider account ' || t.account_id || ' has ' || t.messages || ' messages and a cap of ' || t.cap as finding
+select
+    t.account_id,
+    t.cap,
+    t.messages
 from totals as t
 where t.messages > t.cap
 order by t.account_id
