@@ -21,7 +21,8 @@ from pathlib import Path
 from benchmarks.dovecot import free_ports, wait_for
 
 _DEADLINE_SECONDS = 60.0
-_MAIN_CF = """
+# What any Postfix of ours needs: nothing of the system's own one, loopback alone, logins that Dovecot checks.
+BASE_CF = """
 compatibility_level = 3.6
 queue_directory = {folder}/spool
 data_directory = {folder}/data
@@ -32,18 +33,14 @@ mail_owner = postfix
 setgid_group = postdrop
 maillog_file = {folder}/postfix.log
 maillog_file_prefixes = {folder}
-myhostname = mx.acme.example
 mydestination =
 local_recipient_maps =
 alias_maps =
 alias_database =
-default_transport = discard:
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
 smtpd_peername_lookup = no
-smtpd_relay_restrictions = permit_sasl_authenticated, reject
-smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{sasl}
 smtpd_client_connection_count_limit = 0
@@ -51,8 +48,7 @@ smtpd_client_connection_rate_limit = 0
 smtpd_error_sleep_time = 0
 enable_long_queue_ids = yes
 """
-_MASTER_CF = """
-127.0.0.1:{port} inet n - n - 200 smtpd
+BASE_SERVICES = """
 cleanup   unix  n - n - 0 cleanup
 qmgr      unix  n - n 300 1 qmgr
 rewrite   unix  - - n - - trivial-rewrite
@@ -64,10 +60,25 @@ proxymap  unix  - - n - - proxymap
 showq     unix  n - n - - showq
 error     unix  - - n - - error
 retry     unix  - - n - - error
-discard   unix  - - n - - discard
 anvil     unix  - - n - 1 anvil
 postlog   unix-dgram n - n - 1 postlogd
 """
+_MAIN_CF = (
+    BASE_CF
+    + """
+myhostname = mx.acme.example
+default_transport = discard:
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_sasl_auth_enable = yes
+"""
+)
+_MASTER_CF = (
+    """
+127.0.0.1:{port} inet n - n - 200 smtpd
+discard   unix  - - n - - discard
+"""
+    + BASE_SERVICES
+)
 
 
 @dataclass(frozen=True, slots=True)

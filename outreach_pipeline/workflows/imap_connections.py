@@ -191,6 +191,7 @@ class ImapConnections:
         try:
             session = log_in_imap(account, self._tokens, tenant_id=target.tenant_id, mailbox_id=target.id)
         except BaseException as error:
+            # A cancelled run too must hold no place.
             self.places.give_back_now(place)
             self._note(target.host, error)
             raise

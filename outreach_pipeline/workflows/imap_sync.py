@@ -314,6 +314,7 @@ class MailboxSync:
         try:
             found = MailboxReading(self._installation, target, cursors, now=now, stop=self._stop).run(connection)
         except BaseException:
+            # Whatever it was, nobody knows what this connection will answer next.
             self._connections.drop(connection, is_broken=True)
             raise
         found.is_new_login = not connection.is_kept

@@ -25,6 +25,8 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
+from benchmarks.dovecot import free_ports
+from benchmarks.postfix import BASE_CF, BASE_SERVICES
 from outreach_pipeline.sandbox.https import make_tls
 
 SENDERS, PEOPLE = "acme-mail.example", "people.example"
@@ -37,68 +39,37 @@ _ANSWERS = """
 /^defer-451@/   451 4.2.0 try again later
 /^bounce-550@/  550 5.1.1 user unknown
 """
-_MAIN_CF = """
-compatibility_level = 3.6
-queue_directory = {folder}/spool
-data_directory = {folder}/data
-command_directory = /usr/sbin
-daemon_directory = /usr/lib/postfix/sbin
-meta_directory = /etc/postfix
-mail_owner = postfix
-setgid_group = postdrop
-maillog_file = {folder}/postfix.log
-maillog_file_prefixes = {folder}
+_MAIN_CF = (
+    BASE_CF
+    + """
 myhostname = mx.{people}
-mydestination =
 local_transport = error:no local mail
-local_recipient_maps =
-alias_maps =
-alias_database =
 relay_domains =
 default_transport = error:5.4.0 nothing leaves this machine
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mynetworks = 127.0.0.0/8
 smtp_dns_support_level = disabled
-smtpd_peername_lookup = no
 biff = no
 virtual_mailbox_domains = {senders} {people}
 virtual_mailbox_maps = texthash:{folder}/recipients
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_recipient_restrictions = check_recipient_access regexp:{folder}/answers
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = inet:127.0.0.1:{sasl}
 smtpd_tls_security_level = may
 smtpd_tls_chain_files = {folder}/tls/server.pem
-smtpd_client_connection_count_limit = 0
-smtpd_client_connection_rate_limit = 0
-smtpd_error_sleep_time = 0
-enable_long_queue_ids = yes
 """
-_MASTER_CF = """
+)
+_MASTER_CF = (
+    """
 127.0.0.1:{smtp} inet n - n - - smtpd
 127.0.0.1:{submission} inet n - n - - smtpd
   -o syslog_name=postfix/submission
   -o smtpd_tls_security_level=encrypt
   -o smtpd_sasl_auth_enable=yes
   -o smtpd_client_restrictions=permit_sasl_authenticated,reject
-cleanup   unix  n - n - 0 cleanup
-qmgr      unix  n - n 300 1 qmgr
 tlsmgr    unix  - - n 1000? 1 tlsmgr
-rewrite   unix  - - n - - trivial-rewrite
-bounce    unix  - - n - 0 bounce
-defer     unix  - - n - 0 bounce
-trace     unix  - - n - 0 bounce
-flush     unix  n - n 1000? 0 flush
-proxymap  unix  - - n - - proxymap
-showq     unix  n - n - - showq
-error     unix  - - n - - error
-retry     unix  - - n - - error
 lmtp      unix  - - n - - lmtp
-anvil     unix  - - n - 1 anvil
-postlog   unix-dgram n - n - 1 postlogd
 """
+    + BASE_SERVICES
+)
 _DOVECOT_CONF = """
 protocols = imap lmtp
 listen = 127.0.0.1
@@ -262,7 +233,7 @@ def run_mail_servers() -> Iterator[MailServers]:
     folder = Path(tempfile.mkdtemp(prefix="outreach-mail-")).resolve()
     started: list[subprocess.Popen[bytes]] = []
     try:
-        servers = MailServers(folder, Ports(*_free_ports(6)))
+        servers = MailServers(folder, Ports(*free_ports(6)))
         _write(servers)
         started.append(_start([_program("dovecot"), "-F", "-c", f"{folder}/dovecot.conf"], log=folder / "dovecot.out"))
         started.append(_start([_program("postfix"), "-c", f"{folder}/postfix", "start-fg"], log=folder / "postfix.out"))
@@ -315,14 +286,6 @@ def _addresses(domain: str) -> list[str]:
 
 def _program(name: str) -> str:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 def _start(command: list[str], *, log: Path) -> subprocess.Popen[bytes]:
