@@ -1,6 +1,6 @@
--- Provider accounts of which all tenants together have more messages between two instants than the account may send in a
--- day, after this plan. Mail that people sent by hand after it was made is none of its faults. Grains as long as all of
--- that count cheaply.
+-- Provider accounts of which all tenants together have more messages between two instants than the account may send in
+-- a day, after this plan. Mail that people sent by hand after it was made is none of its faults. Grains as long as all
+-- of that count cheaply.
 with planned as (
     select
         b.provider_account_id,
