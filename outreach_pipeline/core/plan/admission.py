@@ -32,13 +32,11 @@ _PLACELESS = _TIMELESS | {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason
 _WHY_FULL = {"gap": Reason.GAP_FULL, "rolling_24h": Reason.PLACES_FREE_LATE}
 
 
-class Assignment(NamedTuple):
-    """A candidate's place: its position, the index of its mailbox, the order of its admission, whether chance chose it."""
+class Given(NamedTuple):
+    """Who holds a place, in the order in which places were given: the positions of candidates, the indexes of mailboxes."""
 
-    position: int
-    place: int
-    rank: int
-    is_random: bool
+    positions: Ints
+    places: Ints
 
 
 @dataclass(slots=True)
@@ -102,18 +100,24 @@ class Admission:
         seed = seed_of(facts.tenant_id, facts.plan_date, "random assignment")
         self._is_random = (uniform(seed, candidates.enrollment_id) < facts.policy.random_assignment_ratio).tolist()
         self._chance = uniform(seed + 1, candidates.enrollment_id).tolist()
-        self._rank = 0
         # Place -> what took the time of whoever did not fit there.
         self._why_late: dict[int, Reason] = {}
         self._by_priority: list[list[_Queue]] = []
-        self._assigned: dict[int, Assignment] = {}
+        # Position -> place, in the order of admission.
+        self._given: dict[int, int] = {}
+        # Those whom chance gave their mailbox.
+        self.random: set[int] = set()
         # Campaigns that ran out of the contacts that were read, while their pool had room and more contacts wait.
         self.hungry: set[int] = set()
 
     @property
-    def assignments(self) -> list[Assignment]:
-        """The places that were given and not taken back, in the order in which they were given."""
-        return list(self._assigned.values())
+    def given(self) -> Given:
+        """The places that were given and not taken back."""
+        count = len(self._given)
+        return Given(
+            np.fromiter(self._given.keys(), dtype=np.int64, count=count),
+            np.fromiter(self._given.values(), dtype=np.int64, count=count),
+        )
 
     def run(self) -> None:
         """Give the places: follow-ups first, then new contacts by priority and share."""
@@ -139,13 +143,13 @@ class Admission:
         changed = set()
         queue_of = {position: queue for queues in self._by_priority for queue in queues for position in queue.positions}
         for position, reason in late.items():
-            assignment = self._take_back(position, reason)
-            self._why_late[assignment.place] = reason
+            place = self._take_back(position, reason)
+            self._why_late[place] = reason
             if position in queue_of:
                 queue_of[position].admitted -= 1
             ends = self._windows.of(position).ends
-            self._senders.full_until[assignment.place] = max(self._senders.full_until[assignment.place], ends)
-            changed.add(assignment.place)
+            self._senders.full_until[place] = max(self._senders.full_until[place], ends)
+            changed.add(place)
 
         def admit_again(queue: _Queue) -> bool:
             place = self._admit_again(queue)
@@ -163,8 +167,7 @@ class Admission:
     def give_up(self, late: Sequence[int]) -> None:
         """Take the places of some candidates back for good: the day holds no time for them."""
         for position in late:
-            place = self._assigned[position].place
-            self._take_back(position, self._why_late.get(place, Reason.GAP_FULL))
+            self._take_back(position, self._why_late.get(self._given[position], Reason.GAP_FULL))
 
     def _follow_ups(self) -> None:
         candidates, senders = self._inputs.candidates, self._senders
@@ -313,15 +316,18 @@ class Admission:
         self._count(position, place, 1)
         if self._has_rival[position]:
             self._recipients.contacts.add(self._contact[position])
-        self._assigned[position] = Assignment(position, place, self._rank, is_random)
-        self._rank += 1
+        self._given[position] = place
+        if is_random:
+            self.random.add(position)
 
-    def _take_back(self, position: int, reason: Reason) -> Assignment:
-        assignment = self._assigned.pop(position)
-        self._count(position, assignment.place, -1)
+    def _take_back(self, position: int, reason: Reason) -> int:
+        """Take a place back; returns the index of its mailbox."""
+        place = self._given.pop(position)
+        self.random.discard(position)
+        self._count(position, place, -1)
         self._recipients.contacts.discard(self._contact[position])
         self._codes[position] = CODES[reason]
-        return assignment
+        return place
 
     def _count(self, position: int, place: int, messages: int) -> None:
         """Count a candidate's message up (1), or down again (-1), in every cap that it touches."""

@@ -28,18 +28,27 @@ Codes = npt.NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The sending window of each candidate: ``number`` points into ``windows``, ``each`` has one a candidate."""
+    """The sending window of each candidate: ``number`` points into ``windows``."""
 
     windows: tuple[Window | Reason, ...]
     number: Ints
-    each: list[Window | Reason]
 
     def of(self, position: int) -> Window:
         """Return the window of a candidate that has one."""
-        found = self.each[position]
+        return self.at(int(self.number[position]))
+
+    def at(self, number: int) -> Window:
+        """Return a window by its number."""
+        found = self.windows[number]
         if isinstance(found, Window):
             return found
-        raise TypeError(f"Candidate {position} has no window: {found}.")
+        raise TypeError(f"There is no window {number}: {found}.")
+
+    @property
+    def bounds(self) -> Ints:
+        """When each window starts and ends, a row for each; zeros where there is none."""
+        both = [(each.starts, each.ends) if isinstance(each, Window) else (0, 0) for each in self.windows]
+        return np.array(both, dtype=np.int64).reshape(-1, 2)
 
     @property
     def span(self) -> Window | None:
@@ -73,7 +82,7 @@ def windows_of(inputs: PlanInputs) -> Windows:
         for campaign, zone, country in unique
     )
     number = number.reshape(-1).astype(np.int64)
-    return Windows(windows, number, [windows[each] for each in number.tolist()])
+    return Windows(windows, number)
 
 
 def due_days(inputs: PlanInputs) -> Ints:

@@ -6,13 +6,13 @@ rotation, pacing), reading inputs or writing rows (workflows.plan_day).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from pydantic_core import to_json
 
 from outreach_pipeline.core.plan.admission import Admission
@@ -24,7 +24,7 @@ from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY, Ints, PlanInputs
 from outreach_pipeline.core.plan.pacing import Job, pace, phase_of
 from outreach_pipeline.core.plan.reasons import REASONS, Reason
 from outreach_pipeline.core.plan.rolling import Share, hand_out
-from outreach_pipeline.core.plan.shared_caps import Group, groups_of
+from outreach_pipeline.core.plan.shared_caps import Group, members_of
 from outreach_pipeline.core.plan.summary import summarise
 
 # How often who found no time at a mailbox is offered another.
@@ -96,16 +96,15 @@ def plan(inputs: PlanInputs) -> Plan:
     admission.run()
     starts = _starts(inputs, admission, per_mailbox, groups, windows=windows)
     messages = _messages(inputs, admission, starts, windows=windows)
-    planned = Counter(message.mailbox_id for message in messages)
     batches = tuple(
-        Batch(each.mailbox_id, each.capacity, each.already_sent, planned[each.mailbox_id], each.terms)
-        for each in per_mailbox
+        Batch(each.mailbox_id, each.capacity, each.already_sent, len(of_place), each.terms)
+        for each, of_place in zip(per_mailbox, starts, strict=True)
     )
     summary = summarise(
         inputs,
         codes,
         left=total_left(facts, per_mailbox, groups),
-        random=sum(message.is_random for message in messages),
+        random=len(admission.random),
     )
     return Plan(batches, messages, codes, summary, frozenset(admission.hungry))
 
@@ -146,22 +145,28 @@ def _starts(
     Who fits nowhere at a mailbox loses the place there and may get another; after a few rounds the rest goes without.
     """
     facts, candidates = inputs.facts, inputs.candidates
-    chance = uniform(seed_of(facts.tenant_id, facts.plan_date, "jitter"), candidates.enrollment_id).tolist()
-    sites: list[int] = candidates.site.tolist()
+    chance = uniform(seed_of(facts.tenant_id, facts.plan_date, "jitter"), candidates.enrollment_id)
     starts: list[list[tuple[int, int]]] = [[] for _ in facts.mailboxes]
     shares: dict[int, Share] = {}
     changed = set(range(len(starts)))
     for _ in range(_ROUNDS):
         before, shares = shares, _shares(inputs, admission, per_mailbox, groups, windows=windows)
         changed |= {place for place, share in shares.items() if before.get(place) != share}
-        jobs: dict[int, list[Job]] = {place: [] for place in sorted(changed)}
-        for each in admission.assignments:
-            if each.place in changed:
-                position = each.position
-                window, site = windows.of(position), sites[position]
-                jobs[each.place].append(Job(position, each.rank, window, chance[position], site))
+        given = admission.given
+        rank = np.argsort(given.places, kind="stable")
+        bounds = np.searchsorted(given.places[rank], np.arange(len(starts) + 1)).tolist()
+        # In the order of the places, so that a mailbox's jobs are made side by side of what lies side by side.
+        positions = given.positions[rank]
+        of_job = (positions, rank, windows.number[positions], chance[positions], candidates.site[positions])
         late: dict[int, Reason] = {}
-        for place, of_place in jobs.items():
+        for place in sorted(changed):
+            part = slice(bounds[place], bounds[place + 1])
+            of_place = [
+                Job(position, number, windows.at(window), by_chance, site)
+                for position, number, window, by_chance, site in zip(
+                    *(column[part].tolist() for column in of_job), strict=True
+                )
+            ]
             policy = facts.policies[facts.mailboxes[place].policy]
             capacity = per_mailbox[place]
             share = shares.get(place, Share(capacity.free_at, capacity.free_until))
@@ -182,7 +187,7 @@ def _starts(
     else:
         # The places that the last round gave have no time yet.
         held = {position for of_place in starts for position, _ in of_place}
-        admission.give_up([each.position for each in admission.assignments if each.position not in held])
+        admission.give_up([position for position in admission.given.positions.tolist() if position not in held])
     return starts
 
 
@@ -205,25 +210,29 @@ def _shares(
 ) -> dict[int, Share]:
     """Return for each place when its messages may start, where the places of a cap that it shares are not free all day."""
     facts = inputs.facts
-    shares: dict[int, Share] = {}
-    given: tuple[Ints, ...] = ()
     starts = max(day_of_tenant(facts.time_zone, facts.plan_date).starts, milliseconds(facts.now))
-    for group in groups:
-        if not group.free_until and (not group.free_at or group.free_at[-1] <= starts):
+    late = [group for group in groups if group.free_until or (group.free_at and group.free_at[-1] > starts)]
+    if not late:
+        return {}
+    shares: dict[int, Share] = {}
+    members = members_of(facts.mailboxes)
+    phases = np.array([phase_of(place) for place in range(len(per_mailbox))])
+    places, window_starts, window_ends = _given(admission, windows)
+    by_place = np.argsort(places, kind="stable")
+    of_place = np.split(by_place, np.searchsorted(places[by_place], np.arange(1, len(per_mailbox))))
+    for group in late:
+        counts = np.concatenate(
+            [of_place[place] for place in members.get((group.kind, group.id), ())] or [by_place[:0]]
+        )
+        if not group.free_until and (not len(counts) or group.free_at[len(counts) - 1] <= starts):
             continue
-        if not given:
-            given = _given(admission, windows)
-        places, window_starts, window_ends = given
-        key = (group.kind, group.id)
-        shares_it = np.array([key in groups_of(mailbox) for mailbox in facts.mailboxes], dtype=np.bool_)
-        counts = shares_it[places]
         handed = hand_out(
             group.free_at,
             group.free_until,
             places=places[counts],
             window_starts=window_starts[counts],
             window_ends=window_ends[counts],
-            phases=np.array([phase_of(place) for place in range(len(per_mailbox))]),
+            phases=phases,
         )
         for place, share in handed.items():
             capacity = per_mailbox[place]
@@ -234,37 +243,32 @@ def _shares(
 
 def _given(admission: Admission, windows: Windows) -> tuple[Ints, Ints, Ints]:
     """Return of each place that was given the index of its mailbox, and when the window of its message starts and ends."""
-    given = np.array([each[:2] for each in admission.assignments], dtype=np.int64).reshape(-1, 2)
-    bounds = [each if isinstance(each, Window) else Window(0, 0) for each in windows.windows]
-    of_window = np.array([(each.starts, each.ends) for each in bounds], dtype=np.int64).reshape(-1, 2)
-    of_given = of_window[windows.number[given[:, 0]]]
-    return given[:, 1], of_given[:, 0], of_given[:, 1]
+    positions, places = admission.given
+    bounds = windows.bounds[windows.number[positions]]
+    return places, bounds[:, 0], bounds[:, 1]
 
 
 def _messages(
     inputs: PlanInputs, admission: Admission, starts: Sequence[Sequence[tuple[int, int]]], *, windows: Windows
 ) -> tuple[PlannedMessage, ...]:
     candidates = inputs.candidates
-    enrollments, steps = candidates.enrollment_id.tolist(), candidates.step_number.tolist()
-    variants = _variants(inputs)
-    random = {each.position for each in admission.assignments if each.is_random}
-    return tuple(
-        PlannedMessage(
-            position,
-            enrollments[position],
-            steps[position],
-            mailbox.id,
-            variants[position],
-            position in random,
-            start,
-            windows.of(position).ends,
-        )
-        for mailbox, of_place in zip(inputs.facts.mailboxes, starts, strict=True)
-        for position, start in of_place
+    paced = np.array([pair for of_place in starts for pair in of_place], dtype=np.int64).reshape(-1, 2)
+    positions = paced[:, 0]
+    mailboxes = np.array([mailbox.id for mailbox in inputs.facts.mailboxes], dtype=np.int64)
+    columns = (
+        positions,
+        candidates.enrollment_id[positions],
+        candidates.step_number[positions],
+        np.repeat(mailboxes, [len(of_place) for of_place in starts]),
+        _variants(inputs)[positions],
+        np.isin(positions, list(admission.random)),
+        paced[:, 1],
+        windows.bounds[windows.number[positions], 1],
     )
+    return tuple(map(PlannedMessage._make, zip(*(column.tolist() for column in columns), strict=True)))
 
 
-def _variants(inputs: PlanInputs) -> list[str]:
+def _variants(inputs: PlanInputs) -> npt.NDArray[np.object_]:
     """Return each candidate's variant of its step: by the shares, and the same whenever it is asked."""
     candidates = inputs.candidates
     seed = seed_of(inputs.facts.tenant_id, "variant")
@@ -278,8 +282,7 @@ def _variants(inputs: PlanInputs) -> list[str]:
             edges = np.cumsum([share for _, share in step.variants])
             chosen = np.searchsorted(edges, chance[of_step] * edges[-1], side="right")
             variants[of_step] = names[np.minimum(chosen, len(names) - 1)]
-    found: list[str] = variants.tolist()
-    return found
+    return variants
 
 
 def instant(milliseconds_: int) -> datetime:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from outreach_pipeline.core.plan.capacity import Capacity
 from outreach_pipeline.core.plan.inputs import MailboxInput
-from outreach_pipeline.core.plan.shared_caps import Group, groups_of
+from outreach_pipeline.core.plan.shared_caps import Group, members_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,12 +26,9 @@ class Room:
         self.left = np.array([capacity.left for capacity in each], dtype=np.float64) * is_open
         self.own_per_day = np.array([capacity.own_per_day for capacity in each], dtype=np.float64)
         self.sent = np.zeros(len(each))
+        members = members_of(mailboxes)
         self._groups = [
-            (
-                np.array([(group.kind, group.id) in groups_of(box) for box in mailboxes], dtype=np.bool_),
-                [float(group.left)],
-            )
-            for group in groups
+            (np.array(members.get((group.kind, group.id), ()), dtype=np.intp), [float(group.left)]) for group in groups
         ]
 
     def take(self, wanted: Floats) -> Floats:

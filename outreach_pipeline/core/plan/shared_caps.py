@@ -40,6 +40,15 @@ def groups_of(mailbox: MailboxInput) -> tuple[tuple[str, int], ...]:
     return tuple(keys)
 
 
+def members_of(mailboxes: Sequence[MailboxInput]) -> dict[tuple[str, int], list[int]]:
+    """Return for each shared cap, by kind and id, the indexes of the mailboxes whose messages count against it."""
+    members: dict[tuple[str, int], list[int]] = {}
+    for place, mailbox in enumerate(mailboxes):
+        for key in groups_of(mailbox):
+            members.setdefault(key, []).append(place)
+    return members
+
+
 def later_of(facts: PlanFacts, mailbox: MailboxInput) -> list[int]:
     """Return when the messages of later dates go that stand in the way of the date's, ascending."""
     is_rolling = facts.policies[mailbox.policy].counts_by == "rolling_24h"
