@@ -6,14 +6,17 @@ Belongs here: the one transaction that all claims of all processes go through in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.send.claims import Candidate, Cell, Claims, Key
 
-# So many due messages are looked at, at a time, until the claim is full.
-_PAGE = 256
+# So many due messages for each mailbox that may be served are looked at first, and twice as many each time until the claim is
+# full: where each has one due that is enough, and nearly all cost is that of looking.
+_FIRST_LOOK = 2
+_MOST_AT_A_LOOK = 256
 # Some more than may be taken: where a recipient's limit keeps one waiting, a later one may go.
 _MORE_OF_A_MAILBOX = 4
 
@@ -52,7 +55,7 @@ def claim(
     pages = transaction.pages(
         "send/claimable",
         Candidate,
-        _PAGE,
+        _looks(mailboxes),
         lane=lane,
         mailbox_ids=mailbox_ids,
         kind=kind,
@@ -64,8 +67,10 @@ def claim(
         wanted = {key for candidate in page for key in candidate.keys(tenant_id)} - cells.keys()
         found = transaction.all("send/limits_now", Cell, **_columns(sorted(wanted)))
         cells |= {(cell.scope, cell.key): cell for cell in found}
+        before = len(claims.message_ids)
         claims.choose(page, cells, tenant_id=tenant_id)
-        if claims.is_full:
+        # What a mailbox may send beside its first lies near that, or waits for the next claim.
+        if claims.is_full or (claims.has_every_mailbox and len(claims.message_ids) == before):
             break
     if not claims.message_ids:
         return {}
@@ -82,6 +87,13 @@ def claim(
         tried_hosts=claims.tried_hosts,
     )
     return {row["message_id"]: row["token"] for row in rows}
+
+
+def _looks(mailboxes: int) -> Iterator[int]:
+    size = _FIRST_LOOK * mailboxes
+    while True:
+        yield min(size, _MOST_AT_A_LOOK)
+        size *= 2
 
 
 def _columns(keys: list[Key]) -> dict[str, Any]:

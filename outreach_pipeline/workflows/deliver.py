@@ -92,8 +92,12 @@ class Delivery:
         self.sessions = SessionPool(AccessTokens(installation), self.places)
         self.outcome = SendOutcome()
 
-    async def deliver(self, message: ClaimedMessage) -> Future[str] | None:
+    async def deliver(self, message: ClaimedMessage, *, is_awaited: bool = True) -> Future[str] | None:
         """Try a message once and hand the result to the ledger.
+
+        Args:
+            message: claimed.
+            is_awaited: whether somebody waits for the result to be written.
 
         Returns:
             What tells when the result is written; None if there is none to write.
@@ -156,7 +160,8 @@ class Delivery:
                 else None,
                 host=f"{message.smtp_host}:{message.smtp_port}",
                 proves_host=verdict(outcome.stage, outcome.code) == "answers",
-            )
+            ),
+            is_awaited=is_awaited,
         )
 
     def cut_off(self) -> None:

@@ -34,7 +34,7 @@ from outreach_pipeline.workflows.shaping import undo
 _log = structlog.get_logger(__name__)
 _MOST_AT_ONCE = 64
 # Of a mailbox that may send as fast as it can, so many messages are claimed at once.
-_CLAIMED_AHEAD = 8
+_CLAIMED_AHEAD = 16
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
 # While messages are under way, so often it is looked what came due meanwhile.
@@ -181,7 +181,8 @@ class _Run:
                 break
             # The next one need not wait for this one's result: the ledger writes it before the next begins.
             try:
-                written = await self._delivery.deliver(message) or written
+                is_last = number == len(messages) - 1
+                written = await self._delivery.deliver(message, is_awaited=is_last) or written
             except NoPlaceError as error:
                 self.outcome.by_reason["login_waits"] += 1
                 await asyncio.to_thread(self._put_back, messages[number:], error.seconds)

@@ -26,13 +26,16 @@ import structlog
 from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import Database, DatabaseUnavailableError, Transaction
+from outreach_pipeline.core.model import MessageState
 from outreach_pipeline.workflows.reactions import react_to_results
 from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
 _MOST_IN_A_GROUP = 200
-# A commit costs as much time for one as for many.
+# A commit costs as much time for one as for many. A sender waits for its begin; for a result nobody waits, and the next begin
+# takes it along.
 _GATHER_SECONDS = 0.003
+_GATHER_RESULTS_SECONDS = 0.02
 # A transaction of a sender takes milliseconds; a lease outlasts several of these.
 MOST_SECONDS = 20.0
 # A claim is its worker's for so long.
@@ -107,6 +110,8 @@ class Result:
 
 
 _Item = tuple[Begin | Result, Future[str]]
+# With each when it is written at the latest, by the monotonic clock; None: nothing comes any more.
+_Queue = queue.Queue[tuple[_Item, float] | None]
 # By kind, id and token: a message that was lost and claimed anew may be in one group with both of its claims.
 _Answers = Callable[[], dict[tuple[type, int, int], str]]
 
@@ -117,7 +122,7 @@ class Ledger:
     def __init__(self, database: Database, *, patience_seconds: float = 60) -> None:
         self._database = database
         self._patience_seconds = patience_seconds
-        self._queue: queue.Queue[_Item | None] = queue.Queue()
+        self._queue: _Queue = queue.Queue()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
 
     def __enter__(self) -> Self:
@@ -137,34 +142,41 @@ class Ledger:
         Raises:
             DatabaseUnavailableError: nothing began.
         """
-        return await asyncio.wrap_future(self._hand_over(request))
+        return await asyncio.wrap_future(self._hand_over(request, _GATHER_SECONDS))
 
-    def finish(self, result: Result) -> Future[str]:
-        """Hand a result over; it is written with the next group. The future gives ``written`` or ``fenced``."""
-        return self._hand_over(result)
+    def finish(self, result: Result, *, is_awaited: bool = True) -> Future[str]:
+        """Hand a result over; it is written with the next group, at once if somebody awaits it.
 
-    def _hand_over(self, item: Begin | Result) -> Future[str]:
+        Returns:
+            What gives ``written`` or ``fenced``.
+        """
+        # What others are to see at once never waits.
+        can_wait = not is_awaited and result.state == MessageState.SENT
+        return self._hand_over(result, _GATHER_RESULTS_SECONDS if can_wait else _GATHER_SECONDS)
+
+    def _hand_over(self, item: Begin | Result, waits_seconds: float) -> Future[str]:
         future: Future[str] = Future()
-        self._queue.put((item, future))
+        self._queue.put(((item, future), time.monotonic() + waits_seconds))
         return future
 
     def _write(self) -> None:
         closing = False
         while not closing:
-            group = []
-            item = self._queue.get()
-            ends = time.monotonic() + _GATHER_SECONDS
-            while item is not None:
+            group, ends = [], float("inf")
+            handed = self._queue.get()
+            while handed is not None:
+                item, waits_until = handed
                 group.append(item)
                 if len(group) >= _MOST_IN_A_GROUP:
                     break
+                ends = min(ends, waits_until)
                 try:
-                    item = self._queue.get(timeout=max(ends - time.monotonic(), 0))
+                    handed = self._queue.get(timeout=max(ends - time.monotonic(), 0))
                 except queue.Empty:
                     break
-            closing = item is None
-            for items in _portions(group):
-                self._commit(items[0][0].tenant_id, items)
+            closing = handed is None
+            for portion in _portions(group):
+                self._commit(portion[0][0].tenant_id, portion)
 
     def _commit(self, tenant_id: UUID, items: list[_Item]) -> None:
         results = [item for item, _ in items if isinstance(item, Result)]

@@ -80,7 +80,7 @@ def test_a_pause_reaches_a_message_that_is_claimed(day, what):
     (claimed,) = day.claim()
     pause(day, what, person, paused=True)
     with Ledger(day.installation.database) as ledger:
-        answer = ledger._hand_over(begin_of(day, claimed)).result(10)
+        answer = ledger._hand_over(begin_of(day, claimed), 0).result(10)
     message = day.message(person)
     assert message["state"] == "deferred"
     assert message["reason"] == answer
@@ -152,7 +152,7 @@ def test_when_the_day_is_over_nothing_begins_and_the_step_is_asked_for_again(day
     day.ready(*people, boxes=1)
     (claimed,) = day.claim()
     with Ledger(day.installation.database) as ledger:
-        assert ledger._hand_over(begin_of(day, claimed, later=A_DAY)).result(10) == "day_over"
+        assert ledger._hand_over(begin_of(day, claimed, later=A_DAY), 0).result(10) == "day_over"
     assert day.send(later=A_DAY).by_state == {}
     assert close_days(day.installation, now=day.now + A_DAY) == 2
     assert {day.state(person) for person in people} == {("cancelled", "day_over")}
@@ -216,7 +216,7 @@ def test_one_message_that_the_database_refuses_takes_no_other_down(day):
         [claimed[0].mailbox_id, claimed[1].id],
     )
     with Ledger(day.installation.database) as ledger:
-        futures = [ledger._hand_over(begin_of(day, each)) for each in claimed]
+        futures = [ledger._hand_over(begin_of(day, each), 0.01) for each in claimed]
         results = [future.exception(10) or future.result() for future in futures]
     assert isinstance(results[0], psycopg.errors.UniqueViolation)
     assert results[1:] == ["lease_lost", "sending"]
@@ -255,7 +255,7 @@ def test_what_a_dead_worker_had_claimed_is_planned_and_what_it_had_begun_is_unkn
     day.ready(*people, boxes=2)
     idle, begun = day.claim(lease_seconds=0.6)
     with Ledger(day.installation.database) as ledger:
-        assert ledger._hand_over(begin_of(day, begun)).result(10) == "sending"
+        assert ledger._hand_over(begin_of(day, begun), 0).result(10) == "sending"
         assert recover(day.installation, day.tenant, now=day.now) == {}
         wait_for(
             lambda: day.admin.execute(
@@ -263,7 +263,7 @@ def test_what_a_dead_worker_had_claimed_is_planned_and_what_it_had_begun_is_unkn
             ).fetchall()
         )
         # Whoever was stopped past its lease begins nothing and finishes nothing.
-        assert ledger._hand_over(begin_of(day, idle)).result(10) == "lease_lost"
+        assert ledger._hand_over(begin_of(day, idle), 0).result(10) == "lease_lost"
         assert recover(day.installation, day.tenant, now=day.now) == {"planned": 1, "outcome_unknown": 1}
         before = day.tables()
         assert [ledger.finish(sent(day, each)).result(10) for each in (idle, begun)] == ["fenced", "fenced"]
@@ -277,7 +277,7 @@ def test_what_a_dead_worker_had_claimed_is_planned_and_what_it_had_begun_is_unkn
     (again,) = day.claim()
     with Ledger(day.installation.database) as ledger:
         assert ledger.finish(sent(day, idle)).result(10) == "fenced"
-        assert ledger._hand_over(begin_of(day, again)).result(10) == "sending"
+        assert ledger._hand_over(begin_of(day, again), 0).result(10) == "sending"
         assert ledger.finish(sent(day, again)).result(10) == "written"
     assert day.state(idle.to_address)[0] == "sent"
 

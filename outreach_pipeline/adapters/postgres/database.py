@@ -5,7 +5,7 @@ Belongs here: how SQL is run. Does not: what it says (queries/<stage>/<name>.sql
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib import resources
@@ -77,12 +77,13 @@ class Transaction:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(named_query(query), self._bind(parameters)).fetchall()
 
-    def pages(self, query: str, into: type[Row], size: int, **parameters: Any) -> Iterator[list[Row]]:
+    def pages(self, query: str, into: type[Row], sizes: Iterable[int], **parameters: Any) -> Iterator[list[Row]]:
         """Run a named query and fetch its rows, so many at a time, as the caller goes on asking."""
         with self._connection.cursor(query.replace("/", "_"), row_factory=class_row(into)) as cursor:
             cursor.execute(named_query(query), self._bind(parameters))
-            while page := cursor.fetchmany(size):
-                yield page
+            for size in sizes:
+                if page := cursor.fetchmany(size):
+                    yield page
                 if len(page) < size:
                     return
 

@@ -102,6 +102,11 @@ class Claims:
         """Tell whether no mailbox can take another message."""
         return len(self.message_ids) >= self.mailboxes * self.each
 
+    @property
+    def has_every_mailbox(self) -> bool:
+        """Tell whether no further mailbox may be served."""
+        return len(self._of_mailbox) >= self.mailboxes
+
     def choose(self, candidates: Iterable[Candidate], cells: Mapping[Key, Cell], *, tenant_id: str) -> None:
         """Claim what may go, in the order given; may be called again with more candidates and their cells.
 
@@ -114,7 +119,7 @@ class Claims:
             if self.is_full:
                 return
             before = self._of_mailbox.get(candidate.mailbox_id, 0)
-            if before >= self.each or (not before and len(self._of_mailbox) >= self.mailboxes):
+            if before >= self.each or (not before and self.has_every_mailbox):
                 continue
             if candidate.is_host_failing and (
                 before or not candidate.may_try_host or candidate.host in self.tried_hosts
