@@ -124,6 +124,18 @@ def carry_out(
             status=event.status,
             detail=event.detail,
         )
+    if effects.is_unclear_stop:
+        raise_alert(
+            transaction,
+            cause_key=f"reply/{row.id}",
+            severity="warning",
+            title=f"{row.from_address} may have asked {row.mailbox_address} never to write again",
+            detail=(
+                f"Nobody writes there until a person decides: `outreach thread {row.id}` shows it, `outreach reclassify {row.id}"
+                " --kind reply --intent stop` makes it final, any other intent or kind lifts it."
+            ),
+            now=now,
+        )
     if tied is None or tied["contact_id"] is None:
         return suppressed
     contact_id = tied["contact_id"]

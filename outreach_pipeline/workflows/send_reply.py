@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.addresses import parse_address
 from outreach_pipeline.core.errors import NotAllowedError, UsageError
 from outreach_pipeline.core.receive.classify import parse_headers
@@ -79,7 +80,7 @@ def send_reply(
 
     Raises:
         UsageError: there is no such mail, no words, or nobody at its address.
-        NotAllowedError: it is a bounce or a complaint.
+        NotAllowedError: it is a bounce or a complaint, or what may be a wish to stop holds its address.
     """
     owner, mail = find_mail(installation, tenant, mail_id)
     if mail.kind in _UNANSWERABLE:
@@ -94,6 +95,7 @@ def send_reply(
         ) from error
     ids = _thread_ids(installation, owner, mail)
     with installation.database.tenant(owner.id) as transaction:
+        _refuse_what_is_held(transaction, to.address)
         box = transaction.rows("inbox/mailbox", id=mail.thread_mailbox_id or mail.mailbox_id)[0]
         words = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
         header = message_id(
@@ -138,6 +140,16 @@ def send_reply(
     if outcome.will_go:
         done(installation, owner, mail_id, author=author, now=now)
     return outcome
+
+
+def _refuse_what_is_held(transaction: Transaction, address: str) -> None:
+    """Whoever opted out is refused as all mail is; of a doubtful wish to stop a person can say what was meant."""
+    held = transaction.rows("inbox/suppressed", addresses=[address])
+    if held and all(row["reason"] == "unclear_stop" for row in held):
+        raise NotAllowedError(
+            f"Nobody writes to {address} for now: {held[0]['origin']} may be a wish to stop. Say what was meant with"
+            f" `outreach reclassify {held[0]['origin'].removeprefix('mail ')} --kind reply --intent INTENT`, then answer."
+        )
 
 
 def _thread_ids(installation: Installation, owner: Tenant, mail: InboundMail) -> list[str]:

@@ -21,7 +21,7 @@ from outreach_pipeline.core.receive.model import (
 )
 
 MOST_DAYS_AWAY = 60
-SuppressionReason = Literal["bounce", "complaint", "stop"]
+SuppressionReason = Literal["bounce", "complaint", "stop", "unclear_stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ class NewEvent:
 class Effects:
     """All that follows from one mail.
 
-    ``suppress`` maps an address to the reason it is never written to again; ``stop_reason`` ends the contact's sequences,
-    ``stops_company`` those of its whole company too; ``out_until`` is the first date on which the contact is back.
+    ``suppress`` maps an address to the reason for which nobody writes to it; ``stop_reason`` ends the contact's sequences,
+    ``stops_company`` those of its whole company too; ``out_until`` is the first date on which the contact is back;
+    ``is_unclear_stop`` says that a person has to decide whether it is a wish to stop.
     """
 
     events: tuple[NewEvent, ...] = ()
@@ -63,6 +64,7 @@ class Effects:
     has_left: bool = False
     proves_submission: bool = False
     is_good_news: bool = False
+    is_unclear_stop: bool = False
 
 
 def effects_of(mail: Classification, *, answered: Answered | None, from_address: str, received_at: datetime) -> Effects:
@@ -145,8 +147,9 @@ def _spelt(name: str) -> str:
 
 
 def _auto_reply(mail: Classification, answered: Answered | None, from_address: str, received_at: datetime) -> Effects:
+    wants_out = _wants_out(mail, answered, from_address)
     if answered is None:
-        return Effects()
+        return Effects(suppress=wants_out, is_unclear_stop=bool(wants_out))
     has_left = mail.auto_reply is AutoReplyKind.LEFT_COMPANY
     out_until = None
     if mail.auto_reply is AutoReplyKind.OUT_OF_OFFICE:
@@ -161,6 +164,8 @@ def _auto_reply(mail: Classification, answered: Answered | None, from_address: s
     }
     return Effects(
         events=(NewEvent(EventKind.AUTO_REPLY, answered.to_address, detail=detail),),
+        suppress=wants_out,
+        is_unclear_stop=bool(wants_out),
         stop_reason="left_company" if has_left else None,
         out_until=out_until,
         has_left=has_left,
@@ -169,10 +174,7 @@ def _auto_reply(mail: Classification, answered: Answered | None, from_address: s
 
 
 def _reply(mail: Classification, answered: Answered | None, from_address: str) -> Effects:
-    wants_out = mail.intent is Intent.STOP
-    addresses = ({from_address} if _may_be_suppressed(from_address) else set()) | (
-        {answered.to_address} if answered else set()
-    )
+    wants_out = mail.intent is Intent.STOP and mail.intent_is_sure
     event = NewEvent(
         EventKind.REPLY,
         answered.to_address if answered else from_address,
@@ -184,12 +186,25 @@ def _reply(mail: Classification, answered: Answered | None, from_address: str) -
     )
     return Effects(
         events=(event,) if answered else (),
-        suppress=tuple((address, "stop") for address in sorted(addresses)) if wants_out else (),
+        suppress=_wants_out(mail, answered, from_address),
         stop_reason=("stop" if wants_out else "replied") if answered else None,
         stops_company=answered is not None and answered.stops_company_on_reply,
         proves_submission=True,
         is_good_news=mail.intent in {Intent.INTERESTED, Intent.MEETING},
+        is_unclear_stop=mail.intent is Intent.STOP and not mail.intent_is_sure,
     )
+
+
+def _wants_out(
+    mail: Classification, answered: Answered | None, from_address: str
+) -> tuple[tuple[str, SuppressionReason], ...]:
+    """Both addresses of a wish to stop, whatever kind of mail holds it: for good if it is sure, else until a person decides."""
+    if mail.intent is not Intent.STOP:
+        return ()
+    addresses = ({from_address} if _may_be_suppressed(from_address) else set()) | (
+        {answered.to_address} if answered else set()
+    )
+    return tuple((address, "stop" if mail.intent_is_sure else "unclear_stop") for address in sorted(addresses))
 
 
 def _may_be_suppressed(address: str) -> bool:
