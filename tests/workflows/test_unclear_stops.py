@@ -53,6 +53,16 @@ def test_it_holds_both_addresses_and_asks_people_once(day):
     assert "holds until `outreach reclassify`" in " ".join(told["sentences"])
 
 
+def test_one_in_an_absence_note_waits_in_the_inbox_too(day):
+    person, mail = came(day, "I am out of office. Please remove me from your list.", Auto_Submitted="auto-replied")
+    assert (day.events(person), day.suppressed()) == ([("auto_reply", None)], {person: "unclear_stop"})
+    (row,) = list_inbox(day.installation, day.tenant, now=day.now + LATER)
+    assert (row.id, row.kind, row.intent, row.is_sure) == (mail, "auto_reply", "stop", False)
+    assert correct(day, mail, MailKind.AUTO_REPLY, auto_reply=AutoReplyKind.OUT_OF_OFFICE).lifted == [person]
+    assert (day.suppressed(), day.sequence(person)[0]) == ({}, "active")
+    assert list_inbox(day.installation, day.tenant, now=day.now + LATER) == []
+
+
 def test_an_answer_waits_for_the_decision_and_says_so(day):
     person, mail = came(day)
     with pytest.raises(NotAllowedError, match=rf"mail {mail} may be a wish to stop.*outreach reclassify {mail} "):

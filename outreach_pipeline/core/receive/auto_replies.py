@@ -24,14 +24,17 @@ _HUMAN_PREFIX = re.compile(r"^(?:(?:re|aw|sv|vs|antw|odp|r|rif|ответ|від
 _TEXT_LIMIT = 1500
 _LINK = "://"
 _GENERATED = "auto-submitted: auto-generated"
+_REPLIED = "auto-submitted: auto-replied"
+_ANSWERS = re.compile(r"(?:^|[\s\])}])(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class AutoReply:
-    """That a machine answered, which one, and the rule that told."""
+    """That a machine answered, which one, the rule that told, and whether a person may have written what it sent."""
 
     kind: AutoReplyKind
     voice: str
+    may_be_a_persons: bool = False
 
 
 def auto_reply_of(
@@ -63,9 +66,22 @@ def auto_reply_of(
         return None
     if marked:
         name = AutoReplyKind(kind[0]) if kind else _from_subject(title)
-        return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""))
+        through_desk = in_thread and _went_through_a_desk(marked, title=title, low=low, kind=kind[0] if kind else None)
+        return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""), through_desk)
     evidence = _evidence(kind, title=title, low=low, has_quote=has_quote, answers=title != bare) if kind else None
     return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: {evidence}") if kind and evidence else None
+
+
+def _went_through_a_desk(marked: str, *, title: str, low: str, kind: str | None) -> bool:
+    """Whether a mail marked as a machine's reads like a person's answer: help desks send those so.
+
+    What is no receipt and no absence needs only the words of its own; anything else a clear wish to go on.
+    """
+    if not low or not _ANSWERS.search(title) or _SURE.first(low):
+        return False
+    if kind is None:
+        return marked == _GENERATED or (marked == _REPLIED and wish_in(low) is not None)
+    return marked == _GENERATED and kind == AutoReplyKind.TICKET and wish_in(low) is not None
 
 
 def _evidence(kind: tuple[str, str], *, title: str, low: str, has_quote: bool, answers: bool) -> str | None:

@@ -86,7 +86,7 @@ class Classification:
         kind: bounce, complaint, auto_reply, reply or other.
         recipients: of a bounce the failed addresses, of a complaint those who complain, of a delivery report
             (kind other) those reached; else empty.
-        intent: of a human reply; else None.
+        intent: of a human reply; of an auto-reply ``stop`` where it holds a wish to stop, which is never sure; else None.
         intent_is_sure: False where people or a model should look again.
         auto_reply: which machine answered; None unless kind is auto_reply.
         return_date: the first day on which an absent person is back, or None.

@@ -55,6 +55,7 @@ _WORD = re.compile(r"\w+")
 _CLAUSE_END = re.compile(r"[.!?;,]")
 _GREETING = re.compile(r"[^\n.!?]{1,40}[,!:]?")
 _REPLY_PREFIX = re.compile(r"^(?:(?:re|aw|fwd?|wg|sv|vs|antw|odp|ответ|відп)\s?:\s*)+")
+_BEFORE_SUBJECT = re.compile(r"([^:!.-]{1,30})[:!.-]")
 _EDGES = " .,!?:;-*_\"'()[]"
 _SHORT = 200
 _BEFORE = 18
@@ -99,10 +100,15 @@ def opt_out_of(*, text: str, subject: str) -> OptOut | None:
         if certain or not asking:
             return OptOut(plain[1], is_sure=wish is None, is_plain=True)
         return OptOut(plain[1], is_sure=False, wish=wish_in(low))
-    phrase = _alone(sentences, low) or _in_subject(low, subject)
+    phrase = _alone(sentences, low)
     if phrase is not None:
         wish = wish_in(low)
         return OptOut(phrase, is_sure=wish is None, wish=wish)
+    asked = _in_subject(subject, has_words=bool(low))
+    if asked is not None:
+        phrase, is_sure = asked
+        wish = wish_in(low)
+        return OptOut(f"subject {phrase}", is_sure=is_sure and wish is None, wish=wish)
     word = _WORDS.first(low)
     if word:
         wish = wish_in(low)
@@ -150,7 +156,13 @@ def is_stop(*, text: str, subject: str) -> bool:
     stop = opt_out_of(text=text, subject=subject)
     if stop is None or not stop.is_sure:
         return False
-    return len(text) <= _SHORT or any(map(_asks_to_stop, _whole_sentences(text)))
+    is_short = len(text) <= _SHORT and not offers_to_stop(text)
+    return is_short or asks_to_stop(text) or _in_subject(subject, has_words=bool(text.strip())) is not None
+
+
+def asks_to_stop(text: str) -> bool:
+    """Whether one of the sentences of a mailing or of a machine's mail is beyond doubt a person's request to stop."""
+    return any(map(_asks_to_stop, _whole_sentences(text)))
 
 
 def offers_to_stop(text: str) -> bool:
@@ -193,12 +205,23 @@ def _alone(sentences: list[str], low: str) -> str | None:
     return next((piece for each in bare for piece in (each, each.rpartition(", ")[2]) if piece in _ALONE), None)
 
 
-def _in_subject(low: str, subject: str) -> str | None:
-    title = _fold(normalise(subject))
+def _in_subject(subject: str, *, has_words: bool) -> tuple[str, bool] | None:
+    """What in a subject asks to stop, and whether that is sure; our own subject that comes back ("Re: ...") asks nothing.
+
+    Args:
+        subject: decoded.
+        has_words: whether the mail has words of its own; a subject alone says all there is.
+    """
+    title = _NOT_STOP.without(_fold(normalise(subject)))
     bare = _REPLY_PREFIX.sub("", title).strip(_EDGES)
-    if len(low) > _SHORT:
-        return None
+    answers = bare != title.strip(_EDGES)
     if bare in _ALONE or bare.removeprefix("please ").removesuffix(" please").removesuffix(" me") in _ALONE:
-        return f"subject {bare}"
-    found = None if low else _REQUESTS.first(title) or (_WORDS.first(title) if bare == title.strip(_EDGES) else None)
-    return f"subject {found[1]}" if found else None
+        return bare, True
+    plain = _REQUESTS.first(bare)
+    if plain:
+        return plain[1], not _is_doubtful(bare) and (not answers or not has_words or _speaks_of_me(bare))
+    word = None if answers else _WORDS.first(bare)
+    if word:
+        return word[1], not has_words or _speaks_of_me(bare)
+    before = None if answers else _BEFORE_SUBJECT.match(bare)
+    return (before[1], False) if before and before[1].strip(_EDGES) in _ALONE else None
