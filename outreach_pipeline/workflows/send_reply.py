@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from outreach_pipeline.adapters.postgres.database import Transaction
-from outreach_pipeline.core.addresses import parse_address
+from outreach_pipeline.core.addresses import MailAddress, parse_address
 from outreach_pipeline.core.errors import NotAllowedError, UsageError
 from outreach_pipeline.core.receive.classify import parse_headers
-from outreach_pipeline.core.receive.model import MailKind
+from outreach_pipeline.core.receive.model import InboundHeaders, MailKind
 from outreach_pipeline.core.send.message_id import message_id
 from outreach_pipeline.workflows.inbox import InboundMail, done, find_mail
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -87,15 +87,19 @@ def send_reply(
         raise NotAllowedError(f"Mail {mail_id} is a {mail.kind}: nobody waits there for an answer.")
     if not text.strip() or len(text) > _MOST_CHARACTERS or "\x00" in text:
         raise UsageError(f"Give the answer's text, of at most {_MOST_CHARACTERS} characters.")
+    headers = _headers(installation, owner, mail)
     try:
         to = parse_address(mail.from_address)
     except ValueError as error:
         raise UsageError(
             f"Nobody can be written to at {mail.from_address!r}, from where mail {mail_id} came."
         ) from error
-    ids = _thread_ids(installation, owner, mail)
+    ids = _thread_ids(headers, mail)
     with installation.database.tenant(owner.id) as transaction:
         _refuse_what_is_held(transaction, to.address)
+        if not transaction.rows("inbox/suppressed", addresses=[to.address]):
+            to = _where_answers_go(to, headers)
+            _refuse_what_is_held(transaction, to.address)
         box = transaction.rows("inbox/mailbox", id=mail.thread_mailbox_id or mail.mailbox_id)[0]
         words = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
         header = message_id(
@@ -152,13 +156,25 @@ def _refuse_what_is_held(transaction: Transaction, address: str) -> None:
         )
 
 
-def _thread_ids(installation: Installation, owner: Tenant, mail: InboundMail) -> list[str]:
-    """Return the Message-IDs of the thread, the oldest first, the mail's own last; ours alone if it has none that we can name."""
+def _headers(installation: Installation, owner: Tenant, mail: InboundMail) -> InboundHeaders | None:
     try:
-        headers = parse_headers(installation.blobs.get(owner.id, mail.sha256))
-        before = [f"<{each}>" for each in (*headers.references, *headers.in_reply_to)]
+        return parse_headers(installation.blobs.get(owner.id, mail.sha256))
     except FileNotFoundError:
-        before = []
+        return None
+
+
+def _where_answers_go(writer: MailAddress, headers: InboundHeaders | None) -> MailAddress:
+    """Return the Reply-To of a mail if it is of its writer's registrable domain, else the writer: anybody may name anybody."""
+    try:
+        named = parse_address((headers.reply_to if headers else None) or "")
+    except ValueError:
+        return writer
+    return named if named.company_domain == writer.company_domain else writer
+
+
+def _thread_ids(headers: InboundHeaders | None, mail: InboundMail) -> list[str]:
+    """Return the Message-IDs of the thread, the oldest first, the mail's own last; ours alone if it has none that we can name."""
+    before = [f"<{each}>" for each in (*headers.references, *headers.in_reply_to)] if headers else []
     known = [*before, *([mail.answered_id] if mail.answered_id else []), mail.rfc822_message_id or ""]
     fit = [each for each in known if _HEADER_ID.fullmatch(each)]
     # The last place of each counts: what is answered stands at the end.

@@ -127,6 +127,7 @@ class InboundHeaders:
         subject: decoded, whitespace collapsed, at most 1,000 characters.
         date: the Date header as aware UTC, or None where it is missing or wrong.
         own_message_id: what our own header, or Microsoft's, says that it was before a relay put its own in place.
+        reply_to: the first address of Reply-To, lower case, or None.
     """
 
     message_id: str | None
@@ -137,3 +138,4 @@ class InboundHeaders:
     subject: str
     date: datetime | None
     own_message_id: str | None = None
+    reply_to: str | None = None

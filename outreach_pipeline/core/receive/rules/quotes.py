@@ -60,7 +60,14 @@ ATTRIBUTION_ENDS: tuple[str, ...] = (
 )
 """The verbs before the colon with which an attribution line ends ("On Monday Ann wrote:")."""
 
-ENDS_WITHOUT_SPACES: tuple[str, ...] = ("写道", "寫道", "님이 작성", "のメール", "さんは書きました", r"ezt írta \([^\n]{1,80}\)")
+ENDS_WITHOUT_SPACES: tuple[str, ...] = (
+    "写道",
+    "寫道",
+    "님이 작성",
+    "のメール",
+    "さんは書きました",
+    r"ezt írta \([^\n]{1,80}\)",
+)
 """The same as regular expressions: in scripts that part no words, and where a time with its own colon follows."""
 
 ORIGINAL_MARKERS: tuple[str, ...] = (
