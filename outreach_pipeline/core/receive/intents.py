@@ -14,6 +14,7 @@ from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
 from outreach_pipeline.core.receive.rules import intents as rules
 
 _INTENTS = PhraseBook(rules.INTENTS)
+_NO_WISH = PhraseBook(rules.NO_WISH)
 _TEXT_LIMIT = 1500
 _SURE_LENGTH = 600
 _RECALL = re.compile(r"(?:message )?recall ?:", re.IGNORECASE)
@@ -50,6 +51,7 @@ def intent_of(*, text: str, subject: str) -> Judgement:
     alone = rules.ALONE.get(low.strip(" .!"))
     if alone:
         return Judgement(Intent(alone), False, f"intent: nothing but {low!r}")
+    low = _NO_WISH.without(low)
     found = _INTENTS.all(low)
     return _weigh(found, low) if found else Judgement(Intent.OTHER, False, "intent: no rule")
 
