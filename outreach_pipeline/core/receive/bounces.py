@@ -96,6 +96,11 @@ def is_daemon(mail: Mail) -> bool:
     return has_null_sender(mail) or _is_named_daemon(mail)
 
 
+def is_system_mail(mail: Mail) -> bool:
+    """Whether both its address and an empty envelope sender say that a mail system sent it."""
+    return has_null_sender(mail) and _is_named_daemon(mail)
+
+
 def has_null_sender(mail: Mail) -> bool:
     """Whether the envelope sender is empty, as bounces and many absence notes have it."""
     return any(value.strip().lower() in ("<>", "<null>") for value in mail.headers.get("return-path", ()))
@@ -212,7 +217,7 @@ def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
     product = opening_of(region) if daemon or titled or named or mail.is_report else None
     told = bool(product and (daemon or titled))
     own = _own_addresses(mail)
-    coded = _is_named_daemon(mail) and has_null_sender(mail) and _has_failure_code(region)
+    coded = is_system_mail(mail) and _has_failure_code(region)
     if not (named or mail.is_report or told or (daemon and titled) or coded):
         return None
     failures = failures_in(region, own=own)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from outreach_pipeline.core.receive.auto_replies import auto_reply_of
-from outreach_pipeline.core.receive.bounces import bounce_of, is_daemon
+from outreach_pipeline.core.receive.bounces import bounce_of, is_daemon, is_system_mail
 from outreach_pipeline.core.receive.feedback import (
     ProviderEvent,
     complaint_of,
@@ -187,6 +187,7 @@ def _bounce(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
         original_message_id=returned_id(mail, bounce.returned_text),
         in_reply_to=answered,
         voices=bounce.voices,
+        is_system_mail=is_system_mail(mail),
     )
 
 

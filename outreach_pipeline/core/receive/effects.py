@@ -21,18 +21,24 @@ from outreach_pipeline.core.receive.model import (
 )
 
 MOST_DAYS_AWAY = 60
+REPORTED_WITHIN = timedelta(days=5)
+"""For so long servers try at most (RFC 5321 asks for four to five days), before they report what failed."""
 SuppressionReason = Literal["bounce", "complaint", "stop", "unclear_stop"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The message that a mail answers, as far as effects need it."""
+    """The message that a mail answers, as far as effects need it.
+
+    ``is_proven`` is False where no more than an address that anybody may name ties the mail to it.
+    """
 
     message_id: int
     to_address: str
     contact_id: int | None
     stops_company_on_reply: bool
     out_of_office_days: int
+    is_proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,20 @@ class Effects:
     proves_submission: bool = False
     is_good_news: bool = False
     is_unclear_stop: bool = False
+
+
+def is_proven(mail: Classification, *, tied_by: str, sent_at: datetime | None, received_at: datetime) -> bool:
+    """Whether a report is believed to be of a message: it names its id, or a mail system sent it in the days after it.
+
+    Args:
+        mail: the report.
+        tied_by: how it was tied, as receive/tie gives it.
+        sent_at: when the message went out, aware, UTC.
+        received_at: when the report came.
+    """
+    if tied_by != "address":
+        return True
+    return mail.is_system_mail and sent_at is not None and received_at - sent_at <= REPORTED_WITHIN
 
 
 def effects_of(mail: Classification, *, answered: Answered | None, from_address: str, received_at: datetime) -> Effects:
@@ -104,8 +124,9 @@ def _bounce(mail: Classification, answered: Answered | None, from_address: str) 
         return Effects()
     named = [each for each in mail.recipients if each.recipient]
     ours = [each for each in named if _is_named(answered.to_address, each)]
-    # Whoever writes is alive, and that another address is dead says nothing of the one that was written to.
-    may_be_dead = bool(ours) and folded(_spelt(from_address)) != folded(answered.to_address)
+    # Whoever writes is alive, that another address is dead says nothing of the one that was written to, and a report that
+    # shows nothing of the message may be anybody's.
+    may_be_dead = answered.is_proven and bool(ours) and folded(_spelt(from_address)) != folded(answered.to_address)
     events = tuple(
         NewEvent(
             EventKind.BOUNCED if each.permanent else EventKind.DEFERRED,

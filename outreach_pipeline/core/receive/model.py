@@ -95,6 +95,7 @@ class Classification:
         original_message_id: the Message-ID, without angle brackets, of the returned mail in a bounce or complaint.
         in_reply_to: the ids of In-Reply-To and References, without angle brackets, newest first.
         voices: the rules that decided, for people to read.
+        is_system_mail: of a bounce: a mail system's address sent it with an empty envelope sender, as RFC 5321 asks.
         is_personal: of kind other: nothing says that a machine wrote it. From whom we wrote to, it is an answer.
         problem: why nothing could be read of a mail of kind other; empty for every mail that is one.
     """
@@ -110,6 +111,7 @@ class Classification:
     original_message_id: str | None = None
     in_reply_to: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
+    is_system_mail: bool = False
     is_personal: bool = False
     problem: str = ""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach_pipeline.core.receive.effects import MOST_DAYS_AWAY, Answered, Effects, effects_of
+from outreach_pipeline.core.receive.effects import MOST_DAYS_AWAY, Answered, Effects, effects_of, is_proven
 from outreach_pipeline.core.receive.model import (
     AutoReplyKind,
     BounceClass,
@@ -197,3 +197,26 @@ def test_a_wish_that_is_in_doubt_holds_both_addresses_whatever_mail_it_stands_in
     found = effects(Classification(kind, intent=Intent.STOP), from_address="zoe.kim@harbor.example")
     assert found.suppress == (("zoe.kim@harbor.example", "unclear_stop"), ("zoe@harbor.example", "unclear_stop"))
     assert found.is_unclear_stop
+
+
+@pytest.mark.parametrize(
+    "tied_by,is_system_mail,days,expected",
+    [
+        ("message_id", False, 50, True),
+        ("before", False, 50, True),
+        ("address", True, 5, True),
+        ("address", True, 6, False),
+        ("address", False, 0, False),
+    ],
+)
+def test_what_proves_a_report(tied_by, is_system_mail, days, expected):
+    report = Classification(MailKind.BOUNCE, is_system_mail=is_system_mail)
+    assert is_proven(report, tied_by=tied_by, sent_at=AT - timedelta(days=days), received_at=AT) is expected
+    assert not is_proven(report, tied_by="address", sent_at=None, received_at=AT)
+
+
+def test_a_report_that_nothing_proves_condemns_nobody():
+    found = effects(
+        Classification(MailKind.BOUNCE, recipients=(failed(),)), answered=dataclasses.replace(OURS, is_proven=False)
+    )
+    assert (found.suppress, kinds(found), found.stop_reason) == ((), [("bounced", "soft")], "bounced")
