@@ -46,6 +46,8 @@ _PAGES = _book(rules.PAGES)
 _HINTS = _book(doubts.HINTS)
 _NO_WISH = _book(doubts.NO_WISH)
 _DOUBTS = _book(doubts.NEGATED, doubts.OTHER_OBJECTS, doubts.FEATURES)
+_WRITING = _book(doubts.WRITING)
+_VAGUE = frozenset(map(_fold, doubts.VAGUE))
 _ALONE = frozenset(map(_fold, rules.ALONE))
 _FIRST = _ALONE | frozenset(map(_fold, rules.FIRST))
 _SENTENCE = re.compile(r"(?<=[.!?\]])\s+|\n+")
@@ -58,6 +60,7 @@ _REPLY_PREFIX = re.compile(r"^(?:(?:re|aw|fwd?|wg|sv|vs|antw|odp|ответ|ві
 _BEFORE_SUBJECT = re.compile(r"([^:!.-]{1,30})[:!.-]")
 _EDGES = " .,!?:;-*_\"'()[]"
 _SHORT = 200
+_FEW_WORDS = 4
 _BEFORE = 18
 
 
@@ -112,7 +115,7 @@ def opt_out_of(*, text: str, subject: str) -> OptOut | None:
     word = _WORDS.first(low)
     if word:
         wish = wish_in(low)
-        certain = [each for each in units if _WORDS.first(each) and not _is_doubtful(each)]
+        certain = [each for each in units if _is_certain(each)]
         return OptOut(word[1], is_sure=wish is None and bool(certain), wish=wish)
     hint = _HINTS.first(low)
     return OptOut(hint[1], is_sure=False, wish=wish_in(low)) if hint else None
@@ -122,6 +125,15 @@ def _own_sentences(paragraph: str) -> list[str]:
     """The folded sentences and lines of a paragraph that a person wrote."""
     folded = (_fold(normalise(each)) for each in _SENTENCE.split(paragraph))
     return [each for each in folded if each and not _is_banner(each)]
+
+
+def _is_certain(sentence: str) -> bool:
+    """Whether a sentence holds words of a request that is beyond doubt; vague ones have to speak of writing, or say no more."""
+    word = _WORDS.first(sentence)
+    if word is None or _is_doubtful(sentence):
+        return False
+    says_more = len(_WORD.findall(sentence)) > _FEW_WORDS
+    return word[1] not in _VAGUE or not says_more or _WRITING.first(sentence) is not None
 
 
 def _is_doubtful(sentence: str) -> bool:

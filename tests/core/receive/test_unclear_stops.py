@@ -61,6 +61,13 @@ UNCLEAR = (
     "Nigdy więcej!",
     "Уберите это",
     "Приберіть це",
+    "Why do you keep emailing me?",
+    "Nehmt uns raus",
+    "Houd op",
+    "Proszę o nieprzesyłanie",
+    "Не надо мне такое слать",
+    "Годі вже",
+    "Don't send me a PDF.",
     # Words that are clear, with a sign to the contrary beside them.
     "Please remove the second slide from your list of references.",
     "Bitte löschen Sie die dritte Position aus der Liste.",
@@ -82,6 +89,7 @@ WISHES = (
     ("Does your tool put an unsubscribe link into mails? We'd be interested.", Intent.INTERESTED),
     ("I'd hate to be removed from your list, sounds great!", Intent.INTERESTED),
     ("Stop. Just kidding, send me the pricing.", Intent.INTERESTED),
+    ("Please add me to your mailing list.", Intent.INTERESTED),
     ("Bitte nehmen Sie Herrn Roth aus dem Verteiler. Der Termin passt.", Intent.MEETING),
 )
 

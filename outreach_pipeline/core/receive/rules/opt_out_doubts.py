@@ -13,6 +13,7 @@ HINTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
+            keep emailing | keep e-mailing | keep mailing | keep writing to me | keep writing me | keep contacting | keep sending me | keep sending us | want any of this | don't want this | do not want this | don't want that | enough already | enough! | wipe my | wipe our | purge my | use my email | use my e-mail | use my address | email again | contact again
             stop | stopp | unsub* | un-sub* | opt out | opt-out | opting out | opted out | optout | remove | removed | removal | delist* | delete | deleted | deletion | erase* | erasure | spam* | cease | desist
             no more | never again | never call | never write | never contact | call me never | email me never | write me never | contact me never | enough of | fed up | go away | harass* | leave me | do not disturb | don't disturb
             not receive | not to receive | never receive | not be contacted | not be emailed | not get these | not get any more | without receiving | rather not | no follow ups | no follow-ups | no followups | no further mail* | no further email* | no further message* | no further contact
@@ -24,7 +25,8 @@ HINTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            stopp* | aufhören | hören sie * auf | hört * auf | austragen | abmeld* | abbestell* | löschen | löscht | löschung | lösche | entfernen | entfernt | entfernung | streichen | streicht | verteiler | verteilerliste | spam* | belästig* | widersprech* | widerspreche | widerruf* | unterlass* | unerwünscht* | ungebeten*
+            stoppen | stoppt | stoppe | aufhören | hören sie * auf | hört * auf | austragen | abmeld* | abbestell* | löschen | löscht | löschung | lösche | entfernen | entfernt | entfernung | streichen | streicht | verteiler | verteilerliste | spam* | belästig* | widersprech* | widerspreche | widerruf* | unterlass* | unerwünscht* | ungebeten*
+            nehmt uns * raus | nehmt mich * raus | nehmen sie uns * raus | raus aus | lassen sie das | lass das | lasst das | lassen sie es | nicht mehr bekommen | nicht mehr erhalten | nicht mehr haben | bitte nicht mehr | will das nicht
             in ruhe | nie wieder | nie mehr | verschon* | nie zugestimmt | abstand nehmen | sehen sie * ab | absehen | genug davon | keine mails | keine e-mails | keine emails | keine nachrichten | keine werbung | keine anfragen | keine zusendung* | newsletter kündigen | kündige ich den newsletter | kündige den newsletter
             nicht mehr * schreiben | nicht mehr * senden | nicht mehr * schicken | nicht mehr * kontakt* | nicht mehr * mail* | nicht mehr * anrufen | keine weitere* mail* | keine weitere* e-mail* | keine weitere* nachricht* | keine weitere* anfrage*
         """,
@@ -32,7 +34,7 @@ HINTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            stop | stopper | stoppez | stopp* | arrêter | arrêtez | arrêtons | cessez | cesser | désinscri* | désabonn* | supprimer | supprimez | suppression | retirer | retirez | retrait | effacer | effacez | effacement | enlever | enlevez | rayer | rayez | radier | radiez | radiation | spam* | indésirable*
+            stop | stopper | stoppez | arrêter | arrêtez | arrêtons | cessez | cesser | désinscri* | désabonn* | supprimer | supprimez | suppression | retirer | retirez | retrait | effacer | effacez | effacement | enlever | enlevez | rayer | rayez | radier | radiez | radiation | spam* | indésirable*
             ne plus | plus de mail* | plus d'email* | plus de message* | plus de relance* | ne m'écrivez | ne m'envoyez | ne me contactez | ne nous contactez | ne nous écrivez | sans relance | harcel* | liste de diffusion | jamais plus | plus jamais | laissez-moi | laissez-nous | fichez
         """,
     ),
@@ -60,20 +62,20 @@ HINTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            afmeld* | uitschrij* | schrijf me uit | schrijf mij uit | verwijder* | stop | stopt | stoppen | stuur * niet* meer | niet meer * mail* | niet meer * stur* | niet meer * contact* | niet meer * schrijv* | niet meer * bellen | geen * mail* meer | geen * bericht* meer | geen mails | geen e-mails | mailinglijst | ongewenst* | nooit meer | met rust | toestemming | avg-verzoek
+            houd op | hou op | ophouden | hou hiermee op | afmeld* | uitschrij* | schrijf me uit | schrijf mij uit | verwijder* | stop | stopt | stoppen | stuur * niet* meer | niet meer * mail* | niet meer * stur* | niet meer * contact* | niet meer * schrijv* | niet meer * bellen | geen * mail* meer | geen * bericht* meer | geen mails | geen e-mails | mailinglijst | ongewenst* | nooit meer | met rust | toestemming | avg-verzoek
         """,
     ),
     (
         "stop",
         """
-            wypis* | usunąć | usuń | usuńcie | usunięc* | wykreśl* | skreśl* | przestań* | przestać | spam* | sprzeciw* | nie pisać | nie piszcie | nie pisz | nie * kontaktować | nie kontaktuj* | nie wysył* | nie przysył* | nie dzwon* | nie * otrzymywać | nie * dostawać | nigdy więcej | nie życz* | rezygnuj*
+            nieprzesyłanie | niewysyłanie | nie przesyłać | nie przesyłaj* | wypis* | usunąć | usuń | usuńcie | usunięc* | wykreśl* | skreśl* | przestań* | przestać | spam* | sprzeciw* | nie pisać | nie piszcie | nie pisz | nie * kontaktować | nie kontaktuj* | nie wysył* | nie przysył* | nie dzwon* | nie * otrzymywać | nie * dostawać | nigdy więcej | nie życz* | rezygnuj*
         """,
     ),
     (
         "stop",
         """
-            отпи* | удалите | удалить | удали | удалени* | уберите | убрать | убери | исключите | исключить | прекрат* | перестан* | хватит | стоп | спам* | не пиши* | не писать | не присыла* | не отправля* | не беспоко* | не звони* | не шлите | не слать | не нужно * пис* | не надо * пис* | не хочу получать | рассылк* | никогда больше | отстан*
-            відпи* | видаліть | видалити | видаленн* | приберіть | прибрати | виключіть | виключити | припин* | перестан* | не пиші* | не пиши* | не писати | не надсил* | не турбу* | не дзвон* | не телефон* | розсилк* | ніколи більше
+            не надо мне | мне не надо | не надо * слать | не надо * писать | не нужны ваши | отпи* | удалите | удалить | удали | удалени* | уберите | убрать | убери | исключите | исключить | прекрат* | перестан* | хватит | стоп | спам* | не пиши* | не писать | не присыла* | не отправля* | не беспоко* | не звони* | не шлите | не слать | не нужно * пис* | не надо * пис* | не хочу получать | рассылк* | никогда больше | отстан*
+            не треба мені | мені не треба | не треба * писати | не треба * надсилати | годі | відпи* | видаліть | видалити | видаленн* | приберіть | прибрати | виключіть | виключити | припин* | перестан* | не пиші* | не пиши* | не писати | не надсил* | не турбу* | не дзвон* | не телефон* | розсилк* | ніколи більше
         """,
     ),
 )
@@ -105,7 +107,7 @@ OTHER_OBJECTS: tuple[tuple[str, str], ...] = (
         "doubt",
         """
             price list* | pricelist | item | items | position | list of features | feature list | from your quote | from the quote | from the offer | from your offer | from the proposal | from the agenda | from the invoice | from the contract | annual contract | annual plan | yearly contract | the contract | our contract | subscription fee | paper mail | postal mail | by post | snail mail | brochures by
-            attachment* | slide | slides | clause | paragraph | invoice | invoices | the order | our order | the fee | duplicate* | footnote | logo | the trial | our current | our old | phone calls | by phone | by telephone | sms | text messages | whatsapp | voicemail* | on mute | off mute | webinar | the webinar
+            pdf | pdfs | a deck | the deck | presentation | powerpoint | invite | invitation | a link | catalogue | catalog | sample | samples | attachment* | slide | slides | clause | paragraph | invoice | invoices | the order | our order | the fee | duplicate* | footnote | logo | the trial | our current | our old | phone calls | by phone | by telephone | sms | text messages | whatsapp | voicemail* | on mute | off mute | webinar | the webinar
             posten | preisliste | aus dem angebot | aus ihrem angebot | vom angebot | anhang | anlage | rechnung | rechnungen | vertrag | jahresvertrag | klausel | absatz | folie | per post | papierpost | briefpost | telefonisch | keine anrufe mehr | testzugang | bisherige | bestellung
             liste de prix | du devis | de votre devis | de l'offre | pièce jointe | facture | factures | contrat | la clause | par courrier | par téléphone | appels téléphoniques | ligne
             lista de precios | del presupuesto | de la oferta | adjunto | factura | facturas | contrato | cláusula | por correo postal | por teléfono | nuestro software | nuestro actual | nuestra cuenta actual | partida
@@ -118,6 +120,26 @@ OTHER_OBJECTS: tuple[tuple[str, str], ...] = (
     ),
 )
 """Things other than writing that a person may want removed, stopped or not sent."""
+
+VAGUE: frozenset[str] = frozenset(
+    {
+        "don't send me", "do not send me", "dont send me", "don't send any", "do not send any", "stop this", "stop these", "stop it", "stop all", "stop with", "just stop", "i object to", "senden sie * keine", "schicken sie * keine", "hören sie auf", "unterlassen sie", "keine einwilligung",
+        "bitte entfernen", "bitte * löschen sie", "loeschen sie", "löschen sie meine", "daten * löschen", "cessez de", "arrêtez de", "arretez de", "arrêtez", "arretez", "stopper vos", "dar de baja", "la baja", "no me envíe*", "no me envie*", "no me mande*", "quitarme", "non inviatemi", "non mandatemi", "smetta di", "smettete di",
+        "pare de", "parem de", "pare com", "não me envie*", "não me mande*", "stop met", "stuur mij geen", "stuur me geen", "stuur geen", "nie wysyłaj*", "nie wysyłać", "przestań*", "przestańcie", "не присылайте", "не отправляйте", "прекратите", "перестаньте", "не надо писать", "больше не надо", "не надсилайте", "припиніть",
+    }
+)  # fmt: skip
+"""Of ``opt_out_words`` those that leave open what is not to be sent, stopped or removed."""
+
+WRITING: tuple[tuple[str, str], ...] = (
+    (
+        "writing",
+        """
+            mail* | email* | e-mail* | message* | newsletter* | writing | write | contact* | anything | nothing | list | verteiler | nachricht* | schreiben | anschreib* | kontakt* | zusendung* | werbung | adresse | daten | courriel* | écri* | base | fichier | correo* | mensaje* | escrib* | boletín | lista | scriv* | messagg* | pubblicità
+            mensage* | escrev* | contat* | bericht* | schrijv* | reclame | wiadomo* | pis* | kontakt* | reklam* | письм* | писа* | сообщени* | рассылк* | спам* | спамить | слать | лист* | розсилк* | повідомлен* | spam*
+        """,
+    ),
+)
+"""Words for writing to somebody."""
 
 FEATURES: tuple[tuple[str, str], ...] = (
     (
