@@ -1,5 +1,7 @@
 """Between a sure stop and none: what is beyond doubt, what a person has to look at, and what is nobody's wish to stop."""
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from datetime import UTC, datetime
 
 import pytest
