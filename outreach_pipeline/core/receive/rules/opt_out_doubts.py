@@ -13,7 +13,7 @@ HINTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            keep emailing | keep e-mailing | keep mailing | keep writing to me | keep writing me | keep contacting | keep sending me | keep sending us | want any of this | don't want this | do not want this | don't want that | enough already | enough! | wipe my | wipe our | purge my | use my email | use my e-mail | use my address | email again | contact again
+            keep emailing | keep e-mailing | keep mailing | keep writing to me | keep writing me | keep contacting | keep sending me | keep sending us | want any of this | don't want this | do not want this | don't want that | enough already | enough! | wipe my | wipe our | purge my | not use my | don't use my | stop using my | email again | contact again
             stop | stopp | unsub* | un-sub* | opt out | opt-out | opting out | opted out | optout | remove | removed | removal | delist* | delete | deleted | deletion | erase* | erasure | spam* | cease | desist
             no more | never again | never call | never write | never contact | call me never | email me never | write me never | contact me never | enough of | fed up | go away | harass* | leave me | do not disturb | don't disturb
             not receive | not to receive | never receive | not be contacted | not be emailed | not get these | not get any more | without receiving | rather not | no follow ups | no follow-ups | no followups | no further mail* | no further email* | no further message* | no further contact
