@@ -8,6 +8,7 @@ Belongs here: what makes such a request, and what leaves it in doubt. Does not: 
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -81,6 +82,7 @@ class OptOut:
     is_plain: bool = False
 
 
+@functools.lru_cache(maxsize=16)
 def opt_out_of(*, text: str, subject: str) -> OptOut | None:
     """Find a request to stop, or what may be one, in a person's own words or in the subject.
 
@@ -123,8 +125,9 @@ def opt_out_of(*, text: str, subject: str) -> OptOut | None:
 
 def _own_sentences(paragraph: str) -> list[str]:
     """The folded sentences and lines of a paragraph that a person wrote."""
-    folded = (_fold(normalise(each)) for each in _SENTENCE.split(paragraph))
-    return [each for each in folded if each and not _is_banner(each)]
+    folded = [_fold(normalise(each)) for each in _SENTENCE.split(paragraph)]
+    has_banner = _BANNERS.first(" ".join(folded)) is not None
+    return [each for each in folded if each and not (has_banner and _is_banner(each))]
 
 
 def _is_certain(sentence: str) -> bool:
@@ -174,12 +177,14 @@ def is_stop(*, text: str, subject: str) -> bool:
 
 def asks_to_stop(text: str) -> bool:
     """Whether one of the sentences of a mailing or of a machine's mail is beyond doubt a person's request to stop."""
-    return any(map(_asks_to_stop, _whole_sentences(text)))
+    # What the whole does not hold, none of its sentences does: most mail is done with here.
+    return opt_out_of(text=text, subject="") is not None and any(map(_asks_to_stop, _whole_sentences(text)))
 
 
 def offers_to_stop(text: str) -> bool:
     """Whether a text has the offer to unsubscribe by which mailings are known."""
-    return any(map(_is_offer, _whole_sentences(text)))
+    sentences = _whole_sentences(text)
+    return _OFFERS.first(" ".join(sentences)) is not None and any(map(_is_offer, sentences))
 
 
 def _asks_to_stop(sentence: str) -> bool:
