@@ -22,6 +22,8 @@ SURE = (
     "More junk, thanks. Take our address out of your database.",
     "Strike our name from everything you keep.",
     "rm me from this thing",
+    "Don't send us these again",
+    "Unterlassen Sie das bitte.",
     "Bitte loeschen Sie meine Adresse.",
     "Hoeren Sie auf, mir zu schreiben!",
     "Diese Mails sind unerwuenscht, hoert auf damit.",
