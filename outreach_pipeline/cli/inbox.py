@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from outreach_pipeline.core.errors import ConfigurationError, UsageError
 from outreach_pipeline.core.receive.model import AutoReplyKind, BounceClass, Intent, MailKind
 
 MailId = Annotated[int, typer.Argument(metavar="ID", help="The mail's number, as in `outreach inbox`.")]
+_FIRST_WORDS = 40
 _LISTED = (
     "tenant",
     "id",
@@ -25,9 +27,9 @@ _LISTED = (
     "intent",
     "from_address",
     "contact",
-    "company",
     "mailbox",
     "subject",
+    "text",
     "answer",
     "assignee",
 )
@@ -80,7 +82,12 @@ def inbox(
                 f"{len(export_eml(installation, ((each.tenant, each.id) for each in rows), to_eml))} mails are in {to_eml}."
             )
     shown = [
-        {**plain(each), "intent": f"{each.intent or each.kind}{'' if each.is_sure or not each.intent else '?'}"}
+        {
+            **plain(each),
+            "intent": f"{each.intent or each.kind}{'' if each.is_sure or not each.intent else '?'}",
+            "contact": ", ".join(filter(None, (each.contact, each.company))),
+            "text": shorten(each.text, width=_FIRST_WORDS, placeholder=" …"),
+        }
         for each in rows
     ]
     show({"mails": rows}, as_json=as_json, tables={
@@ -156,7 +163,9 @@ def reply(
 
 def assign(
     mail: MailId,
-    to: Annotated[str, typer.Option("--to", metavar="NAME", help="Whose it is; empty: nobody's.")],
+    to: Annotated[
+        str, typer.Option("--to", metavar="NAME", help="Whose it is, at most 100 characters; empty: nobody's.")
+    ],
     tenant: AnyTenantSlug = None,
     as_json: Json = False,
 ) -> None:
@@ -210,7 +219,12 @@ def done(
 def reclassify(
     mail: MailId,
     kind: Annotated[MailKind, typer.Option("--kind", help="What it is.")],
-    intent: Annotated[Intent | None, typer.Option("--intent", help="Of a reply: what the person wants.")] = None,
+    intent: Annotated[
+        Intent | None,
+        typer.Option(
+            "--intent", help="Of a reply: what the person wants; without it what the rules read, from now on sure."
+        ),
+    ] = None,
     machine: Annotated[
         AutoReplyKind | None, typer.Option("--auto-reply", help="Of an auto-reply: which machine wrote it.")
     ] = None,

@@ -172,9 +172,12 @@ def classify(
     from outreach_pipeline.core.receive.classify import classify as classify_mail
     from outreach_pipeline.core.receive.prediction import as_prediction
 
-    given = business_time(received_at) if received_at else None
+    given = business_time(received_at, option="--received-at") if received_at is not None else None
     unreadable = 0
-    for path in _mails(files):
+    paths = list(_mails(files))
+    if not paths:
+        raise UsageError(f"There is no file in {', '.join(map(str, files))}: name mails, or a folder that holds some.")
+    for path in paths:
         try:
             raw = path.read_bytes()
         except OSError as error:

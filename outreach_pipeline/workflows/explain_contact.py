@@ -31,6 +31,7 @@ from outreach_pipeline.workflows.explain_reason import (
     held_sentence,
     later_fact,
     plan_state,
+    until_decided,
 )
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.kept_plans import latest_inputs, whole_day
@@ -224,7 +225,7 @@ def _ended(enrollment: Row, then: Row, step: int) -> _Answer:
         return _Answer(str(then["stop_reason"]), told, step)
     ended = then["stop_reason"] or then["state"]
     since = f" since {then['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if then["stopped_at"] else ""
-    return _Answer(str(ended), f"The enrollment is {then['state']}{since}: {ended}.", step)
+    return _Answer(str(ended), f"The enrollment is {then['state']}{since}: {ended}.{until_decided(str(ended))}", step)
 
 
 def _answer_sentence(address: str, plan_date: date, answer: Row) -> str:

@@ -58,7 +58,7 @@ def detail_of_contact(
     suppressed = _suppressed_by(contact)
     step = int(alone.step_number[0])
     details = {
-        Reason.SUPPRESSED: f"Suppressed: {suppressed}." if suppressed else "",
+        Reason.SUPPRESSED: f"Suppressed: {suppressed}.{until_decided(suppressed)}" if suppressed else "",
         Reason.NO_LAWFUL_BASIS: f"Its lawful basis is {alone.word(int(alone.lawful_basis[0])) or 'unknown'}.",
         Reason.JURISDICTION_NOT_ACCEPTED: f"Its jurisdiction is {alone.word(int(alone.jurisdiction[0])) or 'unknown'}.",
         Reason.OUT_OF_OFFICE: f"Back on {EPOCH + timedelta(days=int(alone.out_until[0]))}.",
@@ -85,6 +85,12 @@ def later_fact(enrollment: Row, contact: Row, known_until: datetime) -> str:
 
 def _suppressed_by(contact: Row) -> str:
     return ", ".join(filter(None, [contact["suppressed_by_tenant"], contact["suppressed_by_operator"]]))
+
+
+def until_decided(told: str) -> str:
+    """Say who ends it where a doubtful wish to stop is among what is told, or nothing."""
+    is_in_doubt = "unclear_stop" in told
+    return " A doubtful wish to stop holds until `outreach reclassify` says what was meant." if is_in_doubt else ""
 
 
 def pause_of(until: datetime, reason: str | None, zone: ZoneInfo) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.addresses import folded
-from outreach_pipeline.core.receive.effects import Answered, Effects, effects_of
+from outreach_pipeline.core.receive.effects import Answered, Effects, effects_of, is_proven
 from outreach_pipeline.core.receive.model import Classification, MailKind
 from outreach_pipeline.workflows.notify import raise_alert
 from outreach_pipeline.workflows.outcomes import Origin, TiedMessage, prove_submission, record_event, storable
@@ -67,6 +67,7 @@ def follows(mail: Classification, tied: dict[str, Any] | None, row: InboundRow) 
         contact_id=tied["contact_id"],
         stops_company_on_reply=bool(tied["stops_company_on_reply"]),
         out_of_office_days=tied["out_of_office_days"],
+        is_proven=is_proven(mail, tied_by=tied["tied_by"], sent_at=tied["sending_at"], received_at=row.received_at),
     )
     effects = effects_of(
         mail, answered=answered or None, from_address=row.from_address.lower(), received_at=row.received_at
@@ -123,6 +124,18 @@ def carry_out(
             reason=event.reason,
             status=event.status,
             detail=event.detail,
+        )
+    if effects.is_unclear_stop:
+        raise_alert(
+            transaction,
+            cause_key=f"reply/{row.id}",
+            severity="warning",
+            title=f"{row.from_address} may have asked {row.mailbox_address} never to write again",
+            detail=(
+                f"Nobody writes there until a person decides: `outreach thread {row.id}` shows it, `outreach reclassify {row.id}"
+                " --kind reply --intent stop` makes it final, any other intent or kind lifts it."
+            ),
+            now=now,
         )
     if tied is None or tied["contact_id"] is None:
         return suppressed

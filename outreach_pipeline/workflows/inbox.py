@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,10 @@ from outreach_pipeline.core.terminal import harmless
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.notify import resolve_alert
 from outreach_pipeline.workflows.outcomes import storable
+from outreach_pipeline.workflows.sent_words import words_of
 
 MOST_LISTED = 1000
+_MOST_ASSIGNEE = 100
 # A cell that begins so is a formula to a spreadsheet, and this text was written by strangers.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -83,7 +85,10 @@ class InboundMail:
 
 @dataclass(frozen=True, slots=True)
 class ThreadItem:
-    """A mail of a thread. ``direction`` in or out; ``state``: of ours its state, of theirs intent or reason."""
+    """A mail of a thread. ``direction`` in or out; ``state``: of ours its state, of theirs intent or reason.
+
+    ``text``: what it says; of a campaign's message rendered anew, or in brackets why that cannot be had.
+    """
 
     direction: str
     id: int
@@ -135,12 +140,14 @@ def list_inbox(
         most: rows a tenant.
 
     Raises:
-        UsageError: there is no such kind or intent.
+        UsageError: there is no such kind or intent, or mail of these kinds has none.
     """
     if intent is not None and intent not in set(Intent):
         raise UsageError(f"{intent!r} is no intent: give one of {', '.join(Intent)}.")
     if unknown := set(kinds) - set(MailKind):
         raise UsageError(f"{', '.join(sorted(unknown))} is no kind of mail: give one of {', '.join(MailKind)}.")
+    if intent is not None and not _may_have(intent, kinds):
+        raise UsageError(f"Mail of kind {', '.join(kinds)} has no intent {intent}: leave one of them out.")
     found: list[InboxRow] = []
     for each in [tenant] if tenant else installation.tenants():
         with installation.database.tenant(each.id) as transaction:
@@ -156,6 +163,10 @@ def list_inbox(
             )
         found += [InboxRow(tenant=each.slug, **row) for row in rows]
     return sorted(found, key=lambda row: (row.received_at, row.id), reverse=True)
+
+
+def _may_have(intent: str, kinds: Sequence[str]) -> bool:
+    return MailKind.REPLY in kinds or (intent == Intent.STOP and MailKind.AUTO_REPLY in kinds)
 
 
 def mail_of(transaction: Transaction, mail_id: int) -> InboundMail | None:
@@ -187,7 +198,14 @@ def read_thread(installation: Installation, tenant: Tenant | None, mail_id: int)
     owner, mail = find_mail(installation, tenant, mail_id)
     with installation.database.tenant(owner.id) as transaction:
         items = transaction.all("inbox/thread", ThreadItem, id=mail.id, contact_id=mail.contact_id)
-    return Thread(owner.slug, mail, items)
+        words = words_of(
+            transaction, [each.id for each in items if each.direction == "out" and each.kind == "campaign"]
+        )
+    shown = [
+        replace(each, text=words.get(each.id, "")) if each.direction == "out" and each.kind == "campaign" else each
+        for each in items
+    ]
+    return Thread(owner.slug, mail, shown)
 
 
 def assign(
@@ -196,8 +214,10 @@ def assign(
     """Give a mail to a person, or to nobody; returns the tenant's slug and the mail.
 
     Raises:
-        UsageError: there is no such mail.
+        UsageError: there is no such mail, or the name is longer than 100 characters.
     """
+    if assignee and len(assignee) > _MOST_ASSIGNEE:
+        raise UsageError(f"A name has at most {_MOST_ASSIGNEE} characters, not {len(assignee)}.")
     return _note(installation, tenant, mail_id, sets_assignee=True, assignee=storable(assignee))
 
 
@@ -215,7 +235,7 @@ def snooze(
 def done(
     installation: Installation, tenant: Tenant | None, mail_id: int, *, author: str, now: datetime, is_done: bool = True
 ) -> tuple[str, InboundMail]:
-    """Take a mail off the list, or put it back; its alert is over then.
+    """Take a mail off the list, or put it back; its alert is over then. Done twice it keeps its time.
 
     Raises:
         UsageError: there is no such mail.

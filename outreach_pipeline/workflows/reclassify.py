@@ -1,6 +1,7 @@
 """A person's correction of what a mail was taken for: what the wrong class did is undone, and the right one carried out.
 
-An opt-out is never undone: neither its suppression nor the end of the sequences that it ended. Belongs here: the order of
+An opt-out is never undone: neither its suppression nor the end of the sequences that it ended. One that was in doubt is decided
+here: it becomes final, or is lifted. Belongs here: the order of
 these steps. Does not: what follows from a mail (core.receive.effects, workflows.inbound_effects).
 """
 
@@ -26,6 +27,8 @@ from outreach_pipeline.workflows.inbound_effects import InboundRow, carry_out, f
 from outreach_pipeline.workflows.inbox import InboundMail, find_mail, mail_of
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.notify import resolve_alert
+
+_KEPT = {"bounce": ".", "unclear_stop": ": another mail may be a wish to stop."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Correction:
         kind: what the mail is now; intent of a reply.
         was_kind: what it was taken for; was_intent likewise.
         events_retracted: events that count no more.
-        lifted: addresses whose suppression by a bounce is gone.
+        lifted: addresses whose suppression by a bounce or by a doubtful wish to stop is gone.
         reopened: sequences that go on, those that the right class ends again included.
         suppressed: addresses that are suppressed by the right class and were not.
         kept: why an address stays suppressed, in a sentence each.
@@ -95,10 +98,15 @@ def reclassify(
         now: business time.
 
     Raises:
-        UsageError: there is no such mail.
+        UsageError: there is no such mail, or it may be a wish to stop and the verdict does not say whether it is.
         NotAllowedError: it has not been processed yet.
     """
     owner, found = find_mail(installation, tenant, mail_id)
+    is_in_doubt = found.intent == Intent.STOP and not found.intent_is_sure
+    if is_in_doubt and verdict.kind is MailKind.REPLY and verdict.intent is None:
+        raise UsageError(
+            f"Mail {mail_id} may be a wish to stop: --intent stop makes that final, any other --intent lifts it."
+        )
     raw = installation.blobs.get(owner.id, found.sha256)
     corrected = _corrected(classify(raw, received_at=found.received_at), verdict, found)
     with installation.database.tenant(owner.id) as transaction:
@@ -179,6 +187,7 @@ def _undo(transaction: Transaction, mail: InboundMail, *, author: str, now: date
         transaction.run("receive/suppression_lock", value=address)
     retracted = transaction.run("inbox/retract_events", id=mail.id, author=author, now=now)
     lifted = transaction.values("inbox/lift_bounces", origin=origin)
+    lifted += transaction.values("inbox/lift_unclear_stops", id=mail.id, origin=origin)
     reopened = transaction.run("inbox/reopen", origin=origin)
     if mail.contact_id is not None:
         transaction.run("inbox/contact_again", contact_id=mail.contact_id)
@@ -222,7 +231,6 @@ def _note(
 def _kept(transaction: Transaction, mail: InboundMail) -> list[str]:
     addresses = [each for each in (mail.contact_address, mail.from_address) if each]
     return [
-        f"{row['value']} stays suppressed ({row['reason']})"
-        + ("." if row["reason"] == "bounce" else ": an opt-out is final.")
+        f"{row['value']} stays suppressed ({row['reason']})" + _KEPT.get(row["reason"], ": an opt-out is final.")
         for row in transaction.rows("inbox/suppressed", addresses=addresses)
     ]

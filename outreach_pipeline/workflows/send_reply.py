@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from outreach_pipeline.core.addresses import parse_address
+from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.addresses import MailAddress, parse_address
 from outreach_pipeline.core.errors import NotAllowedError, UsageError
 from outreach_pipeline.core.receive.classify import parse_headers
-from outreach_pipeline.core.receive.model import MailKind
+from outreach_pipeline.core.receive.model import InboundHeaders, MailKind
 from outreach_pipeline.core.send.message_id import message_id
 from outreach_pipeline.workflows.inbox import InboundMail, done, find_mail
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -79,21 +80,26 @@ def send_reply(
 
     Raises:
         UsageError: there is no such mail, no words, or nobody at its address.
-        NotAllowedError: it is a bounce or a complaint.
+        NotAllowedError: it is a bounce or a complaint, or what may be a wish to stop holds its address.
     """
     owner, mail = find_mail(installation, tenant, mail_id)
     if mail.kind in _UNANSWERABLE:
         raise NotAllowedError(f"Mail {mail_id} is a {mail.kind}: nobody waits there for an answer.")
     if not text.strip() or len(text) > _MOST_CHARACTERS or "\x00" in text:
         raise UsageError(f"Give the answer's text, of at most {_MOST_CHARACTERS} characters.")
+    headers = _headers(installation, owner, mail)
     try:
         to = parse_address(mail.from_address)
     except ValueError as error:
         raise UsageError(
             f"Nobody can be written to at {mail.from_address!r}, from where mail {mail_id} came."
         ) from error
-    ids = _thread_ids(installation, owner, mail)
+    ids = _thread_ids(headers, mail)
     with installation.database.tenant(owner.id) as transaction:
+        _refuse_what_is_held(transaction, to.address)
+        if not transaction.rows("inbox/suppressed", addresses=[to.address]):
+            to = _where_answers_go(to, headers)
+            _refuse_what_is_held(transaction, to.address)
         box = transaction.rows("inbox/mailbox", id=mail.thread_mailbox_id or mail.mailbox_id)[0]
         words = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
         header = message_id(
@@ -140,13 +146,35 @@ def send_reply(
     return outcome
 
 
-def _thread_ids(installation: Installation, owner: Tenant, mail: InboundMail) -> list[str]:
-    """Return the Message-IDs of the thread, the oldest first, the mail's own last; ours alone if it has none that we can name."""
+def _refuse_what_is_held(transaction: Transaction, address: str) -> None:
+    """Whoever opted out is refused as all mail is; of a doubtful wish to stop a person can say what was meant."""
+    held = transaction.rows("inbox/suppressed", addresses=[address])
+    if held and all(row["reason"] == "unclear_stop" for row in held):
+        raise NotAllowedError(
+            f"Nobody writes to {address} for now: {held[0]['origin']} may be a wish to stop. Say what was meant with"
+            f" `outreach reclassify {held[0]['origin'].removeprefix('mail ')} --kind reply --intent INTENT`, then answer."
+        )
+
+
+def _headers(installation: Installation, owner: Tenant, mail: InboundMail) -> InboundHeaders | None:
     try:
-        headers = parse_headers(installation.blobs.get(owner.id, mail.sha256))
-        before = [f"<{each}>" for each in (*headers.references, *headers.in_reply_to)]
+        return parse_headers(installation.blobs.get(owner.id, mail.sha256))
     except FileNotFoundError:
-        before = []
+        return None
+
+
+def _where_answers_go(writer: MailAddress, headers: InboundHeaders | None) -> MailAddress:
+    """Return the Reply-To of a mail if it is of its writer's registrable domain, else the writer: anybody may name anybody."""
+    try:
+        named = parse_address((headers.reply_to if headers else None) or "")
+    except ValueError:
+        return writer
+    return named if named.company_domain == writer.company_domain else writer
+
+
+def _thread_ids(headers: InboundHeaders | None, mail: InboundMail) -> list[str]:
+    """Return the Message-IDs of the thread, the oldest first, the mail's own last; ours alone if it has none that we can name."""
+    before = [f"<{each}>" for each in (*headers.references, *headers.in_reply_to)] if headers else []
     known = [*before, *([mail.answered_id] if mail.answered_id else []), mail.rfc822_message_id or ""]
     fit = [each for each in known if _HEADER_ID.fullmatch(each)]
     # The last place of each counts: what is answered stands at the end.

@@ -14,15 +14,15 @@ from outreach_pipeline.core.addresses import parse_address, parse_domain
 from outreach_pipeline.core.errors import UsageError
 
 Scope = Literal["address", "domain"]
-REASONS = frozenset({"unsubscribe", "stop", "complaint", "bounce", "manual", "import"})
-"""Why a tenant's suppression stands, as in the table."""
+REASONS = frozenset({"unsubscribe", "stop", "complaint", "bounce", "manual", "import", "unclear_stop"})
+"""Why a tenant's suppression stands, as in the table; ``unclear_stop`` until a person decides, the others for good."""
 
 
 def suppress(transaction: Transaction, *, scope: Scope, value: str, reason: str, origin: str, now: datetime) -> bool:
-    """Suppress for the tenant of the transaction, at once and for good; nothing changes the second time.
+    """Suppress for the tenant of the transaction, at once; nothing changes the second time.
 
     An address stands for all its tags (``ann+news@example.com``), unless it bounced. What a bounce had suppressed becomes an
-    opt-out by one, and so final.
+    opt-out by one, and so final; so does what a doubtful wish to stop holds (``unclear_stop``).
 
     Takes the lock that a beginning send asks for, so that no send begins after the caller's commit. Messages that have
     not begun become ``cancelled`` and sequences ``stopped``, both with the reason ``suppressed_<reason>``.

@@ -281,6 +281,16 @@ def test_classify_prints_a_line_a_file(outreach, tmp_path):
     assert files == [str(folder / "1.eml"), str(folder / "2.eml"), str(folder / "1.eml")]
 
 
+def test_classify_says_what_is_wrong_with_what_it_is_given(outreach, tmp_path):
+    code, out, err = outreach("classify", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert "There is no file in" in " ".join(err.split())
+    (tmp_path / "1.eml").write_bytes(b"From: a@b.example\n\nHello\n")
+    code, _, err = outreach("classify", "--received-at", "foo", str(tmp_path))
+    assert code == 2
+    assert "--received-at 'foo' is no time" in " ".join(err.split())
+
+
 def test_classify_names_a_mail_that_it_cannot_read_and_exits_1_after_the_last(outreach, tmp_path):
     for name, raw in (("1.eml", b""), ("2.eml", bytes(range(256))), ("3.eml", b"Subject: Re: x\r\n\r\nYes.\r\n")):
         (tmp_path / name).write_bytes(raw)

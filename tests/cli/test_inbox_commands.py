@@ -47,6 +47,7 @@ def test_a_reply_is_listed_noted_and_taken_off(acme, mail):
     code, out, _ = acme("inbox", "--intent", "interested", "--now", NOW)
     assert code == 0
     assert "kim@harbor.example" in out
+    assert "text" in out.splitlines()[2]
     assert document(acme("assign", str(mail), "--to", "ann", "--json")) == {
         "tenant": "acme", "id": mail, "assignee": "ann",
     }  # fmt: skip

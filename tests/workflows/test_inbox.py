@@ -130,8 +130,8 @@ def test_an_answer_goes_out_once_in_the_thread_from_its_mailbox(day):
     assert (again.state, again.is_new, again.id) == ("sent", False, outcome.id)
     assert len(day.mails(person)) == 2
     assert reply(day, mail, "One thing more.").is_new
-    assert [(each.direction, each.kind, each.text[:6], each.author) for each in read_thread(day.installation, None, mail).items] == [
-        ("out", "campaign", "", None), ("in", "reply", "Sounds", None),
+    assert [(each.direction, each.kind, each.text[:6].strip(), each.author) for each in read_thread(day.installation, None, mail).items] == [
+        ("out", "campaign", "Hello", None), ("in", "reply", "Sounds", None),
         ("out", "reply", "Gladly", "ann"), ("out", "reply", "One th", "ann"),
     ]  # fmt: skip
     report = day.judge(later=LATER)
@@ -158,15 +158,75 @@ def test_what_the_contact_answers_to_an_answer_is_in_the_same_thread(day):
 
 def test_words_are_no_template_and_no_header(day):
     person, mail = answered(day, subject="Re: Zoë {{ 7 * 7 }}")
-    outcome = reply(day, mail, "Braces {% are %} only {{ braces }}.")
-    # The gate takes braces for a template's gap, whoever wrote them.
-    assert (outcome.state, outcome.reason, outcome.will_go) == ("cancelled", "gate_template_gap", False)
+    outcome = reply(day, mail, "No header.", subject="Two\r\nBcc: everybody@relay.example")
+    assert (outcome.state, outcome.reason, outcome.will_go) == ("cancelled", "gate_header_injection", False)
+    assert outcome.reason_detail == "The subject holds a line break: write it on one line."
     assert listed(day) == [mail]
-    outcome = reply(day, mail, "No braces.", subject="Two\r\nBcc: everybody@relay.example")
-    assert (outcome.state, outcome.reason) == ("cancelled", "gate_header_injection")
     # What was refused may be tried again.
-    assert reply(day, mail, "No braces.", subject="One line").state == "sent"
-    assert len(day.mails(person)) == 2
+    assert reply(day, mail, "No header.", subject="One line").state == "sent"
+    assert reply(day, mail, "Braces {% are %} only {{ braces }}, and None, too.").state == "sent"
+    _, first, second = day.mails(person)
+    assert first["Subject"] == "One line"
+    assert second["Subject"] == "Re: Zoë {{ 7 * 7 }}"
+    assert second.get_content().startswith("Braces {% are %} only {{ braces }}, and None, too.")
+
+
+def test_a_refusal_says_what_to_change(day):
+    _, mail = answered(day)
+    outcome = reply(day, mail, "See http://plain.example/ please.")
+    assert (outcome.reason, outcome.reason_detail) == (
+        "gate_insecure_link", "A link begins with http://: write https:// instead.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "named,goes_there", [("kim@{domain}", True), ("Kim <kim@desk.{domain}>", True), ("kim@elsewhere.example", False), ("nobody", False)]
+)  # fmt: skip
+def test_an_answer_goes_to_reply_to_of_the_same_firm_only(day, named, goes_there):
+    domain = "firm.example"
+    _, mail = answered(day, sender=f"zoe@{domain}", Reply_To=named.format(domain=domain))
+    wanted = named.format(domain=domain).removeprefix("Kim <").removesuffix(">") if goes_there else f"zoe@{domain}"
+    assert reply(day, mail).to_address == wanted
+
+
+def test_nobody_who_opted_out_is_reached_by_reply_to(day):
+    _, mail = answered(day, sender="zoe@firm.example", Reply_To="kim@firm.example")
+    suppress_by_hand(day.installation, day.tenant, "zoe@firm.example", author="ann", now=day.now)
+    outcome = reply(day, mail)
+    assert (outcome.to_address, outcome.state, outcome.reason) == ("zoe@firm.example", "cancelled", "suppressed")
+
+
+def test_a_thread_shows_what_was_sent_and_says_where_it_cannot(day):
+    person, mail = answered(day)
+    (sent,) = day.mails(person)
+    shown = read_thread(day.installation, None, mail).items[0].text
+    assert shown.splitlines()[0] == sent.get_content().splitlines()[0] != ""
+    assert "/u/…" in shown
+    day.admin.execute("update outreach.campaign_steps set subject = 'Another one'")
+    assert "have changed" in read_thread(day.installation, None, mail).items[0].text
+    day.admin.execute("update outreach.campaign_steps set text_body = '{{ nowhere }}'")
+    assert "have changed" in read_thread(day.installation, None, mail).items[0].text
+    day.admin.execute("delete from outreach.campaign_steps")
+    assert "no longer configured" in read_thread(day.installation, None, mail).items[0].text
+
+
+def test_what_is_done_twice_keeps_its_time(day):
+    _, mail = answered(day)
+    done(day.installation, None, mail, author="ann", now=day.now)
+    _, again = done(day.installation, None, mail, author="bob", now=day.now + LATER)
+    assert again.done_at == day.now
+    done(day.installation, None, mail, author="ann", now=day.now + LATER, is_done=False)
+    _, anew = done(day.installation, None, mail, author="bob", now=day.now + LATER)
+    assert anew.done_at == day.now + LATER
+
+
+def test_a_name_has_a_length_and_a_kind_its_intents(day):
+    _, mail = answered(day)
+    with pytest.raises(UsageError, match="at most 100 characters"):
+        assign(day.installation, None, mail, assignee="x" * 101)
+    with pytest.raises(UsageError, match="has no intent interested"):
+        listed(day, kinds=["bounce"], intent="interested")
+    assert listed(day, kinds=["auto_reply"], intent="stop") == []
 
 
 def test_nobody_who_opted_out_is_answered(day):

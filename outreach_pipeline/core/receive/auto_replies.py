@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.model import AutoReplyKind
-from outreach_pipeline.core.receive.opt_outs import wish_in
+from outreach_pipeline.core.receive.opt_outs import opt_out_of, wish_in
 from outreach_pipeline.core.receive.phrases import PhraseBook, normalise, split_phrases
+from outreach_pipeline.core.receive.rules import absence_notes as notes
 from outreach_pipeline.core.receive.rules import auto_replies as rules
 
 _MACHINE = tuple(phrase for _, block in rules.MACHINE_SUBJECTS for phrase in split_phrases(block))
@@ -21,17 +22,29 @@ _KINDS = PhraseBook(rules.KINDS)
 _SURE = PhraseBook(rules.SURE_TEXT)
 _URGENT = PhraseBook(rules.URGENT_TEXT)
 _HUMAN_PREFIX = re.compile(r"^(?:(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:\s*)+", re.IGNORECASE)
+_BESIDE = PhraseBook(notes.BESIDE)
+_ENGAGED = PhraseBook(notes.ENGAGED)
 _TEXT_LIMIT = 1500
+_MOST_OF_A_NOTE = 500
+_MOST_WORDS = 22
+_FIRST_PERSON = frozenset({"i", "i'm", "ich", "je", "yo", "io", "eu", "ik", "ja", "я"})
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\D)|\n+")
+_GREETING = re.compile(
+    r"(?:hi|hello|dear|hallo|guten tag|sehr geehrte|bonjour|hola|buenos|ciao|buongiorno|ol[aá]|beste|geachte|dzień dobry|witam|здравствуйте|добрый день|вітаю|добрий день)\b[^.!?]{0,40}[,!.]?$"
+)
 _LINK = "://"
 _GENERATED = "auto-submitted: auto-generated"
+_REPLIED = "auto-submitted: auto-replied"
+_ANSWERS = re.compile(r"(?:^|[\s\])}])(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class AutoReply:
-    """That a machine answered, which one, and the rule that told."""
+    """That a machine answered, which one, the rule that told, and whether a person may have written what it sent."""
 
     kind: AutoReplyKind
     voice: str
+    may_be_a_persons: bool = False
 
 
 def auto_reply_of(
@@ -63,9 +76,24 @@ def auto_reply_of(
         return None
     if marked:
         name = AutoReplyKind(kind[0]) if kind else _from_subject(title)
-        return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""))
+        through_desk = in_thread and _went_through_a_desk(marked, title=title, low=low, kind=kind[0] if kind else None)
+        return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""), through_desk)
     evidence = _evidence(kind, title=title, low=low, has_quote=has_quote, answers=title != bare) if kind else None
+    if kind and not evidence and _is_nothing_but_a_note(text):
+        evidence = f"nothing but {kind[1]!r}"
     return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: {evidence}") if kind and evidence else None
+
+
+def _went_through_a_desk(marked: str, *, title: str, low: str, kind: str | None) -> bool:
+    """Whether a mail marked as a machine's reads like a person's answer: help desks send those so.
+
+    What is no receipt and no absence needs only the words of its own; anything else a clear wish to go on.
+    """
+    if not low or not _ANSWERS.search(title) or _SURE.first(low):
+        return False
+    if kind is None:
+        return marked == _GENERATED or (marked == _REPLIED and wish_in(low) is not None)
+    return marked == _GENERATED and kind == AutoReplyKind.TICKET and wish_in(low) is not None
 
 
 def _evidence(kind: tuple[str, str], *, title: str, low: str, has_quote: bool, answers: bool) -> str | None:
@@ -82,6 +110,31 @@ def _evidence(kind: tuple[str, str], *, title: str, low: str, has_quote: bool, a
         urgent = _URGENT.first(low)
         return f"text {kind[1]!r} and {urgent[1]!r}" if urgent else None
     return None
+
+
+def _is_nothing_but_a_note(text: str) -> bool:
+    """Whether each sentence of a text says that somebody is away or has left, or belongs to such a note."""
+    if len(text) > _MOST_OF_A_NOTE or opt_out_of(text=text, subject="") is not None:
+        return False
+    lines = [each.strip() for each in _SENTENCE.split(text) if each.strip()]
+    said = [(line, normalise(line)) for line in lines if not _GREETING.fullmatch(normalise(line))]
+    return any(_tells_absence(low) for _line, low in said) and all(
+        _tells_absence(low) or _BESIDE.first(low) is not None or _is_name(line) for line, low in said
+    )
+
+
+def _tells_absence(sentence: str) -> bool:
+    kind = _KINDS.first(sentence)
+    words = sentence.split()
+    if kind is None or len(words) > _MOST_WORDS or "?" in sentence or _ENGAGED.first(sentence):
+        return False
+    if kind[0] == AutoReplyKind.LEFT_COMPANY:
+        return _FIRST_PERSON.isdisjoint(words)
+    return kind[0] == AutoReplyKind.OUT_OF_OFFICE and any(_starts(sentence, start) for start in notes.STARTS)
+
+
+def _is_name(line: str) -> bool:
+    return len(line.split()) <= 3 and line[-1].isalpha() and all(word[0].isupper() for word in line.split())
 
 
 def _subject_decides(title: str, *, headers: dict[str, list[str]], low: str) -> bool:

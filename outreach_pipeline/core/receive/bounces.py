@@ -39,7 +39,8 @@ _AT_RECIPIENT = re.compile(
 _RETURNED_TO = re.compile(r"^[ \t>]*to:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.IGNORECASE | re.MULTILINE)
 _RULE_BOUNCER = re.compile(RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
 # "You'll be notified if the delivery fails permanently" is a delay's.
-_PERMANENT = re.compile(r"(?<!fails )permanent", re.IGNORECASE)
+_PERMANENT = re.compile(r"(?<!fails )permanent|не\s+может\s+быть\s+доставлено", re.IGNORECASE)
+_LOOKED_UP = re.compile(r"unknown in\s+[\w ]{1,40}\btable\b|recipient address rejected:\s+user unknown", re.IGNORECASE)
 _NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")
 _DATA_SENT = re.compile(r"^[ \t]*>>> data\b", re.IGNORECASE | re.MULTILINE)
 _MAX_DIAGNOSTIC = 1000
@@ -95,6 +96,11 @@ def is_daemon(mail: Mail) -> bool:
     return has_null_sender(mail) or _is_named_daemon(mail)
 
 
+def is_system_mail(mail: Mail) -> bool:
+    """Whether both its address and an empty envelope sender say that a mail system sent it."""
+    return has_null_sender(mail) and _is_named_daemon(mail)
+
+
 def has_null_sender(mail: Mail) -> bool:
     """Whether the envelope sender is empty, as bounces and many absence notes have it."""
     return any(value.strip().lower() in ("<>", "<null>") for value in mail.headers.get("return-path", ()))
@@ -138,6 +144,8 @@ def _from_reports(mail: Mail, reports: list[Report], region: str, returned_text:
         failure = next((failures[name.lower()] for name in names if name.lower() in failures), None)
         block = failure.said if failure else region if len(reports) == 1 else ""
         found = _from_report(report, block, failure)
+        if found.reason == _USER_UNKNOWN and found.status in _TELLS_NOTHING and len(reports) == 1:
+            found = _unless_disabled(found, region)
         if by_rule and found.reason == _USER_UNKNOWN:
             found = replace(found, reason=_FILTERED.name, bounce_class=_FILTERED.bounce_class, hard=False)
         recipients.setdefault(report.recipient.lower(), found)
@@ -159,7 +167,7 @@ def _from_report(report: Report, block: str, failure: Failure | None) -> FailedR
     elif report.action == "delayed":
         reason = _EXPIRED if reason.name == "undefined" else replace(reason, hard=False, permanent=False)
     elif report.action == "failed":
-        reason = _given_up(reason)
+        reason = _given_up(reason, f"{diagnostic}\n{block}")
     original = report.original or (failure.original if failure else None)
     return FailedRecipient(
         recipient=report.recipient,
@@ -173,9 +181,17 @@ def _from_report(report: Report, block: str, failure: Failure | None) -> FailedR
     )
 
 
-def _given_up(reason: Reason) -> Reason:
-    """A final failure; "user unknown" that a server repeated with 4xx until the sender gave up is a dead address."""
-    if reason.name == _USER_UNKNOWN:
+def _unless_disabled(found: FailedRecipient, region: str) -> FailedRecipient:
+    """Take a bare "user unknown" for a disabled account where the notice around it says that it is one."""
+    told = _reason(region, status=found.status or "", stage=region)
+    if told.name != "suspend":
+        return found
+    return replace(found, reason=told.name, bounce_class=told.bounce_class, hard=False)
+
+
+def _given_up(reason: Reason, evidence: str) -> Reason:
+    """A final failure; with 4xx a server repeats "user unknown" for many causes, and only a look into its table is sure."""
+    if reason.name == _USER_UNKNOWN and _LOOKED_UP.search(evidence):
         return replace(reason, bounce_class=BounceClass.HARD, hard=True, permanent=True)
     return replace(reason, permanent=True)
 
@@ -187,7 +203,9 @@ def _sure(reason: Reason, *, status: str, evidence: str) -> Reason:
     """
     if reason.name != _USER_UNKNOWN or reason.exact or status[2:4] == "1.":
         return reason
-    tells_nothing = status in _TELLS_NOTHING or (not status and _PERMANENT.search(evidence) is not None)
+    tells_nothing = status in _TELLS_NOTHING or (
+        not status and (_PERMANENT.search(evidence) is not None or is_clearly_unknown(evidence, in_english=False))
+    )
     is_clear = tells_nothing and is_clearly_unknown(evidence) and not _DATA_SENT.search(evidence)
     return reason if is_clear or _AT_RECIPIENT.search(evidence) else _FILTERED
 
@@ -198,9 +216,10 @@ def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
     titled = is_notice_subject(mail.inbound.subject)
     product = opening_of(region) if daemon or titled or named or mail.is_report else None
     told = bool(product and (daemon or titled))
-    if not (named or mail.is_report or told or (daemon and titled)):
-        return None
     own = _own_addresses(mail)
+    coded = is_system_mail(mail) and _has_failure_code(region)
+    if not (named or mail.is_report or told or (daemon and titled) or coded):
+        return None
     failures = failures_in(region, own=own)
     if named:
         known = {failure.recipient.lower(): failure for failure in failures}
@@ -226,6 +245,11 @@ def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
         # An absence note, too, has no envelope sender and may speak of mail that was not delivered.
         return None
     return Bounce(recipients, True, returned_text, (f"notice: {product or 'subject and sender'}",))
+
+
+def _has_failure_code(region: str) -> bool:
+    """Whether a server's refusal stands in a text, in whatever language the rest of it is."""
+    return _reply_code(region) is not None or any(found[1][0] in "45" for found in STATUS.finditer(region[:2000]))
 
 
 def _from_forwarded(mail: Mail, region: str, returned_text: str) -> Bounce | None:
@@ -257,7 +281,7 @@ def _from_failure(failure: Failure, region: str, *, delayed: bool) -> FailedReci
     if delayed:
         reason = _EXPIRED if reason.name == "undefined" else replace(reason, hard=False, permanent=False)
     else:
-        reason = _given_up(reason)
+        reason = _given_up(reason, f"{said}\n{region}")
     return FailedRecipient(
         recipient=failure.recipient,
         original_recipient=failure.original,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from outreach_pipeline.core.receive.auto_replies import auto_reply_of
-from outreach_pipeline.core.receive.bounces import bounce_of, is_daemon
+from outreach_pipeline.core.receive.bounces import bounce_of, is_daemon, is_system_mail
 from outreach_pipeline.core.receive.feedback import (
     ProviderEvent,
     complaint_of,
@@ -28,9 +28,10 @@ from outreach_pipeline.core.receive.model import (
     Classification,
     FailedRecipient,
     InboundHeaders,
+    Intent,
     MailKind,
 )
-from outreach_pipeline.core.receive.opt_outs import is_stop, offers_to_stop
+from outreach_pipeline.core.receive.opt_outs import asks_to_stop, is_stop, offers_to_stop
 from outreach_pipeline.core.receive.quotes import OwnWords, own_words
 from outreach_pipeline.core.receive.reasons import reason_of
 from outreach_pipeline.core.receive.return_dates import return_date_of
@@ -186,6 +187,7 @@ def _bounce(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
         original_message_id=returned_id(mail, bounce.returned_text),
         in_reply_to=answered,
         voices=bounce.voices,
+        is_system_mail=is_system_mail(mail),
     )
 
 
@@ -197,7 +199,8 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
     auto = auto_reply_of(
         headers=mail.headers, subject=subject, text=own.text, has_quote=own.has_quote, in_thread=bool(answered)
     )
-    if auto is not None and not _is_click(own.text, subject):
+    is_click = _is_click(own.text, subject)
+    if auto is not None and not is_click and not auto.may_be_a_persons:
         back = None
         if auto.kind in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.OTHER):
             back = return_date_of(
@@ -207,11 +210,13 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
             MailKind.AUTO_REPLY,
             auto_reply=auto.kind,
             return_date=back,
+            # Whoever answers by a machine may have written a wish of their own into it: it is heard, and a person decides.
+            intent=Intent.STOP if asks_to_stop(own.text) else None,
             text=own.text,
             in_reply_to=answered,
             voices=(auto.voice,),
         )
-    voice = _person_voice(mail, answered, own)
+    voice = auto.voice if auto and not is_click else _person_voice(mail, answered, own)
     if voice is None:
         if problem := problem_of(mail):
             return _unreadable(problem)
@@ -225,7 +230,7 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
     return Classification(
         MailKind.REPLY,
         intent=judged.intent,
-        intent_is_sure=judged.is_sure,
+        intent_is_sure=judged.is_sure and (auto is None or is_click),
         text=own.text,
         in_reply_to=answered,
         voices=(voice, judged.voice),

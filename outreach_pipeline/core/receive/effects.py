@@ -21,18 +21,24 @@ from outreach_pipeline.core.receive.model import (
 )
 
 MOST_DAYS_AWAY = 60
-SuppressionReason = Literal["bounce", "complaint", "stop"]
+REPORTED_WITHIN = timedelta(days=5)
+"""For so long servers try at most (RFC 5321 asks for four to five days), before they report what failed."""
+SuppressionReason = Literal["bounce", "complaint", "stop", "unclear_stop"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The message that a mail answers, as far as effects need it."""
+    """The message that a mail answers, as far as effects need it.
+
+    ``is_proven`` is False where no more than an address that anybody may name ties the mail to it.
+    """
 
     message_id: int
     to_address: str
     contact_id: int | None
     stops_company_on_reply: bool
     out_of_office_days: int
+    is_proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,9 @@ class NewEvent:
 class Effects:
     """All that follows from one mail.
 
-    ``suppress`` maps an address to the reason it is never written to again; ``stop_reason`` ends the contact's sequences,
-    ``stops_company`` those of its whole company too; ``out_until`` is the first date on which the contact is back.
+    ``suppress`` maps an address to the reason for which nobody writes to it; ``stop_reason`` ends the contact's sequences,
+    ``stops_company`` those of its whole company too; ``out_until`` is the first date on which the contact is back;
+    ``is_unclear_stop`` says that a person has to decide whether it is a wish to stop.
     """
 
     events: tuple[NewEvent, ...] = ()
@@ -63,6 +70,21 @@ class Effects:
     has_left: bool = False
     proves_submission: bool = False
     is_good_news: bool = False
+    is_unclear_stop: bool = False
+
+
+def is_proven(mail: Classification, *, tied_by: str, sent_at: datetime | None, received_at: datetime) -> bool:
+    """Whether a report is believed to be of a message: it names its id, or a mail system sent it in the days after it.
+
+    Args:
+        mail: the report.
+        tied_by: how it was tied, as receive/tie gives it.
+        sent_at: when the message went out, aware, UTC.
+        received_at: when the report came.
+    """
+    if tied_by != "address":
+        return True
+    return mail.is_system_mail and sent_at is not None and received_at - sent_at <= REPORTED_WITHIN
 
 
 def effects_of(mail: Classification, *, answered: Answered | None, from_address: str, received_at: datetime) -> Effects:
@@ -102,8 +124,9 @@ def _bounce(mail: Classification, answered: Answered | None, from_address: str) 
         return Effects()
     named = [each for each in mail.recipients if each.recipient]
     ours = [each for each in named if _is_named(answered.to_address, each)]
-    # Whoever writes is alive, and that another address is dead says nothing of the one that was written to.
-    may_be_dead = bool(ours) and folded(_spelt(from_address)) != folded(answered.to_address)
+    # Whoever writes is alive, that another address is dead says nothing of the one that was written to, and a report that
+    # shows nothing of the message may be anybody's.
+    may_be_dead = answered.is_proven and bool(ours) and folded(_spelt(from_address)) != folded(answered.to_address)
     events = tuple(
         NewEvent(
             EventKind.BOUNCED if each.permanent else EventKind.DEFERRED,
@@ -145,8 +168,9 @@ def _spelt(name: str) -> str:
 
 
 def _auto_reply(mail: Classification, answered: Answered | None, from_address: str, received_at: datetime) -> Effects:
+    wants_out = _wants_out(mail, answered, from_address)
     if answered is None:
-        return Effects()
+        return Effects(suppress=wants_out, is_unclear_stop=bool(wants_out))
     has_left = mail.auto_reply is AutoReplyKind.LEFT_COMPANY
     out_until = None
     if mail.auto_reply is AutoReplyKind.OUT_OF_OFFICE:
@@ -161,6 +185,8 @@ def _auto_reply(mail: Classification, answered: Answered | None, from_address: s
     }
     return Effects(
         events=(NewEvent(EventKind.AUTO_REPLY, answered.to_address, detail=detail),),
+        suppress=wants_out,
+        is_unclear_stop=bool(wants_out),
         stop_reason="left_company" if has_left else None,
         out_until=out_until,
         has_left=has_left,
@@ -169,10 +195,7 @@ def _auto_reply(mail: Classification, answered: Answered | None, from_address: s
 
 
 def _reply(mail: Classification, answered: Answered | None, from_address: str) -> Effects:
-    wants_out = mail.intent is Intent.STOP
-    addresses = ({from_address} if _may_be_suppressed(from_address) else set()) | (
-        {answered.to_address} if answered else set()
-    )
+    wants_out = mail.intent is Intent.STOP and mail.intent_is_sure
     event = NewEvent(
         EventKind.REPLY,
         answered.to_address if answered else from_address,
@@ -184,12 +207,25 @@ def _reply(mail: Classification, answered: Answered | None, from_address: str) -
     )
     return Effects(
         events=(event,) if answered else (),
-        suppress=tuple((address, "stop") for address in sorted(addresses)) if wants_out else (),
+        suppress=_wants_out(mail, answered, from_address),
         stop_reason=("stop" if wants_out else "replied") if answered else None,
         stops_company=answered is not None and answered.stops_company_on_reply,
         proves_submission=True,
         is_good_news=mail.intent in {Intent.INTERESTED, Intent.MEETING},
+        is_unclear_stop=mail.intent is Intent.STOP and not mail.intent_is_sure,
     )
+
+
+def _wants_out(
+    mail: Classification, answered: Answered | None, from_address: str
+) -> tuple[tuple[str, SuppressionReason], ...]:
+    """Both addresses of a wish to stop, whatever kind of mail holds it: for good if it is sure, else until a person decides."""
+    if mail.intent is not Intent.STOP:
+        return ()
+    addresses = ({from_address} if _may_be_suppressed(from_address) else set()) | (
+        {answered.to_address} if answered else set()
+    )
+    return tuple((address, "stop" if mail.intent_is_sure else "unclear_stop") for address in sorted(addresses))
 
 
 def _may_be_suppressed(address: str) -> bool:

@@ -94,4 +94,5 @@ def inbound_headers(headers: dict[str, list[str]]) -> InboundHeaders:
         subject=decode_header(joined("subject"))[:1000],
         date=parse_date(joined("date")),
         own_message_id=before[0] if before else None,
+        reply_to=next(iter(addresses(joined("reply-to"))), None),
     )

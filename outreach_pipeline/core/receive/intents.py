@@ -14,6 +14,7 @@ from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
 from outreach_pipeline.core.receive.rules import intents as rules
 
 _INTENTS = PhraseBook(rules.INTENTS)
+_NO_WISH = PhraseBook(rules.NO_WISH)
 _TEXT_LIMIT = 1500
 _SURE_LENGTH = 600
 _RECALL = re.compile(r"(?:message )?recall ?:", re.IGNORECASE)
@@ -32,8 +33,8 @@ def intent_of(*, text: str, subject: str) -> Judgement:
     """Say what a person wants.
 
     A request to stop is looked for first and anywhere, since missing one costs most: a person who asks to be removed
-    and is friendly besides still asks to be removed. Words that may be such a request beside a clear wish to go on are
-    left to people. Two other wishes in one answer make the judgement unsure.
+    and is friendly besides still asks to be removed. What may be such a request is a stop that is not sure, or, beside a
+    clear wish to go on, that wish, not sure either. Two other wishes in one answer make the judgement unsure.
 
     Args:
         text: the person's own words, quotes and signature trimmed: our own footer must never count.
@@ -43,13 +44,14 @@ def intent_of(*, text: str, subject: str) -> Judgement:
     if stop and stop.wish:
         return Judgement(stop.wish, False, f"intent: {stop.wish.value} beside {stop.phrase!r}")
     if stop:
-        return Judgement(Intent.STOP, True, f"stop: {stop.phrase!r}")
+        return Judgement(Intent.STOP, stop.is_sure, f"{'stop' if stop.is_sure else 'perhaps stop'}: {stop.phrase!r}")
     low = normalise(text[:_TEXT_LIMIT])
     if _RECALL.match(subject.strip()):
         return Judgement(Intent.OTHER, False, "intent: a recalled mail")
     alone = rules.ALONE.get(low.strip(" .!"))
     if alone:
         return Judgement(Intent(alone), False, f"intent: nothing but {low!r}")
+    low = _NO_WISH.without(low)
     found = _INTENTS.all(low)
     return _weigh(found, low) if found else Judgement(Intent.OTHER, False, "intent: no rule")
 

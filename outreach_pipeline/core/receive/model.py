@@ -86,7 +86,7 @@ class Classification:
         kind: bounce, complaint, auto_reply, reply or other.
         recipients: of a bounce the failed addresses, of a complaint those who complain, of a delivery report
             (kind other) those reached; else empty.
-        intent: of a human reply; else None.
+        intent: of a human reply; of an auto-reply ``stop`` where it holds a wish to stop, which is never sure; else None.
         intent_is_sure: False where people or a model should look again.
         auto_reply: which machine answered; None unless kind is auto_reply.
         return_date: the first day on which an absent person is back, or None.
@@ -95,6 +95,7 @@ class Classification:
         original_message_id: the Message-ID, without angle brackets, of the returned mail in a bounce or complaint.
         in_reply_to: the ids of In-Reply-To and References, without angle brackets, newest first.
         voices: the rules that decided, for people to read.
+        is_system_mail: of a bounce: a mail system's address sent it with an empty envelope sender, as RFC 5321 asks.
         is_personal: of kind other: nothing says that a machine wrote it. From whom we wrote to, it is an answer.
         problem: why nothing could be read of a mail of kind other; empty for every mail that is one.
     """
@@ -110,6 +111,7 @@ class Classification:
     original_message_id: str | None = None
     in_reply_to: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
+    is_system_mail: bool = False
     is_personal: bool = False
     problem: str = ""
 
@@ -127,6 +129,7 @@ class InboundHeaders:
         subject: decoded, whitespace collapsed, at most 1,000 characters.
         date: the Date header as aware UTC, or None where it is missing or wrong.
         own_message_id: what our own header, or Microsoft's, says that it was before a relay put its own in place.
+        reply_to: the first address of Reply-To, lower case, or None.
     """
 
     message_id: str | None
@@ -137,3 +140,4 @@ class InboundHeaders:
     subject: str
     date: datetime | None
     own_message_id: str | None = None
+    reply_to: str | None = None

@@ -1,13 +1,14 @@
 """Finds a request never to be written to again among a person's own words.
 
 Belongs here: what makes such a request, and what leaves it in doubt. Does not: the phrases (``core.receive.rules.opt_outs``,
-``opt_out_words``) or any other wish (``core.receive.intents``).
+``opt_out_words``, ``opt_out_doubts``) or any other wish (``core.receive.intents``).
 """
 
 # ruff: noqa: RUF001  a letter without its dot is meant
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.model import Intent
 from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
+from outreach_pipeline.core.receive.rules import opt_out_doubts as doubts
 from outreach_pipeline.core.receive.rules import opt_out_words as words
 from outreach_pipeline.core.receive.rules import opt_outs as rules
 
@@ -23,12 +25,12 @@ _LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "ı": "i"})
 
 
 def _fold(low: str) -> str:
-    """A normalised text as people type in haste: without accents, "dont" and "don't" as one."""
+    """A normalised text as people type in haste: without accents or umlauts written out, "dont" and "don't" as one."""
     low = _APOSTROPHE.sub(r"\1n't", low)
-    if low.isascii():
-        return low
-    plain = "".join(each for each in unicodedata.normalize("NFD", low) if not unicodedata.combining(each))
-    return plain.translate(_LETTERS)
+    if not low.isascii():
+        low = "".join(each for each in unicodedata.normalize("NFD", low) if not unicodedata.combining(each))
+        low = low.translate(_LETTERS)
+    return low.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def _book(*tables: Iterable[tuple[str, str]]) -> PhraseBook:
@@ -42,16 +44,24 @@ _NOT_STOP = _book(rules.NOT_STOP)
 _BANNERS = _book(rules.BANNERS)
 _OFFERS = _book(rules.OFFERS)
 _PAGES = _book(rules.PAGES)
+_HINTS = _book(doubts.HINTS)
+_NO_WISH = _book(doubts.NO_WISH)
+_DOUBTS = _book(doubts.NEGATED, doubts.OTHER_OBJECTS, doubts.FEATURES)
+_WRITING = _book(doubts.WRITING)
+_VAGUE = frozenset(map(_fold, doubts.VAGUE))
 _ALONE = frozenset(map(_fold, rules.ALONE))
 _FIRST = _ALONE | frozenset(map(_fold, rules.FIRST))
 _SENTENCE = re.compile(r"(?<=[.!?\]])\s+|\n+")
+_UNIT = re.compile(r"(?<=[.!?])\s+")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"[.!?;]")
+_CLAUSE_END = re.compile(r"[.!?;,]")
 _GREETING = re.compile(r"[^\n.!?]{1,40}[,!:]?")
 _REPLY_PREFIX = re.compile(r"^(?:(?:re|aw|fwd?|wg|sv|vs|antw|odp|ответ|відп)\s?:\s*)+")
+_BEFORE_SUBJECT = re.compile(r"([^:!.-]{1,30})[:!.-]")
 _EDGES = " .,!?:;-*_\"'()[]"
 _SHORT = 200
+_FEW_WORDS = 4
 _BEFORE = 18
 
 
@@ -61,40 +71,87 @@ class OptOut:
 
     Attributes:
         phrase: what told.
-        wish: what the person wants besides; None where the request is beyond doubt.
+        is_sure: whether it is beyond doubt.
+        wish: what the person clearly wants instead; None where stopping may be all that is wanted.
         is_plain: whether the phrase can mean nothing else.
     """
 
     phrase: str
+    is_sure: bool
     wish: Intent | None = None
     is_plain: bool = False
 
 
+@functools.lru_cache(maxsize=16)
 def opt_out_of(*, text: str, subject: str) -> OptOut | None:
-    """Find a request to stop in a person's own words or in the subject of an answer that has next to none.
+    """Find a request to stop, or what may be one, in a person's own words or in the subject.
+
+    Beyond doubt are words that can mean nothing else, and words that often mean it where nobody wishes to go on; both in a
+    sentence without a sign to the contrary. Anything nearer to a request than to nothing is in doubt.
 
     Args:
         text: the person's own words with their lines, quotes trimmed.
         subject: decoded.
     """
-    sentences = [_fold(normalise(each)) for each in _SENTENCE.split(text)]
-    sentences = [each for each in sentences if each and not _is_banner(each)]
+    paragraphs = [_own_sentences(each) for each in _PARAGRAPH.split(text)]
+    sentences = [each for paragraph in paragraphs for each in paragraph]
     low = _NOT_STOP.without(" ".join(sentences))
+    units = [each for paragraph in paragraphs for each in _UNIT.split(_NOT_STOP.without(" ".join(paragraph)))]
     plain = _REQUESTS.first(low)
     if plain:
-        return OptOut(plain[1], is_plain=True)
-    phrase = _alone(sentences, low) or _in_subject(low, subject)
-    if phrase is None:
-        word = _WORDS.first(low)
-        phrase = word[1] if word else None
-    return OptOut(phrase, wish=wish_in(low)) if phrase else None
+        asking = [each for each in units if _REQUESTS.first(each)]
+        certain = [each for each in asking if not _is_doubtful(each)]
+        wish = wish_in(" ".join(each for each in units if each not in asking))
+        if certain or not asking:
+            return OptOut(plain[1], is_sure=wish is None, is_plain=True)
+        return OptOut(plain[1], is_sure=False, wish=wish_in(low))
+    phrase = _alone(sentences, low)
+    if phrase is not None:
+        wish = wish_in(low)
+        return OptOut(phrase, is_sure=wish is None, wish=wish)
+    asked = _in_subject(subject, has_words=bool(low))
+    if asked is not None:
+        phrase, is_sure = asked
+        wish = wish_in(low)
+        return OptOut(f"subject {phrase}", is_sure=is_sure and wish is None, wish=wish)
+    word = _WORDS.first(low)
+    if word:
+        wish = wish_in(low)
+        certain = [each for each in units if _is_certain(each)]
+        return OptOut(word[1], is_sure=wish is None and bool(certain), wish=wish)
+    hint = _HINTS.first(low)
+    return OptOut(hint[1], is_sure=False, wish=wish_in(low)) if hint else None
+
+
+def _own_sentences(paragraph: str) -> list[str]:
+    """The folded sentences and lines of a paragraph that a person wrote."""
+    folded = [_fold(normalise(each)) for each in _SENTENCE.split(paragraph)]
+    has_banner = _BANNERS.first(" ".join(folded)) is not None
+    return [each for each in folded if each and not (has_banner and _is_banner(each))]
+
+
+def _is_certain(sentence: str) -> bool:
+    """Whether a sentence holds words of a request that is beyond doubt; vague ones have to speak of writing, or say no more."""
+    word = _WORDS.first(sentence)
+    if word is None or _is_doubtful(sentence):
+        return False
+    says_more = len(_WORD.findall(sentence)) > _FEW_WORDS
+    return word[1] not in _VAGUE or not says_more or _WRITING.first(sentence) is not None
+
+
+def _is_doubtful(sentence: str) -> bool:
+    """Whether a sentence that holds a request speaks of something or somebody else, or wishes the opposite."""
+    if _DOUBTS.first(sentence):
+        return True
+    said = frozenset(_WORD.findall(sentence))
+    return not doubts.OTHER_PEOPLE.isdisjoint(said) and doubts.OF_US.isdisjoint(said) and not _speaks_of_me(sentence)
 
 
 def wish_in(low: str) -> Intent | None:
     """A clear wish to go on in a normalised text, or None."""
-    low = _fold(low)
+    low = _NO_WISH.without(_fold(low))
     for label, (_phrase, start) in _GO_ON.all(low).items():
-        before = _SENTENCE_END.split(low[max(0, start - _BEFORE) : start])[-1].split()
+        before = _CLAUSE_END.split(low[max(0, start - _BEFORE) : start])[-1].split()
         if not any(word in words.TURNED or word.endswith("n't") for word in before):
             return Intent(label)
     return None
@@ -112,19 +169,27 @@ def is_stop(*, text: str, subject: str) -> bool:
     In a long one the offer at a mailing's foot does not count.
     """
     stop = opt_out_of(text=text, subject=subject)
-    if stop is None or stop.wish is not None:
+    if stop is None or not stop.is_sure:
         return False
-    return len(text) <= _SHORT or any(map(_asks_to_stop, _whole_sentences(text)))
+    is_short = len(text) <= _SHORT and not offers_to_stop(text)
+    return is_short or asks_to_stop(text) or _in_subject(subject, has_words=bool(text.strip())) is not None
+
+
+def asks_to_stop(text: str) -> bool:
+    """Whether one of the sentences of a mailing or of a machine's mail is beyond doubt a person's request to stop."""
+    # What the whole does not hold, none of its sentences does: most mail is done with here.
+    return opt_out_of(text=text, subject="") is not None and any(map(_asks_to_stop, _whole_sentences(text)))
 
 
 def offers_to_stop(text: str) -> bool:
     """Whether a text has the offer to unsubscribe by which mailings are known."""
-    return any(map(_is_offer, _whole_sentences(text)))
+    sentences = _whole_sentences(text)
+    return _OFFERS.first(" ".join(sentences)) is not None and any(map(_is_offer, sentences))
 
 
 def _asks_to_stop(sentence: str) -> bool:
     stop = None if _is_offer(sentence) else opt_out_of(text=sentence, subject="")
-    return stop is not None and (stop.is_plain or _speaks_of_me(sentence))
+    return stop is not None and stop.is_sure and (stop.is_plain or _speaks_of_me(sentence))
 
 
 def _whole_sentences(text: str) -> list[str]:
@@ -140,7 +205,7 @@ def _is_offer(sentence: str) -> bool:
 
 def _is_banner(sentence: str) -> bool:
     """Whether no person wrote a sentence, who would speak of "me"."""
-    return _BANNERS.first(sentence) is not None and not _speaks_of_me(sentence)
+    return _BANNERS.first(sentence) is not None and not _speaks_of_me(_PAGES.without(sentence))
 
 
 def _speaks_of_me(sentence: str) -> bool:
@@ -157,12 +222,23 @@ def _alone(sentences: list[str], low: str) -> str | None:
     return next((piece for each in bare for piece in (each, each.rpartition(", ")[2]) if piece in _ALONE), None)
 
 
-def _in_subject(low: str, subject: str) -> str | None:
-    title = _fold(normalise(subject))
+def _in_subject(subject: str, *, has_words: bool) -> tuple[str, bool] | None:
+    """What in a subject asks to stop, and whether that is sure; our own subject that comes back ("Re: ...") asks nothing.
+
+    Args:
+        subject: decoded.
+        has_words: whether the mail has words of its own; a subject alone says all there is.
+    """
+    title = _NOT_STOP.without(_fold(normalise(subject)))
     bare = _REPLY_PREFIX.sub("", title).strip(_EDGES)
-    if len(low) > _SHORT:
-        return None
+    answers = bare != title.strip(_EDGES)
     if bare in _ALONE or bare.removeprefix("please ").removesuffix(" please").removesuffix(" me") in _ALONE:
-        return f"subject {bare}"
-    found = None if low else _REQUESTS.first(title) or (_WORDS.first(title) if bare == title.strip(_EDGES) else None)
-    return f"subject {found[1]}" if found else None
+        return bare, True
+    plain = _REQUESTS.first(bare)
+    if plain:
+        return plain[1], not _is_doubtful(bare) and (not answers or not has_words or _speaks_of_me(bare))
+    word = None if answers else _WORDS.first(bare)
+    if word:
+        return word[1], not has_words or _speaks_of_me(bare)
+    before = None if answers else _BEFORE_SUBJECT.match(bare)
+    return (before[1], False) if before and before[1].strip(_EDGES) in _ALONE else None

@@ -19,10 +19,15 @@ MAX_OWN_WORDS = 4000
 _ENDS = "|".join(re.escape(end) for end in sorted(rules.ATTRIBUTION_ENDS, key=len, reverse=True))
 _ATTRIBUTION = re.compile(rf"(?:^|[\s>)\]])(?:{_ENDS})\b[^\n:]{{0,80}}:\s*$", re.IGNORECASE)
 _ADDRESS_ATTRIBUTION = re.compile(r"\d{1,2}[:.]\d{2}[^\n]{0,120}<[^<>\s]{1,200}@[^<>\s]{1,200}>\s*:\s*$")
+_ENDS_WITHOUT_SPACES = re.compile(rf"(?:{'|'.join(rules.ENDS_WITHOUT_SPACES)})\s*[:：]\s*$")
+_ZOHO = re.compile(rf"^\s*-{{2,}}\s[^\n]{{5,250}}\s(?:{_ENDS})\s*-{{2,}}\s*:?\s*$", re.IGNORECASE)
+_TIME_ALONE = re.compile(
+    r"\s*\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?\s*", re.IGNORECASE
+)
 _SIGN_OF_ATTRIBUTION = re.compile(r"\d|@|<|(?:^|\s)on\b|(?:^|\s)(?:am|le|el|il|op|em|w dniu)\s", re.IGNORECASE)
 _ORIGINAL = re.compile(r"^\s*(?:" + "|".join(rules.ORIGINAL_MARKERS) + ")", re.IGNORECASE)
-_FROM_LINE = re.compile(rf"^\s*\*?(?:{'|'.join(rules.HEADER_NAMES)})\s?:\*?\s*\S", re.IGNORECASE)
-_FOLLOWER = re.compile(rf"^\s*\*?(?:{'|'.join(rules.HEADER_FOLLOWERS)})\s?:", re.IGNORECASE)
+_FROM_LINE = re.compile(rf"^\s*\*?(?:{'|'.join(rules.HEADER_NAMES)})\s?[:：]\*?\s*\S", re.IGNORECASE)
+_FOLLOWER = re.compile(rf"^\s*\*?(?:{'|'.join(rules.HEADER_FOLLOWERS)})\s?[:：]", re.IGNORECASE)
 _VALEDICTION = re.compile(rf"^\s*(?:{'|'.join(re.escape(v) for v in rules.VALEDICTIONS)})\s*[,.!]?\s*$", re.IGNORECASE)
 _MOBILE = tuple(rules.MOBILE_SIGNATURES)
 _RULE = re.compile(r"^\s*_{20,}\s*$")
@@ -67,7 +72,13 @@ def own_words(text: str) -> OwnWords:
             if not _quoted_marks_follow(lines, number):
                 break
             continue
-        if _ORIGINAL.match(line) or _is_outlook_header(lines, number) or _is_outlook_rule(lines, number):
+        if (
+            _ORIGINAL.match(line)
+            or _ZOHO.match(line)
+            or _is_outlook_header(lines, number)
+            or _is_outlook_rule(lines, number)
+            or _is_notes_header(lines, number)
+        ):
             has_quote = True
             break
         kept.append(line)
@@ -98,8 +109,10 @@ def _attribution_length(lines: list[str], number: int) -> int:
         joined = f"{joined} {piece}".strip()
         if len(joined) > 400:
             break
-        if joined.endswith(":") and (
-            _ADDRESS_ATTRIBUTION.search(joined) or (_ATTRIBUTION.search(joined) and _SIGN_OF_ATTRIBUTION.search(joined))
+        if joined.endswith((":", "：")) and (
+            _ADDRESS_ATTRIBUTION.search(joined)
+            or _ENDS_WITHOUT_SPACES.search(joined)
+            or (_ATTRIBUTION.search(joined) and _SIGN_OF_ATTRIBUTION.search(joined))
         ):
             # Only a line that itself looks like the beginning of one may swallow the next.
             return length if length == 1 or _SIGN_OF_ATTRIBUTION.search(first) else 0
@@ -127,6 +140,14 @@ def _is_outlook_rule(lines: list[str], number: int) -> bool:
         return False
     following = [index for index in range(number + 1, min(number + 4, len(lines))) if lines[index].strip()]
     return bool(following) and _is_outlook_header(lines, following[0])
+
+
+def _is_notes_header(lines: list[str], number: int) -> bool:
+    """Whether the writer and the time of a quoted mail stand here as Lotus Notes puts them, with header names below."""
+    if number + 1 >= len(lines) or not lines[number].strip() or not _TIME_ALONE.fullmatch(lines[number + 1]):
+        return False
+    below = {line.strip().lower().rstrip(":") for line in lines[number + 2 : number + 12]}
+    return not below.isdisjoint(rules.NOTES_TO) and not below.isdisjoint(rules.NOTES_SUBJECT)
 
 
 def _without_signature(lines: list[str]) -> list[str]:

@@ -66,6 +66,7 @@ _EXACT = PhraseBook(rules.EXACT)
 _LESS_EXACT = PhraseBook(rules.LESS_EXACT)
 _SENDER_CHECKS = PhraseBook(rules.SENDER_CHECKS)
 _CLEARLY_UNKNOWN = PhraseBook(rules.CLEARLY_UNKNOWN)
+_UNKNOWN_USERS = PhraseBook(rules.UNKNOWN_USERS)
 _SENTENCE_LIMIT = 2000
 AFTER_DATA = re.compile(
     r"after end of data|in reply to end of data|end of data command|smtp command data|\[data\]", re.IGNORECASE
@@ -123,9 +124,10 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
     return Reason(name, bounce_class, bounce_class is BounceClass.HARD, permanent, exact is not None)
 
 
-def is_clearly_unknown(text: str) -> bool:
-    """Whether a text says in so many words that there is no such user."""
-    return _CLEARLY_UNKNOWN.first(normalise(text[:_SENTENCE_LIMIT])) is not None
+def is_clearly_unknown(text: str, *, in_english: bool = True) -> bool:
+    """Whether a text says in so many words that there is no such user; without ``in_english`` only in other languages."""
+    book = _CLEARLY_UNKNOWN if in_english else _UNKNOWN_USERS
+    return book.first(normalise(text[:_SENTENCE_LIMIT])) is not None
 
 
 def _is_about_sender(enhanced_code: str, clean: str) -> bool:

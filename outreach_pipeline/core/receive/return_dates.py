@@ -13,7 +13,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from outreach_pipeline.core.receive.phrases import normalise
-from outreach_pipeline.core.receive.rules.dates import MONTHS, WEEKDAYS
+from outreach_pipeline.core.receive.rules.dates import MONTHS, NUMBERS, RELATIVE, WEEKDAYS
 
 MAX_AHEAD = timedelta(days=400)
 """A day further off than this is taken for a misreading."""
@@ -51,6 +51,22 @@ _FROM_DAY = re.compile(
 _AGAIN = re.compile(
     r"(?<!\w)(?:wieder|zurück|erreichbar|weer|terug|bereikbaar|disponible|joignable|disponibile|disponível)(?!\w)"
 )
+_FROM_TO = re.compile(
+    r"(?<!\w)(?:from|between|vom?|von|du|del|dal|de|od|van|w dniach|с|з|із)(?: the| le| el| dem)? (?:[^\W\d]+,? )?\d{1,2}(?:st|nd|rd|th|er)?[./]?(?:\d{1,2}[./]?)?(?:\d{2,4})?(?: (?:de )?[^\W\d]+\.?)?,? ?"
+    r"(?:until|till|to|through|and|bis(?: zum)?|au|al|a|do|по|t/m|tot(?: en met)?|-)(?: the| le| el| dem)? ?(?:[^\W\d]+,? )?$"
+)
+_DAY_ALONE = re.compile(
+    r"(?<![\d./-])(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?![\d/:.-]|\.\d| ?(?:%|uhr|h\b|[ap]m\b|days|tage))"
+)
+_NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
+_AHEAD = tuple(
+    (
+        re.compile(
+            rf"(?<!\w)(?:{before}) (?:({_NUMBER}|\d{{1,2}}) )?(?:({'|'.join(days.split())})|{'|'.join(weeks.split())})(?!\w)"
+        )
+    )
+    for before, days, weeks in RELATIVE
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 _REACH = 60
 _NEAR_UNTIL = 22
@@ -59,7 +75,8 @@ _NEAR_UNTIL = 22
 def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float | None = None) -> date | None:
     """The first day on which the author is back, or None.
 
-    "Back on the 5th" means the 5th, "until the 5th" too, "through the 5th" or "bis einschließlich 5." the 6th. A day
+    "Back on the 5th" means the 5th, "until the 5th" too; "through the 5th", "bis einschließlich 5." and a range ("from the 1st
+    to the 5th") the 6th. A day
     without a year is the next such day from five days before ``received_at`` on; what lies before that or more than
     ``MAX_AHEAD`` off is none.
 
@@ -81,7 +98,8 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
         rank = _rank(before, low[end : end + 40])
         if rank is None:
             continue
-        if rank == 1 and (_THROUGH.search(before[-40:]) or _THROUGH.search(low[end : end + 25])):
+        is_range = _FROM_TO.search(before) is not None or _RANGE.search(before) is not None
+        if rank == 1 and (is_range or _THROUGH.search(before[-40:]) or _THROUGH.search(low[end : end + 25])):
             day += timedelta(days=1)
         # The latest day of the best rank: "from the 1st until the 5th", "back on the 6th".
         if best is None or rank < best[0] or (rank == best[0] and rank == 1 and day > best[2]):
@@ -113,7 +131,9 @@ def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date
         day = _near(year, month, int(match[1] or match[4]), today) if month else None
         if day:
             found.append((match.start(), match.end(), day))
-    if not found:
+    if found:
+        found.extend(_days_alone(low, found))
+    else:
         for match in _WORD.finditer(low):
             weekday = WEEKDAYS.get(match[0])
             if weekday is not None:
@@ -122,7 +142,23 @@ def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date
         found.extend((match.start(), match.end(), today + timedelta(days=1)) for match in _TOMORROW.finditer(low))
         monday = today + timedelta(days=7 - today.weekday())
         found.extend((match.start(), match.end(), monday) for match in _NEXT_WEEK.finditer(low))
+        for pattern in _AHEAD:
+            for match in pattern.finditer(low):
+                number = NUMBERS.get(match[1]) or int(match[1]) if match[1] else 1
+                ahead = number if match[2] else 7 * number
+                found.append((match.start(), match.end(), today + timedelta(days=ahead)))
     return sorted(found)
+
+
+def _days_alone(low: str, found: list[tuple[int, int, date]]) -> list[tuple[int, int, date]]:
+    """Days without a month behind one with it: "dal 4 al 15 marzo, rientro il 18" is back on the 18th of March."""
+    _start, end, last = max(found)
+    alone = []
+    for match in _DAY_ALONE.finditer(low, end):
+        day = _date(last.year, last.month, int(match[1])) if _BACK.search(low[end : match.start()]) else None
+        if day is not None and day >= last:
+            alone.append((match.start(), match.end(), day))
+    return alone
 
 
 def _month_first(low: str, today: date, *, default: bool) -> bool:

@@ -17,6 +17,20 @@ _GAP = re.compile(r"\bNone\b,|\bundefined\b")
 _BRACES = ("{{", "}}", "{%", "%}")
 
 
+CURES: dict[str, str] = {
+    "gate_subject_missing": "The subject is empty: give one.",
+    "gate_header_injection": "The subject holds a line break: write it on one line.",
+    "gate_false_reply_prefix": "The subject begins like an answer (Re:, Fwd:) and answers nothing: leave that out.",
+    "gate_text_missing": "There is no text: write one.",
+    "gate_template_gap": "A gap of the template was not filled ({{ }}, None or undefined stands in the message): correct the step or the contact.",
+    "gate_insecure_link": "A link begins with http://: write https:// instead.",
+    "gate_unsubscribe_missing": "A body lacks the opt-out link: place {{ unsubscribe_url }} in it, or leave it out of all for the footer.",
+    "gate_address_missing": "A body lacks the postal address: place {{ postal_address }} in it, or leave it out of all for the footer.",
+    "gate_too_large": "Bodies and files are larger than 10 MiB together: send a link instead.",
+}  # fmt: skip
+"""What to change, by reason code."""
+
+
 def refusal(
     rendered: Rendered,
     *,
@@ -24,6 +38,7 @@ def refusal(
     unsubscribe_url: str | None,
     postal_address: str,
     attachments: tuple[Attachment, ...] = (),
+    is_from_template: bool = True,
 ) -> str | None:
     """Return the reason code that forbids this message, or None.
 
@@ -33,6 +48,7 @@ def refusal(
         unsubscribe_url: what the List-Unsubscribe header holds; None only for probes and tests.
         postal_address: the tenant's address, which each message has to show.
         attachments: what the step carries.
+        is_from_template: whether braces would be a gap; in what a person wrote they are plain text.
 
     Returns:
         One of gate_subject_missing, gate_header_injection, gate_false_reply_prefix, gate_text_missing, gate_template_gap,
@@ -49,7 +65,7 @@ def refusal(
             not is_reply_in_thread and bool(re.match(r"(re|aw|fwd?)\s*:", rendered.subject, re.IGNORECASE)),
         ),
         ("gate_text_missing", not rendered.text.strip()),
-        ("gate_template_gap", any(map(_has_gap, (rendered.subject, *bodies)))),
+        ("gate_template_gap", is_from_template and any(map(_has_gap, (rendered.subject, *bodies)))),
         ("gate_insecure_link", any(_LINK.search(body) for body in bodies)),
         ("gate_unsubscribe_missing", unsubscribe_url is not None and not _all_hold(bodies, unsubscribe_url)),
         ("gate_address_missing", unsubscribe_url is not None and not _all_hold(bodies, postal_address)),

@@ -125,7 +125,7 @@ def suppressed_wrongly(
     ]
 
 
-_CAUSED_BY_REACTIONS = frozenset({"bounce", "complaint", "stop", "unsubscribe"})
+_CAUSED_BY_REACTIONS = frozenset({"bounce", "complaint", "stop", "unclear_stop", "unsubscribe"})
 
 
 def _suppression_reason(line: Truth) -> str | None:

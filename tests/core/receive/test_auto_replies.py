@@ -54,14 +54,14 @@ ABSENT = {
     "uk": ("Автоматична відповідь: A question", "Я у відпустці до 17 березня.", date(2026, 3, 17)),
     "en, a weekday tells day from month": ("Automatic reply: x", "I am on PTO through Friday 3/6.", date(2026, 3, 7)),
     "en, only out": ("Automatic reply: x", "I'll be out until the 16th of March.", date(2026, 3, 16)),
-    "de, from to": ("Abwesenheitsnotiz", "Ich bin vom 2. bis 6. März auf Dienstreise.", date(2026, 3, 6)),
-    "fr, from to": ("Réponse automatique : x", "Je suis en congés du 2 au 15 mars 2026.", date(2026, 3, 15)),
+    "de, from to": ("Abwesenheitsnotiz", "Ich bin vom 2. bis 6. März auf Dienstreise.", date(2026, 3, 7)),
+    "fr, from to": ("Réponse automatique : x", "Je suis en congés du 2 au 15 mars 2026.", date(2026, 3, 16)),
     "es, back": (
         "Respuesta automática: x",
         "Estaré fuera del 2 al 6 de marzo, volveré el día 9 de marzo.",
         date(2026, 3, 9),
     ),
-    "it, only out": ("Risposta automatica: x", "Sarò fuori dal 2 al 6 marzo.", date(2026, 3, 6)),
+    "it, only out": ("Risposta automatica: x", "Sarò fuori dal 2 al 6 marzo.", date(2026, 3, 7)),
     "pt, back": (
         "Resposta automática: x",
         "Estou fora do escritório. Volto na segunda-feira, 9/3.",
@@ -71,7 +71,7 @@ ABSENT = {
     "pl, in numbers": (
         "Automatyczna odpowiedź: x",
         "Będę nieobecny od 02.03.2026 do 06.03.2026.",
-        date(2026, 3, 6),
+        date(2026, 3, 7),
     ),
     "ru, both days": (
         "Автоответ: x",
@@ -236,7 +236,7 @@ def test_bounce_marked_as_automatic_is_still_a_bounce():
         ("starting 02/27/2026 and will not return until 03/05/2026", date(2026, 3, 5)),
         ("ich bin vom 02.03. bis einschließlich 06.03.2026 nicht im Hause", date(2026, 3, 7)),
         ("bis 13.03. im Urlaub und ab dem 16.03. wieder erreichbar", date(2026, 3, 16)),
-        ("W dniach 2-6 marca przebywam na urlopie", date(2026, 3, 6)),
+        ("W dniach 2-6 marca przebywam na urlopie", date(2026, 3, 7)),
         ("Je suis absente du 27 février au 9 mars inclus. De retour le mardi 10 mars.", date(2026, 3, 10)),
         ("Mon absence: je suis absent", None),
         ("out until May 5th, 2026", date(2026, 5, 5)),

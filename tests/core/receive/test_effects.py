@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach_pipeline.core.receive.effects import MOST_DAYS_AWAY, Answered, Effects, effects_of
+from outreach_pipeline.core.receive.effects import MOST_DAYS_AWAY, Answered, Effects, effects_of, is_proven
 from outreach_pipeline.core.receive.model import (
     AutoReplyKind,
     BounceClass,
@@ -104,7 +104,7 @@ def test_a_complaint_always_suppresses(answered):
 def test_what_is_no_address_is_not_suppressed(nonsense):
     found = effects(Classification(MailKind.COMPLAINT, recipients=(failed(nonsense),)), answered=None)
     assert (found.suppress, found.events) == ((), ())
-    stop = Classification(MailKind.REPLY, intent=Intent.STOP)
+    stop = Classification(MailKind.REPLY, intent=Intent.STOP, intent_is_sure=True)
     assert effects(stop, from_address=nonsense).suppress == (("zoe@harbor.example", "stop"),)
 
 
@@ -115,7 +115,7 @@ def test_who_wants_out_is_suppressed_under_both_addresses():
 
 
 def test_who_wants_out_is_believed_even_without_a_mail_of_ours():
-    found = effects(Classification(MailKind.REPLY, intent=Intent.STOP), answered=None)
+    found = effects(Classification(MailKind.REPLY, intent=Intent.STOP, intent_is_sure=True), answered=None)
     assert (found.suppress, found.events, found.stop_reason) == (((FROM, "stop"),), (), None)
 
 
@@ -190,3 +190,33 @@ def test_a_report_never_suppresses_its_author(author):
 @pytest.mark.parametrize("name", ["Zoe@Harbor.Example", "zoe", "zoe@harbor.example "])
 def test_a_report_names_an_address_in_its_own_spelling(name):
     assert effects(bounce(failed(name))).suppress == (("zoe@harbor.example", "bounce"),)
+
+
+@pytest.mark.parametrize("kind", [MailKind.REPLY, MailKind.AUTO_REPLY])
+def test_a_wish_that_is_in_doubt_holds_both_addresses_whatever_mail_it_stands_in(kind):
+    found = effects(Classification(kind, intent=Intent.STOP), from_address="zoe.kim@harbor.example")
+    assert found.suppress == (("zoe.kim@harbor.example", "unclear_stop"), ("zoe@harbor.example", "unclear_stop"))
+    assert found.is_unclear_stop
+
+
+@pytest.mark.parametrize(
+    "tied_by,is_system_mail,days,expected",
+    [
+        ("message_id", False, 50, True),
+        ("before", False, 50, True),
+        ("address", True, 5, True),
+        ("address", True, 6, False),
+        ("address", False, 0, False),
+    ],
+)
+def test_what_proves_a_report(tied_by, is_system_mail, days, expected):
+    report = Classification(MailKind.BOUNCE, is_system_mail=is_system_mail)
+    assert is_proven(report, tied_by=tied_by, sent_at=AT - timedelta(days=days), received_at=AT) is expected
+    assert not is_proven(report, tied_by="address", sent_at=None, received_at=AT)
+
+
+def test_a_report_that_nothing_proves_condemns_nobody():
+    found = effects(
+        Classification(MailKind.BOUNCE, recipients=(failed(),)), answered=dataclasses.replace(OURS, is_proven=False)
+    )
+    assert (found.suppress, kinds(found), found.stop_reason) == ((), [("bounced", "soft")], "bounced")

@@ -1,5 +1,7 @@
 """What a person writes without answering: a stop wish, a mail of whoever was written to, and what only looks like one."""
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from datetime import UTC, datetime
 
 import pytest
@@ -103,3 +105,47 @@ def test_a_subject_tells_an_answer_without_thread_headers(prefix):
 )
 def test_a_subject_that_begins_alike_tells_nothing(subject):
     assert classify(fresh("Hello.", subject=subject), received_at=NOW).kind is MailKind.OTHER
+
+
+OFFERS = (
+    "Unsubscribe | Manage preferences | View in browser",
+    "Reply STOP to opt out.",
+    "Tired of these mails? Unsubscribe here.",
+    'P.S. If you do not want to hear from me again, reply "unsubscribe".',
+    "Don't want to receive our offers? Opt out.",
+    "Möchten Sie keine Angebote mehr erhalten? Hier abmelden.",
+    "Newsletter abbestellen",
+    "Pour ne plus recevoir nos offres, désinscrivez-vous ici.",
+    "Vous ne souhaitez plus recevoir nos offres ? Désinscription ici",
+    "Si ya no desea recibir ofertas, date de baja.",
+    "¿No quiere recibir más correos? Responda BAJA.",
+    "Non vuoi più ricevere le nostre email? Disiscriviti.",
+    "Não quer mais receber as nossas ofertas? Cancelar inscrição aqui.",
+    "Wilt u geen mails meer ontvangen? Meld u af.",
+    "Nie chcesz otrzymywać naszych wiadomości? Wypisz się.",
+    "Если вы больше не хотите получать наши письма, отпишитесь.",
+    "Якщо ви більше не бажаєте отримувати листи, відпишіться.",
+)
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+@pytest.mark.parametrize("layout", ["Our news of March.\n\n{}", "{}", "{}\n\nOur news of March."])
+def test_a_short_mailings_offer_to_be_stopped_is_nobodys_wish(offer, layout):
+    result = classify(fresh(layout.format(offer), subject="News of Harbor"), received_at=NOW)
+    assert (result.kind, result.intent, result.is_personal) == (MailKind.OTHER, None, False)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["Bitte abmelden", "Graag uitschrijven", "Хочу отписаться", "Prosze mnie wypisać", "Abmelden bitte!", "Unsubscribe", "Cancelar a inscrição, por favor", "Désinscription svp"],
+)  # fmt: skip
+def test_a_short_wish_is_no_offer(wish):
+    result = classify(fresh(wish), received_at=NOW)
+    assert (result.kind, result.intent, result.intent_is_sure) == (MailKind.REPLY, Intent.STOP, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["Wenn Sie keine Zeit haben, rufe ich an.", "Не хотите созвониться?", "Nie chcesz spróbować u nas?"]
+)
+def test_a_persons_conditions_are_no_offer(text):
+    assert classify(fresh(text), received_at=NOW).is_personal

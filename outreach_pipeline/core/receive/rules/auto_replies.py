@@ -127,7 +127,7 @@ KINDS: tuple[tuple[str, str], ...] = (
         "out_of_office",
         """
             out of office | out of the office | out-of-office | away from the office | away from my desk | away from my email
-            currently away | i am away | i'm away | i will be away | i'll be away | am currently out | i am out until
+            currently away | i am away | i'm away | i will be away | i'll be away | am currently out | i am out until | i am ooo | i'm ooo | ooo today | ooo until | ooo from
             i'm out until | on vacation | on holiday | on holidays | on leave | on annual leave | annual leave | maternity leave
             paternity leave | parental leave | sick leave | sabbatical | public holiday | limited access to * email
             limited access to email | limited access to my | no access to email | not have access to | without access to
@@ -158,7 +158,7 @@ KINDS: tuple[tuple[str, str], ...] = (
             urlopie | wracam | po powrocie | wrócę | będę dostępn* | urlop macierzyński | w delegacji
             вне офиса | нахожусь в отпуске | в отпуске | в командировке | отсутствую | отсутствует | буду отсутствовать
             буду в отпуске | отсутствую на рабочем месте | после возвращения | вернусь | буду на связи с | буду доступн* | декретном отпуске
-            на больничном | ограниченный доступ
+            меня не будет | мене не буде | на больничном | ограниченный доступ
             поза офісом | у відпустці | у відрядженні | відсутній | відсутня | буду відсутн* | повернуся | після повернення
             на лікарняному
         """,

@@ -149,6 +149,8 @@ SUBJECTS: tuple[tuple[str, str], ...] = (
             não entregável | falha na entrega | недоставленное сообщение | не доставлено | недоставленное
             не удается доставить | недоставлено | автоматическое уведомление о сбое доставки
             niet bezorgd | nie można dostarczyć | не вдалося доставити | kan inte levereras | går inte att leverera
+            olevererat | kunde inte levereras | meddelandet kunde inte | kunne ikke leveres | ikke leveret | ikke levert | viestiä ei voitu toimittaa | toimitus epäonnistui | nedoručitelná | nedoručeno | zprávu nelze doručit | nedoručiteľná | nedoručené | iletilemedi | iletilemeyen | teslim edilemeyen
+            niedostarczona | не доставлена | sikertelen kézbesítés | mesaj nelivrat | nelivrat | livrare eșuată | αδυναμία παράδοσης | μη παραδοθέν | неизпратено | nije isporučeno | neisporučena | 전송 실패 | 메일 전송 실패 | 반송 | 配送不能 | メールを配送できません
             kan ikke leveres | ei voi toimittaa | nedoručitelné | kézbesíthetetlen | teslim edilemedi
             non recapitabile: | mensagem não entregue | 未传递的邮件 | 無法傳遞 | 无法送达 | 배달되지 않음 | 配信不能 | 送達不能 | 退信 | 系统退信 | 投递失败 | your message couldn't be delivered
             邮件发送失败 | 邮件投递失败 | automatically rejected mail | mail rejected | loop alert | message can't be delivered

@@ -29,6 +29,33 @@ _WEEKDAYS = (
     "sunday sonntag dimanche domingo domenica zondag niedziela niedzieli niedzielę воскресенье воскресенья неділя неділю неділі",
 )
 
+RELATIVE: tuple[tuple[str, str, str], ...] = (
+    ("in", "day days", "week weeks"),
+    ("in", "tag tagen", "woche wochen"),
+    ("dans", "jour jours", "semaine semaines"),
+    ("en|dentro de", "día días", "semana semanas"),
+    ("tra|fra", "giorno giorni", "settimana settimane"),
+    ("em|dentro de", "dia dias", "semana semanas"),
+    ("over", "dag dagen", "week weken"),
+    ("za", "dzień dni", "tydzień tygodnie tygodni"),
+    ("через", "день дня дней дні днів", "неделю недели недель тиждень тижні тижнів"),
+)
+"""How a note names a day by how far off it is: the word before, and the words for days and weeks."""
+
+NUMBERS: dict[str, int] = {
+    name: number
+    for number, names in (
+        (1, "a an one einem einer une un una uno um uma een jeden один одну один"),
+        (2, "two zwei deux dos due dois duas twee dwa две два дві"),
+        (3, "three drei trois tres tre três drie trzy три"),
+        (4, "four vier quatre cuatro quattro quatro cztery четыре чотири"),
+        (5, "five fünf cinq cinco cinque vijf pięć пять п'ять"),
+        (6, "six sechs seis sei zes sześć шесть шість"),
+    )
+    for name in names.split()
+}
+"""Small numbers in words."""
+
 MONTHS: dict[str, int] = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 """Lower-case names to the month, 1-12."""
 

@@ -63,7 +63,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
     (
         "not_interested",
         """
-            not interested | no interest | not really interested | isn't of interest | is not of interest | not of interest
+            not interested | interested? no | interest? none | interested? not | no interest | not really interested | isn't of interest | is not of interest | not of interest
             not for us | not for me | not something we | not something i | not a fit | not a good fit | not a match
             not relevant | no need | don't need | do not need | no thanks | no thank you | no, thanks | no, thank you
             thanks, but no | thanks but no | thank you but no | we'll pass | we will pass | i'll pass | i will pass | pass on this
@@ -131,7 +131,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
             не сейчас | пока не | пока нет | позже | попозже | в следующем году | в следующем месяце | через * месяц*
             через пару | через * недел* | вернемся к | вернёмся к | напишите позже | напишите мне через | напишите осенью
             напишите весной | после праздников | после отпуска
-            не зараз | поки не | пізніше | наступного року | наступного місяця | через * місяц*
+            не зараз | зараз ні | поки не | пізніше | наступного року | наступного місяця | через * місяц*
             напишіть мені восени | напишіть мені навесні | напишіть пізніше | через * тижн* | після свят | після відпустки
         """,
     ),
@@ -151,7 +151,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
             friday at | on zoom | teams call | zoom call | meet up | 15 minutes | 30 minutes | coffee
             termin | telefonieren | telefonat | rufen sie mich an | ruf mich an | anruf | besprechen | gespräch | meeting
             treffen | videocall | kennenlernen | passt mir | hätte zeit | habe zeit
-            rendez-vous | rdv | un appel | m'appeler | appelez-moi | appelez moi | rappeler | se rencontrer | visio | échanger
+            rendez-vous | rdv | se voir | on se voit | nous voir | vous voir | un appel | m'appeler | appelez-moi | appelez moi | rappeler | se rencontrer | visio | échanger
             créneau | disponible le | disponible pour
             reunión | reunirnos | una llamada | llámame | llámeme | agendar | agenda una | videollamada | hablamos | podemos hablar
             quedamos | cuándo podemos
@@ -163,7 +163,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
             umówmy | porozmawia*
             встреча | встретиться | встретимся | созвонимся | созвониться | созвон | позвоните | звонок | переговорить
             давайте поговорим | назначить
-            зустріч | зустрінемося | зідзвонимося | зідзвонитися | зідзвон* | созвон* | зателефонуйте | подзвоніть | дзвінок | поговоримо
+            зустріч | можемо поговорити | зустрінемося | зідзвонимося | зідзвонитися | зідзвон* | созвон* | зателефонуйте | подзвоніть | дзвінок | поговоримо
         """,
     ),
     (
@@ -200,6 +200,17 @@ INTENTS: tuple[tuple[str, str], ...] = (
     ),
 )
 """Everything else, by rank: what contradicts stands before what it contradicts ("not interested" holds "interested")."""
+
+NO_WISH: tuple[tuple[str, str], ...] = (
+    (
+        "asks",
+        """
+            interested to know where | interested to know how you got | interested to know who gave | interested to learn where | interested in where you got | interested in how you got | like to know where you got | like to know how you got | want to know where you got
+            interessiert, woher | interessieren, woher | wissen, woher sie | savoir où vous avez | savoir comment vous avez eu | saber de dónde | saber dónde consigui* | sapere dove ha* | saber onde consegui* | weten hoe u aan | weten waar u | wiedzieć, skąd | узнать, откуда | дізнатися, звідки
+        """,
+    ),
+)
+"""Questions after the source of an address: the words of interest in them wish for nothing."""
 
 NEGATIONS: tuple[str, ...] = (
     "not ",

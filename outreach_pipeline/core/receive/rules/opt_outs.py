@@ -62,6 +62,9 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             no more of these | no more of your * mail* | get me out of your | want out of your list | off your mailing | off your list | not contact me any* | not contact us any* | not email me any* | not write to me any* | prefer not to receive | prefer not to get | rather you didn't | take this address off | request to be removed
             asked to be removed | want to be removed | like to be removed | wish to be removed | asked to be taken off | don't write me | do not write me | mark me as do not contact | no spam please | remove *@* | delete *@* | unsubscribe *@* | remove the following | never again please | please never again | i want off | want off this | want off your | get me off | fuck off | piss off | bugger off
             don't accept cold
+            don't send me these | do not send me these | don't send us these | make sure i'm not on | make sure that i'm not on | make sure i am not on | make sure that i am not on | make sure we are not on | ask that you not contact | ask that you not email | ask that you not write | ask you not to contact | ask you not to email | ask you not to write | request that you not contact | asked you not to contact
+            erasure of my | erasure of our | deletion of my | deletion of our | removal of my | removal from your * list | revoking my consent | revoke my consent | revoke consent | withdrawing my consent | do-not-contact list | do not contact list | not have permission to email | not have permission to contact | not have permission to write | don't have permission to email | don't have permission to contact
+            take my address out | take our address out | take my email out | take my name out | take my * out of your | strike my name | strike our name | strike my address | rm me from | forget my address | forget my email | block me from | request to be forgotten | ask to be forgotten | your emails are unwanted | your mails are unwanted | your emails are not wanted | your messages are unwanted
         """,
     ),
     (
@@ -95,6 +98,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             lasst mich * in ruhe | unerwünschte werbung | widerspreche ich | ich widerspreche | widerspruch nach art
             möchte nicht mehr * kontaktiert | will nicht mehr * kontaktiert | will keine mails | will keine e-mails | möchte keine mails
             möchte keine e-mails
+            unterlassen sie das | hören sie auf mir | hören sie auf uns | hör auf mir | hört auf mir | mails sind unerwünscht | mails unerwünscht | nachrichten sind unerwünscht | nachrichten unerwünscht | anfragen sind unerwünscht | werbung unerwünscht | werbung ist unerwünscht | keine anfragen dieser art | keine mails dieser art | keine e-mails dieser art | keine nachrichten dieser art | keine * anfragen * mehr | von werbung abs* | von weiterer werbung abs* | recht auf löschung | widerrufe meine | widerrufe ich * einwilligung | widerrufe hiermit | an meine adresse nicht mehr | sperren sie meine adresse
         """,
     ),
     (
@@ -114,7 +118,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             ne plus recevoir | plus recevoir vos | plus recevoir de | plus de messages svp
             cessez de m'* | cessez de me * | cessez vos | cesser vos | cesser tout | cessez tout | cesser de m'* | arrêtez de m'* | arrêtez de nous * | arrêter de m'*
             arrêtez vos | arrêter vos | d'arrêter vos | stopper vos | stoppez vos | stop svp | stop merci | laissez-moi tranquille | laissez moi tranquille | fichez-moi la paix
-            foutez-moi la paix | m'oppose au traitement | droit d'opposition | droit à l'effacement | désinscription svp
+            foutez-moi la paix | ne plus nous solliciter | ne plus nous relancer | ne plus nous envoyer | retire mon consentement | ne souhaitons plus recevoir | m'oppose au traitement | droit d'opposition | droit à l'effacement | désinscription svp
         """,
     ),
     (
@@ -127,6 +131,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             no me mand* más | no me manden correo* | no vuelva* a escribir* | no vuelva* a contactar* | no vuelvas a escribir* | no vuelvas a contactar*
             no quiero recibir | no deseo recibir | no queremos recibir | ya no quiero recibir | no deseo más correo* | no quiero más correo* | no quiero más mensaje*
             no quiero más email* | no más correos | no más emails | no más mensajes | no más mails | dejen de escribir* | dejen de enviar* | dejen de molestar*
+            derecho de supresión | derecho de oposición | derecho al olvido | supresión de mis datos | revoco mi consentimiento | retiro mi consentimiento |
             dejen de contactar* | deje de escribir* | deje de enviar* | deje de molestar* | deja de escribir* | deja de enviar* | deja de molestar*
             déjenme en paz | déjeme en paz | déjame en paz | desuscríb* | me opongo al tratamiento | basta de correos
         """,
@@ -137,6 +142,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             essere cancellat* dalla | chiedo di essere cancellat* | essere rimoss* dalla | voglio essere contattat* | vogliamo essere contattat* | desidero essere contattat* | essere più contattat* | non scrivete più | non scriva più | non contatti più | cancellatemi | cancellami | mi cancelli | cancellarmi | cancellateci | cancellazione dei miei | cancellazione del mio | cancellate i miei | cancell* il mio indirizzo
             cancell* il mio contatto | cancell* i miei dati | disiscrivi* | disiscrivet* | rimuovetemi | rimuovimi | mi rimuova | rimuovermi | rimuoverci | rimuov* il mio indirizzo
             rimuov* il mio contatto | rimuov* i miei dati | toglietemi | toglimi | mi tolga | togliermi | eliminatemi | elimin* il mio indirizzo | elimin* i miei dati
+            revoco il consenso | revoco il mio consenso | ritiro il consenso | ritiro il mio consenso | diritto di opposizione | diritto alla cancellazione | diritto all'oblio |
             non contattatemi | non mi contatti | non mi contattate | non contattarmi | non contattateci | non ricontattatemi | non scrivetemi | non mi scriva
             non mi scrivete | non scrivermi | non scriveteci | non inviatemi | non inviarmi | non mi inviate più | non mi invii più | non mandatemi più | non mandarmi più
             non voglio ricevere | non desidero ricevere | non voglio più ricevere | non desidero più ricevere | non ricevere altre | non ricevere più | non vogliamo ricevere
@@ -147,6 +153,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
+            não entre mais em contato | não entrem mais em contato | não entre mais em contacto | me tire dessa | me tire da | me tirem | tirem-me | tire-me | retirar meu contato | retirar meu email | retirar meu e-mail | retirar meu nome | remover meu contato | revogo o consentimento | revogo o meu consentimento | revogo meu consentimento |
             quero sair da | sair da lista | não quero ser contact* | não quero ser contat* | não desejo ser contact* | não desejo ser contat* | me descadastr* | descadastre-me | descadastrem | remova-me | remover-me | me remova | me remover | me removam | removam-me | remov* o meu e-mail | remov* o meu email | remov* meu e-mail | remov* meu email
             remov* o meu contacto | remov* meu contato | remov* o meu endereço | remover da lista | remov* da sua lista | remov* da vossa lista | retire-me | retirem-me | retir* o meu contacto | retir* o meu e-mail
             retir* o meu email | retir* meu email | tire-me da | tirem-me da | me tirem da | me tire da | exclua meu* | exclua o meu | exclua os meus | excluir meu* | excluam meu* | apag* meus dados
@@ -160,6 +167,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
+            trek mijn toestemming in | recht op vergetelheid | recht van bezwaar | niet meer gecontacteerd |
             graag uitschrijven | graag afmelden | mijn gegevens wissen | mijn gegevens te wissen | wis mijn | mijn adres wissen | schrijf mij uit | schrijf me uit | schrijf ons uit | mij uit te schrijven | mij uitschrijven | me uitschrijven | meld mij af | meld me af
             mij afmelden | me afmelden | verwijder mij | verwijder me | verwijder ons | verwijder mijn | verwijder * mijn gegevens | mijn gegevens * verwijder* | mijn adres * verwijder* | mij van de lijst
             me van de lijst | mij * van * lijst | me * van * lijst | me uit de mailinglijst | mij uit de mailinglijst | haal mij * uit | haal me * uit | haal mij * van | haal me * van | haal ons * uit
@@ -176,6 +184,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             wykreślenie mnie | wykreślić mnie | wykreślcie mnie | nie nękać | nie niepokoić | nie chcę dostawać więcej | nie chcę już | skreślić mnie | mnie skreślić | mnie wykreślić | skreślcie mnie | nie piszcie do nas | nie pisz do nas | nie pisać do nas | wypisz mnie | wypiszcie mnie | mnie wypisać | wypisanie mnie | proszę wypisać | usuń mnie | usuńcie mnie | usunięcie mnie | mnie usunąć | usunąć mnie | usunięcie moich danych | usunąć moje dane | usunąć mój
             usunięcie mojego | usuń mój | usuń moje | usuńcie mój | usuńcie moje | usunąć * z listy | usunąć * z bazy | nie pisz do mnie | nie pisz więcej | nie piszcie do mnie | nie piszcie więcej
             nie pisać do mnie | nie pisać więcej | więcej nie pisać | więcej nie pisz* | proszę nie pisać | nie kontaktować się ze mną | nie kontaktuj* się | proszę się nie kontaktować | proszę nie kontaktować | nie wysyłać więcej | więcej nie wysyłać
+            prawo do usunięcia | prawo do bycia zapomnianym | żądam usunięcia |
             nie wysyłaj* więcej | proszę nie wysyłać | nie życzę sobie | nie życzymy sobie | nie chcę otrzymywać | nie chcę dostawać | nie chcę więcej maili | nie chcemy otrzymywać | nie wyrażałem zgody | nie wyrażałam zgody
             cofam zgodę | wycofuję zgodę | zaprzestanie kontakt* | zaprzestanie wysył* | zaprzestać wysył* | zaprzestać kontakt* | proszę przestać | przestań do mnie | przestańcie do mnie | przestań pisać | przestańcie pisać | przestań wysyłać
             przestańcie wysyłać | sprzeciwiam się | wnoszę sprzeciw | zgłaszam sprzeciw | dajcie mi spokój | daj mi spokój
@@ -186,6 +195,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
         """
             отпишите меня | отпишите нас | отпишите пожалуйста | отпишите, пожалуйста | меня отпишите | прошу отписать | отписать меня | отпиши меня | хочу отписаться | удалите меня | удалите нас | удалите мой | удалите мою | удалите мои | удалите * адрес | удалить меня
             удалить нас | удалить мой | удалить мою | удалить мои | удалите мой email | уберите меня | уберите нас | уберите мой | уберите мою | уберите * адрес из | исключите меня | исключите нас | исключите мой | исключить меня | исключить нас | исключить мой | исключите из рассылки
+            прошу не присылать | прошу не отправлять | прошу не беспокоить | отпишись | право на удаление | отозвать согласие |
             не пишите мне | не пишите больше | больше не пишите | мне не пишите | не пиши мне | больше не пиши | больше не писать | не писать мне | не надо мне писать | не надо писать | не нужно мне писать | не нужно писать | прошу не писать | прошу больше не | не присылайте больше | больше не присылайте
             не присылайте мне | не шлите мне | не шлите больше | больше не шлите | не отправляйте мне больше | больше не отправляйте | не беспокойте | не связывайтесь со мной | прекратите писать | прекратите присылать | прекратите слать | прекратите рассылку | прекратите спам*
             прекратите отправлять | перестаньте писать | перестаньте слать | перестаньте присылать | перестаньте спам* | хватит писать | хватит слать | хватит присылать | хватит спам* | не хочу получать | не желаю получать | не хотим получать | не хочу больше получать | не давал согласия | не давала согласия
@@ -196,6 +206,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
         "stop",
         """
             відпишіть мене | відпишіть нас | прошу відписати | відписати мене | хочу відписатися | видаліть мене | видаліть нас | видаліть мій | видаліть мою | видаліть мої | видаліть * адресу | видалити мене | видалити мій | видалити мою | видалити мої
+            прошу не надсилати | прошу не турбувати | право на видалення |
             приберіть мене | приберіть мою | приберіть мій | приберіть * адресу | виключіть мене | виключити мене | не пишіть мені | мені не пишіть | не пишіть більше | більше не пишіть | більше не писати | не писати мені | прошу не писати | прошу більше не
             не надсилайте мені | не надсилайте більше | більше не надсилайте | не шліть | не турбуйте | не турбувати | припиніть писати | припиніть надсилати | припиніть розсилку | припиніть спам* | перестаньте писати | перестаньте надсилати
             не хочу отримувати | не бажаю отримувати | не хочемо отримувати | відмовляюсь від розсилки | відмовляюся від розсилки | досить спам* | досить писати | не давав згоди | не давала згоди | відкликаю згоду | дайте мені спокій | залиште мене в спокої
@@ -210,7 +221,7 @@ ALONE: frozenset[str] = frozenset(
         "please no more", "remove", "quit it", "unsub", "unsub please", "delete", "arret", "basta", "entfernen", "löschen", "bitte löschen",
         "abmelden", "genug", "genoeg", "стоп", "хватит", "досить", "go away", "get lost", "take me off", "remove me", "delete me", "please remove",
         "please delete", "please discontinue", "opt out", "optout", "unsubscribe", "stop svp", "stop aub", "stop bitte", "bitte stopp", "wypisz",
-        "uitschrijven", "afmelden", "désinscription", "lassen sie das", "never again", "rezygnuję", "отписка", "відписка", "cancellazione", "baja",
+        "uitschrijven", "afmelden", "désinscription", "lassen sie das", "never again", "rezygnuję", "stop pub", "dnc", "sair", "отписка", "відписка", "cancellazione", "baja",
         "remove please", "delete please", "disiscrizione", "lassen sie das künftig", "bitte lassen sie das künftig", "plus de mails", "descadastrar", "désabonnement", "abmeldung", "desinscripción", "remover", "supprimer",
     }
 )  # fmt: skip
@@ -226,7 +237,7 @@ NOT_STOP: tuple[tuple[str, str], ...] = (
         "not stop",
         """
             can't stop | cannot stop | couldn't stop | non-stop | nonstop | don't stop | never stop | won't stop | not stop here | stop by
-            one-stop | one stop shop | stopped by | unsubscribe link works | bus stop | full stop | please stop and think | hör auf dein
+            take me off mute | spam folder | junk folder | in spam | in my spam | in the spam | into spam | to spam | spam filter* | spamordner | im spam | spamfilter | dossier spam | dossier indésirables | courrier indésirable | carpeta de spam | correo no deseado | cartella spam | nella spam | caixa de spam | no spam e | spamfolder | spammap | folderze spam | папк* спам | попало в спам | one-stop | one stop shop | stopped by | unsubscribe link works | bus stop | full stop | please stop and think | hör auf dein
             report you back | please cancel | please stop the trial | please stop the old | stop the auto* | remove the attachment* | remove the setup fee | remove the fee* | remove me from cc | remove me from copy | remove me from the thread | remove me from this thread
             remove me from the invit* | remove me from the meeting | blocked you a slot | blocked you some time | blocked you * minutes | take me off cc | take me off copy | take me off the thread | take me off this thread
             contact me until | contact me before | email me until | email me before | write to me until | write to me before | i object to the price
@@ -241,7 +252,7 @@ BANNERS: tuple[tuple[str, str], ...] = (
         """
             originated from outside | originated outside | external sender | external email | report as spam if | report this message | if suspicious
             if you no longer wish | if you no longer want | if you do not wish to receive | if you do not want to | if you don't want to hear
-            if you would prefer not | if you'd rather not | if you would like to unsubscribe | if you wish to unsubscribe | to unsubscribe, | to unsubscribe click | to unsubscribe from this * click
+            if you would prefer not | if you'd rather not | if you'd prefer not | if you prefer not | if you would like to unsubscribe | if you wish to unsubscribe | to unsubscribe, | to unsubscribe click | to unsubscribe from this * click
             to opt-out of our | to opt out of our | you can unsubscribe | you may unsubscribe | you may opt out | you can opt out | unsubscribe here | click here to unsubscribe | unsubscribe at any time | unsubscribe: http* | unsubscribe http*
             intended recipient | received this * in error | received this * by mistake | before printing | consider the environment | any confidential data | never email passwords
             wenn sie keine weiteren | wenn sie keine | falls sie keine | sollten sie keine | hier abmelden | klicken sie hier | nicht der richtige adressat | irrtümlich erhalten | nicht der beabsichtigte
@@ -259,6 +270,16 @@ OFFERS: tuple[tuple[str, str], ...] = (
     (
         "offer",
         """
+            view in browser | view * in your browser | view this * in * browser | view online | unsubscribe * preferences | unsubscribe * privacy | unsubscribe * view | unsubscribe * forward | unsubscribe from this list | unsubscribe from all | update * preferences | email preferences | reply stop | text stop | reply * unsubscribe | reply with * stop | reply with remove | reply remove | answer with stop
+            don't want these * anymore? | don't want these * ? | don't want to receive * ? | don't want to hear from * ? | do not want * anymore? | no longer want * ? | no longer interested? | tired of * ? | too many emails? | no longer wish to receive | if you do not * hear | if you don't * hear | if you no longer * hear | if you'd prefer not | if you'd rather not | if you would rather not | if you would prefer not
+            im browser ansehen | im browser anzeigen | im browser öffnen | newsletter abbestellen | abmelden * datenschutz | abmelden * einstellungen | antworten sie mit | antworte mit | keine * mehr erhalten? | keine * mehr bekommen? | falls sie keine * erhalten | wenn sie keine * erhalten | sollten sie keine * erhalten | möchten sie keine * erhalten | möchten sie keine * mehr | hier austragen | abbestellen * hier | hier abbestellen | hier abmelden
+            pour ne plus recevoir | désinscrivez-vous | désabonnez-vous | désinscription * ici | se désinscrire ici | se désabonner ici | si vous ne souhaitez plus | si vous ne voulez plus | répondez stop | répondre stop | stop au * | ne souhaitez plus * recevoir | voir * navigateur
+            si no desea * recib* | si ya no desea | si no quiere * recib* | si ya no quiere | para dejar de recibir | para no recibir | ya no desea * recib* | no quiere * recib* | darse de baja aquí | date de baja | responda baja | responda stop | ver en * navegador | cancelar suscripción aquí
+            se non desidera * ricev* | se non vuole * ricev* | se non desideri * ricev* | se non vuoi * ricev* | per non ricevere | non vuoi più ricev* | non desideri più ricev* | disiscriviti | cancellati * qui | annulla l'iscrizione | rispondi stop | visualizza * browser
+            se não deseja * receb* | se não quiser * receb* | se não quer * receb* | se já não deseja | para deixar de receber | para não receber | não quer mais receber | não deseja mais receber? | cancele a * inscrição | cancelar inscrição aqui | responda sair | responda parar | descadastre-se | ver no navegador
+            als u geen * ontvangen | als je geen * ontvangen | indien u geen * ontvangen | wilt u geen * ontvangen | wil je geen * ontvangen | wilt u geen * meer | wil je geen * meer | niet langer ontvangen? | meld je af | meld u af | schrijf je uit | schrijf u uit | hier uitschrijven | hier afmelden | uitschrijven * voorkeuren | afmelden * voorkeuren | beantwoord * met stop | bekijk * browser
+            jeśli nie chcesz * otrzymywać | jeżeli nie chcesz * otrzymywać | jeśli nie chcą * otrzymywać | nie chcesz * otrzymywać | nie chcesz * dostawać | aby zrezygnować | aby przestać | wypisz się | zrezygnuj * tutaj | odpowiedz stop | zobacz * przeglądarce
+            если вы не хотите * получать | если вы больше не хотите | если не хотите * получать | не хотите * получать | отпишитесь | отписаться здесь | отписаться тут | отписаться от рассылки | отказаться от рассылки | ответьте стоп | открыть в браузере | якщо ви не бажаєте | якщо ви не хочете * отрим* | якщо ви більше не | якщо не бажаєте * отрим* | не хочете * отрим* | відпишіться | відписатися тут | відмовитися від розсилки
             to unsubscribe | to opt out | to opt-out | unsubscribe here | unsubscribe link | unsubscribe at any time | unsubscribe * http* | http * unsub | http * unsubscribe | http * optout | http * opt-out
             to be removed from this | to be removed from our | to be removed from the | to be removed from any | to be removed from future | click | if you no longer * receive | if you no longer * unsubscribe
             if you do not * receive | if you do not * unsubscribe | if you don't * receive | if you don't * unsubscribe | if you would like to * receive | if you would like to * unsubscribe | if you would like to be removed
@@ -274,10 +295,10 @@ OFFERS: tuple[tuple[str, str], ...] = (
 PAGES: tuple[tuple[str, str], ...] = (
     (
         "page",
-        "my account | my profile | my page | my subscription* | my preferences | my email preferences | my newsletter*",
+        "my account | my profile | my page | my subscription* | my preferences | my email preferences | my newsletter* | from me | from me again | by me",
     ),
 )
-"""Names of pages of which mailings speak in the reader's own voice."""
+"""First persons that are not the reader's: names of pages in mailings, and the writer of an offer in a signature."""
 
 FIRST_PERSON: frozenset[str] = frozenset(
     {"i", "me", "my", "ich", "mich", "mir", "mein", "meine", "meinen", "je", "moi", "mon", "yo", "io", "eu", "mij", "ik", "ja", "mnie", "я", "меня", "мне", "мой", "мене", "мені"}

@@ -35,8 +35,40 @@ ATTRIBUTION_ENDS: tuple[str, ...] = (
     "пише",
     "skrev",
     "kirjoitti",
+    "kirjutas",
+    "yazdı",
+    "şunu yazdı",
+    "şunları yazdı",
+    "napsal",
+    "napsal(a)",
+    "napsala",
+    "napísal",
+    "napísal(a)",
+    "napísala",
+    "je napisao",
+    "je napisala",
+    "je napisal",
+    "ezt írta",
+    "írta",
+    "a scris",
+    "έγραψε",
+    "написа",
+    "rašė",
+    "rakstīja",
+    "menulis",
+    "đã viết",
 )
 """The verbs before the colon with which an attribution line ends ("On Monday Ann wrote:")."""
+
+ENDS_WITHOUT_SPACES: tuple[str, ...] = (
+    "写道",
+    "寫道",
+    "님이 작성",
+    "のメール",
+    "さんは書きました",
+    r"ezt írta \([^\n]{1,80}\)",
+)
+"""The same as regular expressions: in scripts that part no words, and where a time with its own colon follows."""
 
 ORIGINAL_MARKERS: tuple[str, ...] = (
     (
@@ -49,7 +81,9 @@ ORIGINAL_MARKERS: tuple[str, ...] = (
 )
 """Regular expressions for lines with which a quoted mail begins."""
 
-HEADER_NAMES: tuple[str, ...] = ("from", "von", "de", "da", "van", "od", "от", "від", "från", "fra")
+HEADER_NAMES: tuple[str, ...] = (
+    "from", "von", "de", "da", "van", "od", "от", "від", "från", "fra", "lähettäjä", "feladó", "küldő", "gönderen", "kimden", "expeditor", "de la", "από", "差出人", "送信者", "发件人", "寄件者", "寄件人", "보낸 사람", "보낸사람",
+)  # fmt: skip
 """How Outlook's quoted header begins; a line with a date or subject follows."""
 HEADER_FOLLOWERS: tuple[str, ...] = (
     "sent",
@@ -86,7 +120,21 @@ HEADER_FOLLOWERS: tuple[str, ...] = (
     "надіслано",
     "assunto",
     "cc",
+    *("skickat", "till", "ämne", "kopia", "sendt", "til", "emne", "kopi"),
+    *("lähetetty", "päivämäärä", "vastaanottaja", "kopio", "aihe"),
+    *("odesláno", "odoslané", "komu", "předmět", "predmet", "kopie", "kópia", "poslano", "za", "zadeva"),
+    *("elküldve", "küldve", "dátum", "címzett", "másolatot kap", "tárgy", "trimis", "către", "subiect"),
+    *("gönderildi", "gönderilme", "gönderme tarihi", "tarih", "kime", "alıcı", "bilgi", "konu"),
+    *("στάλθηκε", "ημερομηνία", "προς", "θέμα", "изпратено", "до", "относно"),
+    *("送信日時", "日時", "日付", "宛先", "件名", "发送时间", "发送日期", "时间", "日期", "收件人", "抄送", "主题", "寄件日期", "傳送時間", "收件者", "副本", "主旨"),
+    *("보낸 날짜", "날짜", "받는 사람", "받는사람", "참조", "제목"),
+)  # fmt: skip
+
+NOTES_TO: frozenset[str] = frozenset({"to", "an", "a", "à", "para", "aan", "do", "кому"})
+NOTES_SUBJECT: frozenset[str] = frozenset(
+    {"subject", "thema", "betreff", "objet", "asunto", "oggetto", "assunto", "onderwerp", "temat", "тема"}
 )
+"""Lotus Notes' names of header lines, each alone on its line below the writer and the time."""
 
 VALEDICTIONS: tuple[str, ...] = (
     "best", "best regards", "kind regards", "regards", "warm regards", "many thanks", "thanks", "thank you", "thanks again",

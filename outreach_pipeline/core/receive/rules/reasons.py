@@ -10,11 +10,16 @@ Tencent; the reply texts in the sources of Postfix, Exim, Sendmail, qmail, Couri
 from __future__ import annotations
 
 from outreach_pipeline.core.receive.rules.reasons_exact import EXACT
-from outreach_pipeline.core.receive.rules.reasons_general import CLEARLY_UNKNOWN, GENERAL
+from outreach_pipeline.core.receive.rules.reasons_general import CLEARLY_UNKNOWN as CLEARLY_UNKNOWN_IN_ENGLISH
+from outreach_pipeline.core.receive.rules.reasons_general import GENERAL
 from outreach_pipeline.core.receive.rules.reasons_sender import SENDER, SENDER_CHECKS
+from outreach_pipeline.core.receive.rules.unknown_users import UNKNOWN_USERS
 
-LESS_EXACT: tuple[tuple[str, str], ...] = (*SENDER, *GENERAL)
+LESS_EXACT: tuple[tuple[str, str], ...] = (*SENDER, *UNKNOWN_USERS, *GENERAL)
 """Reasons with their phrases, by rank, for what no exact phrase tells; codes may temper them."""
+
+CLEARLY_UNKNOWN: tuple[tuple[str, str], ...] = (*CLEARLY_UNKNOWN_IN_ENGLISH, *UNKNOWN_USERS)
+"""Words that can only mean that there is no such user, whichever command they answered."""
 
 __all__ = [
     "CLEARLY_UNKNOWN",
@@ -25,6 +30,7 @@ __all__ = [
     "REPLY_CODES",
     "SENDER_CHECKS",
     "SENDER_CODES",
+    "UNKNOWN_USERS",
 ]
 
 ENHANCED_CODES: dict[str, str] = {

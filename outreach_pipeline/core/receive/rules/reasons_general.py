@@ -218,10 +218,8 @@ CLEARLY_UNKNOWN: tuple[tuple[str, str], ...] = (
             unknown account | account not found | account does not exist | account doesn't exist | address unknown
             unknown address | address not found | address does not exist | address doesn't exist | invalid user
             unknown local part | unknown local-part | non-existent user | nonexistent user | nosuchuser
-            unknown email address | addressee unknown | empfänger unbekannt | empfaenger unbekannt
-            destinataire inconnu | utilisateur inconnu | usuario desconocido | utente sconosciuto | onbekende gebruiker
-            такого пользователя нет | нет такого пользователя
+            unknown email address | addressee unknown
         """,
     ),
 )
-"""Words that can only mean that there is no such user, whichever command they answered; part of what ``GENERAL`` has."""
+"""English words that can only mean that there is no such user, whichever command they answered; part of what ``GENERAL`` has."""

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 SENDER: tuple[tuple[str, str], ...] = (
     (
+        "policyviolation",
+        """
+            allowlist only | allow-list only | whitelist only | white-list only | not on * allowlist | not on * whitelist | not in * allowlist | not in * whitelist | external senders | external sender not | senders outside * organi* | internal senders only | only internal senders
+            from outside the organi* | recipient preferences
+        """,
+    ),
+    (
+        "networkerror",
+        """
+            dns timeout | dns time-out | dns timed out | temporary dns | dns * temporar* | temporarily unable to resolve | temporary lookup failure | temporary resolution
+        """,
+    ),
+    (
         "hostunknown",
         """
             domain is not reachable | host unknown | host not found | unknown host | unknown domain | domain unknown | no such domain
@@ -140,7 +153,7 @@ SENDER_CHECKS: tuple[tuple[str, str], ...] = (
         """
             sender address rejected | sender rejected | sender denied | sender refused | sender verify | sender verification
             sender address verification | sender callback | sender callout | callout verification | callback verification
-            verification failed for * sender | domain of sender | domain of the sender | domain of * sender address
+            verification failed for | sending domain | sending host | domain of sender | domain of the sender | domain of * sender address
             sender domain | sender's domain | sender host | sender's address | sender's account | sender's mailbox
             sender's email | sender email address | unknown sender | sender unknown | invalid sender | bad sender
             sender address does not exist | sender does not exist | sender doesn't exist | sender address not found

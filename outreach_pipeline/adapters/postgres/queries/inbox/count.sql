@@ -2,7 +2,9 @@
 select
     i.kind,
     count(*)::integer as mails,
-    (count(*) filter (where i.kind = 'reply' and not coalesce(i.intent_is_sure, false)))::integer as unsure
+    (count(*) filter (
+        where not coalesce(i.intent_is_sure, false) and (i.kind = 'reply' or i.intent = 'stop')
+    ))::integer as unsure
 from outreach.inbound_messages as i
 where i.tenant_id = %(tenant_id)s and i.direction = 'in' and i.state = 'processed' and i.done_at is null
 group by i.kind

@@ -30,7 +30,12 @@ left join lateral (
     limit 1
 ) as a on true
 where
-    i.tenant_id = %(tenant_id)s and i.direction = 'in' and i.state = 'processed' and i.kind = any(%(kinds)s::text [])
+    i.tenant_id = %(tenant_id)s and i.direction = 'in' and i.state = 'processed'
+    and (
+        i.kind = any(%(kinds)s::text [])
+        -- Whoever sent it: a wish to stop that nobody is sure of waits for a person.
+        or (i.kind = 'auto_reply' and i.intent = 'stop' and not i.intent_is_sure and 'reply' = any(%(kinds)s::text []))
+    )
     -- What passes between mailboxes of ours is nobody's answer.
     and coalesce(m.kind, '') not in ('probe', 'test') and not coalesce((i.classified ->> 'is_probe')::boolean, false)
     and (%(intent)s::text is null or i.intent = %(intent)s)

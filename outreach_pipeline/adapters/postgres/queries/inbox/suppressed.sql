@@ -1,5 +1,8 @@
 -- Which of some addresses are suppressed for the tenant, and why.
-select s.value, s.reason
+select
+    s.value,
+    s.reason,
+    s.origin
 from outreach.suppressions as s
 where
     s.tenant_id = %(tenant_id)s and s.scope = 'address'

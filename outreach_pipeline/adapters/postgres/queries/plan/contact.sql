@@ -16,7 +16,9 @@ from outreach.contacts as c
 cross join lateral (
     select
         string_agg(
-            s.scope || ' ' || s.value || ' (' || s.reason || ', ' || s.created_at::date || ')', ', ' order by s.id
+            s.scope || ' ' || s.value || ' (' || s.reason
+            || case when s.reason = 'unclear_stop' then ' of ' || s.origin else '' end
+            || ', ' || s.created_at::date || ')', ', ' order by s.id
         ) as suppressed_by,
         min(s.created_at) as suppressed_at
     from outreach.suppressions as s

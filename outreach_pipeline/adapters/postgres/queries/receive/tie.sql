@@ -44,7 +44,7 @@ select
     m.contact_id,
     m.campaign_id,
     m.contact_list_id,
-    m.recipient_site, m.state, m.company_domain, g.stops_company_on_reply,
+    m.recipient_site, m.state, m.sending_at, m.company_domain, g.stops_company_on_reply,
     coalesce((p.policy ->> 'out_of_office_days')::integer, 7) as out_of_office_days
 from candidates as c
 inner join outreach.messages as m on c.id = m.id and m.tenant_id = %(tenant_id)s

@@ -1,0 +1,56 @@
+"""Of what a text consists that is nothing but an absence note, by language.
+
+A note without headers, in a thread, under an ordinary subject is told by its words alone: each of its sentences says that
+somebody is away or has left, or belongs to such a note. Phrases are written as ``core.receive.phrases`` explains. Languages:
+English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian.
+"""
+
+# ruff: noqa: RUF001  Cyrillic is meant
+
+from __future__ import annotations
+
+STARTS: tuple[str, ...] = (
+    "i am", "i'm", "i will be", "i'll be", "i will return", "i'll return", "i return", "i shall be", "i have", "we are", "our office", "the office", "currently", "out of", "on vacation", "on holiday", "ooo", "from", "please note that i am",
+    "ich bin", "ich werde", "ich habe", "wir sind", "unser büro", "derzeit bin ich", "zurzeit bin ich", "momentan bin ich", "bin", "vom", "ab dem", "bis",
+    "je suis", "je serai", "je reviens", "je reviendrai", "actuellement", "absent", "en congé", "du",
+    "estoy", "estaré", "me encuentro", "me encontraré", "regreso", "regresaré", "volveré", "no estaré", "desde el", "del",
+    "sono", "sarò", "rientro", "rientrerò", "tornerò", "mi trovo", "dal",
+    "estou", "estarei", "encontro-me", "regresso", "regressarei", "retorno", "retornarei", "voltarei", "volto",
+    "ik ben", "ik zal", "wij zijn", "momenteel ben ik", "tot en met", "van",
+    "jestem", "będę", "przebywam", "obecnie jestem", "wracam", "wrócę", "w dniach", "do",
+    "я в", "я нахожусь", "я буду", "я отсутствую", "я вернусь", "меня не будет", "нахожусь", "в отпуске", "буду", "отсутствую", "вернусь", "с",
+    "я у", "я перебуваю", "я повернуся", "мене не буде", "перебуваю", "повернуся", "у відпустці", "з",
+)  # fmt: skip
+"""How a sentence begins that says that its writer is away."""
+
+BESIDE: tuple[tuple[str, str], ...] = (
+    (
+        "beside",
+        """
+            thank you for your | thanks for your | please contact *@* | please write to *@* | please get in touch with *@* | contact my colleague | for urgent | in urgent | if urgent | i will reply * return | i will respond * return | i will answer * return | i will get back to you | i'll get back to you | i'll reply | your message will not be forwarded | your mail will not be forwarded | limited access | no access | automatic
+            vielen dank für ihre | danke für ihre | danke für ihr | bitte wenden sie sich an | bitte kontaktieren sie *@* | in dringenden | ihre nachricht wird nicht | ihre mail wird nicht | ihre e-mail wird nicht | ich melde mich nach meiner
+            merci pour votre | merci de votre | merci de contacter *@* | veuillez contacter *@* | en cas d'urgence | pour toute urgence | je vous répondrai
+            gracias por su | gracias por tu | en caso de urgencia | para asuntos urgentes | por favor, contacte *@* | póngase en contacto con *@* | responderé a
+            grazie per la | grazie per il | per urgenze | in caso di urgenza | contattare *@* | si prega di contattare *@* | risponderò al
+            obrigado pel* | obrigada pel* | em caso de urgência | assuntos urgentes | contacte *@* | contate *@* | responderei
+            bedankt voor uw | bedankt voor je | bij spoed | voor dringende | neem contact op met *@*
+            dziękuję za | w pilnych sprawach | w sprawach pilnych | proszę o kontakt z *@* | proszę kontaktować się z *@* | odpowiem po
+            спасибо за ваше | благодарю за ваше | по срочным вопросам | в срочных случаях | пишите на *@* | обращайтесь к | отвечу после
+            дякую за ваш* | з термінових питань | у термінових випадках | пишіть на *@* | звертайтеся до | відповім після
+        """,
+    ),
+)
+"""What such a note says besides."""
+
+ENGAGED: tuple[tuple[str, str], ...] = (
+    (
+        "engaged",
+        """
+            call | talk | look at | look into | discuss | speak | meet | interested | interesting | send | sent | let's | happy to | sounds | price* | offer | demo | quote | proposal | it | this | that | but | sorry | then | again on | however | your idea | your tool | your product | our budget | decide | think
+            anrufen | sprechen | telefonieren | ansehen | angebot | preis* | interess* | aber | dann | darüber | schicken | melden sie sich | rufen sie | appel* | parler | discuter | intéress* | offre | prix | mais | alors | ensuite | cela | ça | rappel*
+            llam* | hablar | hablamos | oferta | precio* | interes* | pero | entonces | luego | esto | eso | chiam* | parlare | parliamo | offerta | prezz* | ma | poi | questo | lig* | falar | falamos | preço* | mas | depois | isso | isto
+            bel | bellen | praten | prijs* | maar | dan | dit | dat | zadzwo* | porozmawia* | ofert* | cen* | ale | wtedy | созвон* | позвон* | обсуд* | поговор* | предложени* | цен* | но | тогда | это | зідзвон* | подзвон* | обговор* | пропозиц* | ціна | але | тоді | це
+        """,
+    ),
+)
+"""Words of somebody who deals with what was written: a person's, also beside an absence."""
