@@ -46,7 +46,7 @@ from outreach_pipeline.workflows.claimed_message import (
 )
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.login_places import LoginPlaces, NoPlaceError
-from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Begin, Ledger, Result, brief_transaction
+from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Answer, Begin, Ledger, Result, brief_transaction
 from outreach_pipeline.workflows.send_outcome import SendOutcome, Stopwatch
 from outreach_pipeline.workflows.smtp_sessions import SessionPool
 
@@ -92,7 +92,7 @@ class Delivery:
         self.sessions = SessionPool(AccessTokens(installation), self.places)
         self.outcome = SendOutcome()
 
-    async def deliver(self, message: ClaimedMessage, *, is_awaited: bool = True) -> Future[str] | None:
+    async def deliver(self, message: ClaimedMessage, *, is_awaited: bool = True) -> Future[Answer] | None:
         """Try a message once and hand the result to the ledger.
 
         Args:

@@ -27,7 +27,7 @@ from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.deliver import Delivery
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.login_places import NoPlaceError
-from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Ledger, brief_transaction
+from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Answer, Ledger, brief_transaction
 from outreach_pipeline.workflows.send_outcome import SendOutcome
 from outreach_pipeline.workflows.shaping import undo
 
@@ -174,7 +174,7 @@ class _Run:
 
     async def _serve(self, messages: Sequence[ClaimedMessage]) -> None:
         """Deliver the claimed messages of one mailbox, one after the other; what a stop keeps from beginning goes back."""
-        written: Future[str] | None = None
+        written: Future[Answer] | None = None
         for number, message in enumerate(messages):
             if self._stop.is_set():
                 await asyncio.to_thread(self._release, messages[number:])

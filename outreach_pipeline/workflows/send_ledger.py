@@ -14,7 +14,7 @@ import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -109,11 +109,13 @@ class Result:
     proves_host: bool = False
 
 
-_Item = tuple[Begin | Result, Future[str]]
+# What became of an item, or in how many seconds to ask again.
+Answer = str | float
+_Item = tuple[Begin | Result, Future[Answer]]
 # With each when it is written at the latest, by the monotonic clock; None: nothing comes any more.
 _Queue = queue.Queue[tuple[_Item, float] | None]
 # By kind, id and token: a message that was lost and claimed anew may be in one group with both of its claims.
-_Answers = Callable[[], dict[tuple[type, int, int], str]]
+_Answers = Callable[[], dict[tuple[type, int, int], Answer]]
 
 
 class Ledger:
@@ -134,7 +136,7 @@ class Ledger:
         self._thread.join()
 
     async def begin(self, request: Begin) -> str:
-        """Wait until the send has begun.
+        """Wait until the send has begun; for its turn in a rate it waits too, if that comes round soon.
 
         Returns:
             ``sending``, or what forbids it: ``lease_lost`` or the reason code it was cancelled or put back with.
@@ -142,9 +144,13 @@ class Ledger:
         Raises:
             DatabaseUnavailableError: nothing began.
         """
-        return await asyncio.wrap_future(self._hand_over(request, _GATHER_SECONDS))
+        answer = await asyncio.wrap_future(self._hand_over(request, _GATHER_SECONDS))
+        if isinstance(answer, str):
+            return answer
+        await asyncio.sleep(answer)
+        return await self.begin(request)
 
-    def finish(self, result: Result, *, is_awaited: bool = True) -> Future[str]:
+    def finish(self, result: Result, *, is_awaited: bool = True) -> Future[Answer]:
         """Hand a result over; it is written with the next group, at once if somebody awaits it.
 
         Returns:
@@ -154,8 +160,8 @@ class Ledger:
         can_wait = not is_awaited and result.state == MessageState.SENT
         return self._hand_over(result, _GATHER_RESULTS_SECONDS if can_wait else _GATHER_SECONDS)
 
-    def _hand_over(self, item: Begin | Result, waits_seconds: float) -> Future[str]:
-        future: Future[str] = Future()
+    def _hand_over(self, item: Begin | Result, waits_seconds: float) -> Future[Answer]:
+        future: Future[Answer] = Future()
         self._queue.put(((item, future), time.monotonic() + waits_seconds))
         return future
 
@@ -254,7 +260,7 @@ def _finish(transaction: Transaction, results: list[Result]) -> _Answers:
         return dict
     written = _write(transaction, results)
 
-    def answers() -> dict[tuple[type, int, int], str]:
+    def answers() -> dict[tuple[type, int, int], Answer]:
         claims = written()
         return {
             (Result, each.id, each.token): "written" if (each.id, each.token) in claims else "fenced"
@@ -312,7 +318,10 @@ def _begin(transaction: Transaction, begins: list[Begin]) -> _Answers:
             sha256s=[each.copy_sha256 for each in copies],
             problems=[each.copy_problem for each in copies],
         )
-    return lambda: {
-        (Begin, row["id"], row["token"]): row["state"] if row["state"] == "sending" else row["reason"] or row["state"]
-        for row in answer()
-    }
+    return lambda: {(Begin, row["id"], row["token"]): _answer_of(row) for row in answer()}
+
+
+def _answer_of(row: Mapping[str, Any]) -> Answer:
+    if row["state"] == "lease_lost" and row["wait_seconds"] is not None:
+        return float(row["wait_seconds"])
+    return str(row["state"] if row["state"] == "sending" else row["reason"] or row["state"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import signal
 import time
@@ -13,6 +14,7 @@ from itertools import pairwise
 import pytest
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
+from outreach_pipeline.workflows.send_ledger import Begin, Ledger
 
 pytestmark = pytest.mark.xdist_group("send_limits")
 _KILLS = 6
@@ -55,6 +57,83 @@ def test_gaps_and_rates_hold_between_processes(day):
     times = [time_ for rcpt, (time_,) in times_of_acceptance(day, "rcpt").items() if rcpt in to_domain]
     assert max(times) - min(times) >= rate_seconds * (len(times) - burst) - gap_seconds
     assert day.judge().agrees
+
+
+def begin_of(day, claimed) -> Begin:
+    return Begin(
+        tenant_id=claimed.tenant_id,
+        id=claimed.id,
+        token=claimed.token,
+        subject="Hello",
+        to_address=claimed.to_address,
+        company_domain=claimed.company_domain,
+        now=day.now + timedelta(minutes=1),
+    )
+
+
+def two_claims_far_apart(day, *, limit: str, burst: int, apart_seconds: float):
+    domain = "relay02.example"
+    rate = {"scope": "recipient_domain", "key": domain, "limit": limit, "burst": burst}
+    day.ready(*(f"turn{number}@{domain}" for number in range(2)), boxes=2, rate_limits=[rate])
+    claimed = day.claim(most=1)
+    time.sleep(apart_seconds)
+    claimed += day.claim(most=1)
+    assert len(claimed) == 2
+    return claimed
+
+
+def test_what_was_claimed_in_time_does_not_begin_nearer_than_the_rate_lets_it(day):
+    first, second = (
+        begin_of(day, each) for each in two_claims_far_apart(day, limit="150/minute", burst=1, apart_seconds=0.5)
+    )
+    with Ledger(day.installation.database) as ledger:
+        assert ledger._hand_over(first, 0).result(10) == "sending"
+        waits = ledger._hand_over(second, 0).result(10)
+        # The rate gives one in 0.4 s.
+        assert 0.2 < waits <= 0.4
+        assert day.message(second.to_address)["state"] == "claimed"
+        assert asyncio.run(ledger.begin(second)) == "sending"
+    moments = [day.message(each.to_address)["state_at"] for each in (first, second)]
+    assert (moments[1] - moments[0]).total_seconds() >= 0.39
+
+
+def test_in_one_group_only_as_many_begin_as_the_rate_lets_through(day):
+    claimed = two_claims_far_apart(day, limit="150/minute", burst=1, apart_seconds=0.5)
+    with Ledger(day.installation.database) as ledger:
+        futures = [ledger._hand_over(begin_of(day, each), 0.05) for each in claimed]
+        first, second = (future.result(10) for future in futures)
+    assert (first, second) == ("sending", pytest.approx(0.4, abs=0.01))
+
+
+def test_a_burst_begins_at_once_but_for_a_tenth_of_a_second(day):
+    claimed = two_claims_far_apart(day, limit="10/minute", burst=2, apart_seconds=0)
+    with Ledger(day.installation.database) as ledger:
+        futures = [ledger._hand_over(begin_of(day, each), 0.05) for each in claimed]
+        first, second = (future.result(10) for future in futures)
+    assert (first, second) == ("sending", pytest.approx(0.1, abs=0.01))
+
+
+def test_a_rate_that_was_narrowed_reaches_what_is_claimed_and_a_wider_one_too(day):
+    claimed = two_claims_far_apart(day, limit="150/minute", burst=1, apart_seconds=0.5)
+    first, second = (begin_of(day, each) for each in claimed)
+
+    def make(limit: str) -> None:
+        day.configure(
+            boxes=2,
+            rate_limits=[{"scope": "recipient_domain", "key": "relay02.example", "limit": limit, "burst": 1}],
+        )
+
+    make("1/minute")
+    with Ledger(day.installation.database) as ledger:
+        assert ledger._hand_over(first, 0).result(10) == "sending"
+        assert ledger._hand_over(second, 0).result(10) == "rate_limited"
+    assert day.state(second.to_address) == ("deferred", "rate_limited")
+
+    make("1000/minute")
+    time.sleep(0.1)
+    (again,) = day.claim()
+    with Ledger(day.installation.database) as ledger:
+        assert ledger._hand_over(begin_of(day, again), 0).result(10) == "sending"
 
 
 def test_what_may_be_in_flight_is_counted_over_all_claims(day):

@@ -28,4 +28,8 @@ on conflict (scope, key) do update
         theoretical_arrival_at = least(
             l.theoretical_arrival_at,
             clock_timestamp() + make_interval(secs => excluded.per_seconds / excluded.message_count * excluded.burst)
+        ),
+        next_begin_at = least(
+            l.next_begin_at,
+            clock_timestamp() + make_interval(secs => excluded.per_seconds / excluded.message_count * excluded.burst)
         )

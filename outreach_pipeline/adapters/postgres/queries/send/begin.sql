@@ -1,7 +1,9 @@
--- The moment in which a send begins: whatever can forbid it is asked once more, under the locks taken before.
+-- The moment in which a send begins: whatever can forbid it is asked once more, under the locks taken before. Whose rate
+-- comes round within a second stays claimed and is told how long it has to wait.
 with wanted as (
-    select w.id, w.token, w.subject
+    select w.id, w.token, w.subject, t.wait_seconds
     from unnest(%(ids)s::bigint [], %(tokens)s::bigint [], %(subjects)s::text []) as w (id, token, subject)
+    left join outreach.take_turns(%(ids)s::bigint [], %(tokens)s::bigint []) as t on w.id = t.message_id
 ),
 
 judged as (
@@ -57,12 +59,12 @@ judged as (
                     where
                         f.tenant_id = m.tenant_id and f.site = m.recipient_site and f.undone_at is null
                         and f.until > %(now)s
-                        and (
-                            (f.scope = 'mailbox_at_site' and f.key = b.id::text)
-                            or (f.scope = 'sending_domain_at_site' and f.key = b.sending_domain_id::text)
+                        and (f.scope, f.key) in (
+                            ('mailbox_at_site', b.id::text), ('sending_domain_at_site', b.sending_domain_id::text)
                         )
                 )
                 then 'blocked_at_site'
+            when w.wait_seconds > 1 then 'rate_limited'
         end as wait_reason
     from outreach.messages as m
     inner join wanted as w on m.id = w.id and m.lease_token = w.token
@@ -76,25 +78,31 @@ judged as (
     left join outreach.contact_lists as l on m.tenant_id = l.tenant_id and m.contact_list_id = l.id
     where
         m.tenant_id = %(tenant_id)s and m.state = 'claimed' and m.lease_expires_at > clock_timestamp()
+        and coalesce(w.wait_seconds, 2) > 1
     for update of m
+),
+
+told as (
+    select *, coalesce(cancel_reason, wait_reason) as reason
+    from judged
 ),
 
 decided as (
     update outreach.messages as m
     set
         state = case
-            when j.cancel_reason is not null then 'cancelled' when j.wait_reason is not null then 'deferred' else
+            when j.cancel_reason is not null then 'cancelled' when j.reason is not null then 'deferred' else
                 'sending'
         end,
         state_at = clock_timestamp(),
-        reason = coalesce(j.cancel_reason, j.wait_reason),
+        reason = j.reason,
         -- What waits is claimed again as soon as nothing forbids it any more: a claim asks all of the above, too.
         retry_at = null,
-        sending_at = case when j.cancel_reason is null and j.wait_reason is null then %(now)s end,
-        lease_token = case when j.cancel_reason is null and j.wait_reason is null then m.lease_token end,
-        lease_expires_at = case when j.cancel_reason is null and j.wait_reason is null then m.lease_expires_at end,
+        sending_at = case when j.reason is null then %(now)s end,
+        lease_token = case when j.reason is null then m.lease_token end,
+        lease_expires_at = case when j.reason is null then m.lease_expires_at end,
         subject = j.subject
-    from judged as j
+    from told as j
     where m.tenant_id = %(tenant_id)s and m.id = j.id
     returning m.id, j.token, m.state, m.reason
 ),
@@ -106,6 +114,6 @@ released as (
 )
 
 -- By token too: a worker may have claimed anew what it has lost, and both of its claims may ask at once.
-select w.id, w.token, coalesce(d.state, 'lease_lost') as state, d.reason
+select w.id, w.token, coalesce(d.state, 'lease_lost') as state, d.reason, w.wait_seconds
 from wanted as w
 left join decided as d on w.id = d.id and w.token = d.token
