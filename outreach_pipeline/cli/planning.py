@@ -23,12 +23,11 @@ from outreach_pipeline.cli.context import (
     tenant_of,
 )
 from outreach_pipeline.cli.output import note, plain, show
+from outreach_pipeline.cli.planned_day import MOST_ROWS, note_unresolved, save, show_day, waterfall_rows
 from outreach_pipeline.core.errors import ConfigurationError, PermanentError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    from matplotlib.figure import Figure
 
     from outreach_pipeline.workflows.installation import Tenant
 
@@ -37,7 +36,6 @@ _DATE_HELP = "The tenant's local date: YYYY-MM-DD, today or tomorrow."
 DateText = Annotated[str, typer.Option("--date", metavar="D", help=_DATE_HELP)]
 OptionalDate = Annotated[str | None, typer.Option("--date", metavar="D", help=_DATE_HELP)]
 Plot = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw it too, as a PNG.")]
-_MOST_ROWS = 40
 
 
 def add_to(app: typer.Typer) -> None:
@@ -92,9 +90,9 @@ def plan(
     show(document, as_json=as_json, tables={
         f"Plan of {tenant} for {day}": [shown],
         "Mailboxes": [{name: value for name, value in row.items() if name != "cap_terms"} for row in document["batches"]],
-        **({"From demand to plan": _waterfall_rows(outcome.summary)} if outcome.summary else {}),
+        **({"From demand to plan": waterfall_rows(outcome.summary)} if outcome.summary else {}),
     })  # fmt: skip
-    _note_unresolved(tenant, outcome.summary)
+    note_unresolved(tenant, outcome.summary)
     for finding in outcome.findings:
         note(f"Check {finding.check}: {finding.detail}.")
     if outcome.is_held:
@@ -114,7 +112,7 @@ def _replay(digest: str, tenant: str | None, output: Path | None, *, as_json: bo
         f"Replay of {replayed.tenant} for {replayed.plan_date}": [
             {name: document[name] for name in ("planned", "is_same", "plan_sha256", "expected_sha256")}
         ],
-        "Waterfall": _waterfall_rows(replayed.summary),
+        "Waterfall": waterfall_rows(replayed.summary),
     })  # fmt: skip
     if not replayed.is_same:
         note(
@@ -148,7 +146,7 @@ def explain(
         else:
             found = explain_day(installation, chosen, day)
     if "sentences" not in found:
-        _show_day(found, plot, as_json=as_json)
+        show_day(found, plot, as_json=as_json)
         _note_unplanned(found, chosen, day, now=moment)
     elif as_json:
         show(found, as_json=True)
@@ -177,80 +175,6 @@ def _note_unplanned(found: Mapping[str, Any], tenants: Sequence[Tenant], day: dt
             note(not_planned(each, day, today=local_date_at(each.time_zone, now)))
 
 
-def _show_day(found: dict[str, Any], plot: Path | None, *, as_json: bool) -> None:
-    tenants = found["tenants"]
-    if plot is not None:
-        from outreach_pipeline.core.plan.pictures import draw_day
-        from outreach_pipeline.core.plan.waterfall import waterfall
-
-        title = f"From demand to plan, {', '.join(each['tenant'] for each in tenants[:4])}, {found['date']}"
-        _save(draw_day(waterfall(_added(tenants)), _bars(found), title=title), plot)
-    names = ("tenant", "mode", "state", "demand", "planned", "follow_ups", "new", "input_sha256")
-    shown = {
-        f"Plans of {found['date']}": [{name: each[name] for name in names} for each in tenants],
-        "From demand to plan": [
-            {"tenant": each["tenant"], **row} for each in tenants if each["mode"] for row in _waterfall_rows(each)
-        ],
-    }
-    for kind in ("campaigns", "mailboxes", "sites"):
-        more = (
-            f" (the first {_MOST_ROWS} of {len(found[kind])}; --json has all)" if len(found[kind]) > _MOST_ROWS else ""
-        )
-        shown[f"By {kind}{more}"] = found[kind][:_MOST_ROWS]
-    show(found, as_json=as_json, tables=shown)
-    for each in tenants:
-        _note_unresolved(each["tenant"], each)
-        if each.get("state") == "held":
-            note(f"{each['tenant']}: the plan is held, {each['held_reason']}.")
-
-
-def _note_unresolved(tenant: str, summary: Mapping[str, Any]) -> None:
-    if count := summary.get("unresolved_domains"):
-        note(
-            f"{tenant}: the MX of {count} recipient domains is not known, since the DNS did not answer or is not asked "
-            "(OUTREACH_DNS_RESOLVER). Until it is, each of them counts as a site of its own."
-        )
-
-
-def _added(tenants: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    excluded: dict[str, int] = {}
-    for each in tenants:
-        for reason, count in each["excluded"].items():
-            excluded[reason] = excluded.get(reason, 0) + count
-    total = {name: sum(each[name] for each in tenants) for name in ("demand", "planned")}
-    return {**total, "excluded": excluded}
-
-
-def _bars(found: Mapping[str, Any]) -> dict[str, list[tuple[str, dict[str, int]]]]:
-    """Return what is drawn of a date, by kind: a label, and what its demand or its capacity came to."""
-    bars = {
-        kind: [
-            (f"{row['tenant']} {row.get(of, '')}".strip(), {"planned": row["planned"], **row["excluded"]})
-            for row in found[kind]
-        ]
-        for kind, of in (("tenants", ""), ("campaigns", "campaign"), ("sites", "site"))
-    }
-    names = ("planned", "already_sent", "empty")
-    bars["mailboxes"] = [(row["mailbox"], {name: row[name] for name in names}) for row in found["mailboxes"]]
-    return bars
-
-
-def _waterfall_rows(counts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    from outreach_pipeline.core.plan.waterfall import waterfall
-
-    steps = waterfall(counts)
-    ends = (steps[0].name, steps[-1].name)
-    return [
-        {
-            "step": step.name,
-            "contacts": step.count if step.name in ends else -step.count,
-            "left": step.left,
-            "why": step.sentence,
-        }
-        for step in steps
-    ]
-
-
 def backtest(
     tenant: TenantSlug,
     policy: Annotated[Path, typer.Option("--policy", metavar="FILE", help="YAML: fields of the policy that change.")],
@@ -273,7 +197,7 @@ def backtest(
         result = backtest_policy(installation, tenant_of(installation, tenant), changes, first=start, last=end)
 
     def rows(differences: Sequence[Any]) -> list[dict[str, Any]]:
-        return [{**plain(each), "change": each.change} for each in differences[:_MOST_ROWS]]
+        return [{**plain(each), "change": each.change} for each in differences[:MOST_ROWS]]
 
     days = [
         {
@@ -330,7 +254,7 @@ def forecast(
     if plot is not None:
         from outreach_pipeline.core.plan.pictures import draw_forecast
 
-        _save(draw_forecast(expected, title=f"{tenant}, {days} days from {expected.days[0].date} on"), plot)
+        save(draw_forecast(expected, title=f"{tenant}, {days} days from {expected.days[0].date} on"), plot)
     tables: dict[str, list[dict[str, Any]]] = {
         f"Expected of {tenant}": [
             {
@@ -386,13 +310,5 @@ def forecast(
 def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
-    except OSError as error:
-        raise PermanentError(f"{path} cannot be written: {error.strerror or error}.") from error
-
-
-def _save(figure: Figure, path: Path) -> None:
-    """Save a figure as a PNG."""
-    try:
-        figure.savefig(path, format="png", dpi=110, bbox_inches="tight")
     except OSError as error:
         raise PermanentError(f"{path} cannot be written: {error.strerror or error}.") from error

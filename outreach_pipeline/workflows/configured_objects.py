@@ -127,6 +127,7 @@ def _write_mailboxes(transaction: Transaction, rows: list[dict[str, Any]], *, ne
 
 def _write_campaigns(transaction: Transaction, rows: list[dict[str, Any]], **_: Any) -> None:
     transaction.run("config/put_campaigns", rows=as_json(rows))
+    transaction.run("config/shift_waits", rows=as_json(rows))
     for part in ("steps", "pool"):
         transaction.run(f"config/delete_{part}", slugs=[row["name"] for row in rows])
         transaction.run(f"config/put_{part}", rows=as_json(rows))

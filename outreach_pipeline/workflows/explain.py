@@ -33,7 +33,7 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
 
     Returns:
         ``date`` and four lists: ``tenants`` (``mode``, ``state`` and why it is held, the hash of the inputs, ``demand``,
-        ``planned``, ``excluded`` by reason, ``waterfall``, and how many recipient domains' MX is not known; a date that is not planned has ``mode`` None), ``campaigns`` and
+        ``planned``, ``excluded`` by reason, ``waterfall``, the date's ``messages`` by state over all its plans, and how many recipient domains' MX is not known; a date that is not planned has ``mode`` None), ``campaigns`` and
         ``sites`` (``demand``, ``planned``, ``excluded``) and ``mailboxes`` (what each may send, what it has, what binds it).
     """
     explained: dict[str, Any] = {
@@ -47,6 +47,7 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
         with installation.database.tenant(tenant.id) as transaction:
             existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
             batches = transaction.rows("plan/batches_of_date", plan_date=plan_date)
+            states = transaction.rows("plan/messages_by_state", plan_date=plan_date)
         row: Row = existing[0] if existing else {"mode": None, "summary": {}}
         summary = row["summary"]
         explained["tenants"].append(
@@ -57,6 +58,7 @@ def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date
                 **_counts(summary),
                 "follow_ups": summary.get("follow_ups", 0),
                 "new": summary.get("new", 0),
+                "messages": {each["state"]: each["messages"] for each in states},
                 "unresolved_domains": summary.get("unresolved_domains", 0),
                 "waterfall": waterfall(summary),
             }

@@ -24,6 +24,7 @@ from outreach_pipeline.core.plan.reasons import SENTENCES, Reason
 from outreach_pipeline.core.plan.unread import why_unread
 from outreach_pipeline.workflows.explain_others import Others, others_of
 from outreach_pipeline.workflows.explain_reason import (
+    WAITS,
     detail_of_contact,
     detail_of_plan,
     detail_of_thread,
@@ -43,6 +44,8 @@ Row = Mapping[str, Any]
 _DECIDES = ("sent", "presumed_sent", "outcome_unknown", "sending", "claimed", "deferred", "planned", "failed")
 # States of messages that do not go out while their plan is held.
 _MAY_BE_HELD = frozenset({"planned", "deferred", "claimed"})
+# So long after its time a message that nothing forbids is late.
+_LATE = timedelta(minutes=15)
 _ALL_IS_KNOWN = datetime.max.replace(tzinfo=UTC)
 
 
@@ -100,7 +103,7 @@ def explain_contact(
         with _plans_of(installation, reader, kept, is_asked=is_asked) as plans:
             for row in enrollments:
                 if message := answered.get(row["id"]):
-                    answer = _of_message(message, zone)
+                    answer = _of_message(message, zone, now=now)
                     also = held if message["state"] in _MAY_BE_HELD else ""
                 else:
                     answer = _of_plans(reader, row, contact, plans, others)
@@ -177,18 +180,34 @@ def _taken_back(message: Row, zone: ZoneInfo) -> str:
     )
 
 
-def _of_message(message: Row, zone: ZoneInfo) -> _Answer:
+def _of_message(message: Row, zone: ZoneInfo, *, now: datetime) -> _Answer:
     """Let a message of the date answer."""
     scheduled = message["scheduled_at"].astimezone(zone)
     chance = ", chosen at random to keep estimates honest" if message["is_random"] else ""
     told = f"Step {message['step_number']} from {message['mailbox']} is {message['state']}"
     if message["state"] == "cancelled":
-        why = message["reason_detail"] or message["reason"] or "no reason was kept"
-        told = f"It was planned for {scheduled:%H:%M} and then cancelled: {why}."
+        told = f"It was planned for {scheduled:%H:%M} and then cancelled: {_why_cancelled(message)}."
         return _Answer(str(message["reason"]), told, message["step_number"])
     because = f" ({message['reason']})" if message["reason"] else ""
     told = f"{told}{because}, scheduled for {scheduled:%H:%M} in {zone.key}{chance}."
+    if message["waits_for"] in WAITS:
+        told += f" Now {WAITS[message['waits_for']].format(verb='is')}."
+    elif message["waits_for"] is None and message["state"] == "planned" and now - message["scheduled_at"] > _LATE:
+        told += " Its time has passed: it waits for a rate, or no sender runs."
     return _Answer(str(message["state"]), told, message["step_number"])
+
+
+def _why_cancelled(message: Row) -> str:
+    if message["reason"] != "day_over":
+        return message["reason_detail"] or message["reason"] or "no reason was kept"
+    kept = message["reason_detail"]
+    if kept is None:
+        return "its day was over before a rate or a sender let it go (day_over)"
+    return (
+        f"its day was over (day_over), as {WAITS[kept].format(verb='was')}"
+        if kept in WAITS
+        else (f"its day was over (day_over) after it had been put off: {kept}")
+    )
 
 
 def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others: Others) -> _Answer:

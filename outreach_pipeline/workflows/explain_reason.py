@@ -21,6 +21,20 @@ from outreach_pipeline.core.plan.reasons import Reason
 from outreach_pipeline.workflows.installation import Tenant
 
 Row = Mapping[str, Any]
+WAITS = {
+    "tenant_paused": "the tenant {verb} paused",
+    "campaign_paused": "its campaign {verb} paused",
+    "mailbox_paused": "its mailbox {verb} paused",
+    "mailbox_resting": "its mailbox {verb} resting",
+    "mailbox_quarantined": "its mailbox {verb} quarantined",
+    "mailbox_retired": "its mailbox {verb} retired",
+    "plan_held": "the plan {verb} held",
+    "domain_unauthenticated": "its sending domain {verb} not authenticated",
+    "site_paused": "its recipient's site {verb} paused",
+    "blocked_at_site": "its mailbox {verb} blocked at the recipient's site",
+    "server_failing": "its mail server {verb} failing",
+}
+"""What outreach.waits_for names, as a sentence."""
 # Reasons that lie in the campaign's mailboxes.
 _OF_THE_POOL = frozenset(
     {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.PLACES_FREE_LATE, Reason.NO_MAILBOX}

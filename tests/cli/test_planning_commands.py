@@ -59,6 +59,20 @@ def test_a_plan_is_made_explained_and_replayed(outreach, tmp_path):
     assert "content" not in replayed
 
 
+def test_a_day_that_was_planned_again_says_what_became_of_it(outreach, admin):
+    plan = ("plan", "--tenant", "acme", "--date", DAY)
+    assert document(outreach(*plan, "--now", NOW, "--json"))["planned"] > 0
+    assert "planned again" not in outreach("explain", "--date", DAY)[2]
+    admin.execute(
+        "update outreach.messages set state = 'sent', sending_at = scheduled_at, sent_at = scheduled_at where id in"
+        " (select id from outreach.messages limit 1)"
+    )
+    again = document(outreach(*plan, "--now", NOW.replace("T06", "T07"), "--json"))["planned"]
+    notes = " ".join(outreach("explain", "--date", DAY)[2].split())
+    assert "acme: planned again at 2030-01-09 06:00 UTC" in notes
+    assert f"Messages of the date over all its plans: {again} planned, 1 sent." in notes
+
+
 def test_a_replay_that_comes_out_as_another_plan_exits_1(outreach, admin):
     planned = document(outreach("plan", "--tenant", "acme", "--date", DAY, "--now", NOW, "--json"))
     admin.execute("update outreach.plans set summary = jsonb_set(summary, '{plan_sha256}', '\"0\"')")

@@ -245,7 +245,8 @@ class Admission:
                         return True
                     reason = queue.closed[key] = self._why_none(queue, site, later=key[1])
                     if self._is_new[position] and not self._has_any_place(queue):
-                        self._codes[queue.positions[queue.next - 1 :]] = CODES[reason]
+                        for each in queue.positions[queue.next :]:
+                            self._codes[each] = CODES[self._refusal(each) or reason]
                         queue.next = len(queue.positions)
             self._codes[position] = CODES[reason]
         if queue.campaign.waiting and self._has_any_place(queue):

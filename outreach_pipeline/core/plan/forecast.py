@@ -43,13 +43,17 @@ _STEPS = 16
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Sequences under way: their next step, their mailbox, and the earliest date of the step in calendar days."""
+    """Sequences under way: their next step, their mailbox, and the earliest date of the step in calendar days.
+
+    ``out_until`` is the date on which their contacts are back, None if they are there.
+    """
 
     campaign_id: int
     step_number: int
     mailbox_id: int
     due_on: date
     contacts: int
+    out_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,7 @@ class _Simulation:
             if key in known and thread.mailbox_id in places:
                 policy = self.policy_of(next(each for each in self.campaigns if each.id == thread.campaign_id))
                 last = thread.due_on - timedelta(days=known[key])
-                due = max(_after(policy, last, known[key]), thread.due_on, self.first)
+                due = max(_after(policy, last, known[key]), thread.due_on, thread.out_until or self.first, self.first)
                 one = np.zeros(len(places))
                 one[places[thread.mailbox_id]] = thread.contacts
                 self.schedule((due - self.first).days, key, one)

@@ -41,10 +41,33 @@ def why_unread(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason:
     campaign = next(each for each in facts.campaigns if each.id == campaign_id)
     if available.isdisjoint(campaign.mailbox_ids):
         return Reason.NO_MAILBOX
+    if (full := _full_cap(inputs, decided, unread)) is not None:
+        return full
     positions = inputs.positions_of(campaign_id)
     openers = positions[inputs.candidates.step_number[positions] == 1]
     placeless = openers[np.isin(decided.codes[openers], _PLACELESS)]
     return decided.reason(int(placeless[-1])) if len(placeless) else Reason.NO_CAPACITY
+
+
+def _full_cap(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason | None:
+    """Return which cap on the recipient's side the plan has filled, in the order in which a place is refused; None: none.
+
+    That of its company is not among them: companies of a plan are numbers, and nobody knows the contact's.
+    """
+    facts, policy, candidates = inputs.facts, inputs.facts.policy, inputs.candidates
+    planned = np.array([message.position for message in decided.messages], dtype=np.int64)
+    is_new = candidates.step_number[planned] == 1
+    verification, site = unread.word(int(unread.verification[0])), unread.word(int(unread.site[0]))
+    for word, taken, most, reason in (
+        ("unverified", facts.taken_unverified, policy.unverified_per_day, Reason.UNVERIFIED_CAP),
+        ("catch_all", facts.taken_catch_all, policy.catch_all_per_day, Reason.CATCH_ALL_CAP),
+    ):
+        of_kind = int((candidates.verification[planned[is_new]] == candidates.code_of(word)).sum())
+        if verification == word and taken + of_kind >= most:
+            return reason
+    to_site = int((candidates.site[planned] == candidates.code_of(site)).sum()) + facts.taken_by_site.get(site, 0)
+    cap = policy.messages_per_day_per_site.get(site)
+    return Reason.SITE_CAP if cap is not None and to_site >= cap else None
 
 
 def _as_the_plan_had_it(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Candidates:

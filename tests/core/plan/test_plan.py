@@ -146,6 +146,25 @@ def test_caps_of_a_site_hold_with_what_it_has_already(make_inputs: Make) -> None
     assert plan(inputs).summary["excluded"] == {"site_cap": 3}
 
 
+def test_who_comes_after_the_last_place_lacks_what_was_full_before(make_inputs: Make) -> None:
+    policy = POLICY.model_copy(
+        update={
+            "messages_per_day_per_mailbox": 3,
+            "messages_per_day_per_site": {"small": 1},
+            "messages_per_day_per_company": 1,
+            "unverified_per_day": 0,
+        }
+    )
+    people = [
+        {"site": "small"}, {"company": "mesa.example"}, {}, {},
+        {"site": "small"}, {"company": "mesa.example"}, {"verification": "unverified"}, {},
+    ]  # fmt: skip
+    decided = plan(make_inputs([mailbox(1)], people, policy=policy))
+    assert [str(decided.reason(position)) for position in range(8)] == [
+        "planned", "planned", "planned", "no_capacity", "site_cap", "company_cap", "unverified_cap", "no_capacity",
+    ]  # fmt: skip
+
+
 def test_variants_follow_their_shares_and_stay_with_their_contact(
     make_inputs: Make, make_campaign: Callable[..., CampaignInput]
 ) -> None:

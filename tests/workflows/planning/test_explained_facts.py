@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.workflows.due_days import close_days
 from outreach_pipeline.workflows.explain import explain_day, explain_mailbox
 from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.status import status
@@ -277,3 +278,53 @@ def test_a_mailbox_with_places_that_its_contacts_cannot_have_is_not_told_to_lack
     assert box["sentences"][-1] == (
         "2 places stay empty: contacts of spring wait for days that have room for their follow-ups."
     )
+
+
+@pytest.mark.parametrize(
+    "pause, now_is, was",
+    [
+        ("update outreach.campaigns set state = 'paused'", "its campaign is paused", "its campaign was paused"),
+        (
+            "update outreach.mailboxes set paused_until = '9999-01-01', paused_reason = 'password'",
+            "its mailbox is paused",
+            "its mailbox was paused",
+        ),
+        ("update outreach.mailboxes set lifecycle = 'resting'", "its mailbox is resting", "its mailbox was resting"),
+        (
+            "insert into outreach.paused_sites (site, reason, paused_by, paused_at) values ('company000.example', 'storm', 'ann', now())",
+            "its recipient's site is paused",
+            "its recipient's site was paused",
+        ),
+        ("update outreach.tenants set state = 'paused'", "the tenant is paused", "the tenant was paused"),
+    ],
+)
+def test_what_a_message_waits_for_is_told_while_it_waits_and_after_its_day(make_firm, pause, now_is, was):
+    firm = make_firm()
+    firm.crowd(1)
+    firm.plan()
+    firm.run(pause)
+    later = NOW + timedelta(hours=6)
+    (sentence,) = told(firm, "c000@company000.example", now=later)["sentences"]
+    assert sentence.endswith(f"Now {now_is}.")
+    close_days(firm.installation, now=NOW + timedelta(days=1))
+    answer = told(firm, "c000@company000.example", now=NOW + timedelta(days=1))
+    assert answer["reason"] == "day_over"
+    assert answer["sentences"][0].endswith(f"then cancelled: its day was over (day_over), as {was}.")
+
+
+def test_a_message_that_nothing_forbids_and_nobody_sent_says_so(make_firm):
+    firm = make_firm()
+    firm.crowd(1)
+    firm.plan()
+    address = "c000@company000.example"
+    assert "Its time has passed" not in told(firm, address, now=NOW)["sentences"][0]
+    assert "Its time has passed: it waits for a rate, or no sender runs." in told(
+        firm, address, now=NOW + timedelta(hours=12)
+    )["sentences"][0]  # fmt: skip
+    close_days(firm.installation, now=NOW + timedelta(days=1))
+    (sentence,) = told(firm, address, now=NOW + timedelta(days=1))["sentences"]
+    assert sentence.endswith("its day was over before a rate or a sender let it go (day_over).")
+
+
+def told(firm, address: str, *, now: datetime) -> dict:
+    return explain_contact(firm.installation, firm.tenant, address, TODAY, now=now)

@@ -98,6 +98,24 @@ def test_who_was_not_read_lacks_what_those_before_it_lacked(make_firm):
     assert explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["reason"] == "follow_ups_reserved"
 
 
+@pytest.mark.parametrize(
+    "policy, columns, reason",
+    [
+        ({"messages_per_day_per_site": {"example.com": 1}}, {}, "site_cap"),
+        ({"unverified_per_day": 0}, {"verification": "unverified"}, "unverified_cap"),
+        ({"catch_all_per_day": 0}, {"verification": "catch_all"}, "catch_all_cap"),
+        ({"messages_per_day_per_site": {"example.com": 2}, "unverified_per_day": 1}, {}, "no_capacity"),
+    ],
+)
+def test_who_was_not_read_is_told_a_cap_that_the_plan_has_filled(make_firm, policy, columns, reason):
+    firm = make_firm(boxes=["ann-box"], policy={**ONE_PLACE, **policy})
+    firm.contacts({"address": "first@example.com"}, *(f"c{number}@company{number}.example" for number in range(80)))
+    firm.contacts({"address": ANN, **columns})
+    assert firm.plan().summary["excluded"]["not_read"] > 0
+    answer = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)
+    assert answer["reason"] == reason
+
+
 @pytest.mark.parametrize("table", ["suppressions", "operator_suppressions"])
 def test_an_opt_out_under_another_tag_is_told_of_who_was_not_read(make_firm, table):
     firm = make_firm(boxes=["ann-box"], policy=ONE_PLACE)

@@ -1,6 +1,8 @@
--- What did not go out in its time is cancelled and demanded again.
-update outreach.messages
-set state = 'cancelled', state_at = clock_timestamp(), reason = 'day_over'
+-- What did not go out in its time is cancelled and demanded again; what kept it is told as far as it still stands.
+update outreach.messages as m
+set
+    state = 'cancelled', state_at = clock_timestamp(), reason = 'day_over',
+    reason_detail = outreach.waits_for(m.tenant_id, m.id)
 where
-    tenant_id = %(tenant_id)s and state in ('planned', 'deferred')
-    and (window_ends_at <= %(now)s or plan_date < %(today)s)
+    m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred')
+    and (m.window_ends_at <= %(now)s or m.plan_date < %(today)s)

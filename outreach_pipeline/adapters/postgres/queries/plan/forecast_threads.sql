@@ -1,14 +1,21 @@
--- Sequences under way, by what they need next.
+-- Sequences under way, by what they need next and from when on their contact may be written to. Those that cannot go as
+-- things stand are left out, as the planner leaves them out.
 select
     e.campaign_id,
     e.next_step as step_number,
     e.mailbox_id,
     e.due_on,
+    c.out_until,
     count(*)::integer as contacts
 from outreach.enrollments as e
 inner join outreach.campaigns as p on e.tenant_id = p.tenant_id and e.campaign_id = p.id
+inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
+inner join outreach.contact_lists as l on e.tenant_id = l.tenant_id and e.contact_list_id = l.id
+left join outreach.recipient_sites as r on c.mail_domain = r.domain
 where
     e.tenant_id = %(tenant_id)s and e.state = 'active' and e.next_step > 1 and e.mailbox_id is not null
-    and p.state <> 'finished'
-group by e.campaign_id, e.next_step, e.mailbox_id, e.due_on
-order by e.campaign_id, e.next_step, e.mailbox_id, e.due_on
+    and p.state <> 'finished' and l.state <> 'paused' and c.verification <> 'invalid' and c.left_company_at is null
+    and c.lawful_basis = any(p.accepted_lawful_bases) and c.jurisdiction = any(p.accepted_jurisdictions)
+    and coalesce(r.state, '') <> 'no_mail'
+group by e.campaign_id, e.next_step, e.mailbox_id, e.due_on, c.out_until
+order by e.campaign_id, e.next_step, e.mailbox_id, e.due_on, c.out_until

@@ -1,5 +1,5 @@
--- The moment in which a send begins: whatever can forbid it is asked once more, under the locks taken before. Whose rate
--- comes round within a second stays claimed and is told how long it has to wait.
+-- The moment in which a send begins: whatever can forbid it is asked once more, under the locks taken before. Whose
+-- rate comes round within a second stays claimed and is told how long it has to wait.
 with wanted as (
     select w.id, w.token, w.subject, t.wait_seconds
     from unnest(%(ids)s::bigint [], %(tokens)s::bigint [], %(subjects)s::text []) as w (id, token, subject)
