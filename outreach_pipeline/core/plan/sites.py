@@ -49,8 +49,17 @@ SITE_BY_MX_SUFFIX: dict[str, str] = {
     "emailsrvr.com": "rackspace",
     "qq.com": "tencent",
 }
-# Hosts that serve consumers and businesses alike: the domain itself tells which.
-CONSUMER_DOMAINS: dict[str, str] = {"gmail.com": "gmail", "googlemail.com": "gmail"}
+# Domains whose site is known whatever DNS says or does not say: those of consumers at the largest providers.
+CONSUMER_DOMAINS: dict[str, str] = {
+    "gmail.com": "gmail",
+    "googlemail.com": "gmail",
+    "outlook.com": "outlook",
+    "hotmail.com": "outlook",
+    "live.com": "outlook",
+    "msn.com": "outlook",
+    "yahoo.com": "yahoo",
+    "icloud.com": "icloud",
+}
 # The providers' sites, in alphabetical order: each serves many domains, so that a mailbox has a name there.
 PROVIDER_SITES: tuple[str, ...] = tuple(sorted({*SITE_BY_MX_SUFFIX.values(), *CONSUMER_DOMAINS.values()}))
 
