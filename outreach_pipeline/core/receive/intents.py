@@ -15,6 +15,7 @@ from outreach_pipeline.core.receive.rules import intents as rules
 
 _INTENTS = PhraseBook(rules.INTENTS)
 _NO_WISH = PhraseBook(rules.NO_WISH)
+_NEGATIONS = re.compile(rf"(?<!\w)(?:{'|'.join(rules.NEGATIONS)})|n't ")
 _TEXT_LIMIT = 1500
 _SURE_LENGTH = 600
 _RECALL = re.compile(r"(?:message )?recall ?:", re.IGNORECASE)
@@ -79,5 +80,4 @@ def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
 
 
 def _negated(low: str, start: int) -> bool:
-    before = low[max(0, start - 18) : start]
-    return any(word in before for word in rules.NEGATIONS)
+    return _NEGATIONS.search(low, max(0, start - 18), start) is not None

@@ -104,7 +104,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
             not this year | not this quarter | maybe later | perhaps later | later this year | later in the year | next year
             next quarter | next month | in a few months | in a few weeks | in a couple of months | in * months | in * weeks
             try me again | try again in | check back | check in again | circle back | reach out again | get back to me in
-            contact me again in | contact us again in | come back to me | come back to us | follow up in | follow up next
+            contact me again | contact us again | write to me again | write to us again | write me again | email me again | e-mail me again | mail me again | come back to me | come back to us | follow up in | follow up next
             touch base | revisit | too busy right now | busy at the moment | bad timing | timing isn't | timing is not
             not the right time | when the time is right | keep you in mind | keep * on file | after the summer | after the holidays
             zurzeit nicht | zur zeit nicht | derzeit nicht | derzeit kein* | momentan nicht | momentan kein* | im moment nicht
@@ -177,15 +177,16 @@ INTENTS: tuple[tuple[str, str], ...] = (
             quotation | brochure | a demo | free trial | case study | case studies | yes please | yes, please | yes - | sure
             love to | keen to | happy to hear | happy to learn | would like to | i'd like | let's do it | count me in | go ahead
             great timing | good timing | please proceed | how does it work | how does this work
-            interessiert | interessant | klingt gut | klingt interessant | klingt spannend | spannend | gerne mehr | mehr erfahren
+            like the idea | still want the | want the demo | want the offer
+            kaufen wir | wir kaufen | interessiert | interessant | klingt gut | klingt interessant | klingt spannend | spannend | gerne mehr | mehr erfahren
             mehr informationen | weitere informationen | mehr infos | weitere infos | infos | unterlagen | was kostet | preise
             preis | angebot | ja, gerne | ja gerne | sehr gerne | gerne | senden sie mir | schicken sie mir | ja bitte
-            intéressé* | intéressant* | m'intéresse | nous intéresse | en savoir plus | plus d'informations | plus d'infos
+            bien recevoir plus | en plus recevoir | intéressé* | intéressant* | m'intéresse | nous intéresse | en savoir plus | plus d'informations | plus d'infos
             plus de détails | combien | tarif* | devis | brochure | plaquette | oui | avec plaisir | volontiers | envoyez-moi
             pourquoi pas
             me interesa | nos interesa | interesad* | interesante | saber más | más información | más detalles | cuánto cuesta
             precio* | presupuesto | tarifas | envíeme | envíame | suena bien | con gusto | claro
-            sono interessat* | siamo interessat* | mi interessa | ci interessa | interessante | saperne di più | più informazioni
+            desidero essere contattat* | voglio essere contattat* | vogliamo essere contattat* | sono interessat* | siamo interessat* | mi interessa | ci interessa | interessante | saperne di più | più informazioni
             maggiori informazioni | maggiori dettagli | quanto costa | prezz* | preventivo | mi mandi | volentieri | certo
             tenho interesse | temos interesse | interessad* | interessante | saber mais | mais informações | mais detalhes
             quanto custa | preço* | orçamento | envie-me | me envie | parece bom | com prazer | claro
@@ -215,7 +216,6 @@ NO_WISH: tuple[tuple[str, str], ...] = (
 NEGATIONS: tuple[str, ...] = (
     "not ",
     "no ",
-    "n't ",
     "nicht ",
     "kein",
     "pas ",
@@ -227,7 +227,7 @@ NEGATIONS: tuple[str, ...] = (
     "не ",
     "ні ",
 )
-"""What, just before an interested word, turns it round."""
+"""What, just before an interested word, turns it round; where a word begins."""
 
 ALONE: dict[str, str] = {
     **dict.fromkeys(
