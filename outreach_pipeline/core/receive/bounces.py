@@ -21,6 +21,7 @@ from outreach_pipeline.core.receive.text_bounces import (
     failures_in,
     forwarded_notice,
     has_personal_words,
+    has_words_above,
     is_delay,
     is_notice_subject,
     is_reply_subject,
@@ -70,6 +71,8 @@ def bounce_of(mail: Mail) -> Bounce | None:
     """Read a mail as a delivery report, machine-readable or not; None where it is none."""
     notice = mail.notice
     region, returned_text = notice_region(notice)
+    if _is_ordinary(mail) and has_words_above(mail.inbound.subject, notice):
+        return None
     forwarded = None if mail.is_report or is_daemon(mail) else forwarded_notice(mail.inbound.subject, notice)
     if forwarded is not None:
         region, returned_text = notice_region(forwarded)

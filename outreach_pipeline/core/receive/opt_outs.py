@@ -224,10 +224,17 @@ def is_stop(*, text: str, subject: str) -> bool:
     return is_short or asks_to_stop(text) or _in_subject(subject, has_words=bool(text.strip())) is not None
 
 
-def asks_to_stop(text: str) -> bool:
-    """Whether one of the sentences of a mailing or of a machine's mail is beyond doubt a person's request to stop."""
+def asks_to_stop(text: str, *, for_anybody: bool = False) -> bool:
+    """Whether one of the sentences of a mailing or of a machine's mail is beyond doubt a person's request to stop.
+
+    Args:
+        text: the mail's own words.
+        for_anybody: whether a whole sentence may ask it for an address of which it does not say "my".
+    """
     # What the whole does not hold, none of its sentences does: most mail is done with here.
-    return opt_out_of(text=text, subject="") is not None and any(map(_asks_to_stop, _whole_sentences(text)))
+    return opt_out_of(text=text, subject="") is not None and any(
+        _asks_to_stop(each, for_anybody=for_anybody) for each in _whole_sentences(text)
+    )
 
 
 def offers_to_stop(text: str) -> bool:
@@ -236,9 +243,12 @@ def offers_to_stop(text: str) -> bool:
     return _OFFERS.first(" ".join(sentences)) is not None and any(map(_is_offer, sentences))
 
 
-def _asks_to_stop(sentence: str) -> bool:
+def _asks_to_stop(sentence: str, *, for_anybody: bool) -> bool:
     stop = None if _is_offer(sentence) else opt_out_of(text=sentence, subject="")
-    return stop is not None and stop.is_sure and (stop.is_plain or _speaks_of_me(sentence))
+    if stop is None or not stop.is_sure:
+        return False
+    is_whole = for_anybody and len(_WORD.findall(sentence)) > _FEW_WORDS
+    return stop.is_plain or is_whole or _speaks_of_me(sentence)
 
 
 def _whole_sentences(text: str) -> list[str]:

@@ -28,6 +28,8 @@ def read(text: str, *, subject: str = "Re: A question", extra: str = "", in_thre
         ("I am out of office until March 20.\n\nPlease remove me from your list.", AutoReplyKind.OUT_OF_OFFICE),
         ("Ich bin im Urlaub. Bitte keine weiteren Mails an mich.", AutoReplyKind.OUT_OF_OFFICE),
         ("Je suis en congé. Merci de ne plus me contacter.", AutoReplyKind.OUT_OF_OFFICE),
+        ("Diese Adresse wird nicht mehr verwendet. Bitte löschen Sie sie aus Ihrem Verteiler.", AutoReplyKind.OTHER),
+        ("This mailbox is not in use. Please remove it from your mailing list.", AutoReplyKind.OTHER),
     ],
 )
 def test_a_wish_to_stop_in_a_machines_answer_is_heard_and_never_sure(mark, text, machine):
