@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.model import Intent
+from outreach_pipeline.core.receive.opt_out_guards import asks_for_mail_later
 from outreach_pipeline.core.receive.opt_outs import opt_out_of
-from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
+from outreach_pipeline.core.receive.phrases import PhraseBook, fold, normalise
 from outreach_pipeline.core.receive.rules import intents as rules
 
 _INTENTS = PhraseBook(rules.INTENTS)
@@ -54,6 +55,8 @@ def intent_of(*, text: str, subject: str) -> Judgement:
         return Judgement(Intent(alone), False, f"intent: nothing but {low!r}")
     low = _NO_WISH.without(low)
     found = _INTENTS.all(low)
+    if not found and asks_for_mail_later(fold(low)):
+        return Judgement(Intent.LATER, True, "intent: a wish to be written to on a day to come")
     return _weigh(found, low) if found else Judgement(Intent.OTHER, False, "intent: no rule")
 
 

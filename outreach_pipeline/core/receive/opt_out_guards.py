@@ -19,6 +19,7 @@ def _pattern(source: str) -> re.Pattern[str]:
 
 _DOUBTS = tuple(map(_pattern, rules.DOUBTS))
 _ELSEWHERE = tuple(map(_pattern, rules.ELSEWHERE))
+_DATES = _pattern(rules.DATES)
 _AFTERWARDS = _pattern(rules.AFTERWARDS)
 _POLITE = _pattern(rules.POLITE)
 _RHETORICAL = _pattern(rules.RHETORICAL)
@@ -41,6 +42,11 @@ def means_something_else(sentence: str) -> bool:
 def asks_for_anything(sentence: str) -> bool:
     """Whether a folded sentence has a verb of removing, an end or a negation: what merely speaks of a list has none."""
     return _ASKS.search(sentence) is not None
+
+
+def asks_for_mail_later(folded: str) -> bool:
+    """Whether a clause of a folded text wishes to be written to in a month, a season or on a day to come."""
+    return any(_asks_for_mail(clause) and _DATES.search(clause) for clause in _CLAUSE.split(folded))
 
 
 def is_kept_open(sentences: Iterable[str], start_of_request: Callable[[str], int | None]) -> bool:

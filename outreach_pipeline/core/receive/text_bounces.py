@@ -38,7 +38,7 @@ _FORWARDED = re.compile(
 _QUOTE_MARKS = re.compile(r"^> ?", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 _PASSES_ON = frozenset(
-    {"fyi", "for", "your", "information", "see", "below", "please", "zur", "info", "kenntnis", "siehe", "unten", "pour", "ci", "dessous", "ver", "abajo", "per", "conoscenza", "ter", "informatie", "do", "wiadomości"}
+    {"fyi", "for", "forward", "forwarded", "forwarding", "the", "this", "message", "mail", "bounce", "your", "information", "see", "below", "please", "zur", "info", "kenntnis", "siehe", "unten", "pour", "ci", "dessous", "ver", "abajo", "per", "conoscenza", "ter", "informatie", "do", "wiadomości"}
 )  # fmt: skip
 """Of what a person writes above a notice, what says nothing."""
 

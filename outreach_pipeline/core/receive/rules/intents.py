@@ -110,29 +110,29 @@ INTENTS: tuple[tuple[str, str], ...] = (
             zurzeit nicht | zur zeit nicht | derzeit nicht | derzeit kein* | momentan nicht | momentan kein* | im moment nicht
             aktuell nicht | aktuell kein* | später | nächstes jahr | nächsten monat | nächstes quartal | in * monaten | in * wochen
             melden sie sich * wieder | melden sie sich * noch einmal | melden sie sich * nochmal | melden sie sich * erneut
-            melden sie sich im | im frühjahr | im sommer noch | im herbst | im winter noch | nochmal melden | erneut melden | zu einem späteren zeitpunkt | noch nicht
+            schreiben sie mir * wieder | schreiben sie mir * nochmal | schreiben sie mir * noch einmal | melden sie sich im | im frühjahr | im sommer noch | im herbst | im winter noch | nochmal melden | erneut melden | zu einem späteren zeitpunkt | noch nicht
             pas maintenant | pas pour le moment | pas pour l'instant | plus tard | l'année prochaine | le mois prochain
-            dans quelques mois | dans * mois | dans * semaines | recontactez | recontacter | revenez vers | à la rentrée
+            réécrivez | contactez-moi à nouveau | écrivez-moi à nouveau | dans quelques mois | dans * mois | dans * semaines | recontactez | recontacter | revenez vers | à la rentrée
             en ce moment
             ahora no | por ahora no | de momento no | en este momento no | más adelante | más tarde | el próximo año
             el año que viene | próximo mes | próximo trimestre | dentro de * meses | en unos meses | vuelva a contactar
             vuelve a escribir* | contácteme de nuevo | contácteme en | contáctenos * en | escríbame en | escríbeme en | después del verano
             non ora | non adesso | al momento no | per ora no | per il momento | più avanti | più tardi | l'anno prossimo
-            il mese prossimo | prossimo trimestre | tra qualche mese | fra * mesi | tra * mesi | ricontatt*
+            scrivetemi di nuovo | mi scriva di nuovo | contattatemi di nuovo | mi contatti di nuovo | il mese prossimo | prossimo trimestre | tra qualche mese | fra * mesi | tra * mesi | ricontatt*
             agora não | de momento não | no momento não | neste momento não | mais tarde | mais para a frente | próximo ano
             ano que vem | próximo mês | daqui a * meses | em alguns meses | volte a contactar | volte a falar | volte a escrever
-            fale comigo em | depois das férias | depois do verão
+            escreva-me novamente | me escreva novamente | me escreva de novo | fale comigo em | depois das férias | depois do verão
             nu niet | op dit moment niet | momenteel niet | momenteel geen | voorlopig niet | later dit jaar | volgend jaar
-            volgende maand | volgend kwartaal | over * maanden | over een paar | neem later | nog eens contact
+            schrijf me nog | schrijf me * opnieuw | mail me nog | volgende maand | volgend kwartaal | over * maanden | over een paar | neem later | nog eens contact
             opnieuw contact | later nog | na de zomer | na de vakantie
             nie teraz | nie w tej chwili | obecnie nie | na razie nie | później | w przyszłym roku | w przyszłym miesiącu
-            za kilka miesięcy | za * miesiące | za * miesięcy | proszę wrócić | w późniejszym terminie
+            napisać ponownie | napisz ponownie | za kilka miesięcy | za * miesiące | za * miesięcy | proszę wrócić | w późniejszym terminie
             odezwać się | proszę odezwać | po wakacjach | za jakiś czas
             не сейчас | пока не | пока нет | позже | попозже | в следующем году | в следующем месяце | через * месяц*
-            через пару | через * недел* | вернемся к | вернёмся к | напишите позже | напишите мне через | напишите осенью
+            через пару | через * недел* | вернемся к | вернёмся к | напишите * ещё раз | напишите * еще раз | напишите позже | напишите мне через | напишите осенью
             напишите весной | после праздников | после отпуска
             не зараз | зараз ні | поки не | пізніше | наступного року | наступного місяця | через * місяц*
-            напишіть мені восени | напишіть мені навесні | напишіть пізніше | через * тижн* | після свят | після відпустки
+            напишіть * ще раз | напишіть мені восени | напишіть мені навесні | напишіть пізніше | через * тижн* | після свят | після відпустки
         """,
     ),
     (

@@ -56,7 +56,7 @@ _NO = (
 _WRITE_ME = (
     r"(?:contact|email|e-mail|mail|call|phone|ring|message|text|write|write to|reply to|send (?:\w+ ){0,2}?(?:to )?|talk to|ask|tell|show) (?:me|us|her|him)|(?:schreib\w*|kontaktier\w*|ruf\w*|mail\w*|send\w*|schick\w*|meld\w*)(?: sie)? (?:mir|mich|uns|sich)"
     r"|(?:contact|ecriv|rappel|appel|envoy|recontact)ez-(?:moi|nous)|(?:contact|escrib|llam|envi|mand)\w*(?:me|nos)|(?:escrib|envi|mand|contact)(?:a|e|i)n? (?:a|un|el|la)|mi (?:contatti|chiami|scriva|mandi)|(?:scriv|contatt|chiam|mand|invi|ricontatt)\w*(?:mi|ci|temi|teci)"
-    r"|scriv\w+ a|(?:me|nos) (?:contat|contact|escrev|lig|mand|envi)\w+|(?:contat|contact|escrev|lig|mand|envi)\w*-(?:me|nos)|(?:mail|bel|schrijf|stuur)(?: naar)? (?:me|mij|ons)\b(?! uit)|neem contact|(?:pisz|napisz|zadzwon|wyslij|kontaktuj|przyslij|pokaz)\w*"
+    r"|scriv\w+ a|(?:me|nos) (?:contat|contact|escrev|lig|mand|envi)\w+|(?:contat|contact|escrev|lig|mand|envi)\w*-(?:me|nos)|(?:mail|bel|schrijf|stuur)(?: naar)? (?:me|mij|ons)\b(?! uit)|neem contact|prosze (?:na)?pisac|(?:pisz|napisz|zadzwon|wyslij|kontaktuj|przyslij|pokaz)\w*"
     r"|(?:на)?пиши(?:те)?|свяжитесь|(?:по)?звоните|пришлите|покажите|присылайте|(?:на)?пишіть|зв'яжіться|(?:за)?телефонуйте|надішліть|надсилайте|покажіть|stuur een|send\w* (?:the|a|an) \w+"
 )
 
@@ -86,6 +86,9 @@ DOUBTS: tuple[str, ...] = (
 )
 """In the sentence that asks: signs that something or somebody else is meant, or the opposite."""
 
+DATES = rf"\b(?:in|on|after|from|by|as of|starting|during|for|vor|im|ab|am|nach|en|a|a partir de|des|apres|el|del|al|dal|dopo|da|em|de|op|na|vanaf|voor|tot|po|od|w|we|до|после|с|в|во|перед|після|з|у|на|к)(?: (?:the|next|this|early|late|mid|dem|den|le|la|il|nachsten))? (?:{_DAYS})\b"
+"""A month, a season or a weekday to come."""
+
 ELSEWHERE: tuple[str, ...] = (
     # A wish to go on, whatever it is about.
     r"\b(?:pric(?:e|es|ing)|cost|costs|budget|demos?|buy|buying|buyer|purchase|order|ordering|quote|quotation|discount|contract|sign|meeting|appointment|trial|subscription|happy to|look(?:ing)? forward|we like|i like|we love|i love|move to you|switch to you|decide|proposal)\b",
@@ -93,7 +96,7 @@ ELSEWHERE: tuple[str, ...] = (
     r"\b(?:prijs|prijzen|kost|koop|kopen|bestel\w*|offerte|korting|afspraak|daarna|graag (?:een|uw|de|meer)|cen(?:a|ę|y)|cennik|kosztuje|kupi\w*|zamawia\w*|ofert[eę]|rabat|spotkanie|potem|chetnie|pasuje|цен[аыу]|прайс|стоит|купи\w*|закаж\w*|счет|скидк\w*|встреч\w*|договор\w*|потом|цін[аиу]|коштує|купи\w*|знижк\w*|зустріч\w*|потім)\b",
     # A day or a condition.
     r"\b(?:until|untill|till|before|unless|as long as|later|next (?:week|month|year|quarter|time)|this (?:week|month|year|quarter)|for now|at the moment|not yet|temporarily|bis|erst|vorerst|solange|spater|zurzeit|falls|avant|jusqu\w*|d'abord|pour le moment|antes|hasta|luego|mientras|por ahora|de momento|prima|fino|finche|per ora|ate|por enquanto|depois|voordat|voorlopig|totdat|przed|dopoki|na razie|poki|пока|покуда|поки|перед|до тех)\b",
-    rf"\b(?:in|on|after|from|by|as of|starting|during|for|vor|im|ab|am|nach|en|a|a partir de|des|apres|el|del|al|dal|dopo|da|em|de|op|na|vanaf|voor|tot|po|od|w|we|до|после|с|в|во|перед|після|з|у|на|к)(?: (?:the|next|this|early|late|mid|dem|den|le|la|il|nachsten))? (?:{_DAYS})\b",
+    DATES,
     r"\bif (?!you (?:do not|don't|will not|won't) (?:want|stop|remove|delete|comply|cease|unsubscribe)|you (?:contact|write|email|mail|send|continue|keep|persist)|i (?:get|receive|hear|see)|not\b|you (?:could|would|can)\b|possible|at all)|\b(?:wenn|sofern) (?!sie (?:nicht|weiter)|ich (?:noch|weiter))|\b(?:s'il y|si votre|si la|si le|si su|se il|se la|se o|als u|als jullie|jesli|jezeli|если|якщо)\b(?! (?:nie przestan|не прекрат|не перестан|не припин))",
     # Another address or another person in one's stead.
     r"\b(?:instead|rather to|stattdessen|sondern|plutot|en su lugar|sino|invece|bensi|em vez|in plaats|zamiast|вместо|лучше|замість|краще)\b",
