@@ -47,7 +47,7 @@ _WRITING = _book(doubts.WRITING)
 _VAGUE = frozenset(map(fold, doubts.VAGUE))
 _ALONE = frozenset(map(fold, rules.ALONE))
 _FIRST = _ALONE | frozenset(map(fold, rules.FIRST))
-_TOKEN = re.compile(r"[^\s@]+@[^\s@]+|[^\s,;:.!?¿¡()\[\]\"<>/*_]+")
+_TOKEN = re.compile(r"[^\s@]{1,254}@[^\s@]{1,254}|[^\s,;:.!?¿¡()\[\]\"<>/*_]+")
 _KNOWN, _BEGINNINGS = _vocabulary()
 _SENTENCE = re.compile(r"(?<=[.!?\]])\s+|\n+")
 _UNIT = re.compile(r"(?<=[.!?])\s+")
@@ -155,8 +155,9 @@ def _is_certain(sentence: str) -> bool:
 
 
 def _says_nothing_else(sentence: str, book: PhraseBook, names: frozenset[str]) -> bool:
-    """Whether the part of a sentence that asks consists of words of requests alone, beside names and addresses."""
-    asking = [each for each in _PIECE.split(sentence) if book.first(each)] or [sentence]
+    """Whether a sentence, from the part that asks on, consists of words of requests alone, beside names and addresses."""
+    pieces = _PIECE.split(sentence)
+    asking = [" ".join(pieces[start:]) for start, each in enumerate(pieces) if book.first(each)] or [sentence]
     return any(all(map(_is_known, (word for word in _TOKEN.findall(each) if word not in names))) for each in asking)
 
 

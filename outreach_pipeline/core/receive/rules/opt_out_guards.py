@@ -60,6 +60,9 @@ _WRITE_ME = (
     r"|(?:на)?пиши(?:те)?|свяжитесь|(?:по)?звоните|пришлите|покажите|присылайте|(?:на)?пишіть|зв'яжіться|(?:за)?телефонуйте|надішліть|надсилайте|покажіть|stuur een|send\w* (?:the|a|an) \w+"
 )
 
+_NOT = r"not|never|nobody|\w+n't|cannot|nicht|nie|niemals|niemand|ne|pas|no|nunca|non|nao|niet|nooit|nie|не|ні"
+_TAKEN_OUT = r"(?:remov|delet|unsub|erase|losch|gelosch|entfern|gestrich|streich|austrag|abmeld|supprim|retir|desinscri|desabonn|effac|borr|elimin|baja|desuscri|cancell|rimoss|rimuov|disiscri|descadastr|sair|exclu|verwijder|uitschrij|afmeld|usun|usuwa|wypis|wykresl|отпис|удал|исключ|відпис|видал|виключ)\w*|opt(?:ing|ed)? out|(?:take|taken) (?:me |us )?off|van de lijst"
+
 DOUBTS: tuple[str, ...] = (
     # Another thing, or another list: what is removed is neither the writer nor anything of theirs.
     rf"\b(?:{_REMOVING})(?: [\w'-]+){{0,4}}? (?:{_FROM}) (?!(?:(?!(?:y|e|and|und|et|i|и)\b)[\w'-]+ ){{0,4}}?(?:{_LIST})\b)\w",
@@ -80,6 +83,7 @@ DOUBTS: tuple[str, ...] = (
     r"\b(?:naar|bei|till) (?!(?:mij|me|ons|dit|deze|mijn|ihnen|euch|dir|uns|mir|mich|ihrem|ihrer)\b|\S*@)\w",
     r"\b(?:only|nur|seulement|uniquement|solo|solamente|soltanto|apenas|somente|alleen|enkel|tylko|только|тільки|лише|лишь)\b|\bby (?:phone|fax|sms|post|bot)\b|\bbot\b",
     # The opposite, or something that has happened.
+    rf"\b(?:{_NOT})\b(?: (?!and\b|und\b|et\b|y\b|e\b|en\b|i\b|и\b|but\b)[\w'-]+){{0,6}}? (?:{_TAKEN_OUT})|\b(?:{_TAKEN_OUT})\w*(?: (?:me|mich|mij|mi|sie mich|mnie))? (?:not|nicht|pas|niet|nie)\b|\b(?:not|never|n't|nicht|ne|no|nao) (?:\w+ ){{0,2}}?(?:stop|cease|aufhor)\w*",
     r"\b(?:was|were|been|got|wurde\w*|werden nicht|worden) (?:[\w']+ ){0,5}?(?:removed|deleted|unsubscribed|taken off|geloscht|entfernt|gestrichen|abgemeldet|ausgetragen)\b|\b(?:has|have|had|someone|somebody|you|they) (?:unsubscribed|removed|deleted) (?:me|us)\b|\bhab\w* (?:mich|uns) [^.;]{0,40}(?:geloscht|entfernt|gestrichen|abgemeldet|genommen)\b",
     r"\b(?:add|put|take) (?:me|us) (?:back|again)\b|\badd (?:me|us) (?!to (?:your|the) (?:suppression|do|block|black|opt))|\bkeep (?:me|us)\b|wieder (?:auf|hinzu|ein)|\birrtumlich|\b(?:do|nao|don't|not|nie|не) (?:object|sprzeciwiam|возражаю|заперечую|me opongo|m'oppose)|\bwidersprech\w* (?:ihnen|dir|dem nicht|nicht)\b",
     r"\b(?:ich|wir) (?:werde\w*|kann|konn\w+|bekomm\w*|erhalte\w*|kriege\w*)\b[^.,;]{0,40}\b(?:nicht mehr|nicht weiter|keine)\b|\b(?:ich|wir) habe\w* keine weiteren\b|\bkommen (?:\w+ )?keine\b|\b(?:ik|wij|we) (?:zal|zullen|kan|kunnen|krijg\w*|ontvang\w*)\b|\bi (?:will|shall|can|could|'ll|won't|can't|cannot|couldn't|did|didn't) (?!ask|report|block|appreciate|be grateful|like|prefer|not be contacted)",
@@ -94,6 +98,8 @@ ELSEWHERE: tuple[str, ...] = (
     r"\b(?:pric(?:e|es|ing)|cost|costs|budget|demos?|buy|buying|buyer|purchase|order|ordering|quote|quotation|discount|contract|sign|meeting|appointment|trial|subscription|happy to|look(?:ing)? forward|we like|i like|we love|i love|move to you|switch to you|decide|proposal)\b",
     r"\b(?:preis\w*|kosten|kostet|kauf\w*|bestell\w*|angebot schicken|rabatt|vertrag|termin|vorfuhrung|danach|gern|gerne|prix|tarifs?|achet\w*|command\w*|devis|rendez-vous|signons|coute|precios?|cuesta|compr\w*|pedido|presupuesto|reunion|descuento|cita|prezz\w*|costa|acquist\w*|ordine|preventivo|sconto|appuntamento|precos?|custa|comprar|pedido|orcamento|desconto|reuniao)\b",
     r"\b(?:prijs|prijzen|kost|koop|kopen|bestel\w*|offerte|korting|afspraak|daarna|graag (?:een|uw|de|meer)|cen(?:a|ę|y)|cennik|kosztuje|kupi\w*|zamawia\w*|ofert[eę]|rabat|spotkanie|potem|chetnie|pasuje|цен[аыу]|прайс|стоит|купи\w*|закаж\w*|счет|скидк\w*|встреч\w*|договор\w*|потом|цін[аиу]|коштує|купи\w*|знижк\w*|зустріч\w*|потім)\b",
+    # That the writer will write themselves.
+    r"\b(?:we|i)(?: will|'ll)?(?: be)? (?:contact|email|write|call|get back|get in touch|in touch|reach out)\b|\b(?:wir melden uns|ich melde mich|(?:je|nous) vous (?:rappel|recontact|appel|ecri|contact)\w*|les (?:llam|contact|escrib)\w+|vi (?:richiam|contatt|scriv|chiam)\w+|eu ligo|nos ligamos|ik bel|wij bellen|wij nemen)\b|\b(?:oddzwoni|zadzwoni|odezwiem|позвон|перезвон|свяжусь|свяжемся|зателефону|подзвон|зв'яжем)\w*|\b(?:convinced|uberzeugt|convaincu|convencid[oa]s?|convint[oia]|przekonan\w*|убежд\w+|переконан\w+)\b",
     # A day or a condition.
     r"\b(?:until|untill|till|before|unless|as long as|later|next (?:week|month|year|quarter|time)|this (?:week|month|year|quarter)|for now|at the moment|not yet|temporarily|bis|erst|vorerst|solange|spater|zurzeit|falls|avant|jusqu\w*|d'abord|pour le moment|antes|hasta|luego|mientras|por ahora|de momento|prima|fino|finche|per ora|ate|por enquanto|depois|voordat|voorlopig|totdat|przed|dopoki|na razie|poki|пока|покуда|поки|перед|до тех)\b",
     DATES,
@@ -108,7 +114,7 @@ ELSEWHERE: tuple[str, ...] = (
 AFTERWARDS = r"[,;:.!-] *(?:mais|ma|mas|lieber)\b|\b(?:but|aber|pero|maar|ale|но|але|jedoch|however)\b"
 """What turns round a request that stands before it."""
 
-POLITE = r"\b(?:can|could|would|will|may|might|do|why (?:don't|do not)) (?:you|i|we)\b(?! (?:take|remove|delete|get) (?!me|us|my|our|this|kim))|\b(?:can|could|would|will) (?:you|someone|somebody|anyone)\b|\bok\?|\bplease\b|\bwould it be possible\b|\b(?:konn\w+|wurd\w+|darf|mag\w*) (?:sie|ihr|du|ich|wir|man)\b|\bbitte\b|\b(?:pouvez|pourriez|voulez|peux|pourrais)[ -](?:vous|tu)\b|\bpued\w+|\bpodri\w+|\bpu(?:o|oi|ote)\b|\bpotre\w+|\bpod(?:e|em|eria\w*)\b|\b(?:kun|kunt|wil|wilt|zou) (?:je|u|jullie)\b|\bczy (?:mozecie|moze|mozesz|moglby\w*|mogliby\w*)|\bmoz(?:e|na|ecie)\b|\bмож(?:ете|но|ешь)\b|\bмогли бы\b|\bможете\b|\bможна\b|\bмогли б\b"
+POLITE = r"\b(?:can|could|would|will|may|might|why (?:don't|do not)) (?:you|i|we)\b(?! (?:take|remove|delete|get) (?!me|us|my|our|this|kim))|\b(?:can|could|would|will) (?:you|someone|somebody|anyone)\b|\bok\?|\bplease\b|\bwould it be possible\b|\b(?:konn\w+|wurd\w+|darf|mag\w*) (?:sie|ihr|du|ich|wir|man)\b|\bbitte\b|\b(?:pouvez|pourriez|voulez|peux|pourrais)[ -](?:vous|tu)\b|\bpued\w+|\bpodri\w+|\bpu(?:o|oi|ote)\b|\bpotre\w+|\bpod(?:e|em|eria\w*)\b|\b(?:kun|kunt|wil|wilt|zou) (?:je|u|jullie)\b|\bczy (?:mozecie|moze|mozesz|moglby\w*|mogliby\w*)|\bmoz(?:e|na|ecie)\b|\bмож(?:ете|но|ешь)\b|\bмогли бы\b|\bможете\b|\bможна\b|\bмогли б\b"
 """How a question begins that is a request."""
 
 RHETORICAL = r"\b(?:how many times|how often|how (?:did|do) you (?:get|have|find|obtain)|where did you (?:get|find)|who gave you|why (?:do|are|did) you (?:keep|still|sending|writing|send|write|email|contact)\w*|what part of|woher haben|wie kommen sie|wie oft|warum schreib|wieso schreib|ou avez-vous|comment avez-vous|combien de fois|de donde|cuantas veces|dove avete|quante volte|onde consegu|quantas vezes|hoe vaak|hoe komt|skad macie|skad pan|ile razy|откуда|сколько раз|звідки|скільки разів)\b"
@@ -123,7 +129,7 @@ WRITE_ME = rf"\b(?:{_WRITE_ME})|^ *(?:please )?(?:contact|ask|call|write to|emai
 ASKS = rf"\b(?:{_REMOVING}|{_NO}|af|raus|weg)\b"
 """What asks for anything at all: a verb of removing, an end, a negation."""
 
-WRITE_THERE = r"\b(?:write|contact|e-?mail|mail|use|reach|ask|send|schreib\w*|kontaktier\w*|nehm\w*|nutz\w*|ecriv\w*|contact\w*|utilis\w*|escrib\w*|usen?|scriv\w*|usat?e?|escrev\w*|schrijf\w*|gebruik\w*|pis\w*|napisz\w*|(?:на)?пиш\w*|используй\w*|à|a|to|an)\b[^@]{0,25}? ?\S+@\S+"
+WRITE_THERE = r"\b(?:write|contact|e-?mail|mail|use|reach|ask|send|schreib\w*|kontaktier\w*|nehm\w*|nutz\w*|ecriv\w*|contact\w*|utilis\w*|escrib\w*|usen?|scriv\w*|usat?e?|escrev\w*|schrijf\w*|gebruik\w*|pis\w*|napisz\w*|(?:на)?пиш\w*|используй\w*|à|a|to|an)\b[^@]{0,25}? ?\S{1,254}@\S"
 """A wish to be written to at another address, unless the clause negates it or asks to remove that address."""
 
 RIGHTS = r"\b(?:right to (?:object|erasure|be forgotten)|recht auf|widerspruch nach|droit (?:d'opposition|a l'effacement)|derecho (?:de|al)|diritto (?:di|alla|all')|recht (?:op|van)|prawo do|право на)"

@@ -10,13 +10,13 @@ stands here that names something to buy, to send or to do. Accents do not matter
 from __future__ import annotations
 
 SMALL_WORDS = """
-but use storage clicked click tried correspondence request grateful discontinue addresses quit spamming ensure mind taking note if lists personal erasure under regulation unsubscribing removing sending writing spamming harassing
+but work works use storage clicked click tried correspondence request grateful discontinue addresses quit spamming ensure mind taking note if lists personal erasure under regulation unsubscribing removing sending writing spamming harassing
 i we you he it me us my our your yours this that these those the a an any all every everything and or so as at by for from in into of off on out to too up with be been being is am are was
 can could would will should must may do does did have has had i'm i've i'd i'll we're we've you're you've don't it's please pls plz kindly thanks thank thx hi hello dear sir madam just simply really again anymore
 once twice third second times now immediately right away straight instantly asap today permanently completely entirely altogether forever ever never not no nor none consider confirm respect demand insist want wish like need ask asking
 hereby therefore also both future here there where how get got more further other such kind sort stuff junk thing things crap rubbish anybody anyone everybody else office team staff processing gdpr article art unsolicited
 unwanted cold sales promotional commercial non-stop keep system systems records everywhere several many already last time way people one ones next soon possible yes ok well their its
-aber werbezwecken anzuschreiben zuzusenden fortan nutzung verarbeitung verwendung speicherung anrufe
+aber damit werbezwecken anzuschreiben zuzusenden fortan nutzung verarbeitung verwendung speicherung anrufe
 ich wir sie ihr du mich mir uns mein meine meiner meinen meines unser unsere unseren ihre ihren ihrem ihrer ihres euch euer eure eurem eurer der die das den dem des ein eine einen einem einer kein keine und oder um zu so auf an aus bei von vom für in im ab mit nach wegen
 bitte danke vielen dank hallo guten tag sehr geehrte damen herren kann können könnten würden würde möchte möchten will wollen habe haben hat bin sind ist sein werden wird bekommen erhalten es endlich sofort umgehend unverzüglich jetzt heute künftig zukünftig zukunft ein für allemal
 diese diesen dieser dieses dieser art solche solchen weitere weiteren jede jeden jegliche jeglichen gar überhaupt mehr noch nochmal wieder nie auch hiermit fordere verlange bitten bitte ersuche berufe gemäß dsgvo interesse alle allen sämtliche sämtlichen personenbezogenen gespeicherten mal doch einfach
