@@ -163,7 +163,7 @@ def _says_nothing_else(sentence: str, book: PhraseBook, names: frozenset[str]) -
 
 def _is_known(word: str) -> bool:
     bare = word.strip("'-")
-    return not bare or bare in _KNOWN or "@" in bare or bare.startswith(_BEGINNINGS)
+    return bare in _KNOWN or "@" in bare or bare.startswith(_BEGINNINGS) or not any(map(str.isalnum, bare))
 
 
 def _names_in(text: str) -> frozenset[str]:
