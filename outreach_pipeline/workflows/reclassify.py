@@ -36,7 +36,7 @@ class Verdict:
     """What a mail really is.
 
     ``intent`` goes with a reply, ``auto_reply`` and ``return_date`` with an auto-reply, ``bounce_class`` with a bounce; None:
-    what the rules found, or other.
+    what the rules found, or other; of an auto-reply with a return date out of office.
     """
 
     kind: MailKind
@@ -98,7 +98,8 @@ def reclassify(
         now: business time.
 
     Raises:
-        UsageError: there is no such mail, or it may be a wish to stop and the verdict does not say whether it is.
+        UsageError: there is no such mail, it may be a wish to stop and the verdict does not say whether it is, the return date is
+            past, or nothing says which machine wrote it.
         NotAllowedError: it has not been processed yet.
     """
     owner, found = find_mail(installation, tenant, mail_id)
@@ -106,6 +107,10 @@ def reclassify(
     if is_in_doubt and verdict.kind is MailKind.REPLY and verdict.intent is None:
         raise UsageError(
             f"Mail {mail_id} may be a wish to stop: --intent stop makes that final, any other --intent lifts it."
+        )
+    if verdict.return_date is not None and verdict.return_date < now.date():
+        raise UsageError(
+            f"--return-date {verdict.return_date} is past: give the first day back, {now.date()} or later, or leave it out."
         )
     raw = installation.blobs.get(owner.id, found.sha256)
     corrected = _corrected(classify(raw, received_at=found.received_at), verdict, found)
@@ -168,13 +173,24 @@ def _corrected(mail: Classification, verdict: Verdict, found: InboundMail) -> Cl
         if kind is MailKind.REPLY
         else None,
         intent_is_sure=kind is MailKind.REPLY,
-        auto_reply=(verdict.auto_reply or (mail.auto_reply if same_kind else None) or AutoReplyKind.OTHER)
-        if kind is MailKind.AUTO_REPLY
-        else None,
+        auto_reply=_machine(mail, verdict, found) if kind is MailKind.AUTO_REPLY else None,
         return_date=verdict.return_date or mail.return_date if kind is MailKind.AUTO_REPLY else None,
         is_personal=False,
         problem="",
     )
+
+
+def _machine(mail: Classification, verdict: Verdict, found: InboundMail) -> AutoReplyKind:
+    """Which machine wrote a mail: who has a day of return is out of office."""
+    if verdict.auto_reply is not None:
+        return verdict.auto_reply
+    if verdict.return_date is not None:
+        return AutoReplyKind.OUT_OF_OFFICE
+    if mail.auto_reply is None:
+        raise UsageError(
+            f"Which machine wrote mail {found.id}? Give --auto-reply ({', '.join(AutoReplyKind)}), or --return-date for out_of_office."
+        )
+    return mail.auto_reply
 
 
 def _undo(transaction: Transaction, mail: InboundMail, *, author: str, now: datetime) -> tuple[int, list[str], int]:

@@ -158,6 +158,23 @@ def test_a_correction_to_stop_opts_out(day):
     assert day.suppressed() == {person: "stop", "kim@elsewhere.example": "stop"}
 
 
+def test_a_return_date_alone_says_out_of_office(day):
+    person, mail = came(day, "I will look at it when I am back in the office.")
+    back = day.today + timedelta(days=9)
+    correct(day, mail, MailKind.AUTO_REPLY, return_date=back)
+    assert day.sequence(person)[0] == "active"
+    assert day.admin.execute("select out_until from outreach.contacts").fetchone()[0] == back
+
+
+def test_a_machine_nobody_names_and_a_day_that_is_past_are_refused(day):
+    person, mail = came(day, "I will look at it when I am back in the office.")
+    with pytest.raises(UsageError, match=r"Give --auto-reply \(out_of_office, .*or --return-date"):
+        correct(day, mail, MailKind.AUTO_REPLY)
+    with pytest.raises(UsageError, match="is past: give the first day back"):
+        correct(day, mail, MailKind.AUTO_REPLY, return_date=day.today - timedelta(days=1))
+    assert day.sequence(person)[:2] == ("stopped", "replied")
+
+
 def test_what_says_nothing_of_a_kind_is_refused():
     with pytest.raises(UsageError, match="intent says nothing of mail of kind bounce"):
         Verdict(MailKind.BOUNCE, intent=Intent.LATER)

@@ -79,9 +79,15 @@ def auto_reply_of(
         through_desk = in_thread and _went_through_a_desk(marked, title=title, low=low, kind=kind[0] if kind else None)
         return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""), through_desk)
     evidence = _evidence(kind, title=title, low=low, has_quote=has_quote, answers=title != bare) if kind else None
+    if kind and kind[0] == AutoReplyKind.TICKET and not evidence and _is_of_a_desk(headers) and wish_in(low) is None:
+        evidence = f"a help desk's {kind[1]!r}"
     if kind and not evidence and _is_nothing_but_a_note(text):
         evidence = f"nothing but {kind[1]!r}"
     return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: {evidence}") if kind and evidence else None
+
+
+def _is_of_a_desk(headers: dict[str, list[str]]) -> bool:
+    return any(name in headers for name in rules.DESK_HEADERS)
 
 
 def _went_through_a_desk(marked: str, *, title: str, low: str, kind: str | None) -> bool:

@@ -21,6 +21,7 @@ from outreach_pipeline.core.receive.text_bounces import (
     failures_in,
     forwarded_notice,
     has_personal_words,
+    has_words_above,
     is_delay,
     is_notice_subject,
     is_reply_subject,
@@ -41,6 +42,10 @@ _RULE_BOUNCER = re.compile(RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
 # "You'll be notified if the delivery fails permanently" is a delay's.
 _PERMANENT = re.compile(r"(?<!fails )permanent|не\s+может\s+быть\s+доставлено", re.IGNORECASE)
 _LOOKED_UP = re.compile(r"unknown in\s+[\w ]{1,40}\btable\b|recipient address rejected:\s+user unknown", re.IGNORECASE)
+_UNAVAILABLE = re.compile(
+    r"\b550[ -]requested action not taken: mailbox unavailable(?=\s*(?:$|\(in reply))", re.IGNORECASE | re.MULTILINE
+)
+_SAID_OF_LOCAL_PART = re.compile(r"^[ \t]*[\w.+-]+ \(user not found\)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")
 _DATA_SENT = re.compile(r"^[ \t]*>>> data\b", re.IGNORECASE | re.MULTILINE)
 _MAX_DIAGNOSTIC = 1000
@@ -52,6 +57,7 @@ _NOT_FAILURES = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 _VAGUE_REASONS = frozenset({"undefined", "filtered", "systemerror", "networkerror", "userunknown"})
 _USER_UNKNOWN = "userunknown"
 _EXPIRED = reason_of(code=None, enhanced_code="4.4.7", text="")
+_UNKNOWN = reason_of(code=550, enhanced_code="5.1.1", text="")
 _FILTERED = reason_of(code=None, enhanced_code="5.2.0", text="")
 _DELIVERED = reason_of(code=250, enhanced_code=None, text="")
 
@@ -70,6 +76,8 @@ def bounce_of(mail: Mail) -> Bounce | None:
     """Read a mail as a delivery report, machine-readable or not; None where it is none."""
     notice = mail.notice
     region, returned_text = notice_region(notice)
+    if _is_ordinary(mail) and has_words_above(mail.inbound.subject, notice):
+        return None
     forwarded = None if mail.is_report or is_daemon(mail) else forwarded_notice(mail.inbound.subject, notice)
     if forwarded is not None:
         region, returned_text = notice_region(forwarded)
@@ -201,10 +209,19 @@ def _sure(reason: Reason, *, status: str, evidence: str) -> Reason:
 
     After the message itself, or with a code of filters, the same words are a filter's.
     """
+    is_after_data = _DATA_SENT.search(evidence) is not None or AFTER_DATA.search(evidence) is not None
+    if reason.name == "filtered" and status in _TELLS_NOTHING and _UNAVAILABLE.search(evidence) and not is_after_data:
+        # What GMX and others answer RCPT with where there is no such user.
+        return _UNKNOWN if _AT_RECIPIENT.search(evidence) else reason
     if reason.name != _USER_UNKNOWN or reason.exact or status[2:4] == "1.":
         return reason
     tells_nothing = status in _TELLS_NOTHING or (
-        not status and (_PERMANENT.search(evidence) is not None or is_clearly_unknown(evidence, in_english=False))
+        not status
+        and (
+            _PERMANENT.search(evidence) is not None
+            or _SAID_OF_LOCAL_PART.search(evidence) is not None
+            or is_clearly_unknown(evidence, in_english=False)
+        )
     )
     is_clear = tells_nothing and is_clearly_unknown(evidence) and not _DATA_SENT.search(evidence)
     return reason if is_clear or _AT_RECIPIENT.search(evidence) else _FILTERED

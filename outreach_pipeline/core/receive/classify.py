@@ -208,10 +208,11 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
             )
         return Classification(
             MailKind.AUTO_REPLY,
-            auto_reply=auto.kind,
+            # Who names the day of a return is away, in whatever words.
+            auto_reply=AutoReplyKind.OUT_OF_OFFICE if back else auto.kind,
             return_date=back,
             # Whoever answers by a machine may have written a wish of their own into it: it is heard, and a person decides.
-            intent=Intent.STOP if asks_to_stop(own.text) else None,
+            intent=Intent.STOP if asks_to_stop(own.text, for_anybody=True) else None,
             text=own.text,
             in_reply_to=answered,
             voices=(auto.voice,),

@@ -9,12 +9,14 @@ import re
 from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.model import Intent
+from outreach_pipeline.core.receive.opt_out_guards import asks_for_mail_later
 from outreach_pipeline.core.receive.opt_outs import opt_out_of
-from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
+from outreach_pipeline.core.receive.phrases import PhraseBook, fold, normalise
 from outreach_pipeline.core.receive.rules import intents as rules
 
 _INTENTS = PhraseBook(rules.INTENTS)
 _NO_WISH = PhraseBook(rules.NO_WISH)
+_NEGATIONS = re.compile(rf"(?<!\w)(?:{'|'.join(rules.NEGATIONS)})|n't ")
 _TEXT_LIMIT = 1500
 _SURE_LENGTH = 600
 _RECALL = re.compile(r"(?:message )?recall ?:", re.IGNORECASE)
@@ -53,6 +55,8 @@ def intent_of(*, text: str, subject: str) -> Judgement:
         return Judgement(Intent(alone), False, f"intent: nothing but {low!r}")
     low = _NO_WISH.without(low)
     found = _INTENTS.all(low)
+    if not found and asks_for_mail_later(fold(low)):
+        return Judgement(Intent.LATER, True, "intent: a wish to be written to on a day to come")
     return _weigh(found, low) if found else Judgement(Intent.OTHER, False, "intent: no rule")
 
 
@@ -79,5 +83,4 @@ def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
 
 
 def _negated(low: str, start: int) -> bool:
-    before = low[max(0, start - 18) : start]
-    return any(word in before for word in rules.NEGATIONS)
+    return _NEGATIONS.search(low, max(0, start - 18), start) is not None

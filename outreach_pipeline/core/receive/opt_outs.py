@@ -4,39 +4,35 @@ Belongs here: what makes such a request, and what leaves it in doubt. Does not: 
 ``opt_out_words``, ``opt_out_doubts``) or any other wish (``core.receive.intents``).
 """
 
-# ruff: noqa: RUF001  a letter without its dot is meant
-
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outreach_pipeline.core.receive.model import Intent
-from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
+from outreach_pipeline.core.receive.opt_out_guards import asks_for_anything, is_kept_open, means_something_else
+from outreach_pipeline.core.receive.phrases import PhraseBook, fold, normalise
 from outreach_pipeline.core.receive.rules import opt_out_doubts as doubts
+from outreach_pipeline.core.receive.rules import opt_out_vocabulary as vocabulary
 from outreach_pipeline.core.receive.rules import opt_out_words as words
 from outreach_pipeline.core.receive.rules import opt_outs as rules
 
-_APOSTROPHE = re.compile(r"\b(do|did|does|ca|wo|would|should)nt\b")
-_LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "ı": "i"})
-
-
-def _fold(low: str) -> str:
-    """A normalised text as people type in haste: without accents or umlauts written out, "dont" and "don't" as one."""
-    low = _APOSTROPHE.sub(r"\1n't", low)
-    if not low.isascii():
-        low = "".join(each for each in unicodedata.normalize("NFD", low) if not unicodedata.combining(each))
-        low = low.translate(_LETTERS)
-    return low.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-
 
 def _book(*tables: Iterable[tuple[str, str]]) -> PhraseBook:
-    return PhraseBook((label, _fold(sources)) for table in tables for label, sources in table)
+    return PhraseBook((label, fold(sources)) for table in tables for label, sources in table)
 
 
+def _vocabulary() -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words of which a sure request may consist, folded, and the beginnings that may have any ending."""
+    phrases = " ".join(text for table in (rules.REQUESTS, words.WORDS, words.MORE_WORDS) for _label, text in table)
+    known = [fold(each) for each in (*phrases.replace("|", " ").split(), *" ".join(rules.ALONE).split())]
+    beginnings = {each[:-1] for each in known if each.endswith("*") and len(each) > _SHORTEST_BEGINNING}
+    return frozenset((*known, *fold(vocabulary.SMALL_WORDS).split())), tuple(beginnings)
+
+
+_SHORTEST_BEGINNING = 4
 _REQUESTS = _book(rules.REQUESTS)
 _WORDS = _book(words.WORDS, words.MORE_WORDS)
 _GO_ON = _book(words.GO_ON)
@@ -48,17 +44,26 @@ _HINTS = _book(doubts.HINTS)
 _NO_WISH = _book(doubts.NO_WISH)
 _DOUBTS = _book(doubts.NEGATED, doubts.OTHER_OBJECTS, doubts.FEATURES)
 _WRITING = _book(doubts.WRITING)
-_VAGUE = frozenset(map(_fold, doubts.VAGUE))
-_ALONE = frozenset(map(_fold, rules.ALONE))
-_FIRST = _ALONE | frozenset(map(_fold, rules.FIRST))
+_VAGUE = frozenset(map(fold, doubts.VAGUE))
+_ALONE = frozenset(map(fold, rules.ALONE))
+_FIRST = _ALONE | frozenset(map(fold, rules.FIRST))
+_TOKEN = re.compile(r"[^\s@]{1,254}@[^\s@]{1,254}|[^\s,;:.!?¿¡()\[\]\"<>/*_]+")
+_KNOWN, _BEGINNINGS = _vocabulary()
 _SENTENCE = re.compile(r"(?<=[.!?\]])\s+|\n+")
 _UNIT = re.compile(r"(?<=[.!?])\s+")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _WORD = re.compile(r"\w+")
+_PIECE = re.compile(r"[,;:()]")
 _CLAUSE_END = re.compile(r"[.!?;,]")
 _GREETING = re.compile(r"[^\n.!?]{1,40}[,!:]?")
 _REPLY_PREFIX = re.compile(r"^(?:(?:re|aw|fwd?|wg|sv|vs|antw|odp|ответ|відп)\s?:\s*)+")
 _BEFORE_SUBJECT = re.compile(r"([^:!.-]{1,30})[:!.-]")
+_GREETED = re.compile(
+    r"(?:hi|hello|dear|hey|hallo|guten tag|liebe[rs]?|sehr geehrter?|bonjour|hola|ciao|buongiorno|ol[aá]|beste|geachte|witam|здравствуйте|вітаю)"
+    r"\s+((?:[\w.'-]+\s*){1,3})(?:[,!.]|$)",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 40
 _EDGES = " .,!?:;-*_\"'()[]"
 _SHORT = 200
 _FEW_WORDS = 4
@@ -94,15 +99,24 @@ def opt_out_of(*, text: str, subject: str) -> OptOut | None:
         subject: decoded.
     """
     paragraphs = [_own_sentences(each) for each in _PARAGRAPH.split(text)]
+    found = _found_in(paragraphs, subject, names=_names_in(text))
+    if found is None or not found.is_sure:
+        return found
+    units = [each for paragraph in paragraphs for each in _UNIT.split(" ".join(paragraph))]
+    return replace(found, is_sure=False) if is_kept_open(units, _start_of_request) else found
+
+
+def _found_in(paragraphs: list[list[str]], subject: str, *, names: frozenset[str]) -> OptOut | None:
+    """What asks to stop, sure where neither its own sentence nor a clear wish says otherwise."""
     sentences = [each for paragraph in paragraphs for each in paragraph]
     low = _NOT_STOP.without(" ".join(sentences))
     units = [each for paragraph in paragraphs for each in _UNIT.split(_NOT_STOP.without(" ".join(paragraph)))]
     plain = _REQUESTS.first(low)
     if plain:
         asking = [each for each in units if _REQUESTS.first(each)]
-        certain = [each for each in asking if not _is_doubtful(each)]
+        certain = [each for each in asking if not _is_doubtful(each) and _says_nothing_else(each, _REQUESTS, names)]
         wish = wish_in(" ".join(each for each in units if each not in asking))
-        if certain or not asking:
+        if certain:
             return OptOut(plain[1], is_sure=wish is None, is_plain=True)
         return OptOut(plain[1], is_sure=False, wish=wish_in(low))
     phrase = _alone(sentences, low)
@@ -117,7 +131,7 @@ def opt_out_of(*, text: str, subject: str) -> OptOut | None:
     word = _WORDS.first(low)
     if word:
         wish = wish_in(low)
-        certain = [each for each in units if _is_certain(each)]
+        certain = [each for each in units if _is_certain(each) and _says_nothing_else(each, _WORDS, names)]
         return OptOut(word[1], is_sure=wish is None and bool(certain), wish=wish)
     hint = _HINTS.first(low)
     return OptOut(hint[1], is_sure=False, wish=wish_in(low)) if hint else None
@@ -125,7 +139,7 @@ def opt_out_of(*, text: str, subject: str) -> OptOut | None:
 
 def _own_sentences(paragraph: str) -> list[str]:
     """The folded sentences and lines of a paragraph that a person wrote."""
-    folded = [_fold(normalise(each)) for each in _SENTENCE.split(paragraph)]
+    folded = [fold(normalise(each)) for each in _SENTENCE.split(paragraph)]
     has_banner = _BANNERS.first(" ".join(folded)) is not None
     return [each for each in folded if each and not (has_banner and _is_banner(each))]
 
@@ -135,13 +149,49 @@ def _is_certain(sentence: str) -> bool:
     word = _WORDS.first(sentence)
     if word is None or _is_doubtful(sentence):
         return False
-    says_more = len(_WORD.findall(sentence)) > _FEW_WORDS
-    return word[1] not in _VAGUE or not says_more or _WRITING.first(sentence) is not None
+    if len(_WORD.findall(sentence)) <= _FEW_WORDS:
+        return True
+    return asks_for_anything(sentence) and (word[1] not in _VAGUE or _WRITING.first(sentence) is not None)
+
+
+def _says_nothing_else(sentence: str, book: PhraseBook, names: frozenset[str]) -> bool:
+    """Whether a sentence, from the part that asks on, consists of words of requests alone, beside names and addresses."""
+    pieces = _PIECE.split(sentence)
+    asking = [" ".join(pieces[start:]) for start, each in enumerate(pieces) if book.first(each)] or [sentence]
+    return any(all(map(_is_known, (word for word in _TOKEN.findall(each) if word not in names))) for each in asking)
+
+
+def _is_known(word: str) -> bool:
+    bare = word.strip("'-")
+    return bare in _KNOWN or "@" in bare or bare.startswith(_BEGINNINGS) or not any(map(str.isalnum, bare))
+
+
+def _names_in(text: str) -> frozenset[str]:
+    """The folded words of lines that are no more than a name, and of greetings."""
+    lines = [each.strip() for each in text.splitlines()]
+    named = [each for each in lines if _is_name(each) and not _asks(each)]
+    greeted = [found[1] for found in map(_GREETED.match, lines) if found]
+    return frozenset(_TOKEN.findall(fold(normalise(" ".join((*named, *greeted))))))
+
+
+def _is_name(line: str) -> bool:
+    return len(line) <= _LONGEST_NAME and all(not word[0].islower() for word in line.split())
+
+
+def _asks(line: str) -> bool:
+    low = fold(normalise(line))
+    return _REQUESTS.first(low) is not None or _WORDS.first(low) is not None
+
+
+def _start_of_request(sentence: str) -> int | None:
+    """Where in a folded sentence a request begins, or None."""
+    found = _REQUESTS.all(sentence) or _WORDS.all(sentence)
+    return found["stop"][1] if found else None
 
 
 def _is_doubtful(sentence: str) -> bool:
     """Whether a sentence that holds a request speaks of something or somebody else, or wishes the opposite."""
-    if _DOUBTS.first(sentence):
+    if _DOUBTS.first(sentence) or means_something_else(sentence):
         return True
     said = frozenset(_WORD.findall(sentence))
     return not doubts.OTHER_PEOPLE.isdisjoint(said) and doubts.OF_US.isdisjoint(said) and not _speaks_of_me(sentence)
@@ -149,7 +199,7 @@ def _is_doubtful(sentence: str) -> bool:
 
 def wish_in(low: str) -> Intent | None:
     """A clear wish to go on in a normalised text, or None."""
-    low = _NO_WISH.without(_fold(low))
+    low = _NO_WISH.without(fold(low))
     for label, (_phrase, start) in _GO_ON.all(low).items():
         before = _CLAUSE_END.split(low[max(0, start - _BEFORE) : start])[-1].split()
         if not any(word in words.TURNED or word.endswith("n't") for word in before):
@@ -159,7 +209,7 @@ def wish_in(low: str) -> Intent | None:
 
 def is_plain_request(line: str) -> bool:
     """Whether a line asks to stop in words that mean nothing else, and no gateway or footer wrote it."""
-    low = _fold(normalise(line))
+    low = fold(normalise(line))
     return _REQUESTS.first(low) is not None and not _is_banner(low)
 
 
@@ -175,10 +225,17 @@ def is_stop(*, text: str, subject: str) -> bool:
     return is_short or asks_to_stop(text) or _in_subject(subject, has_words=bool(text.strip())) is not None
 
 
-def asks_to_stop(text: str) -> bool:
-    """Whether one of the sentences of a mailing or of a machine's mail is beyond doubt a person's request to stop."""
+def asks_to_stop(text: str, *, for_anybody: bool = False) -> bool:
+    """Whether one of the sentences of a mailing or of a machine's mail is beyond doubt a person's request to stop.
+
+    Args:
+        text: the mail's own words.
+        for_anybody: whether a whole sentence may ask it for an address of which it does not say "my".
+    """
     # What the whole does not hold, none of its sentences does: most mail is done with here.
-    return opt_out_of(text=text, subject="") is not None and any(map(_asks_to_stop, _whole_sentences(text)))
+    return opt_out_of(text=text, subject="") is not None and any(
+        _asks_to_stop(each, for_anybody=for_anybody) for each in _whole_sentences(text)
+    )
 
 
 def offers_to_stop(text: str) -> bool:
@@ -187,15 +244,18 @@ def offers_to_stop(text: str) -> bool:
     return _OFFERS.first(" ".join(sentences)) is not None and any(map(_is_offer, sentences))
 
 
-def _asks_to_stop(sentence: str) -> bool:
+def _asks_to_stop(sentence: str, *, for_anybody: bool) -> bool:
     stop = None if _is_offer(sentence) else opt_out_of(text=sentence, subject="")
-    return stop is not None and stop.is_sure and (stop.is_plain or _speaks_of_me(sentence))
+    if stop is None or not stop.is_sure:
+        return False
+    is_whole = for_anybody and len(_WORD.findall(sentence)) > _FEW_WORDS
+    return stop.is_plain or is_whole or _speaks_of_me(sentence)
 
 
 def _whole_sentences(text: str) -> list[str]:
     """The folded sentences of a mailing, whose lines are wrapped anywhere: only blank ones end a sentence."""
     return [
-        _fold(normalise(each)) for part in _PARAGRAPH.split(text) for each in _SENTENCE.split(" ".join(part.split()))
+        fold(normalise(each)) for part in _PARAGRAPH.split(text) for each in _SENTENCE.split(" ".join(part.split()))
     ]
 
 
@@ -229,7 +289,7 @@ def _in_subject(subject: str, *, has_words: bool) -> tuple[str, bool] | None:
         subject: decoded.
         has_words: whether the mail has words of its own; a subject alone says all there is.
     """
-    title = _NOT_STOP.without(_fold(normalise(subject)))
+    title = _NOT_STOP.without(fold(normalise(subject)))
     bare = _REPLY_PREFIX.sub("", title).strip(_EDGES)
     answers = bare != title.strip(_EDGES)
     if bare in _ALONE or bare.removeprefix("please ").removesuffix(" please").removesuffix(" me") in _ALONE:

@@ -8,7 +8,7 @@ faster than a regular expression that hundreds of phrases cost tenths of a milli
 Belongs here: the machinery. Does not: any phrase (``core.receive.rules``).
 """
 
-# ruff: noqa: RUF001  typographic quotes and dashes are what this file straightens
+# ruff: noqa: RUF001  typographic quotes, dashes and letters are what this file straightens
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _SPACES = re.compile(r"\s+")
+_APOSTROPHE = re.compile(r"\b(do|did|does|ca|wo|would|should)nt\b")
+_LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "ı": "i"})
 _STRAIGHT = str.maketrans(
     {
         "‘": "'",
@@ -46,6 +48,15 @@ _STRAIGHT = str.maketrans(
 def normalise(text: str) -> str:
     """Lower case, straight quotes and dashes, composed letters of usual width, no invisible characters, single spaces."""
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(_STRAIGHT)).lower()).strip()
+
+
+def fold(low: str) -> str:
+    """A normalised text as people type in haste: without accents or umlauts written out, "dont" and "don't" as one."""
+    low = _APOSTROPHE.sub(r"\1n't", low)
+    if not low.isascii():
+        low = "".join(each for each in unicodedata.normalize("NFD", low) if not unicodedata.combining(each))
+        low = low.translate(_LETTERS)
+    return low.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,15 @@ _FROM_TO = re.compile(
 _DAY_ALONE = re.compile(
     r"(?<![\d./-])(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?![\d/:.-]|\.\d| ?(?:%|uhr|h\b|[ap]m\b|days|tage))"
 )
+_DAY_OF_NO_MONTH = re.compile(
+    r"(?<!\w)(?:(?:until|untill|till|til|through|thru|to|on|by)(?: and including)?(?: the)? (\d{1,2})(?:st|nd|rd|th)"
+    r"|(?:bis(?: einschließlich| inklusive)?(?: zum| den)?|ab(?: dem)?|am) (\d{1,2})\.|bis zum (\d{1,2})|(?:jusqu'au|le|au) (\d{1,2})(?:er)?|(?:hasta )?el(?: día)? (\d{1,2})|(?:fino al|al|il) (\d{1,2})"
+    r"|(?:até(?: ao| o)?|no|ao) dia (\d{1,2})|até ao (\d{1,2})|(?:tot(?: en met)?|t/m|op)(?: de)? (\d{1,2})(?:e|ste|de)?|do(?: dnia)? (\d{1,2})\.?|(?:до|по) (\d{1,2})(?:-?(?:го|е)| числа)?)"
+    r"(?![\w/:-]|[.,]\d| ?(?:%|€|uhr|h|hrs?|hours?|[ap]m|[ap]\.m|o'clock|heures?|horas?|ore|uur|godz\w*|hodin|час\w*|годин\w*|days?|tage\w*|jours?|días?|dias?|giorni|dagen|dni|дн\w*|weeks?|wochen|semaines?|semanas?|settimane|weken|tygodni\w*|недел\w*|тижн\w*|months?|monate\w*|mois|meses|mesi|maanden|miesi\w+|месяц\w*|місяц\w*|lat|years?|people|personen)(?!\w))"
+)
+_END = re.compile(
+    rf"(?<!\w)(?:end of|ende|fin(?: de)?|finales de|fine(?: di)?|fim de|final de|eind|einde|końca|конца|кінця) (?:({_NAMES})|(?:the |du |del |do |van de |de )?(?:month|monats|mois|mes|mese|mês|maand|miesiąca|месяца|місяця))(?!\w)(?: (\d{{4}})(?!\w))?"
+)
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _AHEAD = tuple(
     (
@@ -76,9 +85,8 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
     """The first day on which the author is back, or None.
 
     "Back on the 5th" means the 5th, "until the 5th" too; "through the 5th", "bis einschließlich 5." and a range ("from the 1st
-    to the 5th") the 6th. A day
-    without a year is the next such day from five days before ``received_at`` on; what lies before that or more than
-    ``MAX_AHEAD`` off is none.
+    to the 5th") the 6th, "until the end of March" the 1st of April. A day without a year is the next such day from five days before
+    ``received_at`` on, one without a month the next from that day itself on; what lies before that or more than ``MAX_AHEAD`` off is none.
 
     Args:
         text: an absence note's own words and subject; only the first 2,000 characters are read.
@@ -99,6 +107,7 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
         if rank is None:
             continue
         is_range = _FROM_TO.search(before) is not None or _RANGE.search(before) is not None
+        is_range = is_range or _END.match(low, start) is not None
         if rank == 1 and (is_range or _THROUGH.search(before[-40:]) or _THROUGH.search(low[end : end + 25])):
             day += timedelta(days=1)
         # The latest day of the best rank: "from the 1st until the 5th", "back on the 6th".
@@ -131,23 +140,48 @@ def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date
         day = _near(year, month, int(match[1] or match[4]), today) if month else None
         if day:
             found.append((match.start(), match.end(), day))
-    if found:
-        found.extend(_days_alone(low, found))
-    else:
-        for match in _WORD.finditer(low):
-            weekday = WEEKDAYS.get(match[0])
-            if weekday is not None:
-                ahead = (weekday - today.weekday() - 1) % 7 + 1
-                found.append((match.start(), match.end(), today + timedelta(days=ahead)))
-        found.extend((match.start(), match.end(), today + timedelta(days=1)) for match in _TOMORROW.finditer(low))
-        monday = today + timedelta(days=7 - today.weekday())
-        found.extend((match.start(), match.end(), monday) for match in _NEXT_WEEK.finditer(low))
-        for pattern in _AHEAD:
-            for match in pattern.finditer(low):
-                number = NUMBERS.get(match[1]) or int(match[1]) if match[1] else 1
-                ahead = number if match[2] else 7 * number
-                found.append((match.start(), match.end(), today + timedelta(days=ahead)))
+    for match in _END.finditer(low):
+        month = MONTHS[match[1]] if match[1] else today.month
+        found.append((match.start(), match.end(), _end_of(int(match[2]) if match[2] else None, month, today)))
+    found.extend(_days_alone(low, found) if found else _days_by_other_names(low, today))
     return sorted(found)
+
+
+def _days_by_other_names(low: str, today: date) -> list[tuple[int, int, date]]:
+    """Days named by their number alone, by a weekday, or by how far off they are."""
+    found: list[tuple[int, int, date]] = []
+    for match in _DAY_OF_NO_MONTH.finditer(low):
+        group = match.lastindex or 0
+        day = _next_such(int(match[group]), today)
+        if day:
+            found.append((match.start(group), match.end(group), day))
+    for match in _WORD.finditer(low):
+        weekday = WEEKDAYS.get(match[0])
+        if weekday is not None:
+            ahead = (weekday - today.weekday() - 1) % 7 + 1
+            found.append((match.start(), match.end(), today + timedelta(days=ahead)))
+    found.extend((match.start(), match.end(), today + timedelta(days=1)) for match in _TOMORROW.finditer(low))
+    monday = today + timedelta(days=7 - today.weekday())
+    found.extend((match.start(), match.end(), monday) for match in _NEXT_WEEK.finditer(low))
+    for pattern in _AHEAD:
+        for match in pattern.finditer(low):
+            number = NUMBERS.get(match[1]) or int(match[1]) if match[1] else 1
+            ahead = number if match[2] else 7 * number
+            found.append((match.start(), match.end(), today + timedelta(days=ahead)))
+    return found
+
+
+def _next_such(number: int, today: date) -> date | None:
+    """The next day of that number, the day itself too; in a month that has it."""
+    months = ((today.year + (today.month + ahead - 1) // 12, (today.month + ahead - 1) % 12 + 1) for ahead in range(3))
+    days = (_date(year, month, number) for year, month in months)
+    return next((day for day in days if day is not None and day >= today), None)
+
+
+def _end_of(year: int | None, month: int, today: date) -> date:
+    """The last day of a month, which is this year's unless that is over."""
+    year = year or today.year + (month < today.month)
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def _days_alone(low: str, found: list[tuple[int, int, date]]) -> list[tuple[int, int, date]]:

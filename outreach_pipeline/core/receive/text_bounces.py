@@ -36,7 +36,11 @@ _FORWARDED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTE_MARKS = re.compile(r"^> ?", re.MULTILINE)
-_FEW_WORDS = 300
+_WORD = re.compile(r"[^\W_]+")
+_PASSES_ON = frozenset(
+    {"fyi", "for", "forward", "forwarded", "forwarding", "the", "this", "message", "mail", "bounce", "your", "information", "see", "below", "please", "zur", "info", "kenntnis", "siehe", "unten", "pour", "ci", "dessous", "ver", "abajo", "per", "conoscenza", "ter", "informatie", "do", "wiadomości"}
+)  # fmt: skip
+"""Of what a person writes above a notice, what says nothing."""
 
 _ADDRESS = ADDRESS.pattern.partition("@-])")[2]
 _LEAD = r"^[ \t>*|•·-]{0,12}(?:\d{1,3}[.)][ \t]*|[45]\d\d[ \t]+(?=<?[^\s<>]{3,254}@[^\s<>]{1,254}>?\.\.\.))?"
@@ -125,16 +129,24 @@ def is_notice_subject(subject: str) -> bool:
 
 
 def forwarded_notice(subject: str, text: str) -> str | None:
-    """The text of a notice that a person forwards with few words of their own, its marks removed; None if it is none."""
-    low = normalise(subject)
-    prefix = _FORWARD_PREFIX.match(low)
-    if not prefix or not is_notice_subject(low[prefix.end() :]):
-        return None
-    begin = _FORWARDED.search(text)
-    if not begin or len(text[: begin.start()].strip()) > _FEW_WORDS:
+    """The text of a notice that a person forwards without a word of their own, its marks removed; None if it is none."""
+    begin = _forwarded_part(subject, text)
+    if not begin or has_words_above(subject, text):
         return None
     inner = _QUOTE_MARKS.sub("", text[begin.end() :])
     return inner if opening_of(inner) else None
+
+
+def has_words_above(subject: str, text: str) -> bool:
+    """Whether a person forwards a notice and says something themselves: more than "FYI" or "see below"."""
+    begin = _forwarded_part(subject, text)
+    return begin is not None and not _PASSES_ON.issuperset(_WORD.findall(text[: begin.start()].lower()))
+
+
+def _forwarded_part(subject: str, text: str) -> re.Match[str] | None:
+    low = normalise(subject)
+    prefix = _FORWARD_PREFIX.match(low)
+    return _FORWARDED.search(text) if prefix and is_notice_subject(low[prefix.end() :]) else None
 
 
 def has_personal_words(text: str) -> bool:

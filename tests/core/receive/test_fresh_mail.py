@@ -28,7 +28,7 @@ def fresh(
     "wish",
     [
         "Please take us off your list and do not contact us again.",
-        "Do not contact me again",
+        "Do not contact me again.",
         "Bitte löschen Sie mich aus Ihrem Verteiler.",
         "Please\nunsubscribe me.",
         "I clicked here to unsubscribe, and it does not work.",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.core.receive.notices import ORIGINAL, SENDER, assert_read, notice
+from outreach_pipeline.core.receive.classify import classify
+from tests.core.receive.notices import NOW, ORIGINAL, SENDER, assert_read, notice
 
 CASES = {
     "Gmail before its reports": (
@@ -174,6 +175,40 @@ CASES = {
         "policyviolation",
         False,
     ),
+    "GMX in answer to RCPT": (
+        notice(
+            "This is the mail system at host mx.relay.example.\n\n<kim@acme.example>: host mx00.acme.example[203.0.113.9] said: 550 "
+            "Requested action not taken: mailbox unavailable (in reply to RCPT TO command)\n\n" + ORIGINAL,
+            subject="Undelivered Mail Returned to Sender",
+        ),
+        "kim@acme.example",
+        "5.0.0",
+        "userunknown",
+        True,
+    ),
+    "the same words after the data": (
+        notice(
+            "This is the mail system at host mx.relay.example.\n\n<kim@acme.example>: host mx00.acme.example[203.0.113.9] said: 550 "
+            "Requested action not taken: mailbox unavailable (in reply to end of DATA command)\n\n" + ORIGINAL,
+            subject="Undelivered Mail Returned to Sender",
+        ),
+        "kim@acme.example",
+        "5.0.0",
+        "filtered",
+        False,
+    ),
+    "a banned sender at Outlook.com": (
+        notice(
+            "This is the mail system at host mx.relay.example.\n\n<kim@acme.example>: host mx.acme.example[203.0.113.9] said: 550 5.5.0 "
+            "Requested action not taken: mailbox unavailable (S2017062302). (in reply to RCPT TO command)\n\n"
+            + ORIGINAL,
+            subject="Undelivered Mail Returned to Sender",
+        ),
+        "kim@acme.example",
+        "5.5.0",
+        "filtered",
+        False,
+    ),
     "unknown system": (
         notice(
             "We could not deliver your mail.\n\nRecipient: kim@acme.example\nReason: 550 5.1.1 mailbox does not exist\n",
@@ -191,3 +226,17 @@ CASES = {
 @pytest.mark.parametrize("raw,recipient,status,reason,hard", CASES.values(), ids=CASES.keys())
 def test_notice_of_each_product_is_read(raw, recipient, status, reason, hard):
     assert_read(raw, recipient, status, reason, hard=hard)
+
+
+def test_groupwise_names_the_dead_user_without_a_code():
+    body = "The message that you sent was undeliverable to the following:\n\tkim (user not found)\n\tkim@acme.example\n"
+    failed = classify(notice(body, subject="Message status - undeliverable"), received_at=NOW).recipients
+    assert [(each.recipient, each.reason, each.hard) for each in failed] == [("kim@acme.example", "userunknown", True)]
+
+
+@pytest.mark.parametrize("again,reason,hard", [(", try again", "networkerror", False), ("", "hostunknown", True)])
+def test_a_host_that_is_not_found_for_now_is_not_dead(again, reason, hard):
+    said = "Host or domain name not found. Name service error for name=acme.example type=MX: Host not found"
+    raw = notice(f"<kim@acme.example>: {said}{again}\n\n{ORIGINAL}", subject="Undelivered Mail Returned to Sender")
+    failed = classify(raw, received_at=NOW).recipients[0]
+    assert (failed.reason, failed.hard) == (reason, hard)

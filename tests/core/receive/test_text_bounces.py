@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from outreach_pipeline.core.receive.classify import classify
-from outreach_pipeline.core.receive.model import BounceClass, MailKind
+from outreach_pipeline.core.receive.model import BounceClass, Intent, MailKind
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SENDER = "anna@outreach.example"
@@ -224,3 +224,19 @@ def test_forwarded_notice_without_fields_is_read():
 def test_what_a_person_forwards_is_no_bounce_unless_it_is_one(subject, words, said):
     raw = FORWARDED_NOTICE.format(subject=subject, words=words, said=said)
     assert classify(raw.encode(), received_at=NOW).kind is not MailKind.BOUNCE
+
+
+@pytest.mark.parametrize("prefix", ["Fwd", "WG"])
+@pytest.mark.parametrize(
+    "words, intent",
+    [
+        ("Please stop writing to me, and my own mails to you fail, see below.\nBen", Intent.STOP),
+        ("Unsubscribe me", Intent.STOP),
+        ("I wrote to you and got this. I am interested, what is your right address?\nBen", Intent.INTERESTED),
+        ("Bitte schauen Sie mal, unsere Mail kam zurück. Wir hätten gern ein Angebot.", Intent.INTERESTED),
+    ],
+)
+def test_what_a_person_says_above_a_forwarded_notice_decides(prefix, words, intent):
+    raw = FORWARDED_NOTICE.format(subject="Undelivered Mail Returned to Sender", words=words, said=SAID)
+    result = classify(raw.replace("Subject: Fwd:", f"Subject: {prefix}:", 1).encode(), received_at=NOW)
+    assert (result.kind, result.intent, result.recipients) == (MailKind.REPLY, intent, ())

@@ -28,6 +28,8 @@ def read(text: str, *, subject: str = "Re: A question", extra: str = "", in_thre
         ("I am out of office until March 20.\n\nPlease remove me from your list.", AutoReplyKind.OUT_OF_OFFICE),
         ("Ich bin im Urlaub. Bitte keine weiteren Mails an mich.", AutoReplyKind.OUT_OF_OFFICE),
         ("Je suis en congé. Merci de ne plus me contacter.", AutoReplyKind.OUT_OF_OFFICE),
+        ("Diese Adresse wird nicht mehr verwendet. Bitte löschen Sie sie aus Ihrem Verteiler.", AutoReplyKind.OTHER),
+        ("This mailbox is not in use. Please remove it from your mailing list.", AutoReplyKind.OTHER),
     ],
 )
 def test_a_wish_to_stop_in_a_machines_answer_is_heard_and_never_sure(mark, text, machine):
@@ -109,3 +111,14 @@ def test_a_stop_word_put_before_our_subject_is_for_people(subject):
 )  # fmt: skip
 def test_our_own_subject_that_comes_back_asks_for_nothing(subject):
     assert read("Tell me more.", subject=subject).intent is Intent.INTERESTED
+
+
+def test_a_help_desks_receipt_is_a_ticket_and_a_persons_answer_through_it_is_none():
+    found = read("Ihr Ticket 4711 wurde eröffnet.", subject="[Ticket#4711] A question", extra="X-OTRS-Version: 6.0\n")
+    assert (found.kind, found.auto_reply) == (MailKind.AUTO_REPLY, AutoReplyKind.TICKET)
+    found = read(
+        "Wir haben Interesse, bitte rufen Sie mich an.",
+        subject="Re: [Ticket#4711] A question",
+        extra="X-OTRS-Version: 6.0\n",
+    )
+    assert found.kind is MailKind.REPLY

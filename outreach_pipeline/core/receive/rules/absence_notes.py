@@ -47,9 +47,9 @@ ENGAGED: tuple[tuple[str, str], ...] = (
         "engaged",
         """
             call | talk | look at | look into | discuss | speak | meet | interested | interesting | send | sent | let's | happy to | sounds | price* | offer | demo | quote | proposal | it | this | that | but | sorry | then | again on | however | your idea | your tool | your product | our budget | decide | think
-            anrufen | sprechen | telefonieren | ansehen | angebot | preis* | interess* | aber | dann | darüber | schicken | melden sie sich | rufen sie | appel* | parler | discuter | intéress* | offre | prix | mais | alors | ensuite | cela | ça | rappel*
-            llam* | hablar | hablamos | oferta | precio* | interes* | pero | entonces | luego | esto | eso | chiam* | parlare | parliamo | offerta | prezz* | ma | poi | questo | lig* | falar | falamos | preço* | mas | depois | isso | isto
-            bel | bellen | praten | prijs* | maar | dan | dit | dat | zadzwo* | porozmawia* | ofert* | cen* | ale | wtedy | созвон* | позвон* | обсуд* | поговор* | предложени* | цен* | но | тогда | это | зідзвон* | подзвон* | обговор* | пропозиц* | ціна | але | тоді | це
+            anrufen | sprechen | telefonieren | ansehen | angebot | preis* | interess* | aber | dann | danach | gern | gerne | darüber | schicken | melden sie sich | rufen sie | appel* | parler | discuter | intéress* | offre | prix | mais | alors | ensuite | après | volontiers | avec plaisir | cela | ça | rappel*
+            llam* | hablar | hablamos | oferta | precio* | interes* | pero | entonces | luego | después | con gusto | esto | eso | chiam* | parlare | parliamo | offerta | prezz* | ma | poi | dopo | volentieri | questo | lig* | falar | falamos | preço* | mas | depois | com prazer | com gosto | isso | isto
+            bel | bellen | praten | prijs* | maar | dan | daarna | graag | dit | dat | zadzwo* | porozmawia* | ofert* | cen* | ale | wtedy | potem | chętnie | созвон* | позвон* | обсуд* | поговор* | предложени* | цен* | но | тогда | потом | с удовольствием | с радостью | это | зідзвон* | подзвон* | обговор* | пропозиц* | ціна | але | тоді | потім | із задоволенням | залюбки | це
         """,
     ),
 )

@@ -24,6 +24,9 @@ MARKING_HEADERS: tuple[str, ...] = (
 )
 """Headers whose presence marks an automatic answer."""
 
+DESK_HEADERS: tuple[str, ...] = ("x-otrs-version", "x-powered-by-otrs")
+"""Headers of help desks, which people answer through as well: they count only beside a receipt's words."""
+
 HINTING_HEADERS: tuple[str, ...] = ("x-auto-response-suppress",)
 HINTING_PRECEDENCE: frozenset[str] = frozenset({"bulk", "junk", "list"})
 """Headers that machines other than these write too: they count only beside a subject."""
@@ -166,7 +169,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     (
         "ticket",
         """
-            your ticket | ticket number | ticket id | ticket has been | ticket # | a ticket has been | case number | case id
+            ihr ticket | ticket wurde eröffnet | ticket wurde erstellt | votre ticket | su ticket | il suo ticket | uw ticket | your ticket | ticket number | ticket id | ticket has been | ticket # | a ticket has been | case number | case id
             request has been received | your request has been | your request * received | has been assigned | reference number
             we have received your | we've received your | we received your | your message has been received
             your message was received | your email has been received | your enquiry has been | your inquiry has been

@@ -104,35 +104,35 @@ INTENTS: tuple[tuple[str, str], ...] = (
             not this year | not this quarter | maybe later | perhaps later | later this year | later in the year | next year
             next quarter | next month | in a few months | in a few weeks | in a couple of months | in * months | in * weeks
             try me again | try again in | check back | check in again | circle back | reach out again | get back to me in
-            contact me again in | contact us again in | come back to me | come back to us | follow up in | follow up next
+            contact me again | contact us again | write to me again | write to us again | write me again | email me again | e-mail me again | mail me again | come back to me | come back to us | follow up in | follow up next
             touch base | revisit | too busy right now | busy at the moment | bad timing | timing isn't | timing is not
             not the right time | when the time is right | keep you in mind | keep * on file | after the summer | after the holidays
             zurzeit nicht | zur zeit nicht | derzeit nicht | derzeit kein* | momentan nicht | momentan kein* | im moment nicht
             aktuell nicht | aktuell kein* | später | nächstes jahr | nächsten monat | nächstes quartal | in * monaten | in * wochen
             melden sie sich * wieder | melden sie sich * noch einmal | melden sie sich * nochmal | melden sie sich * erneut
-            melden sie sich im | im frühjahr | im sommer noch | im herbst | im winter noch | nochmal melden | erneut melden | zu einem späteren zeitpunkt | noch nicht
+            schreiben sie mir * wieder | schreiben sie mir * nochmal | schreiben sie mir * noch einmal | melden sie sich im | im frühjahr | im sommer noch | im herbst | im winter noch | nochmal melden | erneut melden | zu einem späteren zeitpunkt | noch nicht
             pas maintenant | pas pour le moment | pas pour l'instant | plus tard | l'année prochaine | le mois prochain
-            dans quelques mois | dans * mois | dans * semaines | recontactez | recontacter | revenez vers | à la rentrée
+            réécrivez | contactez-moi à nouveau | écrivez-moi à nouveau | dans quelques mois | dans * mois | dans * semaines | recontactez | recontacter | revenez vers | à la rentrée
             en ce moment
             ahora no | por ahora no | de momento no | en este momento no | más adelante | más tarde | el próximo año
             el año que viene | próximo mes | próximo trimestre | dentro de * meses | en unos meses | vuelva a contactar
             vuelve a escribir* | contácteme de nuevo | contácteme en | contáctenos * en | escríbame en | escríbeme en | después del verano
             non ora | non adesso | al momento no | per ora no | per il momento | più avanti | più tardi | l'anno prossimo
-            il mese prossimo | prossimo trimestre | tra qualche mese | fra * mesi | tra * mesi | ricontatt*
+            scrivetemi di nuovo | mi scriva di nuovo | contattatemi di nuovo | mi contatti di nuovo | il mese prossimo | prossimo trimestre | tra qualche mese | fra * mesi | tra * mesi | ricontatt*
             agora não | de momento não | no momento não | neste momento não | mais tarde | mais para a frente | próximo ano
             ano que vem | próximo mês | daqui a * meses | em alguns meses | volte a contactar | volte a falar | volte a escrever
-            fale comigo em | depois das férias | depois do verão
+            escreva-me novamente | me escreva novamente | me escreva de novo | fale comigo em | depois das férias | depois do verão
             nu niet | op dit moment niet | momenteel niet | momenteel geen | voorlopig niet | later dit jaar | volgend jaar
-            volgende maand | volgend kwartaal | over * maanden | over een paar | neem later | nog eens contact
+            schrijf me nog | schrijf me * opnieuw | mail me nog | volgende maand | volgend kwartaal | over * maanden | over een paar | neem later | nog eens contact
             opnieuw contact | later nog | na de zomer | na de vakantie
             nie teraz | nie w tej chwili | obecnie nie | na razie nie | później | w przyszłym roku | w przyszłym miesiącu
-            za kilka miesięcy | za * miesiące | za * miesięcy | proszę wrócić | w późniejszym terminie
+            napisać ponownie | napisz ponownie | za kilka miesięcy | za * miesiące | za * miesięcy | proszę wrócić | w późniejszym terminie
             odezwać się | proszę odezwać | po wakacjach | za jakiś czas
             не сейчас | пока не | пока нет | позже | попозже | в следующем году | в следующем месяце | через * месяц*
-            через пару | через * недел* | вернемся к | вернёмся к | напишите позже | напишите мне через | напишите осенью
+            через пару | через * недел* | вернемся к | вернёмся к | напишите * ещё раз | напишите * еще раз | напишите позже | напишите мне через | напишите осенью
             напишите весной | после праздников | после отпуска
             не зараз | зараз ні | поки не | пізніше | наступного року | наступного місяця | через * місяц*
-            напишіть мені восени | напишіть мені навесні | напишіть пізніше | через * тижн* | після свят | після відпустки
+            напишіть * ще раз | напишіть мені восени | напишіть мені навесні | напишіть пізніше | через * тижн* | після свят | після відпустки
         """,
     ),
     (
@@ -177,15 +177,16 @@ INTENTS: tuple[tuple[str, str], ...] = (
             quotation | brochure | a demo | free trial | case study | case studies | yes please | yes, please | yes - | sure
             love to | keen to | happy to hear | happy to learn | would like to | i'd like | let's do it | count me in | go ahead
             great timing | good timing | please proceed | how does it work | how does this work
-            interessiert | interessant | klingt gut | klingt interessant | klingt spannend | spannend | gerne mehr | mehr erfahren
+            like the idea | still want the | want the demo | want the offer
+            kaufen wir | wir kaufen | interessiert | interessant | klingt gut | klingt interessant | klingt spannend | spannend | gerne mehr | mehr erfahren
             mehr informationen | weitere informationen | mehr infos | weitere infos | infos | unterlagen | was kostet | preise
             preis | angebot | ja, gerne | ja gerne | sehr gerne | gerne | senden sie mir | schicken sie mir | ja bitte
-            intéressé* | intéressant* | m'intéresse | nous intéresse | en savoir plus | plus d'informations | plus d'infos
+            bien recevoir plus | en plus recevoir | intéressé* | intéressant* | m'intéresse | nous intéresse | en savoir plus | plus d'informations | plus d'infos
             plus de détails | combien | tarif* | devis | brochure | plaquette | oui | avec plaisir | volontiers | envoyez-moi
             pourquoi pas
             me interesa | nos interesa | interesad* | interesante | saber más | más información | más detalles | cuánto cuesta
             precio* | presupuesto | tarifas | envíeme | envíame | suena bien | con gusto | claro
-            sono interessat* | siamo interessat* | mi interessa | ci interessa | interessante | saperne di più | più informazioni
+            desidero essere contattat* | voglio essere contattat* | vogliamo essere contattat* | sono interessat* | siamo interessat* | mi interessa | ci interessa | interessante | saperne di più | più informazioni
             maggiori informazioni | maggiori dettagli | quanto costa | prezz* | preventivo | mi mandi | volentieri | certo
             tenho interesse | temos interesse | interessad* | interessante | saber mais | mais informações | mais detalhes
             quanto custa | preço* | orçamento | envie-me | me envie | parece bom | com prazer | claro
@@ -215,7 +216,6 @@ NO_WISH: tuple[tuple[str, str], ...] = (
 NEGATIONS: tuple[str, ...] = (
     "not ",
     "no ",
-    "n't ",
     "nicht ",
     "kein",
     "pas ",
@@ -227,7 +227,7 @@ NEGATIONS: tuple[str, ...] = (
     "не ",
     "ні ",
 )
-"""What, just before an interested word, turns it round."""
+"""What, just before an interested word, turns it round; where a word begins."""
 
 ALONE: dict[str, str] = {
     **dict.fromkeys(

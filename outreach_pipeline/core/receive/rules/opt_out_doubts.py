@@ -19,7 +19,7 @@ HINTS: tuple[tuple[str, str], ...] = (
             not receive | not to receive | never receive | not be contacted | not be emailed | not get these | not get any more | without receiving | rather not | no follow ups | no follow-ups | no followups | no further mail* | no further email* | no further message* | no further contact
             don't write | do not write | don't contact | do not contact | don't email | do not email | don't mail | do not mail | don't message | do not message | don't call | do not call | don't send me | do not send me | don't send us | do not send us | not contact me | not email me | not write to me
             not on your list | not on your mailing | off your list | off the list | off this list | from your list | unwanted mail* | unwanted email* | mailing list | unsolicited | forget me | forget my | forget us | i want out | let me out | want out of | block me | my consent | our consent | my personal data
-            no permission | have permission to | do not have permission | blacklist me | discontinue | refrain | off limits | do-not-contact | do not contact list | dnc | take me out | take us out | lose my | waste of my time
+            no permission | have permission to | do not have permission | blacklist me | discontinue | refrain | off limits | do-not-contact | do not contact list | dnc | take me out | take us out | hear from you again | hear from you ever | data you have on me | data you hold on me | lose my | waste of my time
         """,
     ),
     (
@@ -27,7 +27,7 @@ HINTS: tuple[tuple[str, str], ...] = (
         """
             stoppen | stoppt | stoppe | aufhören | hören sie * auf | hört * auf | austragen | abmeld* | abbestell* | löschen | löscht | löschung | lösche | entfernen | entfernt | entfernung | streichen | streicht | verteiler | verteilerliste | spam* | belästig* | widersprech* | widerspreche | widerruf* | unterlass* | unerwünscht* | ungebeten*
             nehmt uns * raus | nehmt mich * raus | nehmen sie uns * raus | raus aus | lassen sie das | lass das | lasst das | lassen sie es | nicht mehr bekommen | nicht mehr erhalten | nicht mehr haben | bitte nicht mehr | will das nicht
-            in ruhe | nie wieder | nie mehr | verschon* | nie zugestimmt | abstand nehmen | sehen sie * ab | absehen | genug davon | keine mails | keine e-mails | keine emails | keine nachrichten | keine werbung | keine anfragen | keine zusendung* | newsletter kündigen | kündige ich den newsletter | kündige den newsletter
+            in ruhe | verbitte* | verbitten | nie wieder | nie mehr | verschon* | nie zugestimmt | abstand nehmen | sehen sie * ab | absehen | genug davon | keine mails | keine e-mails | keine emails | keine nachrichten | keine werbung | keine anfragen | keine zusendung* | newsletter kündigen | kündige ich den newsletter | kündige den newsletter
             nicht mehr * schreiben | nicht mehr * senden | nicht mehr * schicken | nicht mehr * kontakt* | nicht mehr * mail* | nicht mehr * anrufen | keine weitere* mail* | keine weitere* e-mail* | keine weitere* nachricht* | keine weitere* anfrage*
         """,
     ),
@@ -35,28 +35,28 @@ HINTS: tuple[tuple[str, str], ...] = (
         "stop",
         """
             stop | stopper | stoppez | arrêter | arrêtez | arrêtons | cessez | cesser | désinscri* | désabonn* | supprimer | supprimez | suppression | retirer | retirez | retrait | effacer | effacez | effacement | enlever | enlevez | rayer | rayez | radier | radiez | radiation | spam* | indésirable*
-            ne plus | plus de mail* | plus d'email* | plus de message* | plus de relance* | ne m'écrivez | ne m'envoyez | ne me contactez | ne nous contactez | ne nous écrivez | sans relance | harcel* | liste de diffusion | jamais plus | plus jamais | laissez-moi | laissez-nous | fichez
+            ne plus | dérangez | entendre parler de vous | plus de mail* | plus d'email* | plus de message* | plus de relance* | ne m'écrivez | ne m'envoyez | ne me contactez | ne nous contactez | ne nous écrivez | sans relance | harcel* | liste de diffusion | jamais plus | plus jamais | laissez-moi | laissez-nous | fichez
         """,
     ),
     (
         "stop",
         """
             de baja | la baja | mi baja | borrar | borre | borren | borrad | bórrame | eliminar | elimine | eliminen | elimina | eliminación | quitar | quiten | quítame | retirar | retire | retiren | suprimir | supresión | desuscri* | no más * correo* | no más * mensaje* | no más * mail* | no más * email* | dejar de * enviar* | dejen de | deje de | deja de
-            basta | spam* | no contact* | no me contact* | no nos contact* | no escrib* | no me escrib* | no nos escrib* | no enví* | no me enví* | no nos enví* | no mand* | no me mand* | no quiero recibir | no deseo recibir | no recibir | nunca más | paren de | parar de | déjenme | déjeme | acoso
+            basta | no me molest* | no nos molest* | saber nada más | spam* | no contact* | no me contact* | no nos contact* | no escrib* | no me escrib* | no nos escrib* | no enví* | no me enví* | no nos enví* | no mand* | no me mand* | no quiero recibir | no deseo recibir | no recibir | nunca más | paren de | parar de | déjenme | déjeme | acoso
         """,
     ),
     (
         "stop",
         """
             cancellare | cancellate | cancelli | cancellazione | cancellami | rimuovere | rimuovete | rimuova | rimozione | eliminare | eliminate | elimini | togliere | togliete | tolga | toglietemi | disiscri* | basta | smettere | smettete | smetta | smettila | smettetela | revoc* | spam* | consenso
-            non contatt* | non mi contatt* | non ci contatt* | non scriv* | non mi scriv* | non ci scriv* | non invia* | non mi invia* | non mandate | non mandatemi | non mi mand* | non voglio ricevere | non desidero ricevere | non ricevere | mai più | lista di distribuzione
+            non disturb* | non mi disturb* | non contatt* | non mi contatt* | non ci contatt* | non scriv* | non mi scriv* | non ci scriv* | non invia* | non mi invia* | non mandate | non mandatemi | non mi mand* | non voglio ricevere | non desidero ricevere | non ricevere | mai più | lista di distribuzione
         """,
     ),
     (
         "stop",
         """
             remover | remova | removam | remoção | retirar | retire | retirem | excluir | exclua | excluam | exclusão | apagar | apague | apaguem | descadastr* | eliminar | elimine | eliminem | me tire | me tirem | tirem | parem | pare de | parar de | chega de | chega! | spam* | consentimento
-            não contat* | não me contat* | não nos contat* | não contact* | não me contact* | não envie* | não me envie* | não escreva* | não me escreva* | não mand* | não me mand* | não quero receber | não desejo receber | não receber | nunca mais | sair da lista | cancelar a inscrição
+            não me incomod* | não me importun* | tire meu | tirem meu | não contat* | não me contat* | não nos contat* | não contact* | não me contact* | não envie* | não me envie* | não escreva* | não me escreva* | não mand* | não me mand* | não quero receber | não desejo receber | não receber | nunca mais | sair da lista | cancelar a inscrição
         """,
     ),
     (
@@ -74,8 +74,8 @@ HINTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            не надо мне | мне не надо | не надо * слать | не надо * писать | не нужны ваши | отпи* | удалите | удалить | удали | удалени* | уберите | убрать | убери | исключите | исключить | прекрат* | перестан* | хватит | стоп | спам* | не пиши* | не писать | не присыла* | не отправля* | не беспоко* | не звони* | не шлите | не слать | не нужно * пис* | не надо * пис* | не хочу получать | рассылк* | никогда больше | отстан*
-            не треба мені | мені не треба | не треба * писати | не треба * надсилати | годі | відпи* | видаліть | видалити | видаленн* | приберіть | прибрати | виключіть | виключити | припин* | перестан* | не пиші* | не пиши* | не писати | не надсил* | не турбу* | не дзвон* | не телефон* | розсилк* | ніколи більше
+            не надо мне | мне не надо | не надо * слать | не надо * писать | не нужны ваши | отпи* | удалите | удалить | удали | удалени* | уберите | убрать | убери | исключите | исключить | прекрат* | перестан* | хватит | стоп | спам* | не пиши* | не писать | не присыла* | не отправля* | не беспокойте | не беспокоить | не звони* | не шлите | не слать | не нужно * пис* | не надо * пис* | не хочу получать | рассылк* | никогда больше | отстан*
+            не треба мені | мені не треба | не треба * писати | не треба * надсилати | годі | відпи* | видаліть | видалити | видаленн* | приберіть | прибрати | виключіть | виключити | припин* | перестан* | не пиші* | не пиши* | не писати | не надсил* | не турбуйте | не турбувати | не дзвон* | не телефон* | розсилк* | ніколи більше
         """,
     ),
 )

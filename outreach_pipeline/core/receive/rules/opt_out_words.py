@@ -25,7 +25,7 @@ WORDS: tuple[tuple[str, str], ...] = (
             no more e-mails | no more mails | no more mail | no further emails | no further contact | no further communication*
             no longer wish to receive | do not wish to receive | don't wish to receive | don't want to receive
             do not want to receive | don't want your emails | do not want your emails | don't want any more
-            do not want any more | don't want to hear from | leave me alone | lose my email | lose this address | lose my number
+            do not want any more | don't want to hear from | leave me alone | lose my email | lose this address
             block you | blocking you | blocked you | report you to | reporting you | reported as spam | reported this as spam
             marked you as spam | marked this as spam | marking * as spam | mark you as spam | report this as spam | report as spam | this is spam
             you are spamming | you're spamming | never signed up | did not sign up | didn't sign up
@@ -148,7 +148,7 @@ WORDS: tuple[tuple[str, str], ...] = (
             löschen * meine * adresse | meine * adresse * löschen | meine daten * löschen | mich * zu löschen
             kontaktieren sie mich bitte nicht | keine mails zusenden | keine e-mails zusenden
             ne plus me contacter | ne plus me solliciter | ne plus m'écrire | ne plus m'envoyer | ne me sollicitez plus
-            ne me relancez plus | plus me solliciter | plus recevoir | plus vos mails | plus vos emails
+            ne me relancez plus | ne * plus me solliciter | ne * plus recevoir | ne * plus vos mails | ne * plus vos emails
             retirer * de votre liste | retirer * de votre base | retirez * de votre liste | retirez * de votre base
             supprimer * de votre liste | supprimer * de votre base | supprimez * de votre liste
             supprimez * de votre base | effacer mes données | effacez mes données
@@ -182,9 +182,9 @@ MORE_WORDS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            unsub | unsubs | unsubc* | unsubsc* | unsubr* | unsubi* | unsusc* | unsbscr* | unscubscr* | un-subscr* | no more follow* | any further contact | personal data you hold | suppression list
-            no more mailings | bitte löschen | mailverteiler | werbezwecken | kein weiterer kontakt | désinscri* | désabonn* | ne m'envoyez plus | la baja | dar de baja | cancellazione | cancelar a subscrição
-            wünsche keine | wünschen keine | bitte entfernen | das ist spam | i object to | ik wens geen | mir nie wieder | plus de mails svp | plus de mails, merci | plus de mails merci | plus de mails s'il | plus d'emails | plus de relance* | do not follow up | don't follow up | blocking you | bitte abmelden | usunięcie z listy | usunięcie z bazy | не беспокоить | nie przysyła* | stop these messages | m'oppose à | we do not accept cold | on your blacklist | basta messaggi | never reach out | nie wyrażam zgody
+            unsub | unsubs | unsubc* | unsubsc* | unsubr* | unsubi* | unsusc* | unsbscr* | unscubscr* | un-subscr* | no more follow* | any further contact | suppression list
+            no more mailings | bitte löschen | mailverteiler | kein weiterer kontakt | désinscri* | désabonn* | ne m'envoyez plus | la baja | dar de baja | cancellazione | cancelar a subscrição
+            wünsche keine | wünschen keine | bitte entfernen | das ist spam | i object to | ik wens geen | mir nie wieder | plus de mails svp | plus de mails, merci | plus de mails merci | plus de mails s'il | ne * plus d'emails | ne * plus de relance* | do not follow up | don't follow up | blocking you | bitte abmelden | usunięcie z listy | usunięcie z bazy | не беспокоить | nie przysyła* | stop these messages | m'oppose à | we do not accept cold | on your blacklist | basta messaggi | never reach out | nie wyrażam zgody
             wypisz | usuń | usunięcie | отписк* | рассылк* | відписк* | розсилк* | mailinglijst
         """,
     ),
@@ -211,15 +211,15 @@ GO_ON: tuple[tuple[str, str], ...] = (
             want to buy | like to buy | like to order | want to order | ready to buy | we have a deal | votre offre m'intéresse | looking forward to your offer | looking forward to hearing | looking forward to talking | looking forward to meeting | looking forward to it | looking forward to our | yes please | yes, please | yes! | please send me * price* | please send me * pricing | please send me more | please send us more
             please send more | please send pricing | please send prices | please send a quote | please send a demo | please send a proposal | please send an offer | please send the offer | please send the details | please send over | send it again | send me a link | send me a quote | send me a demo | send me a sample | send me a proposal | send me an offer | send me the offer | send me the details | send me details | send me your offer | send me more info*
             send us a quote | send us an offer | send us a proposal | send us your offer | send us the details | send me the pricing | send me pricing | send me your pricing | send me prices | send the pricing | send the prices | send the brochure | send a brochure | send me the brochure | send a quote | send the quote | add delivery | keep sending! | please keep sending | so keep sending | be interested. | interested. | we'd be interested | i'd be interested | add me to your mailing | add me to your newsletter | put me on your mailing | send me a contract | send me the contract | send pricing | send prices | send a demo | send an offer | how much is | how much does | how much would | what does it cost | what would it cost | what is the price | count us in
-            i would like a | we would like a | i'd like a | we'd like a | need a quote | add me instead | and add me
-            bestellen wir | bestelle ich | wir bestellen | ich bestelle | nehmen wir es | habe interesse | haben interesse | hätte interesse | bin interessiert | sind interessiert | klingt gut | klingt interessant | klingt spannend | klingt super | sieht gut aus | gern mehr | gerne mehr | mehr wissen | mehr erfahren | mehr informationen bitte | ja, gern* | ja gern*
+            like the idea | we do want | want the offer | still want | want the demo | like yours | move to you | we would buy | we will buy | we'll buy | then we buy | i would like a | we would like a | i'd like a | we'd like a | need a quote | add me instead | and add me
+            kaufen wir | wir kaufen | bestellen wir | bestelle ich | wir bestellen | ich bestelle | nehmen wir es | habe interesse | haben interesse | hätte interesse | bin interessiert | sind interessiert | klingt gut | klingt interessant | klingt spannend | klingt super | sieht gut aus | gern mehr | gerne mehr | mehr wissen | mehr erfahren | mehr informationen bitte | ja, gern* | ja gern*
             gern! | gerne! | sehr gern* | freue mich auf | freuen uns auf | senden sie mir * angebot | schicken sie mir * angebot | schicken sie mir * preise | senden sie mir * preise | sondern einen link | was kostet
-            cela m'intéresse | ça m'intéresse | m'intéresse beaucoup | nous intéresse beaucoup | suis intéressé* | sommes intéressés | en savoir plus | envoyez-moi * tarifs | envoyez-moi votre | envoyez-moi une | envoyez-moi un | avec plaisir | volontiers | combien ça coûte | combien coûte
-            probar el suyo | probar su | me interesa | nos interesa | estoy interesad* | estamos interesad* | envíeme * precio* | envíame * precio* | envíeme la | envíame la | cuánto cuesta | suena bien | quiero saber más | con gusto
-            mi interessa | ci interessa | sono interessat* | siamo interessat* | interessante! | quanto costa | quanto costano | mi mandi * preventivo | maggiori informazioni | volentieri
+            bien recevoir plus | en plus recevoir | nous signons | passer chez vous | cela m'intéresse | ça m'intéresse | m'intéresse beaucoup | nous intéresse beaucoup | suis intéressé* | sommes intéressés | en savoir plus | envoyez-moi * tarifs | envoyez-moi votre | envoyez-moi une | envoyez-moi un | avec plaisir | volontiers | combien ça coûte | combien coûte
+            pasar a ustedes | pasarnos a ustedes | me paso con ustedes | probar el suyo | probar su | me interesa | nos interesa | estoy interesad* | estamos interesad* | envíeme * precio* | envíame * precio* | envíeme la | envíame la | cuánto cuesta | suena bien | quiero saber más | con gusto
+            passare a voi | sì, desidero essere contattat* | sì, voglio essere contattat* | mi interessa | ci interessa | sono interessat* | siamo interessat* | interessante! | quanto costa | quanto costano | mi mandi * preventivo | maggiori informazioni | volentieri
             tenho interesse | temos interesse | estou interessad* | estamos interessad* | quanto custa | envie-me a | envie-me o | saber mais | com prazer | parece bom
             ben geïnteresseerd | zijn geïnteresseerd | heb interesse | hebben interesse | graag meer | meer weten | klinkt goed | klinkt interessant | wat kost
-            jestem zainteresowan* | jesteśmy zainteresowani | chętnie | proszę o ofertę | proszę przesłać ofertę | ile kosztuje | brzmi dobrze | brzmi ciekawie
+            mnie interesuje | nas interesuje | jestem zainteresowan* | jesteśmy zainteresowani | chętnie | proszę o ofertę | proszę przesłać ofertę | ile kosztuje | brzmi dobrze | brzmi ciekawie
             мне интересно | нам интересно | интересно, пришлите | интересно! | пришлите цен* | пришлите предложение | пришлите прайс | пришлите подробн* | сколько стоит | заинтересованы | заинтересован в | расскажите подробнее
             мені цікаво | нам цікаво | цікаво, надішліть | цікаво! | надішліть цін* | надішліть пропозицію | скільки коштує | зацікавлені | розкажіть докладніше | розкажіть детальніше
         """,

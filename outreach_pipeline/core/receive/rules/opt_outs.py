@@ -27,17 +27,17 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             delete my email | delete my e-mail | delete my address | delete my details | delete my information | delete all my data | erase all * data
             my data erased | my data deleted | my data removed | my details deleted | my details removed | erase my data | strike my details | strike me from | strike us from
             scrub me from | exclude me from | exclude us from | leave me out of your | leave us out of your | drop me from | drop us from
-            put me on your suppression | add me to your suppression | on your suppression list | on your do not contact | on your do-not-contact
+            put me on your suppression | add me to your suppression | put * on your suppression list | add * to your suppression list | put * on your do not contact | add * to your do not contact | put * on your do-not-contact | add * to your do-not-contact
             stop emailing me | stop e-mailing me | stop mailing me | stop writing me | stop writing to me
             stop contacting me | stop contacting us | stop emailing us | stop mailing us | stop messaging me | stop spamming me | stop spamming us
             stop bothering | stop harassing | stop pestering | stop sending me | stop sending us | stop sending these | stop sending your
             stop sending emails | stop sending mails | stop these mails | stop these emails | stop these e-mails | stop your mails
-            stop your emails | asked you to stop | told you to stop | ask you to stop | quit emailing | quit mailing | quit writing | quit contacting
-            desist from | refrain from contacting | refrain from sending | refrain from emailing | refrain from writing
-            refrain from further | cease all contact | cease contact | cease emailing | cease writing | cease mailing | cease and desist
-            write me again | write to me again | write to us again | contact me again | contact us again | email me again | e-mail me again | mail me again
+            stop your emails | asked you to stop | told you to stop | ask you to stop | quit emailing | quit spamming | do not send me any further | don't send me any further | do not send us any further | don't send us any further | quit mailing | quit writing | quit contacting
+            refrain from contacting | refrain from sending | refrain from emailing | refrain from writing
+            cease all contact | cease contact | cease emailing | cease writing | cease mailing | cease and desist
+            never * write me again | not * write me again | don't * write me again | never * write to me again | not * write to me again | don't * write to me again | never * write to us again | not * write to us again | don't * write to us again | never * contact me again | not * contact me again | don't * contact me again | never * contact us again | not * contact us again | don't * contact us again | never * email me again | not * email me again | don't * email me again | never * e-mail me again | not * e-mail me again | don't * e-mail me again | never * mail me again | not * mail me again | don't * mail me again
             don't write again | do not write again | don't mail again | do not mail again | don't email again | do not email again
-            don't contact again | do not contact again | write to this address again | write to us any* | never write again | never contact me | never email me | never mail me | never write me | never write to me
+            don't contact again | do not contact again | never write to this address again | not write to this address again | don't write to this address again | not write to us any* | don't write to us any* | never write again | never contact me | never email me | never mail me | never write me | never write to me
             never contact us | don't ever email | don't ever write | don't ever contact | don't ever mail | don't reach out again
             do not reach out again | don't reach out to me | do not reach out to me | please don't reach out
             please do not reach out | not follow up again | don't message me | do not message me
@@ -45,8 +45,8 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             do not write to me any* | don't mail me any* | do not mail me any* | don't send me any more | do not send me any more
             don't send me anything | do not send me anything | don't send any more | do not send any more | don't send me emails | don't send me mail*
             do not send me emails | do not send me mail* | send me no more | send us no more | not to be contacted | not to be emailed | not to be mailed | not to contact me | not to email me
-            not to write to me | not writing to me | not emailing me | not contacting me | not mailing me | didn't email me | didn't write to me
-            didn't contact me | did not email me | did not contact me again | don't want to be contacted | do not want to be contacted
+            not to write to me | appreciate * not writing to me | appreciate * not emailing me | appreciate * not being emailed | appreciate * not contacting me | appreciate * not mailing me
+            don't want to be contacted | do not want to be contacted
             do not wish to be contacted | don't wish to be contacted | no longer want to be contacted | no longer wish to be contacted
             i no longer wish to receive | i no longer want to receive | we no longer wish to receive | i do not wish to receive | i don't wish to receive
             i don't want to receive | i do not want to receive | i don't want your * mail* | i do not want your * mail* | i don't want your * email* | i don't want these
@@ -55,16 +55,16 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             withdraw from your * email* | withdraw my consent | right to object | right to erasure | right to be forgotten
             no more emails please | no more mails please | please no more * mail* | please no more * email* | please no more message* | please no more follow*
             no more follow-ups | no further message* please | please no further * mail* | please no further message* | please no further contact
-            please no further email* | leave me alone | leave us alone | lose my address | lose my email | lose my number | lose my contact
+            please no further email* | leave me alone | leave us alone | never want to hear from you | never want to hear from you again | block my address | block my email | block our address | never want any * mail* | lose my address | lose my email | lose my contact
             lose this address | you are blocked | you are now blocked | you're blocked | i blocked you
             this is harassment | report this to the ico | report you to the | complain to the ico | never opted in | i never subscribed
-            delete our data | delete our details | delete our address | delete all data you | delete any data | data you have on me | data you hold on me | bother me again | bother us again | have my consent to | withdraw consent | please unlist
-            no more of these | no more of your * mail* | get me out of your | want out of your list | off your mailing | off your list | not contact me any* | not contact us any* | not email me any* | not write to me any* | prefer not to receive | prefer not to get | rather you didn't | take this address off | request to be removed
-            asked to be removed | want to be removed | like to be removed | wish to be removed | asked to be taken off | don't write me | do not write me | mark me as do not contact | no spam please | remove *@* | delete *@* | unsubscribe *@* | remove the following | never again please | please never again | i want off | want off this | want off your | get me off | fuck off | piss off | bugger off
+            delete our data | delete our details | delete our address | delete all data you | delete any data | never * bother me again | not * bother me again | don't * bother me again | never * bother us again | not * bother us again | don't * bother us again | not have my consent | don't have my consent | never had my consent | no consent to email | withdraw consent | please unlist
+            no more of these mail* | no more of these email* | no more of these message* | no more of these please | no more of your * mail* | get me out of your | want out of your list | off your mailing | off your list | not contact me any* | not contact us any* | not email me any* | not write to me any* | prefer not to receive | prefer not to get | rather you didn't | take this address off | request to be removed
+            asked to be removed | want to be removed | like to be removed | wish to be removed | asked to be taken off | don't write me | do not write me | mark me as do not contact | no spam please | remove *@* | delete *@* | unsubscribe *@* | remove the following | never again please | please never again | i want off | want off this | want off your | get me off your | get me off this | get me off the * list | fuck off | piss off | bugger off
             don't accept cold
             don't send me these | do not send me these | don't send us these | make sure i'm not on | make sure that i'm not on | make sure i am not on | make sure that i am not on | make sure we are not on | ask that you not contact | ask that you not email | ask that you not write | ask you not to contact | ask you not to email | ask you not to write | request that you not contact | asked you not to contact
-            erasure of my | erasure of our | deletion of my | deletion of our | removal of my | removal from your * list | revoking my consent | revoke my consent | revoke consent | withdrawing my consent | do-not-contact list | do not contact list | not have permission to email | not have permission to contact | not have permission to write | don't have permission to email | don't have permission to contact
-            take my address out | take our address out | take my email out | take my name out | take my * out of your | strike my name | strike our name | strike my address | rm me from | forget my address | forget my email | block me from | request to be forgotten | ask to be forgotten | your emails are unwanted | your mails are unwanted | your emails are not wanted | your messages are unwanted
+            erasure of my | erasure of our | deletion of my | deletion of our | removal of my | removal from your * list | revoking my consent | revoke my consent | revoke consent | withdrawing my consent | you do not have permission to email | you do not have permission to contact | you do not have permission to write | you don't have permission to email | you don't have permission to contact | you have no permission to
+            take my address out | take our address out | take my email out | take my name out | take my * out of your | strike my name | strike our name | strike my address | rm me from | forget my address | forget my email | block me from your | request to be forgotten | ask to be forgotten | your emails are unwanted | your mails are unwanted | your emails are not wanted | your messages are unwanted
         """,
     ),
     (
@@ -85,37 +85,37 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             nicht mehr anschreiben | nicht mehr kontaktieren | nicht mehr kontaktiert | nicht mehr angeschrieben | nicht mehr schreiben
             nicht mehr melden | nicht mehr mailen | nicht mehr belästigen | nicht mehr behelligen | nicht weiter kontaktieren | nicht weiter anschreiben
             nicht weiter belästigen | nicht noch einmal anschreiben | nie wieder schreiben | nie wieder anschreiben | nie wieder kontaktieren
-            nie wieder melden | nie mehr schreiben | schreiben sie * nicht mehr | schreiben sie mir nicht
+            nie wieder melden | nie mehr schreiben | schreiben sie * nicht mehr | schreiben sie mir nicht | schreiben sie mir nie | schreiben sie uns nie
             schreiben sie mich nicht | schreib mir nicht mehr | schreibt mir nicht mehr | schreib mir nie | schreibt mir nie
-            kontaktieren sie * nicht mehr | kontaktieren sie * nicht weiter | kontaktieren sie mich nicht | kontaktieren sie mich bitte nicht | kontaktieren sie uns nicht
+            kontaktieren sie * nicht mehr | kontaktieren sie * nicht weiter | kontaktieren sie mich nicht | kontaktieren sie mich nie | kontaktieren sie uns nie | kontaktieren sie mich bitte nicht | kontaktieren sie uns nicht
             melden sie sich nicht mehr | melden sie sich bitte nicht mehr | melden sie sich nie | melden sie sich bitte nie | mailen sie mir nicht
             senden sie * keine * mails mehr | senden sie mir nichts mehr | schicken sie mir nichts mehr | senden sie mir keine mails
             senden sie mir keine e-mails | schicken sie mir keine mails | schicken sie mir keine e-mails | hören sie auf * schreiben
             hören sie auf * senden | hören sie auf * schicken | hört auf * schreiben | hör auf * schreiben | sehen sie * anfragen ab | sehen sie * kontaktaufnahme* ab
             sehen sie * mails ab | sehen sie * zusendungen ab | sehen sie davon ab * zu kontaktieren | kontaktaufnahmen abzusehen | kontaktversuchen abs*
-            kontaktaufnahme* abs* | weiteren anfragen abs* | weiteren mails abs* | weiteren e-mails abs* | verschonen sie mich | verschonen sie uns | unterlassen sie * zusendung*
+            kontaktaufnahme* abs* | weiteren anfragen abs* | weiteren mails abs* | weiteren e-mails abs* | verschonen sie mich | verschonen sie uns | verbitte mir * mail* | verbitte mir * nachricht* | verbitte mir * werbung | verbitte mir * kontakt* | verbitten uns | unterlassen sie * zusendung*
             unterlassen sie * mails | unterlassen sie * kontakt* | lassen sie mich * in ruhe | lassen sie uns * in ruhe | lass mich * in ruhe
             lasst mich * in ruhe | unerwünschte werbung | widerspreche ich | ich widerspreche | widerspruch nach art
             möchte nicht mehr * kontaktiert | will nicht mehr * kontaktiert | will keine mails | will keine e-mails | möchte keine mails
             möchte keine e-mails
-            unterlassen sie das | hören sie auf mir | hören sie auf uns | hör auf mir | hört auf mir | mails sind unerwünscht | mails unerwünscht | nachrichten sind unerwünscht | nachrichten unerwünscht | anfragen sind unerwünscht | werbung unerwünscht | werbung ist unerwünscht | keine anfragen dieser art | keine mails dieser art | keine e-mails dieser art | keine nachrichten dieser art | keine * anfragen * mehr | von werbung abs* | von weiterer werbung abs* | recht auf löschung | widerrufe meine | widerrufe ich * einwilligung | widerrufe hiermit | an meine adresse nicht mehr | sperren sie meine adresse
+            unterlassen sie das | hören sie auf mir | hören sie auf uns | hör auf mir | hört auf mir | mails sind unerwünscht | mails unerwünscht | nachrichten sind unerwünscht | nachrichten unerwünscht | anfragen sind unerwünscht | werbung unerwünscht | werbung ist unerwünscht | keine anfragen dieser art | keine mails dieser art | keine e-mails dieser art | keine nachrichten dieser art | keine * anfragen * mehr | von werbung abs* | von weiterer werbung abs* | recht auf löschung | widerrufe meine einwilligung | widerrufe meine zustimmung | widerrufe ich * einwilligung | widerrufe hiermit * einwilligung | an meine adresse nicht mehr | sperren sie meine adresse
         """,
     ),
     (
         "stop",
         """
-            ne veux plus de vos | ne voulons plus de vos | stop aux mails | stop aux emails | stop à vos | cesser de me | cesser de nous | arrêter de me | arrêter de nous | plus de vos mails | me supprimer de | nous supprimer de | m'ôter de | me rayer de | me désinscrire | veuillez me désabonner | désinscrivez-moi | désinscrivez moi | désabonnez-moi | désabonnez moi | me désabonner
+            ne veux plus de vos | ne voulons plus de vos | stop aux mails | stop aux emails | stop à vos | cesser de me | cesser de nous | arrêter de me | arrêter de nous | ne * plus de vos mails | n'en * plus de vos mails | me supprimer de | nous supprimer de | m'ôter de | me rayer de | me désinscrire | veuillez me désabonner | désinscrivez-moi | désinscrivez moi | désabonnez-moi | désabonnez moi | me désabonner
             nous désinscrire | me retirer de | nous retirer de | retirez-moi | retirez moi | retirez-nous | retirer mon adresse | retirez mon adresse | retirer mon mail
             retirez * de votre liste | retirer * de votre liste | retirez * de vos | retirer * de vos | supprimez-moi | supprimez moi | supprimer mes données
             supprimez mes données | supprimer mes coordonnées | supprimez mes coordonnées | supprimer mon adresse | supprimez mon adresse
             supprimer mon contact | supprimez mon contact | supprimer mon mail | supprimer mon email | supprimez mon mail | supprimez mon email | effacer mon adresse
             effacez mon adresse | effacer mes données | effacez mes données | enlevez-moi | enlevez moi | m'enlever de | rayez-moi | rayer de votre
-            ne plus me contacter | ne plus nous contacter | ne me contactez plus | ne nous contactez plus | ne plus me solliciter | ne me sollicitez plus
+            ne plus me contacter | ne plus nous contacter | ne me contactez plus | ne nous contactez plus | ne plus me solliciter | ne me dérangez plus | ne nous dérangez plus | ne plus me déranger | ne plus nous déranger | plus entendre parler de vous | ne plus entendre parler | ne m'importunez plus | bloquez mon adresse | ne me sollicitez plus
             ne nous sollicitez plus | ne plus me relancer | ne me relancez plus | ne me relancez pas | ne pas me relancer | ne pas nous relancer
             ne pas me recontacter | ne plus me recontacter | ne me recontactez p* | inutile de me relancer | inutile de me recontacter
             inutile de nous relancer | inutile d'insister | ne plus m'écrire | ne m'écrivez plus | ne plus nous écrire | ne nous écrivez plus
             ne plus m'envoyer de | ne plus m'envoyer vos | ne m'envoyez plus de mail* | ne m'envoyez plus d'email* | ne m'envoyez plus rien | ne m'envoyez plus de message*
-            ne plus recevoir | plus recevoir vos | plus recevoir de | plus de messages svp
+            ne plus recevoir | ne * plus recevoir vos | ne * plus recevoir de | plus de messages svp
             cessez de m'* | cessez de me * | cessez vos | cesser vos | cesser tout | cessez tout | cesser de m'* | arrêtez de m'* | arrêtez de nous * | arrêter de m'*
             arrêtez vos | arrêter vos | d'arrêter vos | stopper vos | stoppez vos | stop svp | stop merci | laissez-moi tranquille | laissez moi tranquille | fichez-moi la paix
             foutez-moi la paix | ne plus nous solliciter | ne plus nous relancer | ne plus nous envoyer | retire mon consentement | ne souhaitons plus recevoir | m'oppose au traitement | droit d'opposition | droit à l'effacement | désinscription svp
@@ -124,22 +124,22 @@ REQUESTS: tuple[tuple[str, str], ...] = (
     (
         "stop",
         """
-            no me vuelva* a | no nos vuelva* a | no envíen más | no envíe más | no manden más | salir de * lista | no deseo ser contactad* | no quiero ser contactad* | no escriban más | no escriba más | no escribas más | no contacten más | no contacte más | no llamen más | darme de baja | darnos de baja | dame de baja | denme de baja | deme de baja | dénme de baja | déme de baja | solicito la baja | solicito mi baja | borrarme | bórrenme | bórreme
+            no me vuelva* a escrib* | no me vuelva* a contact* | no me vuelva* a llamar | no me vuelva* a enviar | no me vuelva* a mandar | no me vuelva* a molestar | no nos vuelva* a escrib* | no nos vuelva* a contact* | no nos vuelva* a enviar | no nos vuelva* a mandar | no nos vuelva* a molestar | no envíen más | no envíe más | no manden más | salir de * lista | no deseo ser contactad* | no quiero ser contactad* | no escriban más | no escriba más | no escribas más | no contacten más | no contacte más | no llamen más | darme de baja | darnos de baja | dame de baja | denme de baja | deme de baja | dénme de baja | déme de baja | solicito la baja | solicito mi baja | borrarme | bórrenme | bórreme
             elimíneme | elimínenme | elimínennos | elimin* mi correo | elimin* mi email | elimin* mi dirección | elimin* mis datos | elimin* mi contacto | borr* mis datos
             borr* mi correo | borr* mi dirección | borr* mi contacto | quítenme | quíteme | quítame | sáquenme | sáqueme | sácame | retírenme | retíreme
-            no me contact* | no nos contact* | no me escrib* | no nos escrib* | no me envíe* más correo* | no me envíen más | no me envíe más | no me envíes más | no me envien mas
-            no me mand* más | no me manden correo* | no vuelva* a escribir* | no vuelva* a contactar* | no vuelvas a escribir* | no vuelvas a contactar*
+            no me contacte* | no nos contacte* | no me escriba* | no nos escriba* | no me envíe* más correo* | no me envíen más | no me envíe más | no me envíes más | no me envien mas
+            no me mande* más | no me manden correo* | no vuelva* a escribir* | no vuelva* a contactar* | no vuelvas a escribir* | no vuelvas a contactar*
             no quiero recibir | no deseo recibir | no queremos recibir | ya no quiero recibir | no deseo más correo* | no quiero más correo* | no quiero más mensaje*
             no quiero más email* | no más correos | no más emails | no más mensajes | no más mails | dejen de escribir* | dejen de enviar* | dejen de molestar*
             derecho de supresión | derecho de oposición | derecho al olvido | supresión de mis datos | revoco mi consentimiento | retiro mi consentimiento |
             dejen de contactar* | deje de escribir* | deje de enviar* | deje de molestar* | deja de escribir* | deja de enviar* | deja de molestar*
-            déjenme en paz | déjeme en paz | déjame en paz | desuscríb* | me opongo al tratamiento | basta de correos
+            déjenme en paz | no me molest* más | no nos molest* más | no me moleste* | no quiero saber nada más de | no queremos saber nada más de | no quiero saber más de ustedes | bloqueen mi correo | déjeme en paz | déjame en paz | desuscríb* | me opongo al tratamiento | basta de correos
         """,
     ),
     (
         "stop",
         """
-            essere cancellat* dalla | chiedo di essere cancellat* | essere rimoss* dalla | voglio essere contattat* | vogliamo essere contattat* | desidero essere contattat* | essere più contattat* | non scrivete più | non scriva più | non contatti più | cancellatemi | cancellami | mi cancelli | cancellarmi | cancellateci | cancellazione dei miei | cancellazione del mio | cancellate i miei | cancell* il mio indirizzo
+            essere cancellat* dalla | chiedo di essere cancellat* | essere rimoss* dalla | non voglio * essere contattat* | non vogliamo * essere contattat* | non desidero * essere contattat* | non desideriamo * essere contattat* | non * essere più contattat* | non scrivete più | non scriva più | non contatti più | cancellatemi | cancellami | mi cancelli | cancellarmi | cancellateci | cancellazione dei miei | cancellazione del mio | cancellate i miei | cancell* il mio indirizzo
             cancell* il mio contatto | cancell* i miei dati | disiscrivi* | disiscrivet* | rimuovetemi | rimuovimi | mi rimuova | rimuovermi | rimuoverci | rimuov* il mio indirizzo
             rimuov* il mio contatto | rimuov* i miei dati | toglietemi | toglimi | mi tolga | togliermi | eliminatemi | elimin* il mio indirizzo | elimin* i miei dati
             revoco il consenso | revoco il mio consenso | ritiro il consenso | ritiro il mio consenso | diritto di opposizione | diritto alla cancellazione | diritto all'oblio |
@@ -147,7 +147,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             non mi scrivete | non scrivermi | non scriveteci | non inviatemi | non inviarmi | non mi inviate più | non mi invii più | non mandatemi più | non mandarmi più
             non voglio ricevere | non desidero ricevere | non voglio più ricevere | non desidero più ricevere | non ricevere altre | non ricevere più | non vogliamo ricevere
             non voglio più mail | non voglio più email | non voglio più essere contatt* | non desidero essere contatt* | smettetela di | smettila di | smetta di scriver*
-            smetta di inviar* | smettete di scriver* | smettete di inviar* | smettete di mandar* | basta email | basta mail | niente più mail | lasciatemi in pace | mi oppongo al trattamento
+            smetta di inviar* | smettete di scriver* | smettete di inviar* | smettete di mandar* | basta email | basta mail | niente più mail | lasciatemi in pace | non disturbatemi | non mi disturbi | non mi disturbate | non disturbateci | non voglio più sentirvi | non voglio più saperne | non voglio più sentire | bloccate il mio indirizzo | mi oppongo al trattamento
         """,
     ),
     (
@@ -157,10 +157,10 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             quero sair da | sair da lista | não quero ser contact* | não quero ser contat* | não desejo ser contact* | não desejo ser contat* | me descadastr* | descadastre-me | descadastrem | remova-me | remover-me | me remova | me remover | me removam | removam-me | remov* o meu e-mail | remov* o meu email | remov* meu e-mail | remov* meu email
             remov* o meu contacto | remov* meu contato | remov* o meu endereço | remover da lista | remov* da sua lista | remov* da vossa lista | retire-me | retirem-me | retir* o meu contacto | retir* o meu e-mail
             retir* o meu email | retir* meu email | tire-me da | tirem-me da | me tirem da | me tire da | exclua meu* | exclua o meu | exclua os meus | excluir meu* | excluam meu* | apag* meus dados
-            apag* os meus dados | eliminem os meus dados | elimine os meus dados | não me contact* | não me contat* | não nos contact* | não entre em contato | não entrem em contato | não volte* a contact* | não volte* a contat*
-            não volte* a escrever* | não me escrev* | não nos escrev* | não me envie mais | não me enviem mais | não me mande mais | não me mandem mais | não enviar mais | não envie mais | não enviem mais
-            não quero receber | não desejo receber | não queremos receber | não quero mais receber | não desejo mais receber | não quero mais e-mail* | não quero mais email* | não quero mais mensage* | pare de me | parem de me
-            pare de enviar | parem de enviar | pare de escrever | parem de escrever | pare com os e-mails | chega de e-mails | chega de emails | chega de mensagens | deixe-me em paz | deixem-me em paz | me deixe em paz | me deixem em paz
+            apag* os meus dados | eliminem os meus dados | elimine os meus dados | não me contacte* | não me contate* | não nos contacte* | não nos contate* | não entre em contato | não entrem em contato | não volte* a contact* | não volte* a contat*
+            não volte* a escrever* | não me escreva* | não nos escreva* | não me envie mais | não me enviem mais | não me mande mais | não me mandem mais | não enviar mais | não envie mais | não enviem mais
+            não quero receber | não desejo receber | não queremos receber | não quero mais receber | não desejo mais receber | não quero mais e-mail* | não quero mais email* | não quero mais mensage* | pare de me enviar | pare de me mandar | pare de me escrever | pare de me contat* | pare de me contact* | pare de me incomodar | pare de me importunar | parem de me enviar | parem de me mandar | parem de me escrever | parem de me contat* | parem de me contact* | parem de me incomodar | parem de me importunar
+            pare de enviar | parem de enviar | pare de escrever | parem de escrever | pare com os e-mails | chega de e-mails | chega de emails | chega de mensagens | deixe-me em paz | não me incomode* | não nos incomode* | não me importune* | tire * meu nome | tirem * meu nome | tire * meu email | tire * meu e-mail | tirem * meu email | tirem * meu e-mail | não quero mais saber | não quero saber mais de vocês | deixem-me em paz | me deixe em paz | me deixem em paz
             cancelar a subscrição | cancelar minha inscrição | cancelar a minha inscrição | oponho-me ao tratamento
         """,
     ),
@@ -169,25 +169,25 @@ REQUESTS: tuple[tuple[str, str], ...] = (
         """
             trek mijn toestemming in | recht op vergetelheid | recht van bezwaar | niet meer gecontacteerd |
             graag uitschrijven | graag afmelden | mijn gegevens wissen | mijn gegevens te wissen | wis mijn | mijn adres wissen | schrijf mij uit | schrijf me uit | schrijf ons uit | mij uit te schrijven | mij uitschrijven | me uitschrijven | meld mij af | meld me af
-            mij afmelden | me afmelden | verwijder mij | verwijder me | verwijder ons | verwijder mijn | verwijder * mijn gegevens | mijn gegevens * verwijder* | mijn adres * verwijder* | mij van de lijst
+            mij afmelden | me afmelden | verwijder mij | schrap mij uit | schrap ons uit | verwijder me | verwijder ons | verwijder mijn | verwijder * mijn gegevens | mijn gegevens * verwijder* | mijn adres * verwijder* | mij van de lijst
             me van de lijst | mij * van * lijst | me * van * lijst | me uit de mailinglijst | mij uit de mailinglijst | haal mij * uit | haal me * uit | haal mij * van | haal me * van | haal ons * uit
             uit je bestand | uit uw bestand | uit jullie bestand | geen mails meer | geen e-mails meer | geen emails meer | geen berichten meer | geen * mails meer | geen verdere mails | geen verdere e-mails | geen verdere emails
             geen verdere berichten | geen verder contact | geen reclame meer | niet meer mailen | niet meer te mailen | niet meer gemaild | niet meer contacteren | niet meer te contacteren | niet meer benaderen | niet meer te benaderen
             niet meer benaderd | niet meer schrijven | niet meer aanschrijven | niet meer lastig* | mail mij niet | mail me niet | mail me nooit | schrijf me niet meer | schrijf mij niet meer | neem geen contact meer | stop met mailen
             stop met mij | stop met me | stop met het sturen | stop met sturen | stop met schrijven | stop met spammen | stuur mij geen mails | stuur me geen mails | stuur mij niets meer | stuur me niets meer | laat me met rust
-            laat mij met rust | laat ons met rust | maak bezwaar tegen
+            laat mij met rust | laat ons met rust | val me niet meer lastig | val mij niet meer lastig | wil niets meer van u horen | wil niets meer van jullie horen | wil niets meer horen | blokkeer mijn adres | maak bezwaar tegen
         """,
     ),
     (
         "stop",
         """
-            wykreślenie mnie | wykreślić mnie | wykreślcie mnie | nie nękać | nie niepokoić | nie chcę dostawać więcej | nie chcę już | skreślić mnie | mnie skreślić | mnie wykreślić | skreślcie mnie | nie piszcie do nas | nie pisz do nas | nie pisać do nas | wypisz mnie | wypiszcie mnie | mnie wypisać | wypisanie mnie | proszę wypisać | usuń mnie | usuńcie mnie | usunięcie mnie | mnie usunąć | usunąć mnie | usunięcie moich danych | usunąć moje dane | usunąć mój
+            wykreślenie mnie | wykreślić mnie | wykreślcie mnie | nie nękać | nie niepokoić | nie chcę dostawać więcej | nie chcę już * maili | nie chcę już * wiadomości | nie chcę już otrzymywać | nie chcę już dostawać | skreślić mnie | mnie skreślić | mnie wykreślić | skreślcie mnie | nie piszcie do nas | nie pisz do nas | nie pisać do nas | wypisz mnie | wypiszcie mnie | mnie wypisać | wypisanie mnie | proszę wypisać | usuń mnie | usuńcie mnie | usunięcie mnie | mnie usunąć | usunąć mnie | usunięcie moich danych | usunąć moje dane | usunąć mój
             usunięcie mojego | usuń mój | usuń moje | usuńcie mój | usuńcie moje | usunąć * z listy | usunąć * z bazy | nie pisz do mnie | nie pisz więcej | nie piszcie do mnie | nie piszcie więcej
             nie pisać do mnie | nie pisać więcej | więcej nie pisać | więcej nie pisz* | proszę nie pisać | nie kontaktować się ze mną | nie kontaktuj* się | proszę się nie kontaktować | proszę nie kontaktować | nie wysyłać więcej | więcej nie wysyłać
             prawo do usunięcia | prawo do bycia zapomnianym | żądam usunięcia |
             nie wysyłaj* więcej | proszę nie wysyłać | nie życzę sobie | nie życzymy sobie | nie chcę otrzymywać | nie chcę dostawać | nie chcę więcej maili | nie chcemy otrzymywać | nie wyrażałem zgody | nie wyrażałam zgody
             cofam zgodę | wycofuję zgodę | zaprzestanie kontakt* | zaprzestanie wysył* | zaprzestać wysył* | zaprzestać kontakt* | proszę przestać | przestań do mnie | przestańcie do mnie | przestań pisać | przestańcie pisać | przestań wysyłać
-            przestańcie wysyłać | sprzeciwiam się | wnoszę sprzeciw | zgłaszam sprzeciw | dajcie mi spokój | daj mi spokój
+            przestańcie wysyłać | sprzeciwiam się | wnoszę sprzeciw | zgłaszam sprzeciw | dajcie mi spokój | daj mi spokój | nie chcę * od was słyszeć | nie chcę mieć z wami | proszę mnie nie niepokoić | zablokujcie mój adres
         """,
     ),
     (
@@ -199,7 +199,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             не пишите мне | не пишите больше | больше не пишите | мне не пишите | не пиши мне | больше не пиши | больше не писать | не писать мне | не надо мне писать | не надо писать | не нужно мне писать | не нужно писать | прошу не писать | прошу больше не | не присылайте больше | больше не присылайте
             не присылайте мне | не шлите мне | не шлите больше | больше не шлите | не отправляйте мне больше | больше не отправляйте | не беспокойте | не связывайтесь со мной | прекратите писать | прекратите присылать | прекратите слать | прекратите рассылку | прекратите спам*
             прекратите отправлять | перестаньте писать | перестаньте слать | перестаньте присылать | перестаньте спам* | хватит писать | хватит слать | хватит присылать | хватит спам* | не хочу получать | не желаю получать | не хотим получать | не хочу больше получать | не давал согласия | не давала согласия
-            не давали согласия | отзываю согласие | оставьте меня в покое | отстаньте | возражаю против
+            не давали согласия | отзываю согласие | оставьте меня в покое | отстаньте | не хочу * о вас слышать | не хочу * от вас слышать | заблокируйте мой адрес | не тревожьте | возражаю против рассыл* | возражаю против обработки | возражаю против ваших писем
         """,
     ),
     (
@@ -209,7 +209,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
             прошу не надсилати | прошу не турбувати | право на видалення |
             приберіть мене | приберіть мою | приберіть мій | приберіть * адресу | виключіть мене | виключити мене | не пишіть мені | мені не пишіть | не пишіть більше | більше не пишіть | більше не писати | не писати мені | прошу не писати | прошу більше не
             не надсилайте мені | не надсилайте більше | більше не надсилайте | не шліть | не турбуйте | не турбувати | припиніть писати | припиніть надсилати | припиніть розсилку | припиніть спам* | перестаньте писати | перестаньте надсилати
-            не хочу отримувати | не бажаю отримувати | не хочемо отримувати | відмовляюсь від розсилки | відмовляюся від розсилки | досить спам* | досить писати | не давав згоди | не давала згоди | відкликаю згоду | дайте мені спокій | залиште мене в спокої
+            не хочу отримувати | не бажаю отримувати | не хочемо отримувати | відмовляюсь від розсилки | відмовляюся від розсилки | досить спам* | досить писати | не давав згоди | не давала згоди | відкликаю згоду | дайте мені спокій | не хочу * про вас чути | не хочу * від вас чути | заблокуйте мою адресу | залиште мене в спокої
         """,
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ SENDER: tuple[tuple[str, str], ...] = (
     (
         "networkerror",
         """
-            dns timeout | dns time-out | dns timed out | temporary dns | dns * temporar* | temporarily unable to resolve | temporary lookup failure | temporary resolution
+            host not found, try again | dns timeout | dns time-out | dns timed out | temporary dns | dns * temporar* | temporarily unable to resolve | temporary lookup failure | temporary resolution
         """,
     ),
     (
