@@ -90,7 +90,7 @@ def explain_contact(
             raise UsageError(f"{tenant.slug} has no contact {address}: `outreach contacts import` brings contacts in.")
         contact = found[0]
         enrollments = transaction.rows("plan/enrollments_of_contact", contact_id=contact["id"])
-        messages = transaction.rows("plan/messages_of_contact", address=address, plan_date=plan_date)
+        messages = transaction.rows("plan/messages_of_contact", address=address, plan_date=plan_date, now=now)
         answered = {row["enrollment_id"]: row for row in reversed(messages) if not row["is_replanned"]}
         taken_back = {row["enrollment_id"]: row for row in reversed(messages) if row["is_replanned"]}
         others = others_of(transaction, contact, enrollments)

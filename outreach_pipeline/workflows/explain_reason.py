@@ -22,6 +22,7 @@ from outreach_pipeline.workflows.installation import Tenant
 
 Row = Mapping[str, Any]
 WAITS = {
+    "suppressed": "its recipient {verb} suppressed",
     "tenant_paused": "the tenant {verb} paused",
     "campaign_paused": "its campaign {verb} paused",
     "mailbox_paused": "its mailbox {verb} paused",

@@ -274,7 +274,9 @@ def _capacity(
         room = span.ends - LAST_START - starts
         fits = 0 if room < 0 else inf if gap == 0 else room // gap + 1
         if fits < own_per_day:
-            holds = f"the rest of the day holds {int(fits)} at {gap / 1000:g} s between them"
+            holds = (
+                f"the rest of the day{_after_pause(facts, mailbox)} holds {int(fits)} at {gap / 1000:g} s between them"
+            )
             detail = holds if span.starts < span.ends else "no window is open on the rest of the date"
             terms.append(CapTerm("gap", int(fits) + already, detail))
     most = max(0, min(term.messages_per_day for term in terms) - already)
@@ -291,6 +293,13 @@ def _capacity(
     cap = min(term.messages_per_day for term in terms)
     ordered = sorted(terms, key=lambda term: term.messages_per_day)
     return Capacity(mailbox.id, cap, already, tuple(ordered), free, own_per_day, own_per_day > 0, until)
+
+
+def _after_pause(facts: PlanFacts, mailbox: MailboxInput) -> str:
+    """Say when a mailbox's pause ends, if that is on the date and still to come."""
+    if mailbox.paused_until is None or mailbox.paused_until <= facts.now:
+        return ""
+    return f" after its pause ends at {mailbox.paused_until.astimezone(ZoneInfo(facts.time_zone)):%H:%M}"
 
 
 class _Late(NamedTuple):

@@ -101,7 +101,7 @@ def test_a_pause_that_ends_during_the_day_moves_the_start() -> None:
     # 16:00 in Berlin: an hour is left, which holds 6 messages at 600 s, and the first at once.
     found = capacity(mailbox(paused_until=datetime(2026, 11, 24, 15, tzinfo=UTC)))
     assert (found.terms[0].term, found.capacity) == ("gap", 6)
-    assert found.terms[0].detail == "the rest of the day holds 6 at 600 s between them"
+    assert found.terms[0].detail == "the rest of the day after its pause ends at 16:00 holds 6 at 600 s between them"
 
 
 def test_by_the_calendar_day_only_the_date_counts() -> None:

@@ -296,6 +296,14 @@ def test_a_mailbox_with_places_that_its_contacts_cannot_have_is_not_told_to_lack
             "its recipient's site was paused",
         ),
         ("update outreach.tenants set state = 'paused'", "the tenant is paused", "the tenant was paused"),
+        (
+            (
+                "insert into outreach.operator_suppressions (scope, value, reason)"
+                " values ('address', 'c000@company000.example', 'manual')"
+            ),
+            "its recipient is suppressed",
+            "its recipient was suppressed",
+        ),
     ],
 )
 def test_what_a_message_waits_for_is_told_while_it_waits_and_after_its_day(make_firm, pause, now_is, was):
@@ -310,6 +318,29 @@ def test_what_a_message_waits_for_is_told_while_it_waits_and_after_its_day(make_
     answer = told(firm, "c000@company000.example", now=NOW + timedelta(days=1))
     assert answer["reason"] == "day_over"
     assert answer["sentences"][0].endswith(f"then cancelled: its day was over (day_over), as {was}.")
+
+
+def test_a_pause_that_is_over_is_told_no_more(make_firm):
+    firm = make_firm()
+    firm.crowd(1)
+    firm.plan()
+    firm.run("update outreach.mailboxes set paused_until = %s", NOW + timedelta(hours=7))
+    address = "c000@company000.example"
+    assert "Now its mailbox is paused." in told(firm, address, now=NOW + timedelta(hours=6))["sentences"][0]
+    assert "paused" not in told(firm, address, now=NOW + timedelta(hours=8))["sentences"][0]
+    close_days(firm.installation, now=NOW + timedelta(days=1))
+    assert "paused" not in told(firm, address, now=NOW + timedelta(days=1))["sentences"][0]
+
+
+def test_a_pause_that_ends_within_the_day_is_told_beside_the_gap(make_firm):
+    firm = make_firm(policy={"minimum_gap_seconds": 600})
+    firm.run("update outreach.mailboxes set paused_until = '2026-11-24 15:30+00'")
+    firm.crowd(12)
+    firm.plan()
+    (sentence, *_) = explain_mailbox(firm.installation, firm.tenant, "ann@acme-mail.example", TODAY, now=NOW)[
+        "sentences"
+    ]
+    assert "the rest of the day after its pause ends at 16:30 holds 3 at 600 s between them" in sentence
 
 
 def test_a_message_that_nothing_forbids_and_nobody_sent_says_so(make_firm):

@@ -172,6 +172,13 @@ ONE_STEP = {"steps": [{"step": 1, "subject": "Hello", "text": "Hello"}]}
         ("update outreach.contacts set out_until = '2026-11-26' where id % 2 = 0", {TODAY: 5, date(2026, 11, 26): 5}),
         ("update outreach.contacts set left_company_at = now() where id % 2 = 0", {TODAY: 5}),
         ("update outreach.contacts set jurisdiction = 'FR' where id % 2 = 0", {TODAY: 5}),
+        (
+            (
+                "insert into outreach.operator_suppressions (scope, value, reason)"
+                " select 'address', address, 'manual' from outreach.contacts where id % 2 = 0"
+            ),
+            {TODAY: 5},
+        ),
     ],
 )
 def test_follow_ups_that_cannot_go_are_not_expected(make_firm, change, due):

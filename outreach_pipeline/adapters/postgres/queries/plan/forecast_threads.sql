@@ -17,5 +17,23 @@ where
     and p.state <> 'finished' and l.state <> 'paused' and c.verification <> 'invalid' and c.left_company_at is null
     and c.lawful_basis = any(p.accepted_lawful_bases) and c.jurisdiction = any(p.accepted_jurisdictions)
     and coalesce(r.state, '') <> 'no_mail'
+    and not exists (
+        select from outreach.suppressions as s
+        where
+            s.tenant_id = e.tenant_id and s.scope = 'address'
+            and (s.value = c.address or (s.reason <> 'bounce' and s.folded = outreach.folded(c.address)))
+    )
+    and not exists (
+        select from outreach.suppressions as s
+        where s.tenant_id = e.tenant_id and s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
+    )
+    and not exists (
+        select from outreach.operator_suppressions as s
+        where s.scope = 'address' and s.folded = outreach.folded(c.address)
+    )
+    and not exists (
+        select from outreach.operator_suppressions as s
+        where s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
+    )
 group by e.campaign_id, e.next_step, e.mailbox_id, e.due_on, c.out_until
 order by e.campaign_id, e.next_step, e.mailbox_id, e.due_on, c.out_until

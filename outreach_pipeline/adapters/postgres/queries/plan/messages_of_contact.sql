@@ -9,7 +9,7 @@ select
     m.scheduled_at,
     m.state = 'cancelled' and coalesce(m.reason, '') = 'replanned' as is_replanned,
     coalesce(m.sent_at, m.state_at) as state_at,
-    case when m.state in ('planned', 'deferred') then outreach.waits_for(m.tenant_id, m.id) end as waits_for,
+    case when m.state in ('planned', 'deferred') then outreach.waits_for(m.tenant_id, m.id, %(now)s) end as waits_for,
     b.address as mailbox
 from outreach.messages as m
 inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
