@@ -1,5 +1,5 @@
--- What did not go out in its time is cancelled and demanded again; what kept it to the end of its window is told, as far as
--- that still stands.
+-- What did not go out in its time is cancelled and demanded again; what kept it to the end of its window is told, as
+-- far as that still stands.
 update outreach.messages as m
 set
     state = 'cancelled', state_at = clock_timestamp(), reason = 'day_over',
