@@ -137,6 +137,18 @@ class Reader:
             consumer_domains=list(CONSUMER_DOMAINS),
             consumer_sites=list(CONSUMER_DOMAINS.values()),
         )
+        step = next(
+            (
+                step
+                for campaign in facts.campaigns
+                for step in campaign.steps
+                if (campaign.id, step.step_number) == (row["campaign_id"], row["step_number"])
+            ),
+            None,
+        )
+        if step is not None and step.step_number > 1 and row["wait_days"] is not None:
+            # Its date follows the wait of now.
+            row["due_on"] += step.wait_days - row["wait_days"]
         return make_candidates({name: [value] for name, value in row.items()}), row
 
     def follow_ups_due(self, facts: PlanFacts) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -48,3 +48,32 @@ def test_the_day_on_which_a_sequence_has_waited_long_enough(make_firm, fate, dem
         assert after["answers"][0]["detail"] == (
             "The enrollment is stopped since 2026-11-24 05:00 UTC: mailbox_unavailable."
         )
+
+
+@pytest.mark.parametrize(
+    ("change", "ends"),
+    [
+        ("", True),
+        ("update outreach.contacts set out_until = '2026-11-23'", False),
+        ("update outreach.contacts set out_until = '2026-12-10'", False),
+        # Its mailbox could send on the last day that was planned, or long ago.
+        ("update outreach.send_batches set plan_date = '2026-11-23'", False),
+        ("update outreach.send_batches set plan_date = '2026-11-11'", True),
+        ("update outreach.send_batches set plan_date = '2026-11-23', capacity = 0", True),
+    ],
+)
+def test_a_sequence_waits_for_its_mailbox_from_when_that_was_out(make_firm, change, ends):
+    firm = make_firm(boxes=["ann-box"])
+    firm.contacts(ANN, now=NOW - timedelta(days=1))
+    firm.plan(TODAY - timedelta(days=1), now=NOW - timedelta(days=1))
+    firm.run("delete from outreach.messages")
+    if "send_batches" not in change:
+        firm.run("delete from outreach.send_batches")
+    firm.run(
+        "update outreach.enrollments set next_step = 2, due_on = '2026-11-10', mailbox_id = (select id from outreach.mailboxes)"
+    )
+    firm.run("update outreach.mailboxes set lifecycle = 'resting'")
+    firm.run(change or "select 1")
+    firm.plan()
+    state = firm.run("select state, stop_reason from outreach.enrollments")
+    assert state == [("stopped", "mailbox_unavailable") if ends else ("active", None)]

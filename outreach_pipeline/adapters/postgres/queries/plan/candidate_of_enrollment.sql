@@ -87,6 +87,10 @@ select
     e.contact_list_id,
     e.next_step as step_number,
     e.due_on - date '1970-01-01' as due_on,
+    (
+        select min(s.wait_days) from outreach.campaign_steps as s
+        where s.tenant_id = e.tenant_id and s.campaign_id = e.campaign_id and s.step_number = e.next_step
+    ) as wait_days,
     coalesce(e.mailbox_id, 0) as thread_mailbox_id,
     e.state,
     e.stop_reason,
