@@ -1,5 +1,5 @@
--- Follow-ups that are due and whose mailbox may not send: id, campaign and since when it is the mailbox that they wait for:
--- their contact was there, and no plan since has given the mailbox a capacity.
+-- Follow-ups that are due and whose mailbox may not send: id, campaign and since when it is the mailbox that they wait
+-- for: their contact was there, and no plan since has given the mailbox a capacity.
 select
     e.id,
     e.campaign_id,
