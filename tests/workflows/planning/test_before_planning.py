@@ -51,7 +51,7 @@ def test_the_day_on_which_a_sequence_has_waited_long_enough(make_firm, fate, dem
 
 
 @pytest.mark.parametrize(
-    ("change", "ends"),
+    "change, ends",
     [
         ("", True),
         ("update outreach.contacts set out_until = '2026-11-23'", False),
