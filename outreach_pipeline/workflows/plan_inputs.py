@@ -137,18 +137,11 @@ class Reader:
             consumer_domains=list(CONSUMER_DOMAINS),
             consumer_sites=list(CONSUMER_DOMAINS.values()),
         )
-        step = next(
-            (
-                step
-                for campaign in facts.campaigns
-                for step in campaign.steps
-                if (campaign.id, step.step_number) == (row["campaign_id"], row["step_number"])
-            ),
-            None,
-        )
-        if step is not None and step.step_number > 1 and row["wait_days"] is not None:
+        waits = {(each.id, step.step_number): step.wait_days for each in facts.campaigns for step in each.steps}
+        wait = waits.get((row["campaign_id"], row["step_number"]))
+        if row["step_number"] > 1 and wait is not None and row["wait_days"] is not None:
             # Its date follows the wait of now.
-            row["due_on"] += step.wait_days - row["wait_days"]
+            row["due_on"] += wait - row["wait_days"]
         return make_candidates({name: [value] for name, value in row.items()}), row
 
     def follow_ups_due(self, facts: PlanFacts) -> dict[int, int]:

@@ -1,0 +1,42 @@
+"""A forecast expects the follow-ups that can go, and no others."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from outreach_pipeline.workflows.forecast import forecast_tenant
+from tests.workflows.planning.test_forecast import send_all
+
+TODAY = date(2026, 11, 24)
+NOW = datetime.fromisoformat("2026-11-24T05:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    "change, due",
+    [
+        ("update outreach.contact_lists set state = 'paused'", {}),
+        ("update outreach.contacts set out_until = '2026-11-26' where id % 2 = 0", {TODAY: 5, date(2026, 11, 26): 5}),
+        ("update outreach.contacts set left_company_at = now() where id % 2 = 0", {TODAY: 5}),
+        ("update outreach.contacts set jurisdiction = 'FR' where id % 2 = 0", {TODAY: 5}),
+        (
+            (
+                "insert into outreach.operator_suppressions (scope, value, reason)"
+                " select 'address', address, 'manual' from outreach.contacts where id % 2 = 0"
+            ),
+            {TODAY: 5},
+        ),
+    ],
+)
+def test_follow_ups_that_cannot_go_are_not_expected(make_firm, change, due):
+    firm = make_firm(boxes=["ann"])
+    people = [f"c{number}@company{number}.example" for number in range(10)]
+    firm.contacts(*people, now=NOW - timedelta(days=4))
+    firm.plan(TODAY - timedelta(days=4), now=NOW - timedelta(days=4))
+    send_all(firm, TODAY - timedelta(days=4))
+    assert firm.plan(dry_run=True).summary["follow_ups"] == 10
+    firm.run(change)
+    expected = forecast_tenant(firm.installation, firm.tenant, days=4, now=NOW).forecast.days
+    assert {day.date: day.follow_ups for day in expected if day.follow_ups > 0} == pytest.approx(due)
+    assert firm.plan().summary["follow_ups"] == due.get(TODAY, 0)
