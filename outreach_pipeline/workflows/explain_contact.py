@@ -203,11 +203,9 @@ def _why_cancelled(message: Row) -> str:
     kept = message["reason_detail"]
     if kept is None:
         return "its day was over before a rate or a sender let it go (day_over)"
-    return (
-        f"its day was over (day_over), as {WAITS[kept].format(verb='was')}"
-        if kept in WAITS
-        else (f"its day was over (day_over) after it had been put off: {kept}")
-    )
+    if kept in WAITS:
+        return f"its day was over (day_over), as {WAITS[kept].format(verb='was')}"
+    return f"its day was over (day_over) after it had been put off: {kept}"
 
 
 def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others: Others) -> _Answer:

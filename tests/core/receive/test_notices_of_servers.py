@@ -3,20 +3,7 @@
 import pytest
 
 from outreach_pipeline.core.receive.classify import classify
-from tests.core.receive.notices import NOW, ORIGINAL, SENDER, assert_read, notice
-
-QMAIL = """Hi. This is the qmail-send program at mx.relay.example.
-I'm afraid I wasn't able to deliver your message to the following addresses.
-This is a permanent error; I've given up. Sorry it didn't work out.
-
-<kim@acme.example>:
-203.0.113.5 does not like recipient.
-Remote host said: 550 5.1.1 no such mailbox (#5.1.1)
-Giving up on 203.0.113.5.
-
---- Below this line is a copy of the message.
-
-"""
+from tests.core.receive.notices import NOW, ORIGINAL, QMAIL, SENDER, assert_read, notice
 
 CASES = {
     "qmail": (notice(QMAIL + ORIGINAL), "kim@acme.example", "5.1.1", "userunknown", True),

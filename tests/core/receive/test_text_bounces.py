@@ -1,44 +1,10 @@
 """What holds for failure notices for people, whatever product wrote them."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from outreach_pipeline.core.receive.classify import classify
 from outreach_pipeline.core.receive.model import BounceClass, Intent, MailKind
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SENDER = "anna@outreach.example"
-ORIGINAL = f"""Received: from [198.51.100.7] by mx.outreach.example; Mon, 2 Mar 2026 08:00:00 +0000
-Message-ID: <step1.42@outreach.example>
-From: Anna <{SENDER}>
-To: Kim <kim@acme.example>
-Subject: A question about your warehouse
-
-Hello Kim,
-may I ask you something? If not, unsubscribe here.
-"""
-
-
-def notice(
-    body: str, *, sender: str = "MAILER-DAEMON@mx.relay.example", subject: str = "failure notice", extra: str = ""
-) -> bytes:
-    head = f"Return-Path: <>\nFrom: {sender}\nTo: {SENDER}\nSubject: {subject}\nDate: Mon, 2 Mar 2026 08:01:00 +0000\n{extra}"
-    return (head + "\n" + body).encode()
-
-
-QMAIL = """Hi. This is the qmail-send program at mx.relay.example.
-I'm afraid I wasn't able to deliver your message to the following addresses.
-This is a permanent error; I've given up. Sorry it didn't work out.
-
-<kim@acme.example>:
-203.0.113.5 does not like recipient.
-Remote host said: 550 5.1.1 no such mailbox (#5.1.1)
-Giving up on 203.0.113.5.
-
---- Below this line is a copy of the message.
-
-"""
+from tests.core.receive.notices import NOW, ORIGINAL, QMAIL, SENDER, notice
 
 
 def test_bounce_names_the_mail_it_answers():
