@@ -218,7 +218,8 @@ def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others:
         told = f"The contact came into the campaign after {facts.plan_date} had been planned."
         return _Answer("not_enrolled", told, enrollment["next_step"])
     else:
-        alone, then = reader.candidate(enrollment["id"], facts, known_until=made.known_until)
+        planned = [message.enrollment_id for message in decided.messages]
+        alone, then = reader.candidate(enrollment["id"], facts, known_until=made.known_until, planned=planned)
         if then["state"] != "active":
             return _ended(enrollment, then, int(alone.step_number[0]))
         reason = why_unread(inputs, decided, alone)

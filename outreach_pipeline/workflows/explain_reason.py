@@ -17,7 +17,7 @@ from outreach_pipeline.core.plan.calendar import EPOCH, why_not_working
 from outreach_pipeline.core.plan.inputs import CampaignInput, Candidates, PlanFacts, PlanInputs
 from outreach_pipeline.core.plan.later import days_to_come
 from outreach_pipeline.core.plan.plan import Plan, pool_capacity
-from outreach_pipeline.core.plan.reasons import Reason
+from outreach_pipeline.core.plan.reasons import TIMELESS, Reason
 from outreach_pipeline.workflows.installation import Tenant
 
 Row = Mapping[str, Any]
@@ -37,9 +37,7 @@ WAITS = {
 }
 """What outreach.waits_for names, as a sentence."""
 # Reasons that lie in the campaign's mailboxes.
-_OF_THE_POOL = frozenset(
-    {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.PLACES_FREE_LATE, Reason.NO_MAILBOX}
-)
+_OF_THE_POOL = frozenset({Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.NO_MAILBOX, *TIMELESS})
 
 
 def plan_state(kept: Row | None) -> dict[str, Any]:
@@ -132,7 +130,7 @@ def detail_of_thread(reason: Reason, enrollment: Row, alone: Candidates, decided
     """Return what kept a follow-up from its place: it can come from the mailbox of its thread alone."""
     thread = int(alone.thread_mailbox_id[0])
     batch = next((each for each in decided.batches if each.mailbox_id == thread), None)
-    if batch is None or reason not in {Reason.NO_CAPACITY, Reason.GAP_FULL, Reason.PLACES_FREE_LATE}:
+    if batch is None or reason not in {Reason.NO_CAPACITY, *TIMELESS}:
         return ""
     bound = binding(batch, used_up(decided.batches))
     if bound.term == DEMAND:

@@ -6,7 +6,7 @@ Belongs here: from rows to core.plan.inputs. Does not: deciding (core.plan) or w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
@@ -117,9 +117,11 @@ class Reader:
         return make_candidates(columns), unresolved
 
     def candidate(
-        self, enrollment_id: int, facts: PlanFacts, *, known_until: datetime
+        self, enrollment_id: int, facts: PlanFacts, *, known_until: datetime, planned: Collection[int] = ()
     ) -> tuple[Candidates, Mapping[str, Any]]:
         """Read one enrollment as a plan of these facts would have, by what was known until a time.
+
+        What its company gets holds those whom the plan writes to, the enrollments ``planned``.
 
         Returns:
             The candidate, and the enrollment's ``state`` of then with ``stop_reason`` and ``stopped_at``: one that is not
@@ -129,6 +131,7 @@ class Reader:
         (row,) = self.transaction.rows(
             "plan/candidate_of_enrollment",
             enrollment_id=enrollment_id,
+            planned=list(planned),
             plan_date=self.plan_date,
             known_until=known_until,
             hold_at=max(facts.now, instant(day.starts)),

@@ -20,16 +20,15 @@ from outreach_pipeline.core.plan.caps import recipient_caps, sender_caps
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, later_days
 from outreach_pipeline.core.plan.inputs import CampaignInput, Ints, PlanInputs
-from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
+from outreach_pipeline.core.plan.reasons import CODES, REASONS, TIMELESS, Reason
 from outreach_pipeline.core.plan.rotation import Rotation
 from outreach_pipeline.core.plan.shared_caps import Group
 
 _PLANNED = CODES[Reason.PLANNED]
 # Refusals for want of a place, which another day, or another mailbox's free place, can undo.
-_TIMELESS = frozenset({Reason.GAP_FULL, Reason.PLACES_FREE_LATE})
-_PLACELESS = _TIMELESS | {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP}
+_PLACELESS = TIMELESS | {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP}
 # What full mailboxes lack, by the least term of their cap.
-_WHY_FULL = {"gap": Reason.GAP_FULL, "rolling_24h": Reason.PLACES_FREE_LATE}
+_WHY_FULL = {"paused": Reason.MAILBOX_PAUSED, "gap": Reason.GAP_FULL, "rolling_24h": Reason.PLACES_FREE_LATE}
 
 
 class Given(NamedTuple):
@@ -290,7 +289,7 @@ class Admission:
                 full = next(lacks_time, None)
                 closed[key] = self._why_none(queue, site, later=later) if full is None else self._why_late[full]
             # Who had a place and no time there lacks time, though others have taken the place since.
-            if REASONS[self._codes[position]] not in _TIMELESS:
+            if REASONS[self._codes[position]] not in TIMELESS:
                 self._codes[position] = CODES[closed[key]]
         return None
 

@@ -7,7 +7,7 @@ gets the places (admission) or when exactly a message goes (pacing).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import floor, inf
@@ -89,13 +89,17 @@ def account_limit(provider: str, *, licences: int | None, messages_per_day: int 
 
 def earliest_start(facts: PlanFacts, mailbox: MailboxInput) -> int:
     """Return the first instant at which a mailbox may send on the date: now, its pause and its gap considered."""
+    start = start_unpaused(facts, mailbox)
+    return start if mailbox.paused_until is None else max(start, milliseconds(mailbox.paused_until))
+
+
+def start_unpaused(facts: PlanFacts, mailbox: MailboxInput) -> int:
+    """Return the same as if the mailbox were not paused."""
     day = day_of_tenant(facts.time_zone, facts.plan_date)
     gap = gap_of(facts.policies[mailbox.policy])
     now = milliseconds(facts.now)
     last = max((at for at in (*mailbox.ours_at, *mailbox.foreign_at) if at <= now), default=None)
     starts = [day.starts, now]
-    if mailbox.paused_until is not None:
-        starts.append(milliseconds(mailbox.paused_until))
     if last is not None:
         starts.append(last + gap)
     return max(starts)
@@ -269,16 +273,7 @@ def _capacity(
     own_per_day = min(term.messages_per_day for term in own)
     terms = [*own, *(CapTerm(group.kind, group.left + already, group.detail) for group in groups)]
     if span is not None and own_per_day > 0:
-        starts = max(earliest_start(facts, mailbox), span.starts)
-        gap = gap_of(facts.policies[mailbox.policy])
-        room = span.ends - LAST_START - starts
-        fits = 0 if room < 0 else inf if gap == 0 else room // gap + 1
-        if fits < own_per_day:
-            holds = (
-                f"the rest of the day{_after_pause(facts, mailbox)} holds {int(fits)} at {gap / 1000:g} s between them"
-            )
-            detail = holds if span.starts < span.ends else "no window is open on the rest of the date"
-            terms.append(CapTerm("gap", int(fits) + already, detail))
+        terms += _terms_of_time(facts, mailbox, span=span, most=own_per_day, already=already)
     most = max(0, min(term.messages_per_day for term in terms) - already)
     free = places_from(free_again, starts=earliest_start(facts, mailbox), cap=own_per_day, most=most)
     ends = day_of_tenant(facts.time_zone, facts.plan_date).ends
@@ -295,11 +290,31 @@ def _capacity(
     return Capacity(mailbox.id, cap, already, tuple(ordered), free, own_per_day, own_per_day > 0, until)
 
 
-def _after_pause(facts: PlanFacts, mailbox: MailboxInput) -> str:
-    """Say when a mailbox's pause ends, if that is on the date and still to come."""
-    if mailbox.paused_until is None or mailbox.paused_until <= facts.now:
-        return ""
-    return f" after its pause ends at {mailbox.paused_until.astimezone(ZoneInfo(facts.time_zone)):%H:%M}"
+def _terms_of_time(
+    facts: PlanFacts, mailbox: MailboxInput, *, span: Window, most: int, already: int
+) -> Iterator[CapTerm]:
+    """Yield how many messages fit between the first and the last instant of the day, where that is less than ``most``.
+
+    It is a term of the gap, and one of the pause where more would fit without that.
+    """
+    gap = gap_of(facts.policies[mailbox.policy])
+    unpaused, starts = start_unpaused(facts, mailbox), earliest_start(facts, mailbox)
+    fits, fits_paused = (_fits(span, starts=at, gap=gap) for at in (unpaused, starts))
+    apart = f"at {gap / 1000:g} s between them"
+    if fits < most:
+        detail = f"the rest of the day holds {int(fits)} {apart}"
+        is_open = span.starts < span.ends
+        yield CapTerm("gap", int(fits) + already, detail if is_open else "no window is open on the rest of the date")
+    if fits_paused < min(fits, most) and mailbox.paused_until is not None:
+        until = mailbox.paused_until.astimezone(ZoneInfo(facts.time_zone))
+        detail = f"the mailbox is paused until {until:%H:%M}, and the day holds {int(fits_paused)} after that {apart}"
+        yield CapTerm("paused", int(fits_paused) + already, detail)
+
+
+def _fits(span: Window, *, starts: int, gap: int) -> float:
+    """Return how many messages may start in a span, the first not before an instant."""
+    room = span.ends - LAST_START - max(starts, span.starts)
+    return 0 if room < 0 else inf if gap == 0 else room // gap + 1
 
 
 class _Late(NamedTuple):

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from outreach_pipeline.core.plan.inputs import CampaignInput
-from outreach_pipeline.core.plan.reasons import Reason
+from outreach_pipeline.core.plan.reasons import TIMELESS, Reason
 
 # A campaign that lacks places for one of these reasons lacks more than mailboxes that others took.
 _EXCUSES = (
     Reason.FOLLOW_UPS_RESERVED,
-    Reason.GAP_FULL,
-    Reason.PLACES_FREE_LATE,
+    *TIMELESS,
     Reason.NO_MAILBOX,
     Reason.SITE_WARM_UP,
 )

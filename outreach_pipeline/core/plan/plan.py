@@ -17,10 +17,18 @@ from pydantic_core import to_json
 
 from outreach_pipeline.core.plan.admission import Admission
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds, sending_window
-from outreach_pipeline.core.plan.capacity import Capacity, CapTerm, capacities, earliest_start, gap_of, total_left
+from outreach_pipeline.core.plan.capacity import (
+    Capacity,
+    CapTerm,
+    capacities,
+    earliest_start,
+    gap_of,
+    start_unpaused,
+    total_left,
+)
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, due_days, exclusions, windows_of
-from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY, Ints, PlanInputs
+from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY, Ints, MailboxInput, PlanFacts, PlanInputs
 from outreach_pipeline.core.plan.pacing import Job, pace, phase_of
 from outreach_pipeline.core.plan.reasons import REASONS, Reason
 from outreach_pipeline.core.plan.rolling import Share, hand_out
@@ -180,7 +188,7 @@ def _starts(
                 phase=phase_of(place),
             )
             starts[place] = [(job.position, start) for job, start in paced]
-            late |= _why_late(of_place, lost, starts=earliest_start(facts, facts.mailboxes[place]), gap=gap_of(policy))
+            late |= _why_late(facts, facts.mailboxes[place], of_place, lost)
         if not late:
             break
         changed = admission.retry(late)
@@ -191,13 +199,19 @@ def _starts(
     return starts
 
 
-def _why_late(jobs: Sequence[Job], lost: Sequence[Job], *, starts: int, gap: int) -> dict[int, Reason]:
-    """Return what took the time of each that does not fit: the gap alone, or places that are not free all day."""
+def _why_late(facts: PlanFacts, mailbox: MailboxInput, jobs: Sequence[Job], lost: Sequence[Job]) -> dict[int, Reason]:
+    """Return what took the time of each that does not fit: the gap alone, a pause, or places that are not free all day."""
     if not lost:
         return {}
-    _, without = pace(jobs, free_at=(starts,) * len(jobs), gap=gap, jitter=0, spread=None)
-    for_gap = {job.position for job in without}
-    return {job.position: Reason.GAP_FULL if job.position in for_gap else Reason.PLACES_FREE_LATE for job in lost}
+    why = {job.position: Reason.PLACES_FREE_LATE for job in lost}
+    gap = gap_of(facts.policies[mailbox.policy])
+    for starts, reason in (
+        (earliest_start(facts, mailbox), Reason.MAILBOX_PAUSED),
+        (start_unpaused(facts, mailbox), Reason.GAP_FULL),
+    ):
+        _, without = pace(jobs, free_at=(starts,) * len(jobs), gap=gap, jitter=0, spread=None)
+        why |= {job.position: reason for job in without if job.position in why}
+    return why
 
 
 def _shares(

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     NO_MAILBOX = "no_mailbox"
     NO_CAPACITY = "no_capacity"
     FOLLOW_UPS_RESERVED = "follow_ups_reserved"
+    MAILBOX_PAUSED = "mailbox_paused"
     GAP_FULL = "gap_full"
     PLACES_FREE_LATE = "places_free_late"
     NOT_READ = "not_read"
@@ -49,6 +50,8 @@ class Reason(StrEnum):
 
 CODES: dict[Reason, int] = {reason: code for code, reason in enumerate(Reason)}
 REASONS: tuple[Reason, ...] = tuple(Reason)
+# Refusals since what is left of the day is too short, at one mailbox or at all.
+TIMELESS = frozenset({Reason.MAILBOX_PAUSED, Reason.GAP_FULL, Reason.PLACES_FREE_LATE})
 
 SENTENCES: dict[Reason, str] = {
     Reason.PLANNED: "A message is planned.",
@@ -78,6 +81,10 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_MAILBOX: "The campaign has no mailbox that may write to the recipient's MX site.",
     Reason.NO_CAPACITY: "Every mailbox that could write is at its cap; others came first.",
     Reason.FOLLOW_UPS_RESERVED: "The coming follow-ups would not fit into what the mailboxes may send on their days.",
+    Reason.MAILBOX_PAUSED: (
+        "Mailboxes that could write are paused for a part of the day, and what is left of it then holds no more messages at "
+        "their minimum gap."
+    ),
     Reason.GAP_FULL: "What is left of the day holds no more messages at the mailboxes' minimum gap.",
     Reason.PLACES_FREE_LATE: (
         "Places that were used in the 24 hours before come free too late: after the recipient's window, or so late in it that "

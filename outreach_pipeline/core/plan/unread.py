@@ -14,12 +14,10 @@ from outreach_pipeline.core.plan.capacity import may_send
 from outreach_pipeline.core.plan.demand import due_days, exclusions, windows_of
 from outreach_pipeline.core.plan.inputs import Candidates, PlanInputs
 from outreach_pipeline.core.plan.plan import Plan
-from outreach_pipeline.core.plan.reasons import CODES, REASONS, Reason
+from outreach_pipeline.core.plan.reasons import CODES, REASONS, TIMELESS, Reason
 
 # What a campaign's contacts lack once all its places are given away.
-_PLACELESS = [
-    CODES[each] for each in (Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.GAP_FULL, Reason.PLACES_FREE_LATE)
-]
+_PLACELESS = [CODES[each] for each in (Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, *TIMELESS)]
 
 
 def why_unread(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason:
@@ -28,7 +26,7 @@ def why_unread(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason:
     Args:
         inputs: of the plan.
         decided: the plan.
-        unread: the contact alone, as it was when the plan was made.
+        unread: the contact alone, as it was when the plan was made; ``company_taken`` counts the plan's own messages too.
     """
     facts = inputs.facts
     alone = PlanInputs(facts, _as_the_plan_had_it(inputs, decided, unread))
@@ -50,10 +48,7 @@ def why_unread(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason:
 
 
 def _full_cap(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason | None:
-    """Return which cap on the recipient's side the plan has filled, in the order in which a place is refused; None: none.
-
-    That of its company is not among them: companies of a plan are numbers, and nobody knows the contact's.
-    """
+    """Return which cap on the recipient's side the plan has filled, in the order in which a place is refused; None: none."""
     facts, policy, candidates = inputs.facts, inputs.facts.policy, inputs.candidates
     planned = np.array([message.position for message in decided.messages], dtype=np.int64)
     is_new = candidates.step_number[planned] == 1
@@ -65,6 +60,8 @@ def _full_cap(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason |
         of_kind = int((candidates.verification[planned[is_new]] == candidates.code_of(word)).sum())
         if verification == word and taken + of_kind >= most:
             return reason
+    if unread.company[0] and unread.company_taken[0] >= policy.messages_per_day_per_company:
+        return Reason.COMPANY_CAP
     to_site = int((candidates.site[planned] == candidates.code_of(site)).sum()) + facts.taken_by_site.get(site, 0)
     cap = policy.messages_per_day_per_site.get(site)
     return Reason.SITE_CAP if cap is not None and to_site >= cap else None

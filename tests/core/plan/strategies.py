@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds
 from outreach_pipeline.core.plan.inputs import AccountInput, MailboxInput
-from outreach_pipeline.core.plan.plan import Plan
+from outreach_pipeline.core.plan.plan import Plan, instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.rolling import DAY
 from outreach_pipeline.core.plan.shared_caps import groups_of
@@ -109,18 +109,24 @@ Times = tuple[float, ...]
 
 @dataclass(frozen=True)
 class Box:
-    """A mailbox whatever the day: times are parts of the day before ``now`` and of the one after the date, 0-1."""
+    """A mailbox whatever the day: times are parts of the day before ``now`` and of the one after the date, 0-1.
+
+    ``pause`` is when its pause ends, as a part of the date: beyond 1 it lasts longer, None is no pause.
+    """
 
     columns: dict[str, Any]
     ours: Times
     foreign: Times
     later: Times
     reserved: dict[int, int]
+    pause: float | None = None
 
     def on(self, number: int, *, now: datetime, day: Window, plan_date: date) -> MailboxInput:
         clock = milliseconds(now)
+        paused_until = None if self.pause is None else instant(day.starts + int(self.pause * DAY))
         return MailboxInput(
             id=number,
+            paused_until=paused_until,
             sending_domain_id=number % 2,
             sending_domain=f"d{number % 2}.example",
             ours_at=tuple(clock - int(part * DAY) for part in self.ours),
@@ -142,9 +148,12 @@ def _boxes(chance: Random, theme: str, count: int = 60) -> list[Box]:
             return account | chance.choice(ODD_MAILBOXES)
         return account | (chance.choice(WARMING_MAILBOXES) if theme == "warm-up" else {})
 
+    # Apart from the others' chance.
+    pauses = Random(f"{theme}: pauses")
     return [
         Box(
             columns(),
+            pause=pauses.choice((0.3, 0.6, 0.65, 0.69, 1.1)) if pauses.random() < 0.15 else None,
             # All at once, so that their places come free at once too, and late in the day.
             ours=(0.28,) * 6 if theme == "late" and number % 2 == 0 else times(6),
             foreign=times(4),
@@ -300,7 +309,7 @@ WANTED = (
     "messages counted by rolling_24h", "messages counted by calendar_day", "messages in step 1", "messages in step 2",
     "messages on somebody's holiday", "messages at random",
     *(f"filled to {term}" for term in (
-        "policy", "mailbox", "warm_up", "lifecycle", "sending_domain", "provider_account", "tenant", "gap", "next_day",
+        "policy", "mailbox", "warm_up", "lifecycle", "sending_domain", "provider_account", "tenant", "gap", "paused", "next_day",
         "rolling_24h",
     )),
     *(f"refused: {reason}" for reason in (
@@ -308,6 +317,6 @@ WANTED = (
         "jurisdiction_not_accepted", "already_planned", "contact_busy", "other_campaign", "list_paused", "list_canary_hold",
         "out_of_office", "not_due", "mailbox_unavailable", "not_working_day", "outside_window", "unverified_cap",
         "catch_all_cap", "company_cap", "site_cap", "site_warm_up", "no_mailbox", "no_capacity", "follow_ups_reserved",
-        "gap_full", "places_free_late",
+        "mailbox_paused", "gap_full", "places_free_late",
     )),
 )  # fmt: skip

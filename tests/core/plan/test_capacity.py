@@ -100,8 +100,22 @@ def test_a_paused_tenant_sends_nothing() -> None:
 def test_a_pause_that_ends_during_the_day_moves_the_start() -> None:
     # 16:00 in Berlin: an hour is left, which holds 6 messages at 600 s, and the first at once.
     found = capacity(mailbox(paused_until=datetime(2026, 11, 24, 15, tzinfo=UTC)))
-    assert (found.terms[0].term, found.capacity) == ("gap", 6)
-    assert found.terms[0].detail == "the rest of the day after its pause ends at 16:00 holds 6 at 600 s between them"
+    assert (found.terms[0].term, found.capacity) == ("paused", 6)
+    assert (
+        found.terms[0].detail
+        == "the mailbox is paused until 16:00, and the day holds 6 after that at 600 s between them"
+    )
+    assert "gap" not in [term.term for term in found.terms]
+
+
+def test_a_gap_that_binds_with_and_without_a_pause_is_told_beside_it() -> None:
+    policy = SendingPolicy(minimum_gap_seconds=7200)
+    found = capacity(mailbox(paused_until=datetime(2026, 11, 24, 12, 30, tzinfo=UTC)), policy=policy)
+    assert [(term.term, term.messages_per_day) for term in found.terms[:2]] == [("paused", 2), ("gap", 4)]
+    # One that is over before the window opens costs nothing.
+    found = capacity(mailbox(paused_until=datetime(2026, 11, 24, 7, tzinfo=UTC)), policy=policy)
+    assert found.terms[0].term == "gap"
+    assert "paused" not in [term.term for term in found.terms]
 
 
 def test_by_the_calendar_day_only_the_date_counts() -> None:

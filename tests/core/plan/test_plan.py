@@ -135,6 +135,15 @@ def test_a_late_plan_holds_what_the_rest_of_the_day_holds(make_inputs: Make) -> 
     assert decided.batches[0].cap_terms[0].term == "gap"
 
 
+def test_who_lacks_the_time_that_a_pause_takes_is_told_the_pause(make_inputs: Make) -> None:
+    # Of Berlin's morning the pause leaves an hour; the afternoons of New York are not touched.
+    policy = SendingPolicy(**{**POLICY.model_dump(), "messages_per_day_per_mailbox": 10, "window_ends": "11:00"})
+    people = [{"zone": zone} for zone in ("Europe/Berlin", "America/New_York") for _ in range(3)]
+    until = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    decided = plan(make_inputs([mailbox(1, paused_until=until)], people, policy=policy))
+    assert decided.summary["excluded"] == {"mailbox_paused": 1, "gap_full": 2}
+
+
 def test_caps_of_a_site_hold_with_what_it_has_already(make_inputs: Make) -> None:
     policy = POLICY.model_copy(update={"messages_per_day_per_site": {"small": 3}})
     inputs = make_inputs(

@@ -106,7 +106,9 @@ def mailbox_caps_and_gaps_hold(inputs: PlanInputs, decided: Plan) -> None:
         assert batch.planned == len(planned)
         assert not planned or batch.planned + batch.already_sent <= batch.capacity
         own = own_by_hand(inputs, mailbox)
-        assert own == min(term.messages_per_day for term in batch.cap_terms if term.term not in SHARED)
+        of_the_day = SHARED if is_paused(inputs, mailbox) else SHARED | {"paused"}
+        assert own == min(term.messages_per_day for term in batch.cap_terms if term.term not in of_the_day)
+        assert not planned or mailbox.paused_until is None or planned[0] >= milliseconds(mailbox.paused_until)
         times = [*mailbox.ours_at, *mailbox.foreign_at, *planned, *mailbox.later_at]
         if policy.counts_by == "calendar_day":
             assert not planned or sum(today.starts <= at < today.ends for at in times) <= own
@@ -123,6 +125,8 @@ def own_by_hand(inputs: PlanInputs, mailbox: MailboxInput) -> int:
     """Return what policy, mailbox, curve x health and lifecycle allow a mailbox a day."""
     if not mailbox.lifecycle.sends or mailbox.is_receive_only or not inputs.facts.tenant_is_active:
         return 0
+    if is_paused(inputs, mailbox):
+        return 0
     limit = min(inputs.facts.policy.messages_per_day_per_mailbox, mailbox.messages_per_day or 99)
     terms = [limit]
     if mailbox.curve:
@@ -130,6 +134,12 @@ def own_by_hand(inputs: PlanInputs, mailbox: MailboxInput) -> int:
     most = min(terms)
     # Of each four the fourth is left out; the first one never.
     return most - ceil(most / 4) * (most > 1) if mailbox.lifecycle is Lifecycle.OBSERVED else most
+
+
+def is_paused(inputs: PlanInputs, mailbox: MailboxInput) -> bool:
+    """Tell whether a mailbox is paused for all of the date."""
+    ends = day_of_tenant(inputs.facts.time_zone, inputs.facts.plan_date).ends
+    return mailbox.paused_until is not None and milliseconds(mailbox.paused_until) >= ends
 
 
 def on_curve(mailbox: MailboxInput, day: int) -> int:

@@ -93,6 +93,12 @@ CASES = {
          " due_on = '2026-11-26' where contact_id <> (select id from outreach.contacts where address = 'ann@example.com')")],
         "may send 1 that day",
     ),
+    "mailbox_paused": (
+        {"policy": {"minimum_gap_seconds": 3000}},
+        OTHERS,
+        ["update outreach.mailboxes set paused_until = '2026-11-24 15:20+00'"],
+        "it is bound by paused.",
+    ),
     "gap_full": (
         {"policy": {"window_starts": "06:00", "window_ends": "07:00", "minimum_gap_seconds": 3000}},
         OTHERS,

@@ -332,7 +332,7 @@ def test_a_pause_that_is_over_is_told_no_more(make_firm):
     assert "paused" not in told(firm, address, now=NOW + timedelta(days=1))["sentences"][0]
 
 
-def test_a_pause_that_ends_within_the_day_is_told_beside_the_gap(make_firm):
+def test_a_pause_that_ends_within_the_day_is_told_of_the_mailbox_and_of_those_who_lack_its_time(make_firm):
     firm = make_firm(policy={"minimum_gap_seconds": 600})
     firm.run("update outreach.mailboxes set paused_until = '2026-11-24 15:30+00'")
     firm.crowd(12)
@@ -340,7 +340,11 @@ def test_a_pause_that_ends_within_the_day_is_told_beside_the_gap(make_firm):
     (sentence, *_) = explain_mailbox(firm.installation, firm.tenant, "ann@acme-mail.example", TODAY, now=NOW)[
         "sentences"
     ]
-    assert "the rest of the day after its pause ends at 16:30 holds 3 at 600 s between them" in sentence
+    assert "the mailbox is paused until 16:30, and the day holds 3 after that at 600 s between them" in sentence
+    answer = explain_contact(firm.installation, firm.tenant, "c011@company011.example", TODAY, now=NOW)
+    assert answer["reason"] == "mailbox_paused"
+    assert "paused for a part of the day" in answer["sentences"][0]
+    assert "it is bound by paused." in answer["sentences"][0]
 
 
 def test_a_message_that_nothing_forbids_and_nobody_sent_says_so(make_firm):

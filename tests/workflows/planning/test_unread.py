@@ -116,6 +116,28 @@ def test_who_was_not_read_is_told_a_cap_that_the_plan_has_filled(make_firm, poli
     assert answer["reason"] == reason
 
 
+@pytest.mark.parametrize("sent", [False, True])
+def test_who_was_not_read_is_told_that_the_plan_has_filled_the_cap_of_the_company(make_firm, sent):
+    firm = make_firm(boxes=["ann-box"], policy={"messages_per_day_per_mailbox": 2})
+    firm.contacts("first@one.example", "second@sub.one.example", "third@two.example")
+    firm.crowd(80)
+    firm.contacts("late@one.example", "late@two.example", "late@gmail.com")
+    firm.plan()
+    planned = firm.run("select to_address from outreach.messages order by 1")
+    assert planned == [("first@one.example",), ("second@sub.one.example",)]
+    if sent:
+        firm.run("update outreach.messages set state = 'sent', sending_at = scheduled_at, sent_at = scheduled_at")
+        firm.run(
+            "update outreach.enrollments set next_step = 2 where id in (select enrollment_id from outreach.messages)"
+        )
+
+    def reason(address: str) -> str:
+        return str(explain_contact(firm.installation, firm.tenant, address, TODAY, now=NOW)["reason"])
+
+    assert reason("late@one.example") == "company_cap"
+    assert (reason("late@two.example"), reason("late@gmail.com")) == ("no_capacity", "no_capacity")
+
+
 @pytest.mark.parametrize("table", ["suppressions", "operator_suppressions"])
 def test_an_opt_out_under_another_tag_is_told_of_who_was_not_read(make_firm, table):
     firm = make_firm(boxes=["ann-box"], policy=ONE_PLACE)

@@ -96,6 +96,25 @@ select
     e.stop_reason,
     e.stopped_at,
     case when c.is_free_mail then '' else c.company_domain end as company,
+    case
+        when not c.is_free_mail
+            then (
+                -- Whoever the plan writes to, and what had gone out or was about to.
+                select count(*) from outreach.enrollments as n
+                inner join outreach.contacts as k on n.tenant_id = k.tenant_id and n.contact_id = k.id
+                where
+                    n.tenant_id = e.tenant_id and n.id = any(%(planned)s::bigint [])
+                    and k.company_domain = c.company_domain
+            ) + (
+                select count(*) from outreach.messages as m
+                where
+                    m.tenant_id = e.tenant_id and m.company_domain = c.company_domain and m.plan_date = %(plan_date)s
+                    and m.created_at <= %(known_until)s and m.state not in ('cancelled', 'planned', 'failed')
+                    and (m.sending_at is null or m.sending_at <= %(known_until)s)
+                    and (m.enrollment_id is null or m.enrollment_id <> all(%(planned)s::bigint []))
+            )
+        else 0
+    end as company_taken,
     coalesce(r.site, o.site, c.company_domain) as site,
     coalesce(c.time_zone, '') as zone,
     coalesce(c.country || coalesce('-' || c.region, ''), '') as country,

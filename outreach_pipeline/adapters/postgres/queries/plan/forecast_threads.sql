@@ -1,39 +1,13 @@
 -- Sequences under way, by what they need next and from when on their contact may be written to. Those that cannot go as
 -- things stand are left out, as the planner leaves them out.
 select
-    e.campaign_id,
-    e.next_step as step_number,
-    e.mailbox_id,
-    e.due_on,
-    c.out_until,
+    f.campaign_id,
+    f.next_step as step_number,
+    f.mailbox_id,
+    f.due_on,
+    f.out_until,
     count(*)::integer as contacts
-from outreach.enrollments as e
-inner join outreach.campaigns as p on e.tenant_id = p.tenant_id and e.campaign_id = p.id
-inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
-inner join outreach.contact_lists as l on e.tenant_id = l.tenant_id and e.contact_list_id = l.id
-left join outreach.recipient_sites as r on c.mail_domain = r.domain
-where
-    e.tenant_id = %(tenant_id)s and e.state = 'active' and e.next_step > 1 and e.mailbox_id is not null
-    and p.state <> 'finished' and l.state <> 'paused' and c.verification <> 'invalid' and c.left_company_at is null
-    and c.lawful_basis = any(p.accepted_lawful_bases) and c.jurisdiction = any(p.accepted_jurisdictions)
-    and coalesce(r.state, '') <> 'no_mail'
-    and not exists (
-        select from outreach.suppressions as s
-        where
-            s.tenant_id = e.tenant_id and s.scope = 'address'
-            and (s.value = c.address or (s.reason <> 'bounce' and s.folded = outreach.folded(c.address)))
-    )
-    and not exists (
-        select from outreach.suppressions as s
-        where s.tenant_id = e.tenant_id and s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
-    )
-    and not exists (
-        select from outreach.operator_suppressions as s
-        where s.scope = 'address' and s.folded = outreach.folded(c.address)
-    )
-    and not exists (
-        select from outreach.operator_suppressions as s
-        where s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
-    )
-group by e.campaign_id, e.next_step, e.mailbox_id, e.due_on, c.out_until
-order by e.campaign_id, e.next_step, e.mailbox_id, e.due_on, c.out_until
+from forecast_rows as f
+where f.next_step > 1 and f.mailbox_id is not null and f.may_be_written_to
+group by f.campaign_id, f.next_step, f.mailbox_id, f.due_on, f.out_until
+order by f.campaign_id, f.next_step, f.mailbox_id, f.due_on, f.out_until

@@ -21,49 +21,24 @@ with held as materialized (
 
 waiting as (
     select
-        e.id,
-        e.campaign_id,
-        e.due_on,
-        c.verification,
-        c.out_until,
+        f.id,
+        f.campaign_id,
+        f.due_on,
+        f.verification,
+        f.out_until,
+        f.may_be_written_to,
         t.plan_at,
-        case when h.canary_contacts = 0 or e.id > h.last_canary then h.hold_until at time zone t.time_zone end
+        case when h.canary_contacts = 0 or f.id > h.last_canary then h.hold_until at time zone t.time_zone end
             as held_until,
         case
-            when c.verification in ('valid', 'catch_all')
-                then coalesce(c.verified_at, c.created_at) + make_interval(hours => 24 * %(verification_days)s)
+            when f.verification in ('valid', 'catch_all')
+                then f.verified_at + make_interval(hours => 24 * %(verification_days)s)
         end as verified_until,
-        t.time_zone,
-        l.state <> 'paused' and c.verification <> 'invalid' and c.left_company_at is null
-        and c.lawful_basis = any(p.accepted_lawful_bases) and c.jurisdiction = any(p.accepted_jurisdictions)
-        and coalesce(r.state, '') <> 'no_mail'
-        and not exists (
-            select from outreach.suppressions as s
-            where
-                s.tenant_id = e.tenant_id and s.scope = 'address'
-                -- An opt-out means all tags of an address.
-                and (s.value = c.address or (s.reason <> 'bounce' and s.folded = outreach.folded(c.address)))
-        )
-        and not exists (
-            select from outreach.suppressions as s
-            where s.tenant_id = e.tenant_id and s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
-        )
-        and not exists (
-            select from outreach.operator_suppressions as s
-            where s.scope = 'address' and s.folded = outreach.folded(c.address)
-        )
-        and not exists (
-            select from outreach.operator_suppressions as s
-            where s.scope = 'domain' and s.value in (c.mail_domain, c.company_domain)
-        ) as may_be_written_to
-    from outreach.enrollments as e
-    inner join outreach.tenants as t on e.tenant_id = t.id
-    inner join outreach.campaigns as p on e.tenant_id = p.tenant_id and e.campaign_id = p.id
-    inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
-    inner join outreach.contact_lists as l on e.tenant_id = l.tenant_id and e.contact_list_id = l.id
-    left join held as h on e.contact_list_id = h.id
-    left join outreach.recipient_sites as r on c.mail_domain = r.domain
-    where e.tenant_id = %(tenant_id)s and e.state = 'active' and e.next_step = 1 and p.state <> 'finished'
+        t.time_zone
+    from forecast_rows as f
+    inner join outreach.tenants as t on t.id = %(tenant_id)s
+    left join held as h on f.contact_list_id = h.id
+    where f.next_step = 1
 ),
 
 dated as (
