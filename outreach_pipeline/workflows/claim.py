@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.send.claims import Candidate, Cell, Claims, Key
@@ -65,7 +64,7 @@ def claim(
     tenant_id = str(transaction.tenant_id)
     for page in pages:
         wanted = {key for candidate in page for key in candidate.keys(tenant_id)} - cells.keys()
-        found = transaction.all("send/limits_now", Cell, **_columns(sorted(wanted)))
+        found = transaction.all("send/limits_now", Cell, cells=_columns(sorted(wanted)))
         cells |= {(cell.scope, cell.key): cell for cell in found}
         before = len(claims.message_ids)
         claims.choose(page, cells, tenant_id=tenant_id)
@@ -75,17 +74,16 @@ def claim(
     if not claims.message_ids:
         return {}
     counted = sorted(claims.counts)
-    rows = transaction.rows(
-        "send/claim",
-        ids=claims.message_ids,
-        lease_seconds=lease_seconds,
+    claimed = {
+        "ids": claims.message_ids,
         **_columns(counted),
-        counts=[claims.counts[key] for key in counted],
-        holders=[message_id for message_id, _ in claims.holds],
-        held_scopes=[scope for _, (scope, _) in claims.holds],
-        held_keys=[key for _, (_, key) in claims.holds],
-        tried_hosts=claims.tried_hosts,
-    )
+        "counts": [claims.counts[key] for key in counted],
+        "holders": [message_id for message_id, _ in claims.holds],
+        "held_scopes": [scope for _, (scope, _) in claims.holds],
+        "held_keys": [key for _, (_, key) in claims.holds],
+        "tried_hosts": claims.tried_hosts,
+    }
+    rows = transaction.rows("send/claim", claimed=claimed, lease_seconds=lease_seconds)
     return {row["message_id"]: row["token"] for row in rows}
 
 
@@ -96,5 +94,5 @@ def _looks(mailboxes: int) -> Iterator[int]:
         size *= 2
 
 
-def _columns(keys: list[Key]) -> dict[str, Any]:
+def _columns(keys: list[Key]) -> dict[str, list[str]]:
     return {"scopes": [scope for scope, _ in keys], "keys": [key for _, key in keys]}

@@ -65,7 +65,7 @@ class ClaimedMessage:
     dkim_key_ciphertext: bytes | None = field(repr=False)
     dkim_wrapped_key: bytes | None = field(repr=False)
     postal_address: str
-    policy: dict[str, Any]
+    policy: str
     subject_template: str | None
     text_template: str | None
     html_template: str | None

@@ -17,7 +17,6 @@ from functools import lru_cache
 from typing import Any
 
 import structlog
-from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
 from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
@@ -190,7 +189,7 @@ class Delivery:
     async def _converse(
         self, message: ClaimedMessage, account: SmtpAccount, content: bytes, subject: str, watch: Stopwatch
     ) -> Outcome | None:
-        policy = _policy(to_json(message.policy).decode())
+        policy = _policy(message.policy)
         session: SmtpSession | None = None
         try:
             with self._waiting_for_server():

@@ -32,9 +32,10 @@ from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
 _MOST_IN_A_GROUP = 200
-# A commit costs as much time for one as for many. A sender waits for its begin; for a result nobody waits, and the next begin
-# takes it along.
+# A commit costs as much time for one as for many. A sender waits for its begin, the longer the more others there are that may
+# ask meanwhile; for a result nobody waits, and the next begin takes it along.
 _GATHER_SECONDS = 0.003
+_GATHER_SECONDS_A_SENDER = 0.0003
 _GATHER_RESULTS_SECONDS = 0.02
 # A transaction of a sender takes milliseconds; a lease outlasts several of these.
 MOST_SECONDS = 20.0
@@ -119,11 +120,15 @@ _Answers = Callable[[], dict[tuple[type, int, int], Answer]]
 
 
 class Ledger:
-    """Use as a context manager; leaving it writes all that was handed over."""
+    """Use as a context manager; leaving it writes all that was handed over.
+
+    ``senders`` is how many mailboxes are being served at once, as far as the owner says.
+    """
 
     def __init__(self, database: Database, *, patience_seconds: float = 60) -> None:
         self._database = database
         self._patience_seconds = patience_seconds
+        self.senders = 0
         self._queue: _Queue = queue.Queue()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
 
@@ -144,7 +149,7 @@ class Ledger:
         Raises:
             DatabaseUnavailableError: nothing began.
         """
-        answer = await asyncio.wrap_future(self._hand_over(request, _GATHER_SECONDS))
+        answer = await asyncio.wrap_future(self._hand_over(request, self._gather_seconds()))
         if isinstance(answer, str):
             return answer
         await asyncio.sleep(answer)
@@ -158,7 +163,10 @@ class Ledger:
         """
         # What others are to see at once never waits.
         can_wait = not is_awaited and result.state == MessageState.SENT
-        return self._hand_over(result, _GATHER_RESULTS_SECONDS if can_wait else _GATHER_SECONDS)
+        return self._hand_over(result, _GATHER_RESULTS_SECONDS if can_wait else self._gather_seconds())
+
+    def _gather_seconds(self) -> float:
+        return max(_GATHER_SECONDS, _GATHER_SECONDS_A_SENDER * self.senders)
 
     def _hand_over(self, item: Begin | Result, waits_seconds: float) -> Future[Answer]:
         future: Future[Answer] = Future()

@@ -14,9 +14,9 @@ from uuid import UUID
 
 import psycopg
 from psycopg.rows import class_row, dict_row, scalar_row
-from psycopg.types.json import Jsonb, set_json_dumps
+from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError, TransientError
 
@@ -24,6 +24,7 @@ Row = TypeVar("Row")
 _HAS_TRANSACTION_TIMEOUT = 170000
 _BOUND, _BOUND_WHILE_IDLE = "transaction_timeout", "idle_in_transaction_session_timeout"
 set_json_dumps(lambda value: to_json(value).decode())
+set_json_loads(from_json)
 
 
 class DatabaseUnavailableError(TransientError):

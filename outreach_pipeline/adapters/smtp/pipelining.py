@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import cast
 
 import aiosmtplib
 from aiosmtplib import SMTPResponse, SMTPStatus
@@ -32,10 +33,9 @@ async def pipelined(
     if any(b"\r" in command or b"\n" in command for command in commands):
         raise ValueError("A command has a line break.")
     protocol = client.protocol
-    if protocol is None or not isinstance(protocol.transport, asyncio.WriteTransport):
-        return [], SMTPServerDisconnected("Connection lost")
-    transport = protocol.transport
-    if transport.is_closing():
+    # Not every event loop's transports are of the library's classes, though they do the same.
+    transport = cast("asyncio.WriteTransport | None", protocol.transport if protocol else None)
+    if protocol is None or transport is None or transport.is_closing():
         return [], SMTPServerDisconnected("Connection lost")
     reader = _Replies(protocol, len(commands))
     transport.set_protocol(reader)

@@ -20,7 +20,11 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A due message. A host is failing while its breaker is not closed, and may be tried when the breaker's time has come."""
+    """A due message.
+
+    A host is failing while its breaker is not closed, and may be tried when the breaker's time has come. ``is_last`` marks
+    the last message that its mailbox has due.
+    """
 
     message_id: int
     mailbox_id: int
@@ -29,6 +33,7 @@ class Candidate:
     host: str
     is_host_failing: bool = False
     may_try_host: bool = False
+    is_last: bool = False
 
     def keys(self, tenant_id: str) -> tuple[Key, ...]:
         """Return scope and key of every limit that it counts in."""
@@ -96,11 +101,15 @@ class Claims:
     holds: list[tuple[int, Key]] = field(default_factory=list)
     tried_hosts: list[str] = field(default_factory=list)
     _of_mailbox: Counter[int] = field(default_factory=Counter)
+    # Those of which all that is due has been looked at.
+    _seen_whole: set[int] = field(default_factory=set)
 
     @property
     def is_full(self) -> bool:
-        """Tell whether no mailbox can take another message."""
-        return len(self.message_ids) >= self.mailboxes * self.each
+        """Tell whether each mailbox that may be served has all that it may take, or has no more due."""
+        return self.has_every_mailbox and all(
+            count >= self.each or mailbox_id in self._seen_whole for mailbox_id, count in self._of_mailbox.items()
+        )
 
     @property
     def has_every_mailbox(self) -> bool:
@@ -115,9 +124,12 @@ class Claims:
             cells: the limits that they count in; a key without one is free. They are counted on.
             tenant_id: whose they are.
         """
+        most = self.mailboxes * self.each
         for candidate in candidates:
-            if self.is_full:
+            if len(self.message_ids) >= most:
                 return
+            if candidate.is_last:
+                self._seen_whole.add(candidate.mailbox_id)
             before = self._of_mailbox.get(candidate.mailbox_id, 0)
             if before >= self.each or (not before and self.has_every_mailbox):
                 continue

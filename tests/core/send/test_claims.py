@@ -44,6 +44,19 @@ def test_what_waits_keeps_nobody_else_waiting():
     assert _claimed(due, full).message_ids == [2]
 
 
+def test_who_has_seen_the_last_due_of_every_mailbox_that_may_be_served_looks_no_further():
+    claims = Claims(2, 2)
+    claims.choose([_due(1, mailbox=1), _due(2, mailbox=2), _due(3, mailbox=1)], {}, tenant_id=_TENANT)
+    assert (claims.message_ids, claims.is_full) == ([1, 2, 3], False)
+    claims.choose([_due(4, mailbox=1), _due(5, mailbox=3)], {}, tenant_id=_TENANT)
+    assert (claims.message_ids, claims.is_full) == ([1, 2, 3], False)
+    claims.choose([_due(6, mailbox=2, is_last=True)], {}, tenant_id=_TENANT)
+    assert (claims.message_ids, claims.is_full) == ([1, 2, 3, 6], True)
+    alone = Claims(2, 9)
+    alone.choose([_due(number, mailbox=number, is_last=True) for number in (1, 2)], {}, tenant_id=_TENANT)
+    assert alone.is_full
+
+
 def test_nothing_is_claimed_behind_another_where_a_limit_is_narrow():
     due = [_due(1), _due(2)]
     assert _claimed(due).message_ids == [1, 2]

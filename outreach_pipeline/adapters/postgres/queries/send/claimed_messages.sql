@@ -37,7 +37,8 @@ select
     d.dkim_key_ciphertext,
     dk.wrapped_key as dkim_wrapped_key,
     t.postal_address,
-    coalesce(own.policy, standard.policy, '{}'::jsonb) as policy,
+    -- As text: many messages have the same, which is then read once.
+    coalesce(own.policy, standard.policy, '{}'::jsonb)::text as policy,
     -- A campaign message whose step is gone has none, and is refused.
     case m.kind
         when 'probe' then 'Placement probe' when 'reply' then '{{ reply_subject }}' else s.subject

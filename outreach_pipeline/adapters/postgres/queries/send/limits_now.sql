@@ -6,4 +6,7 @@ select
     burst,
     in_flight,
     holders
-from outreach.limits_now(%(scopes)s::text [], %(keys)s::text [])
+from outreach.limits_now(
+    array(select jsonb_array_elements_text(%(cells)s::jsonb -> 'scopes')),
+    array(select jsonb_array_elements_text(%(cells)s::jsonb -> 'keys'))
+)
