@@ -67,7 +67,7 @@ def read_forecast_inputs(installation: Installation, tenant: Tenant, *, now: dat
         installation.database.tenant(tenant.id) as transaction,
         about_to_plan(Reader(transaction, tenant, today, now)) as facts,
     ):
-        transaction.run("plan/gather_forecast")
+        transaction.run("plan/gather_forecast", plan_date=today)
         waiting = transaction.all(
             "plan/forecast_waiting",
             Waiting,

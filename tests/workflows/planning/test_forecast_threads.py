@@ -40,3 +40,29 @@ def test_follow_ups_that_cannot_go_are_not_expected(make_firm, change, due):
     expected = forecast_tenant(firm.installation, firm.tenant, days=4, now=NOW).forecast.days
     assert {day.date: day.follow_ups for day in expected if day.follow_ups > 0} == pytest.approx(due)
     assert firm.plan().summary["follow_ups"] == due.get(TODAY, 0)
+
+
+@pytest.mark.parametrize("state", ["deferred", "claimed", "sending", "outcome_unknown"])
+def test_what_is_on_its_way_is_not_expected_again(make_firm, state):
+    firm = make_firm(boxes=["ann"])
+    people = [f"c{number}@company{number}.example" for number in range(8)]
+    firm.contacts(*people, now=NOW - timedelta(days=4))
+    firm.plan(TODAY - timedelta(days=4), now=NOW - timedelta(days=4))
+    send_all(firm, TODAY - timedelta(days=4))
+    firm.contacts(*(f"d{number}@firm{number}.example" for number in range(4)))
+    firm.plan()
+    # One follow-up and one first mail, whose own follow-up is still to come; of a mailbox only one is ever under way.
+    steps = (2,) if state == "sending" else (1, 2)
+    for step in steps:
+        firm.run(
+            "update outreach.messages set state = %s, sending_at = case when %s in ('sending', 'outcome_unknown') then %s::timestamptz end"
+            " where id = (select min(id) from outreach.messages where step_number = %s and state = 'planned')",
+            state, state, NOW, step,
+        )  # fmt: skip
+    later = NOW + timedelta(hours=1)
+    first, *_, last = forecast_tenant(firm.installation, firm.tenant, days=3, now=later).forecast.days
+    planned = firm.plan(now=later, dry_run=True)
+    # Ten places a day, of which those have theirs.
+    assert (first.follow_ups, planned.summary["follow_ups"]) == (pytest.approx(7), 7)
+    assert (round(first.new), planned.planned - 7) == (3 - len(steps), 3 - len(steps))
+    assert last.follow_ups > 1

@@ -1,13 +1,44 @@
 -- Sequences that are not over, and whether their contact may be written to at all as things stand, as the planner asks
--- it: for the forecast's queries.
+-- it: for the forecast's queries. What is on its way stands for itself, and the step after it is to come.
 create temporary table forecast_rows on commit drop as
+with on_their_way as (
+    select
+        m.enrollment_id,
+        m.step_number,
+        m.mailbox_id,
+        m.plan_date
+    from outreach.messages as m
+    where
+        m.tenant_id = %(tenant_id)s and m.state in ('claimed', 'sending', 'outcome_unknown') and m.kind = 'campaign'
+    union all
+    select
+        m.enrollment_id,
+        m.step_number,
+        m.mailbox_id,
+        m.plan_date
+    from outreach.messages as m
+    where
+        m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred') and m.kind = 'campaign'
+        and (m.state = 'deferred' or m.plan_date <> %(plan_date)s)
+)
+
 select
     e.id,
     e.campaign_id,
     e.contact_list_id,
-    e.next_step,
-    e.mailbox_id,
-    e.due_on,
+    case when m.step_number is null then e.next_step else m.step_number + 1 end as next_step,
+    coalesce(m.mailbox_id, e.mailbox_id) as mailbox_id,
+    case
+        when m.step_number is null then e.due_on
+        else m.plan_date + coalesce(
+            (
+                select min(s.wait_days) from outreach.campaign_steps as s
+                where
+                    s.tenant_id = e.tenant_id and s.campaign_id = e.campaign_id
+                    and s.step_number = m.step_number + 1
+            ), 0
+        )
+    end as due_on,
     c.verification,
     coalesce(c.verified_at, c.created_at) as verified_at,
     c.out_until,
@@ -38,4 +69,5 @@ inner join outreach.campaigns as p on e.tenant_id = p.tenant_id and e.campaign_i
 inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
 inner join outreach.contact_lists as l on e.tenant_id = l.tenant_id and e.contact_list_id = l.id
 left join outreach.recipient_sites as r on c.mail_domain = r.domain
+left join on_their_way as m on e.id = m.enrollment_id and e.next_step = m.step_number
 where e.tenant_id = %(tenant_id)s and e.state = 'active' and p.state <> 'finished'
