@@ -11,7 +11,7 @@ import numpy as np
 import psycopg
 
 from benchmarks.bench_world import bench_world
-from benchmarks.exact_heap import compare
+from benchmarks.exact_rotation import compare
 from benchmarks.measuring import Cost, Measurement, at_most, cost
 from benchmarks.plan_world import NOW, TODAY, Fleet, add_contacts, forget_plan, make_fleet
 from outreach_pipeline.adapters.embedded_postgres import Server

@@ -7,7 +7,7 @@ still take a message).
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import inf
 
 import numpy as np
@@ -16,14 +16,65 @@ from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.inputs import MailboxInput
 
 ELSEWHERE = ""
+# A mailbox's next message: when its turn comes, its messages for its weight, a tie's decision, its index, its weight, its
+# messages so far.
+_Turn = tuple[float, float, float, int, float, int]
+
+
+class _Turns:
+    """The turns of mailboxes that share messages by weight: of those who are not ahead, who falls behind first comes next.
+
+    With n messages given and weights of W together, who has c is not ahead if c / weight < (n + 1) / W, and falls behind at
+    (c + 1) / weight; of two at once the one with the least c / weight comes first. So nobody is ever a whole message off its
+    share of those that were given. A mailbox that drops out takes its weight and its messages along. Source: earliest eligible
+    virtual deadline first (Stoica and Abdel-Wahab, 1995).
+    """
+
+    def __init__(self, turns: Iterable[tuple[float, int, float]]) -> None:
+        """Begin with (tie, place, weight) of each."""
+        self._waiting: list[_Turn] = [(0.0, 0.0, *turn, 0) for turn in turns]
+        heapq.heapify(self._waiting)
+        # Those that are not ahead, by when they fall behind.
+        self._ready: list[_Turn] = []
+        self._weight = sum(turn[4] for turn in self._waiting)
+        self._given = 0
+
+    def next(self) -> _Turn | None:
+        """Take out whose turn it is; whoever takes turns out gives each back or drops it."""
+        while self._waiting and self._waiting[0][0] * self._weight < self._given + 1:
+            _, had, tie, place, weight, count = heapq.heappop(self._waiting)
+            heapq.heappush(self._ready, ((count + 1) / weight, had, tie, place, weight, count))
+        if self._ready:
+            return heapq.heappop(self._ready)
+        # Nobody else may: whoever is ahead the least.
+        return heapq.heappop(self._waiting) if self._waiting else None
+
+    def give(self, turn: _Turn) -> int:
+        """Count a message of a turn that was taken out; returns its place."""
+        *_, tie, place, weight, count = turn
+        self._given += 1
+        had = (count + 1) / weight
+        heapq.heappush(self._waiting, (had, had, tie, place, weight, count + 1))
+        return place
+
+    def put_back(self, turn: _Turn) -> None:
+        """Leave a turn as it was before it was taken out."""
+        _, had, tie, place, weight, count = turn
+        heapq.heappush(self._waiting, (had, had, tie, place, weight, count))
+
+    def drop(self, turn: _Turn) -> None:
+        """Let a mailbox that was taken out have no turn any more."""
+        *_, weight, count = turn
+        self._weight -= weight
+        self._given -= count
 
 
 class Rotation:
     """The rotation of one campaign on one date.
 
-    At each site the mailbox with the least (messages + 1/2) / weight comes next: every mailbox stays within one message of
-    its share by weight (Webster's method; Sainte-Laguë), as long as it may take messages at all. Sites with few candidates
-    and no weights of their own rotate as one, so that the work does not grow with the number of small sites.
+    At each site every mailbox stays within one message of its share by weight, as long as it may take messages at all. Sites
+    of which no mailbox's share is more than one message, and that have no weights of their own, rotate as one, so that the
+    heaviest mailbox does not come first at each of them; at none of them does a mailbox write twice while others may.
     """
 
     def __init__(
@@ -50,8 +101,13 @@ class Rotation:
         self._places = places
         self._seed = seed
         weighted = {site for mailbox in pool for site in mailbox.site_weights}
-        self._own_sites = weighted | set(own_sites) | {site for site, size in site_sizes.items() if size >= len(pool)}
-        self._heaps: dict[str, list[tuple[float, float, int, float, int]]] = {}
+        weights = [weight_at(mailbox, ELSEWHERE) for mailbox in pool]
+        most = sum(weights) / max(weights, default=1.0) if any(weights) else 0.0
+        large = {site for site, size in site_sizes.items() if size >= most}
+        self._own_sites = weighted | set(own_sites) | large
+        # Small site -> who has written there.
+        self._has_written = {site: set[int]() for site, size in site_sizes.items() if 1 < size < most}
+        self._turns: dict[str, _Turns] = {}
         self._by_place = {places[mailbox.id]: mailbox for mailbox in pool}
         self._again: dict[str, dict[int, int]] = {}
         self._healthy = [mailbox for mailbox in pool if mailbox.id in healthy]
@@ -70,23 +126,32 @@ class Rotation:
             others_may: tells whether one that may not is to stay, as what is refused is this message alone; None: never.
         """
         key = self._key(site)
-        heap = self._heaps.get(key)
-        if heap is None:
-            heap = self._heaps[key] = self._heap(key)
-        passed_over = []
+        turns = self._turns.get(key)
+        if turns is None:
+            turns = self._turns[key] = self._begin(key)
+        has_written = self._has_written.get(site) if key == ELSEWHERE else None
+        set_aside: list[_Turn] = []
+        ahead: list[_Turn] = []
         found = None
-        while heap and found is None:
-            _, tie, place, weight, count = heap[0]
-            if may_take(place):
-                heapq.heapreplace(heap, ((count + 1.5) / weight, tie, place, weight, count + 1))
-                found = place
+        while found is None and (turn := turns.next()) is not None:
+            place = turn[3]
+            if has_written is not None and place in has_written:
+                ahead.append(turn)
+            elif may_take(place):
+                found = turn
+            elif others_may is not None and others_may(place):
+                set_aside.append(turn)
             else:
-                refused = heapq.heappop(heap)
-                if others_may is not None and others_may(place):
-                    passed_over.append(refused)
-        for refused in passed_over:
-            heapq.heappush(heap, refused)
-        return found
+                turns.drop(turn)
+        if found is None and (found := next((turn for turn in ahead if may_take(turn[3])), None)) is not None:
+            ahead.remove(found)
+        for turn in (*set_aside, *ahead):
+            turns.put_back(turn)
+        if found is None:
+            return None
+        if has_written is not None:
+            has_written.add(found[3])
+        return turns.give(found)
 
     def choose_again(self, site: str, places: Sequence[int]) -> int | None:
         """Return which of some mailboxes writes to a site once the rotation is over, or None if none may.
@@ -136,17 +201,15 @@ class Rotation:
     def _key(self, site: str) -> str:
         return site if site in self._own_sites else ELSEWHERE
 
-    def _heap(self, site: str) -> list[tuple[float, float, int, float, int]]:
+    def _begin(self, site: str) -> _Turns:
         ids = np.array([mailbox.id for mailbox in self._pool], dtype=np.int64)
         # Ties fall differently at each site, else the first mailbox would get the first message everywhere.
         ties = uniform(seed_of(self._seed, site), ids)
-        heap = [
-            (0.5 / weight, float(tie), self._places[mailbox.id], weight, 0)
+        return _Turns(
+            (float(tie), self._places[mailbox.id], weight)
             for mailbox, tie in zip(self._pool, ties, strict=True)
             if (weight := weight_at(mailbox, site)) > 0
-        ]
-        heapq.heapify(heap)
-        return heap
+        )
 
 
 def weight_at(mailbox: MailboxInput, site: str) -> float:

@@ -48,8 +48,9 @@ def test_the_turns_of_the_rotation_are_those_of_the_table(example):
     turns = rows_after("**Admission and rotation.**")
     assert len(turns) == len(written) == 2
     for (_, first, second, writes), contact in zip(turns, sorted(written), strict=True):
-        assert [float(first), float(second)] == [(counts[box] + 0.5) / weights[box] for box in (1, 2)]
-        assert int(writes) == written[contact] == min(counts, key=lambda box: (counts[box] + 0.5) / weights[box])
+        assert [float(first), float(second)] == [(counts[box] + 1) / weights[box] for box in (1, 2)]
+        next_one = min(counts, key=lambda box: ((counts[box] + 1) / weights[box], counts[box] / weights[box]))
+        assert int(writes) == written[contact] == next_one
         counts[written[contact]] += 1
 
 

@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from hypothesis import given as given_by
+from hypothesis import settings
+from hypothesis import strategies as st
+
 from outreach_pipeline.core.plan.inputs import MailboxInput
 from outreach_pipeline.core.plan.rotation import Rotation
 
@@ -71,3 +75,40 @@ def test_a_mailbox_that_is_full_at_a_site_takes_random_assignments_elsewhere() -
     assert turning.choose_at_random("large", lambda place: place == 1, 0.0) == 1
     assert turning.choose_at_random("large", lambda place: place == 0, 0.0) is None
     assert turning.choose_at_random("small", always, 0.0) == 0
+
+
+@settings(max_examples=200, deadline=None)
+@given_by(
+    weights=st.lists(st.sampled_from([0.1, 0.3, 0.5, 0.9, 1.0]), min_size=2, max_size=9),
+    order=st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=60),
+)
+def test_at_a_small_site_too_mailboxes_stay_within_one_message_of_their_share(
+    weights: list[float], order: list[str]
+) -> None:
+    sizes = Counter(order)
+    pool = [mailbox(number, health_ratio=weight) for number, weight in enumerate(weights)]
+    turning = rotation(*pool, sites=sizes)
+    given: dict[str, Counter[int | None]] = {site: Counter() for site in sizes}
+    for site in order:
+        given[site][turning.choose(site, always)] += 1
+    for site, counts in given.items():
+        for place, weight in enumerate(weights):
+            assert abs(counts[place] - sizes[site] * weight / sum(weights)) <= 1 + 1e-9
+
+
+def test_small_sites_that_come_round_in_step_with_the_rotation_are_not_written_to_by_one_mailbox() -> None:
+    pool = [mailbox(number) for number in range(8)]
+    turning = rotation(*pool, sites={"hoster": 7, **{f"one{number}": 1 for number in range(49)}})
+    given: Counter[int | None] = Counter()
+    everywhere: Counter[int | None] = Counter()
+    for number in range(56):
+        place = turning.choose("hoster" if number % 8 == 0 else f"one{number}", always)
+        given[place] += number % 8 == 0
+        everywhere[place] += 1
+    assert max(given.values()) == 1
+    assert set(everywhere.values()) == {7}
+
+
+def test_who_would_get_more_than_its_share_at_a_small_site_does_if_nobody_else_may() -> None:
+    turning = rotation(mailbox(1), mailbox(2), mailbox(3), sites={"small": 2})
+    assert [turning.choose("small", lambda place: place == 1) for _ in range(2)] == [1, 1]

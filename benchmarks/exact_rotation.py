@@ -6,10 +6,11 @@ looked for among all of the pool. Candidates, capacity and days are the planner'
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from outreach_pipeline.core.plan.capacity import capacities, site_caps
 from outreach_pipeline.core.plan.demand import later_days
@@ -63,18 +64,26 @@ def compare(inputs: PlanInputs, decided: Plan) -> Quality:
 
 
 def _rotate(weights: Mapping[int, float], turns: int, most: Mapping[int, int]) -> Counter[int]:
-    """Give turns to whoever has the least (turns + 1/2) / weight, up to the most that each may have."""
-    counts = Counter[int]()
-    heap = [(0.5 / weight, mailbox) for mailbox, weight in weights.items() if weight > 0]
-    heapq.heapify(heap)
+    """Give turns one after the other: of those who are not ahead of their share to whoever falls behind first.
+
+    Nobody gets more than the most that it may have; then its weight and its turns count no more.
+    """
+    mailboxes = [mailbox for mailbox, weight in weights.items() if weight > 0]
+    weight = np.array([weights[mailbox] for mailbox in mailboxes])
+    may_have = np.array([most.get(mailbox, turns) for mailbox in mailboxes])
+    counts = np.zeros(len(mailboxes), dtype=np.int64)
+    takes_part = np.ones(len(mailboxes), dtype=np.bool_)
     given = 0
-    while heap and given < turns:
-        _, mailbox = heapq.heappop(heap)
-        if counts[mailbox] < most.get(mailbox, turns):
-            counts[mailbox] += 1
+    while given < turns and takes_part.any():
+        is_ahead = counts / weight * weight[takes_part].sum() >= counts[takes_part].sum() + 1
+        may = takes_part & ~is_ahead if (takes_part & ~is_ahead).any() else takes_part
+        place = int(np.argmin(np.where(may, (counts + 1) / weight, np.inf)))
+        if counts[place] < may_have[place]:
+            counts[place] += 1
             given += 1
-            heapq.heappush(heap, ((counts[mailbox] + 0.5) / weights[mailbox], mailbox))
-    return counts
+        else:
+            takes_part[place] = False
+    return Counter(dict(zip(mailboxes, counts.tolist(), strict=True)))
 
 
 def _stopped(inputs: PlanInputs, decided: Plan, campaign: CampaignInput) -> set[int]:
