@@ -7,11 +7,15 @@ windows themselves (calendar). Instants are integer milliseconds since 1970 in U
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 from outreach_pipeline.core.plan.calendar import Window
 from outreach_pipeline.core.plan.capacity import LAST_START
+
+# So often one message makes room for another before the order that always fits is taken.
+_MOST_MOVES = 64
 
 
 class Job(NamedTuple):
@@ -47,10 +51,10 @@ def pace(
 ) -> tuple[list[tuple[Job, int]], list[Job]]:
     """Give each message of one mailbox its start, and return those with their starts, and those that do not fit.
 
-    The earliest possible starts E and the latest possible ones L both keep the gap, so E + f (L - E) keeps it too for any
-    fractions f in [0, 1] that do not fall. The fractions are those that cut a window into equal parts, one a message, which
-    starts at the phase in its part and is then moved by the jitter. So mailboxes of different phases do not write at the
-    same moments; in a mailbox the messages to one site lie evenly among the others.
+    The messages cut the time from the first to the last possible start into equal parts, each at the phase in its part, so that
+    mailboxes of different phases do not write at the same moments; the messages to one site lie evenly among the others. Where
+    windows, places or the gap do not let a message start there, it starts as near to it as they let it, and those before and
+    after it are parted evenly anew. Then the jitter moves each as far as its neighbours leave room.
 
     Args:
         jobs: the messages.
@@ -61,7 +65,8 @@ def pace(
         spread: all start within so many milliseconds of the first, if they can; None: over their whole windows.
         phase: where in its part each message lies, in [0, 1).
     """
-    ordered = _apart(jobs, phase)
+    by_window = _by_window(jobs, phase)
+    ordered = [job for group in by_window for job in group]
     late: list[Job] = []
     earliest, ends = _earliest(ordered, free_at, gap), _ends(ordered, free_until)
     while (failing := _first_late(earliest, ends)) is not None:
@@ -70,59 +75,174 @@ def pace(
         earliest, ends = _earliest(ordered, free_at, gap), _ends(ordered, free_until)
     if not ordered:
         return [], late
+    if late:
+        lost = {job.position for job in late}
+        by_window = [kept for group in by_window if (kept := [job for job in group if job.position not in lost])]
+    until = None if spread is None else earliest[0] + spread
+    wishes = _wishes(by_window, starts=free_at[0], until=until, phase=phase)
+    if len(by_window) > 1 and (mixed := _mixed(wishes, free_at=free_at, free_until=free_until, gap=gap)) is not None:
+        wishes, earliest, ends = mixed
+        ordered = [wish.job for wish in wishes]
     latest = _latest(ends, gap)
-    if spread is not None:
-        end = earliest[0] + spread
-        size = len(ordered)
-        latest = [
-            max(e, min(la, end - (size - 1 - n) * gap)) for n, (e, la) in enumerate(zip(earliest, latest, strict=True))
-        ]
-    step = _step(earliest, latest, gap)
-    start_of_first = phase * (1 - step * (len(ordered) - 1))
-    starts: list[int] = []
-    for number, job in enumerate(ordered):
-        slack = latest[number] - earliest[number]
-        moved = min(step, jitter / slack) if slack else 0.0
-        fraction = start_of_first + number * step + (job.chance - 0.5) * moved
-        start = earliest[number] + int(min(1.0, max(0.0, fraction)) * slack)
-        starts.append(max(start, starts[-1] + gap) if starts else start)
-    return list(zip(ordered, starts, strict=True)), late
+    if until is not None:
+        # As far as the gap lets them.
+        least = [until - (len(ordered) - 1 - number) * gap for number in range(len(ordered))]
+        latest = [max(first, min(last, by)) for first, last, by in zip(earliest, latest, least, strict=True)]
+    starts = _in_equal_parts(earliest, latest, gap=gap, phase=phase)
+    if starts is None:
+        starts = _evenly(*_inner(wishes, earliest, latest, gap=gap))
+    return list(zip(ordered, _moved(ordered, starts, earliest, latest, gap=gap, jitter=jitter), strict=True)), late
 
 
-def _apart(jobs: Sequence[Job], phase: float) -> list[Job]:
-    """Order jobs by their windows, and in one window so that those to a site lie evenly among those to others.
+def _by_window(jobs: Sequence[Job], phase: float) -> list[list[Job]]:
+    """Part jobs by their windows, those that end first first; in one window those to a site lie evenly among the others.
 
     Mailboxes of different phases have a site at different places of their order.
     """
-    # Nearly always there is one window.
     of_window: dict[Window, list[Job]] = {}
     for job in sorted(jobs, key=attrgetter("rank")):
         of_window.setdefault(job.window, []).append(job)
-    ordered: list[Job] = []
-    for window in sorted(of_window, key=lambda each: (each.ends, each.starts)):
-        group = of_window[window]
-        of_site: dict[int, list[Job]] = {}
-        for job in group:
-            of_site.setdefault(job.site, []).append(job)
-        placed = [
-            ((number + (phase_of(nth) + phase - 0.5) % 1) / len(same), job.rank, job)
-            for nth, same in enumerate(of_site.values())
-            for number, job in enumerate(same)
-        ]
-        # No two jobs have one rank, so jobs themselves are never compared.
-        ordered += [job for *_, job in sorted(placed)]
-    return ordered
+    # Nearly always there is one window.
+    return [_apart(of_window[window], phase) for window in sorted(of_window, key=lambda each: (each.ends, each.starts))]
 
 
-def _step(earliest: Sequence[int], latest: Sequence[int], gap: int) -> float:
-    """Return by how much the fraction grows from job to job, so that all parts of the day are as long as each other.
+def _apart(group: Sequence[Job], phase: float) -> list[Job]:
+    of_site: dict[int, list[Job]] = {}
+    for job in group:
+        of_site.setdefault(job.site, []).append(job)
+    placed = [
+        ((number + (phase_of(nth) + phase - 0.5) % 1) / len(same), job.rank, job)
+        for nth, same in enumerate(of_site.values())
+        for number, job in enumerate(same)
+    ]
+    # No two jobs have one rank, so jobs themselves are never compared.
+    return [job for *_, job in sorted(placed)]
 
-    Of ``n`` parts of ``slack + (n - 1) * gap`` together each holds a job and the gap, and what it has beside the gap is the
-    step. Where no part is longer than a gap the jobs keep the gap and move as one.
+
+class _Wish(NamedTuple):
+    """Where a message would lie if it had only the others of its window beside it, and between which bounds it is to stay.
+
+    These leave the phase's part free at both ends of its window, so that nothing starts at a window's first or last moment
+    because others press it there.
     """
-    count = len(earliest)
-    slack = min(last - first for first, last in zip(earliest, latest, strict=True))
-    return (slack - gap) / count / slack if slack > gap else 0.0
+
+    at: float
+    rank: int
+    low: int
+    high: int
+    job: Job
+
+
+def _wishes(by_window: Sequence[Sequence[Job]], *, starts: int, until: int | None, phase: float) -> list[_Wish]:
+    """Return the wishes of jobs, in their order; nothing starts before ``starts``, nor after ``until`` if that can be."""
+    first = max(starts, min(group[0].window.starts for group in by_window))
+    last = max(group[0].window.ends for group in by_window) - LAST_START
+    whole = ((last if until is None else min(last, until)) - first) / sum(map(len, by_window))
+    found = []
+    for group in by_window:
+        opens, closes = max(group[0].window.starts, starts), group[0].window.ends - LAST_START
+        length = (closes if until is None else min(closes, until)) - opens
+        part = max(0.0, length / len(group))
+        free = min(whole, part)
+        low, high = int(opens + phase * free), int(opens + length - (1 - phase) * free)
+        found += [_Wish(opens + part * (number + phase), job.rank, low, high, job) for number, job in enumerate(group)]
+    return found
+
+
+def _mixed(
+    wishes: Sequence[_Wish], *, free_at: Sequence[int], free_until: Sequence[int], gap: int
+) -> tuple[list[_Wish], list[int], list[int]] | None:
+    """Order jobs of several windows as they would like to lie; who has time left makes room for who has none.
+
+    Returns:
+        The order with its earliest starts and its last instants; None if it finds none in which all of them fit.
+    """
+    found = sorted(wishes)
+    for _ in range(_MOST_MOVES):
+        jobs = [wish.job for wish in found]
+        earliest, ends = _earliest(jobs, free_at, gap), _ends(jobs, free_until)
+        failing = _first_late(earliest, ends)
+        if failing is None:
+            return found, earliest, ends
+        closes = jobs[failing].window.ends
+        before = next((number for number in range(failing - 1, -1, -1) if jobs[number].window.ends > closes), None)
+        if before is None:
+            return None
+        found.insert(failing, found.pop(before))
+    return None
+
+
+def _in_equal_parts(earliest: Sequence[int], latest: Sequence[int], *, gap: int, phase: float) -> list[int] | None:
+    """Return the starts where nothing but the gap keeps messages from each other, as nearly always; else None."""
+    size = len(earliest)
+    part = (latest[-1] - earliest[0]) / size
+    is_free = earliest[-1] - earliest[0] == latest[-1] - latest[0] == gap * (size - 1) and part >= gap
+    return [earliest[0] + int(part * (number + phase)) for number in range(size)] if is_free else None
+
+
+def _inner(
+    wishes: Sequence[_Wish], earliest: Sequence[int], latest: Sequence[int], *, gap: int
+) -> tuple[list[int], list[int]]:
+    """Return the wished bounds as far as they are possible; both rise by the gap at least."""
+    low: list[int] = []
+    high: list[int] = []
+    before = earliest[0] - gap
+    for wish, first, last in zip(wishes, earliest, latest, strict=True):
+        before = min(max(wish.low, first, before + gap), last)
+        low.append(before)
+    after = latest[-1] + gap
+    for wish, least, last in zip(reversed(wishes), reversed(low), reversed(latest), strict=True):
+        after = max(min(wish.high, after - gap, last), least)
+        high.append(after)
+    return low, high[::-1]
+
+
+def _evenly(earliest: Sequence[int], latest: Sequence[int]) -> list[int]:
+    """Return starts from the first's earliest to the last's latest in equal steps, bent where a step would pass a bound.
+
+    The worst one is put on its bound and both sides are cut anew. Bounds rise by the gap at least, and so do the steps: one
+    that is pushed up makes the steps before it longer, and those after it end where they can be reached; and so downward.
+    """
+    starts = [earliest[0]] * len(earliest)
+    starts[-1] = latest[-1] if len(latest) > 1 else starts[-1]
+    parts = [(0, len(starts) - 1)]
+    while parts:
+        low, high = parts.pop()
+        if high - low < 2:  # nothing lies between
+            continue
+        step = (starts[high] - starts[low]) / (high - low)
+        worst, by = 0, 0
+        for number in range(low + 1, high):
+            start = starts[number] = starts[low] + int(step * (number - low))
+            off = max(earliest[number] - start, start - latest[number])
+            if off > by:
+                worst, by = number, off
+        if by:
+            starts[worst] = min(max(starts[worst], earliest[worst]), latest[worst])
+            parts += ((low, worst), (worst, high))
+    return starts
+
+
+def _moved(
+    ordered: Sequence[Job],
+    starts: Sequence[int],
+    earliest: Sequence[int],
+    latest: Sequence[int],
+    *,
+    gap: int,
+    jitter: int,
+) -> list[int]:
+    """Move each start by its chance, no further than half of what the steps before and after it have beside the gap."""
+    moved: list[int] = []
+    last = -gap
+    room = [after - before - gap for before, after in pairwise(starts)]
+    for job, start, least, most, before, after in zip(
+        ordered, starts, earliest, latest, (jitter, *room), (*room, jitter), strict=True
+    ):
+        by = int((job.chance - 0.5) * min(jitter, before, after))
+        last = max(min(max(start + by, least), most), last + gap)
+        moved.append(last)
+    return moved
 
 
 def _earliest(jobs: Sequence[Job], free_at: Sequence[int], gap: int) -> list[int]:

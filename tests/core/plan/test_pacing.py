@@ -113,3 +113,47 @@ def test_whatever_the_windows_every_start_lies_inside_and_the_gap_holds(day: dic
     assert all(b - a >= day["gap"] for a, b in pairwise(starts))
     assert all(start >= free for start, free in zip(starts, day["free_at"], strict=False))
     assert all(start <= last for start, last in zip(starts[::-1], day["free_until"], strict=False))
+
+
+def steps_of(paced: list[tuple[Job, int]]) -> list[float]:
+    starts = [start for _, start in paced]
+    return [(b - a) / 60_000 for a, b in pairwise(starts)]
+
+
+def test_a_short_window_does_not_press_the_others_together() -> None:
+    # From 12:20 on, ten minutes apart: one window ends at 12:30, the others at 17:00.
+    short, long = Window(0, 10 * 60_000), Window(0, 280 * 60_000)
+    mixed = [Job(0, 0, short, 0.3), *(Job(number, number, long, 0.05 * number) for number in range(1, 15))]
+    paced, late = pace(mixed, free_at=[0] * 15, gap=600_000, jitter=240_000, spread=None)
+    assert late == []
+    steps = steps_of(paced)
+    assert paced[0][0].position == 0
+    assert paced[-1][1] > 260 * 60_000
+    assert max(steps) < 30
+    # Chance moves them: hardly any step is the gap's.
+    assert sum(step == 10 for step in steps) <= 1
+
+
+def test_who_has_the_whole_day_uses_it_before_and_after_a_short_window() -> None:
+    # 9 to 17, and six of 10 to 11, which need most of their hour.
+    day, hour = Window(0, 480 * 60_000), Window(60 * 60_000, 120 * 60_000)
+    mixed = [
+        *(Job(number, number, hour, 0.5) for number in range(5)),
+        *(Job(number, number, day, 0.5) for number in range(5, 19)),
+    ]
+    paced, late = pace(mixed, free_at=[0] * 19, gap=600_000, jitter=120_000, spread=None)
+    assert late == []
+    whole = [start / 60_000 for job, start in paced if job.window == day]
+    assert min(whole) < 40
+    assert max(whole) > 440
+    assert all(60 <= start / 60_000 < 120 for job, start in paced if job.window == hour)
+    assert max(steps_of(paced)) < 60
+
+
+def test_places_that_come_free_late_do_not_press_the_others_together() -> None:
+    # The last of eight comes free shortly before the end, with no more time left than the gap.
+    paced, late = pace(
+        jobs(8, Window(0, 8 * HOUR)), free_at=[*[0] * 7, 8 * HOUR - 300_000], gap=600_000, jitter=60_000, spread=None
+    )
+    assert late == []
+    assert min(steps_of(paced)) > 50

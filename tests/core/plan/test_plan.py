@@ -75,10 +75,10 @@ def test_a_small_fleet_as_a_person_would_plan_it(make_inputs: Make) -> None:
     )
     decided = plan(inputs)
     assert told(inputs, decided) == [
-        "10:07 mailbox 1 -> contact 4 step 1",
-        "12:22 mailbox 1 -> contact 6 step 1",
-        "14:37 mailbox 1 -> contact 7 step 1",
-        "21:29 mailbox 1 -> contact 5 step 1",
+        "10:19 mailbox 1 -> contact 4 step 1",
+        "12:59 mailbox 1 -> contact 6 step 1",
+        "15:39 mailbox 1 -> contact 7 step 1",
+        "21:14 mailbox 1 -> contact 5 step 1",
         "09:28 mailbox 2 -> contact 2 step 2",
         "13:28 mailbox 2 -> contact 3 step 2",
         "contact 1: no_capacity",
