@@ -113,7 +113,9 @@ def business_time(text: str | None, *, option: str = "--now") -> datetime:
     return moment.astimezone(UTC)
 
 
-def local_date(text: str, tenants: Sequence[Tenant] = (), *, now: datetime | None = None) -> date:
+def local_date(
+    text: str, tenants: Sequence[Tenant] = (), *, now: datetime | None = None, option: str = "--date"
+) -> date:
     """Read a date; of tenants also ``today`` and ``tomorrow``, which are theirs at ``now``.
 
     Raises:
@@ -125,13 +127,13 @@ def local_date(text: str, tenants: Sequence[Tenant] = (), *, now: datetime | Non
         found = {local_date_at(each.time_zone, now) + timedelta(days=_RELATIVE_DATES[text]) for each in tenants}
         if len(found) > 1:
             dates = " and ".join(each.isoformat() for each in sorted(found))
-            raise UsageError(f"--date {text} is {dates}, as tenants live in several time zones: add --tenant T.")
+            raise UsageError(f"{option} {text} is {dates}, as tenants live in several time zones: add --tenant T.")
         return found.pop()
     try:
         return date.fromisoformat(text)
     except ValueError:
         words = ", or today or tomorrow" if tenants else ""
-        raise UsageError(f"--date {text!r} is no date: write it like 2026-03-02{words}.") from None
+        raise UsageError(f"{option} {text!r} is no date: write it like 2026-03-02{words}.") from None
 
 
 def author() -> str:

@@ -243,17 +243,19 @@ def _switch(
             if not found:
                 raise UsageError("No mailbox fits: `outreach mailboxes list` shows them.")
             if name or _agreed(found, "pause" if paused else "resume", yes=yes, as_json=as_json):
-                fleet.pause_mailboxes(installation, found, until=until, reason=reason, author=who)
+                fleet.pause_mailboxes(installation, found, until=until, reason=reason, author=who, now=moment)
             subject = ", ".join(each.address for each in found)
         elif kind in {"campaign", "list"} and chosen is not None:
             of_tenant = fleet.pause_campaign if kind == "campaign" else fleet.pause_list
-            of_tenant(installation, chosen, subject, paused=paused, reason=reason, author=who)
+            of_tenant(installation, chosen, subject, paused=paused, reason=reason, author=who, now=moment)
         elif kind == "contact" and chosen is not None:
             fleet.pause_contact(installation, chosen, subject, paused=paused, reason=reason, author=who, now=moment)
         elif kind == "site" and chosen is not None:
             fleet.resume_at_site(installation, chosen, subject, author=who, now=moment)
         elif kind == "tenant":
-            fleet.pause_tenant(installation, tenant_of(installation, subject), paused=paused, reason=reason, author=who)
+            fleet.pause_tenant(
+                installation, tenant_of(installation, subject), paused=paused, reason=reason, author=who, now=moment
+            )
         else:
             fleet.pause_site(installation, subject, paused=paused, reason=reason, author=who, now=moment)
     show({"kind": kind, "name": subject, "paused": paused}, as_json=as_json)

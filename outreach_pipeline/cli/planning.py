@@ -186,7 +186,7 @@ def backtest(
     from outreach_pipeline.core.plan.backtest import read_policy_changes
     from outreach_pipeline.workflows.replay import backtest_policy
 
-    start, end = local_date(first), local_date(last)
+    start, end = local_date(first, option="--from"), local_date(last, option="--to")
     try:
         changes = read_policy_changes(policy.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -194,7 +194,10 @@ def backtest(
     except ConfigurationError as error:
         raise ConfigurationError(*(f"{policy}: {problem}" for problem in error.problems)) from error
     with opened() as installation:
-        result = backtest_policy(installation, tenant_of(installation, tenant), changes, first=start, last=end)
+        try:
+            result = backtest_policy(installation, tenant_of(installation, tenant), changes, first=start, last=end)
+        except ConfigurationError as error:
+            raise ConfigurationError(*(f"{policy}: {problem}" for problem in error.problems)) from error
 
     def rows(differences: Sequence[Any]) -> list[dict[str, Any]]:
         return [{**plain(each), "change": each.change} for each in differences[:MOST_ROWS]]

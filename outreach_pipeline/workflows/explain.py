@@ -6,6 +6,7 @@ Belongs here: reading what was planned and putting it into sentences. Does not: 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
@@ -206,11 +207,23 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
     elif empty > 0 and bound.term == RESERVED:
         sentences.append(f"{places}: {bound.detail}.")
     elif empty > 0:
-        excluded = sorted((row["summary"] or {}).get("excluded", {}).items(), key=lambda pair: -pair[1])
-        why = ", ".join(f"{count} {reason}" for reason, count in excluded)
-        ending = f" The tenant's contacts that were not planned: {why}." if why else " No more contacts were due."
-        sentences.append(f"{places}.{ending}")
+        sentences.append(f"{places}. {_who_was_left(row)}")
     return sentences
+
+
+def _who_was_left(row: Row) -> str:
+    """Say who could have begun a thread with a mailbox that has places left, and why nobody did."""
+    slugs: Sequence[str] = row["campaigns"]
+    if not slugs:
+        return "No campaign writes from it."
+    counts = Counter[str]()
+    campaigns: Mapping[str, Row] = (row["summary"] or {}).get("campaigns", {})
+    for slug in slugs:
+        counts.update(campaigns.get(slug, {}).get("excluded_openers", {}))
+    if not counts:
+        return f"No more contacts of {', '.join(slugs)} were due."
+    why = ", ".join(f"{count} {reason}" for reason, count in counts.most_common())
+    return f"Contacts of {', '.join(slugs)} that could have begun with it and were not planned: {why}."
 
 
 def _lifecycle_sentences(row: Row, now: str) -> list[str]:

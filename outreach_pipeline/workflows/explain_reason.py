@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.plan.binding import DEMAND, binding, used_up
 from outreach_pipeline.core.plan.calendar import EPOCH, why_not_working
+from outreach_pipeline.core.plan.capacity import site_caps
 from outreach_pipeline.core.plan.inputs import CampaignInput, Candidates, PlanFacts, PlanInputs
 from outreach_pipeline.core.plan.later import days_to_come
 from outreach_pipeline.core.plan.plan import Plan, pool_capacity
@@ -77,7 +78,7 @@ def detail_of_contact(
         Reason.OUT_OF_OFFICE: f"Back on {EPOCH + timedelta(days=int(alone.out_until[0]))}.",
         Reason.NOT_DUE: f"Step {step} is due on {due}.",
         Reason.LIST_CANARY_HOLD: (
-            f"The first {enrollment['canary_contacts']} go ahead, the others from {enrollment['hold_until']} on."
+            f"The first {enrollment['canary_contacts']} go ahead, the others from {_hold_ends(enrollment, facts)} on."
         ),
         Reason.LIST_PAUSED: enrollment["list_paused_reason"] or "",
         Reason.MAILBOX_UNAVAILABLE: _thread_mailbox(enrollment, alone, facts),
@@ -94,6 +95,13 @@ def later_fact(enrollment: Row, contact: Row, known_until: datetime) -> str:
     if (suppressed_at := contact["suppressed_at"]) is not None and suppressed_at > known_until:
         return f"Later, on {suppressed_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, it was suppressed: {_suppressed_by(contact)}."
     return ""
+
+
+def _hold_ends(enrollment: Row, facts: PlanFacts) -> str:
+    until: datetime | None = enrollment["hold_until"]
+    if until is None:
+        return "the end of its hold"
+    return f"{until.astimezone(ZoneInfo(facts.time_zone)):%Y-%m-%d %H:%M} in {facts.time_zone}"
 
 
 def _suppressed_by(contact: Row) -> str:
@@ -172,23 +180,36 @@ def detail_of_plan(reason: Reason, alone: Candidates, inputs: PlanInputs, decide
     site, zone = alone.word(int(alone.site[0])), alone.word(int(alone.zone[0]))
     if reason in _OF_THE_POOL:
         told = pool_sentence(campaign, inputs, decided)
+        if reason is Reason.GAP_FULL:
+            told = f"{_window(campaign, facts, zone)} {told}"
         if reason is Reason.FOLLOW_UPS_RESERVED:
             to_come = days_to_come(inputs, decided, campaign, step_number=int(alone.step_number[0]))
             days = ", ".join(f"{each.follow_ups} of {each.places} on {each.day}" for each in to_come)
             told += f" Places there that belong to follow-ups on the days on which its own would come: {days}."
         return told
-    if reason in {Reason.SITE_WARM_UP, Reason.SITE_CAP}:
-        cap = f"{site} may get {facts.policy.messages_per_day_per_site.get(site)} a day."
-        return cap if reason is Reason.SITE_CAP else f"Its site is {site}."
-    if reason in {Reason.OUTSIDE_WINDOW, Reason.NOT_WORKING_DAY}:
+    if reason is Reason.SITE_CAP:
+        return f"{site} may get {facts.policy.messages_per_day_per_site.get(site)} a day."
+    if reason is Reason.SITE_WARM_UP:
+        pool = [each for each in facts.mailboxes if each.id in campaign.mailbox_ids]
+        left = [caps[site] for each in pool if site in (caps := site_caps(each))]
+        return (
+            f"Its site is {site}: {len(left)} of the campaign's {len(pool)} mailboxes climb their curve there apart, and may "
+            f"send {sum(left)} more there that day."
+        )
+    if reason not in {Reason.OUTSIDE_WINDOW, Reason.NOT_WORKING_DAY}:
+        return ""
+    told = _window(campaign, facts, zone)
+    if reason is Reason.NOT_WORKING_DAY:
         policy = facts.policies[campaign.policy]
-        where = zone if zone and policy.follows_recipient_zone else facts.time_zone
-        window = f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
-        if reason is Reason.OUTSIDE_WINDOW:
-            return window
         country = alone.word(int(alone.country[0])) if policy.follows_recipient_zone else None
-        return f"{window} {why_not_working(policy, country, facts.plan_date)}".rstrip()
-    return ""
+        told = f"{told} {why_not_working(policy, country, facts.plan_date)}"
+    return told.rstrip()
+
+
+def _window(campaign: CampaignInput, facts: PlanFacts, zone: str) -> str:
+    policy = facts.policies[campaign.policy]
+    where = zone if zone and policy.follows_recipient_zone else facts.time_zone
+    return f"Its window is {policy.window_starts:%H:%M}-{policy.window_ends:%H:%M} in {where}."
 
 
 def pool_sentence(campaign: CampaignInput, inputs: PlanInputs, decided: Plan) -> str:

@@ -135,7 +135,13 @@ def set_mailboxes(
 
 
 def pause_mailboxes(
-    installation: Installation, rows: Sequence[MailboxRow], *, until: datetime | None, reason: str | None, author: str
+    installation: Installation,
+    rows: Sequence[MailboxRow],
+    *,
+    until: datetime | None,
+    reason: str | None,
+    author: str,
+    now: datetime,
 ) -> int:
     """Pause mailboxes until a time (FOR_GOOD for no end), or resume them if it is None; returns how many.
 
@@ -145,11 +151,13 @@ def pause_mailboxes(
     for tenant, members in _by_tenant(installation, rows):
         with installation.database.tenant(tenant.id) as transaction:
             ids = [each.id for each in members]
-            count += transaction.run("fleet/pause_mailboxes", ids=ids, until=until, reason=reason if until else None)
+            count += transaction.run(
+                "fleet/pause_mailboxes", ids=ids, until=until, reason=reason if until else None, now=now
+            )
             subjects = [f"mailbox {each.address}" for each in members]
             _log(transaction, author, "pause" if until else "resume", subjects, {"until": until, "reason": reason})
             if until is None:
-                undo_mailboxes(transaction, ids, now=datetime.now(UTC))
+                undo_mailboxes(transaction, ids, now=now)
     return count
 
 
@@ -179,7 +187,14 @@ def set_campaign(
 
 
 def pause_campaign(
-    installation: Installation, tenant: Tenant, slug: str, *, paused: bool, reason: str | None, author: str
+    installation: Installation,
+    tenant: Tenant,
+    slug: str,
+    *,
+    paused: bool,
+    reason: str | None,
+    author: str,
+    now: datetime,
 ) -> None:
     """Pause or resume a campaign.
 
@@ -191,7 +206,8 @@ def pause_campaign(
         if not any(row["slug"] == slug for row in transaction.rows("fleet/campaigns")):
             raise UsageError(f"{tenant.slug} has no campaign {slug!r}: `outreach campaigns list` shows them.")
         state = "paused" if paused else "active"
-        if not transaction.run("fleet/set_campaign_state", slug=slug, state=state, reason=reason if paused else None):
+        told = reason if paused else None
+        if not transaction.run("fleet/set_campaign_state", slug=slug, state=state, reason=told, now=now):
             raise NotAllowedError(f"The campaign {slug} is finished: make a new one.")
         _log(transaction, author, "pause" if paused else "resume", [f"campaign {slug}"], {"reason": reason})
 
@@ -204,6 +220,7 @@ def pause_list(
     paused: bool,
     reason: str | None,
     author: str,
+    now: datetime,
 ) -> None:
     """Pause or resume a contact list, named by its number or its name.
 
@@ -226,7 +243,7 @@ def pause_list(
         if paused:
             transaction.run("shaping/cancel_list", list_id=list_id)
         else:
-            resolve_alert(transaction, cause_key=f"list/{list_id}/hard_bounces", now=datetime.now(UTC))
+            resolve_alert(transaction, cause_key=f"list/{list_id}/hard_bounces", now=now)
         _log(transaction, author, "pause" if paused else "resume", [f"list {found[0]['name']}"], {"reason": reason})
 
 
@@ -259,7 +276,9 @@ def pause_contact(
     return changed
 
 
-def pause_tenant(installation: Installation, tenant: Tenant, *, paused: bool, reason: str | None, author: str) -> None:
+def pause_tenant(
+    installation: Installation, tenant: Tenant, *, paused: bool, reason: str | None, author: str, now: datetime
+) -> None:
     """Pause or resume all sending of a tenant."""
     with installation.database.operator() as transaction:
         transaction.run(
@@ -267,6 +286,7 @@ def pause_tenant(installation: Installation, tenant: Tenant, *, paused: bool, re
             paused_tenant_id=tenant.id,
             state="paused" if paused else "active",
             reason=reason if paused else None,
+            now=now,
         )
         _log(transaction, author, "pause" if paused else "resume", [f"tenant {tenant.slug}"], {"reason": reason})
 

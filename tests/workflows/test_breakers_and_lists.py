@@ -97,8 +97,8 @@ def test_a_list_with_too_many_dead_addresses_is_paused_until_a_person_resumes_it
     assert day.plan().summary["excluded"]["list_paused"] >= 4
 
     with pytest.raises(UsageError, match="name one by its number"):
-        pause_list(day.installation, day.tenant, "nothing", paused=False, reason=None, author="ann")
-    pause_list(day.installation, day.tenant, str(list_id), paused=False, reason=None, author="ann")
+        pause_list(day.installation, day.tenant, "nothing", paused=False, reason=None, author="ann", now=day.now)
+    pause_list(day.installation, day.tenant, str(list_id), paused=False, reason=None, author="ann", now=day.now)
     assert (f"list/{list_id}/hard_bounces", False) in alerts(day)
     assert day.plan().planned >= 4
     # What bounced before that counts no more.

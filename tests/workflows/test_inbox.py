@@ -243,7 +243,9 @@ def test_an_answer_waits_for_its_mailbox_and_goes_with_its_lane(day, monkeypatch
     monkeypatch.setattr(sending, "_SEND_SECONDS", 0.5)
     person, mail = answered(day)
     (row,) = list_mailboxes(day.installation, day.tenant, filters={}, now=day.now)
-    pause_mailboxes(day.installation, [row], until=day.now + timedelta(hours=1), reason="rest", author="ann")
+    pause_mailboxes(
+        day.installation, [row], until=day.now + timedelta(hours=1), reason="rest", author="ann", now=day.now
+    )
     outcome = reply(day, mail)
     assert (outcome.state, outcome.will_go) == ("planned", True)
     assert len(day.mails(person)) == 1
@@ -255,7 +257,9 @@ def test_an_answer_that_does_not_go_out_after_all_brings_its_mail_back(day, monk
     monkeypatch.setattr(sending, "_SEND_SECONDS", 0.5)
     person, mail = answered(day)
     (row,) = list_mailboxes(day.installation, day.tenant, filters={}, now=day.now)
-    pause_mailboxes(day.installation, [row], until=day.now + timedelta(days=9), reason="rest", author="ann")
+    pause_mailboxes(
+        day.installation, [row], until=day.now + timedelta(days=9), reason="rest", author="ann", now=day.now
+    )
     assert reply(day, mail).state == "planned"
     assert listed(day) == []
     # The database's clock, by which states are told, is behind the business time of the answer.

@@ -85,7 +85,7 @@ def test_what_is_due_and_does_not_go_is_noticed_unless_somebody_wants_it_so(day)
     assert "2 messages are due" in broken(day, later=timedelta(minutes=32))["planned_is_sent"][0]
     (lane,) = due_send_lanes(day.installation, now=day.now, horizon_seconds=60)
     assert lane.due_count == 2
-    pause_campaign(day.installation, day.tenant, "spring", paused=True, reason="test", author="test")
+    pause_campaign(day.installation, day.tenant, "spring", paused=True, reason="test", author="test", now=day.now)
     assert "planned_is_sent" not in broken(day, later=timedelta(minutes=32))
 
 

@@ -113,7 +113,7 @@ def test_a_rule_stops_a_tenant_and_lets_it_go_unless_a_person_has_stopped_it_too
     state = "select state, paused_reason from outreach.tenants"
     assert day.admin.execute(state).fetchone() == ("paused", "rule/test_rule")
     if is_paused_by_a_person:
-        pause_tenant(day.installation, day.tenant, paused=True, reason="asked", author="ann")
+        pause_tenant(day.installation, day.tenant, paused=True, reason="asked", author="ann", now=day.now)
     undo(day.installation.database, now=day.now + TWO_HOURS)
     assert day.admin.execute(state).fetchone() == (("paused", "asked") if is_paused_by_a_person else ("active", None))
 
@@ -175,7 +175,7 @@ def test_a_blocked_site_holds_what_is_planned_and_claimed(day):
     assert due_send_lanes(day.installation, now=day.now + timedelta(minutes=10), horizon_seconds=0) == []
     # A person's word ends it.
     rows = list_mailboxes(day.installation, day.tenant, filters={}, now=day.now)
-    pause_mailboxes(day.installation, rows, until=None, reason=None, author="test")
+    pause_mailboxes(day.installation, rows, until=None, reason=None, author="test", now=day.now)
     assert day.send(later=timedelta(minutes=3)).by_state == {"sent": 1}
 
 

@@ -38,7 +38,7 @@ def opt_out(day, value: str, *, scope: str = "address") -> None:
 
 
 def pause(day, what: str, person: str, *, paused: bool) -> None:
-    how = {"paused": paused, "reason": "test", "author": "test"}
+    how = {"paused": paused, "reason": "test", "author": "test", "now": day.now}
     match what:
         case "campaign":
             pause_campaign(day.installation, day.tenant, "spring", **how)

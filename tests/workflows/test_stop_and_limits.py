@@ -26,18 +26,18 @@ def wait_for(find) -> None:
 
 
 def switch(day, what: str, *, paused: bool) -> None:
-    how = {"paused": paused, "reason": "test", "author": "test"}
+    how = {"paused": paused, "reason": "test", "author": "test", "now": day.now}
     match what:
         case "tenant":
             pause_tenant(day.installation, day.tenant, **how)
         case "campaign":
             pause_campaign(day.installation, day.tenant, "spring", **how)
         case "site":
-            pause_site(day.installation, "relay", **how, now=day.now)
+            pause_site(day.installation, "relay", **how)
         case "mailbox":
             rows = list_mailboxes(day.installation, day.tenant, filters={}, now=day.now)
             until = day.now + timedelta(days=1) if paused else None
-            pause_mailboxes(day.installation, rows, until=until, reason="test", author="test")
+            pause_mailboxes(day.installation, rows, until=until, reason="test", author="test", now=day.now)
 
 
 def acceptances(day) -> list[datetime]:

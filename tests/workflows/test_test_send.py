@@ -52,7 +52,9 @@ def test_what_does_not_go_out_says_why_and_is_not_sent_later(day, monkeypatch):
     assert waits["state"] == "planned"
     assert "6/hour, the next one at" in waits["problem"]
     (row,) = list_mailboxes(day.installation, day.tenant, filters={}, now=day.now)
-    pause_mailboxes(day.installation, [row], until=day.now + timedelta(days=1), reason="test", author="test")
+    pause_mailboxes(
+        day.installation, [row], until=day.now + timedelta(days=1), reason="test", author="test", now=day.now
+    )
     assert "is paused: `outreach resume mailbox" in send_one(day, person)["problem"]
     assert day.count("messages", "kind = 'test' and state = 'cancelled' and reason = 'test_not_sent'") == 2
     assert day.accepted() == [OWN]

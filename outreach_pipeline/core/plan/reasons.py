@@ -85,7 +85,7 @@ SENTENCES: dict[Reason, str] = {
         "Mailboxes that could write are paused for a part of the day, and what is left of it then holds no more messages at "
         "their minimum gap."
     ),
-    Reason.GAP_FULL: "What is left of the day holds no more messages at the mailboxes' minimum gap.",
+    Reason.GAP_FULL: "The recipient's window, or what is left of it, holds no more messages at the mailboxes' minimum gap.",
     Reason.PLACES_FREE_LATE: (
         "Places that were used in the 24 hours before come free too late: after the recipient's window, or so late in it that "
         "the minimum gap leaves no time for more."

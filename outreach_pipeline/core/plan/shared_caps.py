@@ -96,7 +96,7 @@ def _group(
     fits = fitting(free, until)
     detail = f"{may}, {taken}{'' if kind == 'provider_account' else ' of them'} are taken"
     if standing > taken:
-        detail += f", and {standing - taken} more until 24 hours after they were used"
+        detail += f", and {standing - taken} of the last 24 hours come free during the day"
     if fits < left:
         detail += f"; {len(later)} messages of the next day stand and leave {fits}"
     return Group(kind, number, cap, fits, detail, free[:fits], until)

@@ -38,7 +38,7 @@ def test_a_mailbox_is_explained_by_its_least_term(
         "ann@acme-mail.example may send 6 on 2026-11-24 and not 10: day 3 of curve 'mine' allows 6 x health 1.00 = 6.",
         "The next limit would be 10: policy 'default' allows 10 a day and mailbox.",
         "4 are planned.",
-        "2 places stay empty. No more contacts were due.",
+        "2 places stay empty. No more contacts of spring were due.",
     ]
     with pytest.raises(UsageError, match="acme has no mailbox zoe@"):
         explain_mailbox(installation, world.tenant, "zoe@acme-mail.example", TODAY, now=NOW)

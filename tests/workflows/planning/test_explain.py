@@ -297,8 +297,8 @@ def test_places_that_a_shared_cap_leaves_empty_name_it_as_the_cause(make_firm, t
 @pytest.mark.parametrize(
     "state, planned, ending",
     [
-        ("active", 6, " No more contacts were due."),
-        ("paused", 0, " The tenant's contacts that were not planned: 6 campaign_paused."),
+        ("active", 6, " No more contacts of spring were due."),
+        ("paused", 0, " Contacts of spring that could have begun with it and were not planned: 6 campaign_paused."),
     ],
 )
 def test_places_that_stay_empty_for_want_of_demand_are_no_cap_s_doing(make_firm, state, planned, ending):

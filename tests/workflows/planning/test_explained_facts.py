@@ -10,6 +10,7 @@ from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.workflows.due_days import close_days
 from outreach_pipeline.workflows.explain import explain_day, explain_mailbox
 from outreach_pipeline.workflows.explain_contact import explain_contact
+from outreach_pipeline.workflows.fleet import pause_campaign
 from outreach_pipeline.workflows.status import status
 
 TODAY = date(2026, 11, 24)
@@ -141,7 +142,7 @@ def test_counts_agree_and_zones_have_their_name(make_firm):
     firm.plan(now=NOW + timedelta(hours=8))
     told = explain_mailbox(firm.installation, firm.tenant, "ann-box@acme-mail.example", TODAY, now=NOW)["sentences"]
     assert "1 is planned." in told
-    assert told[-1] == "1 place stays empty. No more contacts were due."
+    assert told[-1] == "1 place stays empty. No more contacts of spring were due."
     (sentence,) = explain_contact(firm.installation, firm.tenant, ANN, TODAY, now=NOW)["sentences"]
     assert sentence.endswith(" in Pacific/Niue.")
 
@@ -311,6 +312,12 @@ def test_what_a_message_waits_for_is_told_while_it_waits_and_after_its_day(make_
     firm.crowd(1)
     firm.plan()
     firm.run(pause)
+    for table in ("tenants", "campaigns"):
+        firm.run(f"update outreach.{table} set state_since = %s", NOW)
+    firm.run("update outreach.mailboxes set paused_since = %s, lifecycle_since = %s", NOW, NOW)
+    for table in ("suppressions", "operator_suppressions"):
+        firm.run(f"update outreach.{table} set created_at = %s", NOW)
+    firm.run("update outreach.paused_sites set paused_at = %s", NOW)
     later = NOW + timedelta(hours=6)
     (sentence,) = told(firm, "c000@company000.example", now=later)["sentences"]
     assert sentence.endswith(f"Now {now_is}.")
@@ -363,3 +370,31 @@ def test_a_message_that_nothing_forbids_and_nobody_sent_says_so(make_firm):
 
 def told(firm, address: str, *, now: datetime) -> dict:
     return explain_contact(firm.installation, firm.tenant, address, TODAY, now=now)
+
+
+def test_a_pause_that_began_after_the_window_had_closed_kept_nothing(make_firm):
+    firm = make_firm()
+    firm.crowd(1)
+    firm.plan()
+    tomorrow = NOW + timedelta(days=1)
+    pause_campaign(firm.installation, firm.tenant, "spring", paused=True, reason="", author="ann", now=tomorrow)
+    close_days(firm.installation, now=tomorrow + timedelta(hours=1))
+    (sentence,) = told(firm, "c000@company000.example", now=tomorrow + timedelta(hours=2))["sentences"]
+    assert sentence.endswith("its day was over before a rate or a sender let it go (day_over).")
+
+
+def test_who_was_left_beside_a_mailbox_with_places_is_of_the_campaigns_that_write_from_it(make_firm):
+    firm = make_firm(
+        boxes=[{"name": "ann"}, {"name": "bob", "messages_per_day": 1}],
+        campaigns=[
+            {"mailboxes": ["ann@acme-mail.example"]},
+            {"slug": "autumn", "mailboxes": ["bob@acme-mail.example"]},
+        ],
+    )
+    firm.contacts("a@one.example", "b@one.example", "c@one.example")
+    firm.contacts(*(f"d{number}@firm{number}.example" for number in range(5)), campaign="autumn")
+    firm.plan()
+    box = explain_mailbox(firm.installation, firm.tenant, "ann@acme-mail.example", TODAY, now=NOW)
+    assert box["sentences"][-1] == (
+        "8 places stay empty. Contacts of spring that could have begun with it and were not planned: 1 company_cap."
+    )

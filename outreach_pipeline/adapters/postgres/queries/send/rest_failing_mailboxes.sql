@@ -1,6 +1,8 @@
 -- A mailbox whose own errors do not end is taken out of rotation for a while.
 update outreach.mailboxes as b
-set paused_until = %(now)s + interval '1 hour', paused_reason = 'consecutive_errors', consecutive_errors = 0
+set
+    paused_until = %(now)s + interval '1 hour', paused_since = %(now)s,
+    paused_reason = 'consecutive_errors', consecutive_errors = 0
 from (
     select m.id, coalesce((p.policy ->> 'max_consecutive_errors')::integer, 5) as most
     from outreach.mailboxes as m
