@@ -31,7 +31,7 @@ from outreach_pipeline.core.receive.model import (
     Intent,
     MailKind,
 )
-from outreach_pipeline.core.receive.opt_outs import asks_to_stop, is_stop, offers_to_stop
+from outreach_pipeline.core.receive.opt_outs import asks_to_stop, is_stop, may_be_stop, offers_to_stop
 from outreach_pipeline.core.receive.quotes import OwnWords, own_words
 from outreach_pipeline.core.receive.reasons import reason_of
 from outreach_pipeline.core.receive.return_dates import return_date_of
@@ -275,6 +275,8 @@ def _fresh_voice(mail: Mail, own: OwnWords) -> str | None:
         return "reply: quotes a mail"
     if not is_daemon(mail) and is_stop(text=own.text, subject=mail.inbound.subject):
         return "reply: a request to stop"
+    if not _is_machine(mail) and may_be_stop(text=own.text, subject=mail.inbound.subject):
+        return "reply: perhaps a request to stop"
     if not _is_machine(mail) and _FORWARD_SUBJECT.match(mail.inbound.subject):
         return "reply: a forwarding subject"
     return None
