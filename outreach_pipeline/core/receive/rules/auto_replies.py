@@ -9,6 +9,8 @@ and vacation(1) write.
 
 from __future__ import annotations
 
+import re
+
 MARKING_HEADERS: tuple[str, ...] = (
     "x-autoreply",
     "x-autorespond",
@@ -30,6 +32,14 @@ DESK_HEADERS: tuple[str, ...] = ("x-otrs-version", "x-powered-by-otrs")
 HINTING_HEADERS: tuple[str, ...] = ("x-auto-response-suppress",)
 HINTING_PRECEDENCE: frozenset[str] = frozenset({"bulk", "junk", "list"})
 """Headers that machines other than these write too: they count only beside a subject."""
+
+MAIL_PROGRAMS = re.compile(
+    r"thunderbird|apple mail|iphone mail|ipad mail|microsoft outlook|microsoft-macoutlook|outlook for|ios mail|k-9 mail|evolution|kmail|mutt|alpine|"
+    r"claws mail|em client|the bat!|airmail|mailspring|bluemail|spark|postbox|windows live mail|mailmate|roundcube|superhuman|canary mail",
+    re.IGNORECASE,
+)
+"""Mail programs as they name themselves in User-Agent and X-Mailer; of those that answer by themselves none stands here (Zimbra,
+Lotus Notes, GroupWise, webmail of Yahoo)."""
 
 MARKING_VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("auto-submitted", ("auto-replied", "auto-generated")),
@@ -124,6 +134,16 @@ KINDS: tuple[tuple[str, str], ...] = (
             już nie pracuje | nie pracuje już | nie pracuję już | już nie pracuję | nie jest już pracownikiem | zakończył* pracę
             больше не работает | больше не работаю | уже не работает | уволился | уволилась | уволен | покинул компанию
             більше не працює | більше не працюю | вже не працює | звільнився | звільнилася
+            has left us | doesn't work here any* | does not work here any* | don't work here any* | do not work here any* | no longer an employee | left this company | no longer here
+            arbeite nicht mehr | arbeitet nicht mehr | arbeiten nicht mehr | nicht mehr beschäftigt | nicht mehr angestellt | nicht mehr hier tätig
+            plus dans l'entreprise | plus dans la société | quitté l'entreprise | quitté la société | plus salarié* | ne fait plus parti
+            he dejado la empresa | dejé la empresa | he dejado de trabajar | ha dejado de trabajar | dejó de trabajar | dejé de trabajar | no trabajo más | ya no estoy en la empresa | ya no está en la empresa | ya no está con nosotros
+            já não trabalho | já não faço parte | já não faz parte | deixei a empresa | saí da empresa | saiu da empresa | não estou mais na empresa | não está mais na empresa | já não estou na empresa | já não está na empresa | deixei de trabalhar | deixou de trabalhar | deixou de fazer parte
+            ho lasciato l'azienda | ho lasciato la società | ha lasciato la società | ha lasciato la nostra | non sono più in azienda | non è più in azienda | non è più dipendente | non sono più dipendente
+            heb * verlaten | niet meer in dienst | niet langer in dienst | niet langer bij | niet meer bij | werk hier niet meer | werkt hier niet meer
+            odszedłem z | odeszłam z | odszedł z | odeszła z | opuściłem firmę | opuściłam firmę | opuścił firmę | opuściła firmę | nie jestem już pracownik* | nie jest już zatrudnion* | nie jestem już zatrudnion* | nie pracuję w | już tu nie prac*
+            ушел из компании | ушёл из компании | ушла из компании | покинула компанию | уже не работаю | не является сотрудником | не являюсь сотрудником | больше не сотрудни* | уволилась | уволен*
+            пішов з компанії | пішла з компанії | залишив компанію | залишила компанію | вже не працюю | не є співробітни* | покинув компанію | покинула компанію
         """,
     ),
     (
