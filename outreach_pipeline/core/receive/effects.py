@@ -59,7 +59,8 @@ class Effects:
 
     ``suppress`` maps an address to the reason for which nobody writes to it; ``stop_reason`` ends the contact's sequences,
     ``stops_company`` those of its whole company too; ``out_until`` is the first date on which the contact is back;
-    ``is_unclear_stop`` says that a person has to decide whether it is a wish to stop.
+    ``is_unclear_stop`` says that a person has to decide whether it is a wish to stop, ``is_unproven`` whether the address is dead,
+    as a report says that is not believed.
     """
 
     events: tuple[NewEvent, ...] = ()
@@ -71,6 +72,7 @@ class Effects:
     proves_submission: bool = False
     is_good_news: bool = False
     is_unclear_stop: bool = False
+    is_unproven: bool = False
 
 
 def is_proven(mail: Classification, *, tied_by: str, sent_at: datetime | None, received_at: datetime) -> bool:
@@ -147,6 +149,7 @@ def _bounce(mail: Classification, answered: Answered | None, from_address: str) 
         suppress=((answered.to_address, "bounce"),) if is_dead else (),
         stop_reason="bounced" if is_final else None,
         proves_submission=True,
+        is_unproven=is_final and not is_dead and any(each.hard for each in named),
     )
 
 
