@@ -12,6 +12,7 @@ from typing import Any, Literal
 from outreach_pipeline.core.addresses import folded, parse_address
 from outreach_pipeline.core.model import EventKind
 from outreach_pipeline.core.receive.model import (
+    OPT_OUT_TYPES,
     AutoReplyKind,
     BounceClass,
     Classification,
@@ -105,12 +106,14 @@ def effects_of(mail: Classification, *, answered: Answered | None, from_address:
             {answered.to_address} if answered else set()
         )
         about = answered.to_address if answered else min(addresses, default="")
+        # Some providers tell by a feedback report who has pressed "unsubscribe": no complaint.
+        is_opt_out = mail.feedback_type in OPT_OUT_TYPES
+        event = EventKind.UNSUBSCRIBE if is_opt_out else EventKind.COMPLAINT
+        reason: SuppressionReason = "stop" if is_opt_out else "complaint"
         return Effects(
-            events=(NewEvent(EventKind.COMPLAINT, about, detail={"feedback_type": mail.feedback_type}),)
-            if about
-            else (),
-            suppress=tuple((address, "complaint") for address in sorted(addresses)),
-            stop_reason="complaint",
+            events=(NewEvent(event, about, detail={"feedback_type": mail.feedback_type}),) if about else (),
+            suppress=tuple((address, reason) for address in sorted(addresses)),
+            stop_reason=reason,
             proves_submission=True,
         )
     if mail.kind is MailKind.AUTO_REPLY:
