@@ -169,7 +169,7 @@ def carry_out(
             now=now,
         )
         transaction.run("receive/cancel_stopped", contact_id=contact_id, whole_company=effects.stops_company)
-    if effects.is_good_news:
+    if effects.is_good_news and not (origin == "person" and _has_opted_out(transaction, tied["to_address"])):
         raise_alert(
             transaction,
             cause_key=f"reply/{row.id}",
@@ -179,3 +179,9 @@ def carry_out(
             now=now,
         )
     return suppressed
+
+
+def _has_opted_out(transaction: Transaction, address: str) -> bool:
+    """Whether nobody may ever write to an address again: of what a correction finds there, nothing is news."""
+    rows = transaction.rows("inbox/suppressed", addresses=[address])
+    return any(row["reason"] not in {"bounce", "unclear_stop"} for row in rows)

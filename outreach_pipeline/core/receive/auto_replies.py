@@ -20,6 +20,7 @@ _ABSENCE = tuple(phrase for _, block in rules.ABSENCE_SUBJECTS for phrase in spl
 _SUBJECT = PhraseBook(rules.SUBJECT_ANYWHERE)
 _KINDS = PhraseBook(rules.KINDS)
 _SURE = PhraseBook(rules.SURE_TEXT)
+_RECEIPTS = PhraseBook(rules.RECEIPTS)
 _URGENT = PhraseBook(rules.URGENT_TEXT)
 _HUMAN_PREFIX = re.compile(r"^(?:(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:\s*)+", re.IGNORECASE)
 _BESIDE = PhraseBook(notes.BESIDE)
@@ -108,7 +109,7 @@ def auto_reply_of(
     evidence = _evidence(kind, title=title, low=low, is_persons=is_persons, answers=title != bare) if kind else None
     if kind and kind[0] == AutoReplyKind.TICKET and not evidence and _is_of_a_desk(headers) and wish_in(low) is None:
         evidence = f"a help desk's {kind[1]!r}"
-    if kind and not evidence and not is_persons and _is_nothing_but_a_note(text):
+    if kind and not evidence and not is_persons and (_is_nothing_but_a_note(text) or _is_nothing_but_a_receipt(text)):
         evidence = f"nothing but {kind[1]!r}"
     return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: {evidence}") if kind and evidence else None
 
@@ -158,6 +159,32 @@ def _is_nothing_but_a_note(text: str) -> bool:
     said = [(line, normalise(line)) for line in lines if not _GREETING.fullmatch(normalise(line))]
     return any(_tells_absence(low) for _line, low in said) and all(
         _tells_absence(low) or _BESIDE.first(low) is not None or _is_name(line) for line, low in said
+    )
+
+
+def _is_nothing_but_a_receipt(text: str) -> bool:
+    """Whether each sentence of a text belongs to a help desk's receipt, and one says so in words that people do not use."""
+    if len(text) > _MOST_OF_A_NOTE or "?" in text or opt_out_of(text=text, subject="") is not None:
+        return False
+    lines = [each.strip() for each in _SENTENCE.split(text) if each.strip()]
+    said = [(line, normalise(line)) for line in lines if not _GREETING.fullmatch(normalise(line))]
+    return any(_tells_receipt(low) for _line, low in said) and all(
+        _is_of_a_receipt(low) or _BESIDE.first(low) is not None or _is_name(line) for line, low in said
+    )
+
+
+def _tells_receipt(low: str) -> bool:
+    found = _RECEIPTS.all(low)
+    return "opened" in found or ("numbered" in found and any(map(str.isdigit, low)))
+
+
+def _is_of_a_receipt(low: str) -> bool:
+    kind = _KINDS.first(low)
+    return (
+        kind is not None
+        and kind[0] == AutoReplyKind.TICKET
+        and _FIRST_PERSON.isdisjoint(low.split())
+        and _ENGAGED.first(low) is None
     )
 
 

@@ -205,12 +205,35 @@ KINDS: tuple[tuple[str, str], ...] = (
             recebemos seu | recebemos a sua | recebemos sua | seu chamado | número do chamado | obrigado por entrar em contato
             wij hebben uw | we hebben uw | uw bericht is ontvangen | bedankt voor uw bericht | ticketnummer | uw aanvraag
             otrzymaliśmy | numer zgłoszenia | zgłoszenie zostało | dziękujemy za kontakt | twoja wiadomość została
-            ваше обращение | ваше сообщение получено | номер заявки | ваша заявка | обращение зарегистрировано | письмо получено
+            ваше обращение | ваше сообщение получено | номер заявки | номер обращения | ваша заявка | обращение зарегистрировано | письмо получено
+            case has been created | case was created | case has been opened | ticket has been created | ticket was created | ticket has been opened
+            ticket a été créé | ticket a été ouvert | ha sido creado un ticket | se ha creado un ticket | ticket ha sido creado | è stato creato un ticket | il ticket è stato | foi criado um chamado | chamado foi * aberto | ticket foi criado
+            ticket is aangemaakt | ticket aangemaakt | utworzono zgłoszenie | заявка создана | заявка зарегистрирована | заявку створено | звернення створено
             ваше звернення | номер звернення | ваш лист отримано | звернення зареєстровано
         """,
     ),
 )
 """What the text of each kind of automatic answer says; the first kind found wins."""
+
+RECEIPTS: tuple[tuple[str, str], ...] = (
+    (
+        "opened",
+        """
+            ticket has been created | ticket was created | ticket has been opened | case has been created | case was created | case has been opened | ticket wurde eröffnet | ticket wurde erstellt
+            ticket a été créé | ticket a été ouvert | se ha creado un ticket | ticket ha sido creado | è stato creato un ticket | ticket è stato creato | foi criado um chamado | ticket foi criado
+            ticket is aangemaakt | ticket aangemaakt | zgłoszenie zostało utworzone | zgłoszenie zostało przyjęte | zgłoszenie zostało zarejestrowane | utworzono zgłoszenie
+            обращение зарегистрировано | заявка создана | заявка зарегистрирована | звернення зареєстровано | заявку створено | звернення створено
+        """,
+    ),
+    (
+        "numbered",
+        """
+            ticket number | ticket id | case number | case id | ticketnummer | vorgangsnummer | numéro de ticket | número de caso | numero di ticket | número do chamado | numer zgłoszenia | номер заявки | номер обращения | номер звернення
+        """,
+    ),
+)
+"""Words of receipts that no person writes as a whole answer, those of a number beside one: without any header they tell a receipt
+where the mail says nothing else."""
 
 SURE_TEXT: tuple[tuple[str, str], ...] = (
     (
