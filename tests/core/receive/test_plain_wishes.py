@@ -113,3 +113,25 @@ def test_what_only_sounds_so_makes_no_answer_of_a_fresh_mail(text):
 @pytest.mark.parametrize("language", WISHES)
 def test_no_wish_passes_the_check_before_a_model_is_asked(language):
     assert [each for each in sentences(WISHES[language]) if opt_out_of(text=each, subject="") is None] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please do not hesitate to contact me.",
+        "I'd like to receive the offer by email, please.",
+        "Get me a quote from your boss, please.",
+        "Ich habe Ihre Mail nicht bekommen, bitte nochmal.",
+        "Nehmen Sie bitte Kontakt mit mir auf.",
+        "Je n'ai pas reçu votre mail.",
+        "No he recibido el correo.",
+        "Não recebi o e-mail.",
+        "Non ho ricevuto la mail.",
+        "Ik heb uw mail niet ontvangen.",
+        "Nie dostałem maila.",
+        "Я не получил письмо.",
+        "Я не отримав листа.",
+    ],
+)
+def test_who_speaks_of_mail_and_wishes_no_end_is_not_held(text):
+    assert intent_of(text=text, subject="Re: Your idea").intent is not Intent.STOP
