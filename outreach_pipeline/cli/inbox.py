@@ -33,6 +33,20 @@ _LISTED = (
     "answer",
     "assignee",
 )
+_LISTED_OF_BOUNCES = (
+    "tenant",
+    "id",
+    "received_at",
+    "bounce_class",
+    "reason",
+    "status",
+    "is_hard",
+    "is_permanent",
+    "is_unproven",
+    "recipients",
+    "contact",
+    "mailbox",
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -90,9 +104,12 @@ def inbox(
         }
         for each in rows
     ]
-    show({"mails": rows}, as_json=as_json, tables={
-        "Inbox": [{name: each[name] for name in _LISTED} for each in shown],
-    })  # fmt: skip
+    bounces = [each for each in shown if each["kind"] == MailKind.BOUNCE]
+    others = [each for each in shown if each["kind"] != MailKind.BOUNCE]
+    tables = {"Inbox": [{name: each[name] for name in _LISTED} for each in others]} if others or not bounces else {}
+    if bounces:
+        tables["Bounces"] = [{name: each[name] for name in _LISTED_OF_BOUNCES} for each in bounces]
+    show({"mails": rows}, as_json=as_json, tables=tables)
 
 
 def thread(
@@ -112,13 +129,20 @@ def thread(
             came = ((found.tenant, each.id) for each in found.items if each.direction == "in")
             note(f"{len(export_eml(installation, came, to_eml))} mails are in {to_eml}.")
     one = found.mail
+    bounce = one.classified.get("bounce") or {}
+    of_bounce = (
+        ("class", one.bounce_class), ("status", one.status), ("reason", one.reason), ("hard", bounce.get("hard")),
+        ("permanent", bounce.get("permanent")),
+        ("unproven", f"yes: `outreach reclassify {one.id} --kind bounce --bounce-class hard` confirms it" if bounce.get("unproven") else "no"),
+        ("recipients", bounce.get("recipients")),
+    ) if one.kind == MailKind.BOUNCE else ()  # fmt: skip
     show(found, as_json=as_json, tables={
         f"Mail {one.id} of {found.tenant}": [
             {"name": name, "value": value} for name, value in (
                 ("contact", one.contact_name), ("address", one.contact_address or one.from_address),
                 ("mailbox", one.mailbox_address), ("kind", one.kind), ("intent", one.intent),
                 ("is sure", one.intent_is_sure), ("voices", one.classified.get("voices")), ("assignee", one.assignee),
-                ("snoozed until", one.snoozed_until), ("done at", one.done_at),
+                ("snoozed until", one.snoozed_until), ("done at", one.done_at), *of_bounce,
             )
         ],
         "Thread": [

@@ -40,6 +40,10 @@ class ConfigurationError(PermanentError):
         super().__init__("\n".join(problems))
 
 
+class AuthorityFileError(ConfigurationError):
+    """The file of a private authority (``ca_file``) is not there, or holds no certificate."""
+
+
 class UsageError(PermanentError):
     """A command was given arguments that cannot be meant."""
 

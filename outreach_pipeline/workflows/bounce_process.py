@@ -17,7 +17,7 @@ from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableErro
 from outreach_pipeline.core.receive.classify import classify, parse_headers, taken_for_answer
 from outreach_pipeline.core.receive.effects import Effects
 from outreach_pipeline.core.receive.model import Classification, MailKind
-from outreach_pipeline.workflows.inbound_effects import InboundRow, carry_out, follows, tie
+from outreach_pipeline.workflows.inbound_effects import InboundRow, bounce_facts, carry_out, follows, tie
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.judge_intents import judge_intents
 from outreach_pipeline.workflows.outcomes import storable
@@ -32,6 +32,7 @@ _BATCH = 200
 class ProcessOutcome:
     """Counts of one pass: mails by kind, bounces by class and reason, replies by intent, mails tied to nothing.
 
+    ``by_bounce_class`` has ``unproven`` for those of class hard that nothing proves, and that suppress nobody until a person says.
     ``unsure`` counts replies whose intent the rules are not sure of, ``paused`` contacts whose sequences wait since a person
     wrote to them by hand, ``model`` what came of asking a model. A mail of which nothing could be read is ``unreadable``, and in
     no other count.
@@ -154,7 +155,12 @@ def _understand(
             return_date=mail.return_date,
             message_id=tied["id"] if tied else None,
             tied_by=tied["tied_by"] if tied else None,
-            classified={"voices": list(mail.voices), "is_probe": is_probe, "text": storable(mail.text[:1000])},
+            classified={
+                "voices": list(mail.voices),
+                "is_probe": is_probe,
+                "text": storable(mail.text[:1000]),
+                "bounce": bounce_facts(mail, effects),
+            },
         )
     outcome.processed += 1
     outcome.by_kind[str(mail.kind)] += 1
@@ -162,7 +168,7 @@ def _understand(
     if mail.kind is MailKind.BOUNCE:
         if tied is not None and effects.events:
             bounced.add(tied["id"])
-        outcome.by_bounce_class[bounce_class or "none"] += 1
+        outcome.by_bounce_class["unproven" if effects.is_unproven else bounce_class or "none"] += 1
         outcome.by_reason[first.reason if first else "undefined"] += 1
     if mail.intent:
         outcome.by_intent[str(mail.intent)] += 1

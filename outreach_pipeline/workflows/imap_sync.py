@@ -21,6 +21,7 @@ from uuid import UUID
 import structlog
 
 from outreach_pipeline.core.errors import (
+    AuthorityFileError,
     CommandRefusedError,
     ConfigurationError,
     ConnectionLostError,
@@ -47,6 +48,7 @@ _CAUSES: tuple[tuple[type[Exception], SyncCause], ...] = (
     (ConnectionLostError, "connection"),
     (TokenRefusedError, "token"),
     (TokenUnavailableError, "token"),
+    (AuthorityFileError, "configuration"),
     (ConfigurationError, "login"),
     (OutreachError, "connection"),
 )

@@ -18,6 +18,8 @@ from outreach_pipeline.workflows.notify import raise_alert
 from outreach_pipeline.workflows.outcomes import Origin, TiedMessage, prove_submission, record_event, storable
 from outreach_pipeline.workflows.suppress import suppress
 
+_MOST_RECIPIENTS = 50
+
 
 @dataclass(frozen=True, slots=True)
 class InboundRow:
@@ -76,6 +78,18 @@ def follows(mail: Classification, tied: dict[str, Any] | None, row: InboundRow) 
         # What answers a mail between mailboxes of ours is nothing that a contact did.
         return Effects(proves_submission=effects.proves_submission)
     return effects
+
+
+def bounce_facts(mail: Classification, effects: Effects) -> dict[str, Any] | None:
+    """What people are shown of a bounce, as ``classified`` keeps it; None of other mail."""
+    if mail.kind is not MailKind.BOUNCE:
+        return None
+    return {
+        "hard": any(each.hard for each in mail.recipients),
+        "permanent": any(each.permanent for each in mail.recipients),
+        "unproven": effects.is_unproven,
+        "recipients": [storable(each.recipient) for each in mail.recipients][:_MOST_RECIPIENTS],
+    }
 
 
 def carry_out(
@@ -155,7 +169,7 @@ def carry_out(
             now=now,
         )
         transaction.run("receive/cancel_stopped", contact_id=contact_id, whole_company=effects.stops_company)
-    if effects.is_good_news:
+    if effects.is_good_news and not (origin == "person" and _has_opted_out(transaction, tied["to_address"])):
         raise_alert(
             transaction,
             cause_key=f"reply/{row.id}",
@@ -165,3 +179,9 @@ def carry_out(
             now=now,
         )
     return suppressed
+
+
+def _has_opted_out(transaction: Transaction, address: str) -> bool:
+    """Whether nobody may ever write to an address again: of what a correction finds there, nothing is news."""
+    rows = transaction.rows("inbox/suppressed", addresses=[address])
+    return any(row["reason"] not in {"bounce", "unclear_stop"} for row in rows)

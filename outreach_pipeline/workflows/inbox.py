@@ -29,7 +29,11 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A mail in the list. ``text``: the first words of its own; ``is_sure``: of the intent; ``answer``: state of the last one."""
+    """A mail in the list. ``text``: the first words of its own; ``is_sure``: of the intent; ``answer``: state of the last one.
+
+    Of bounces: class, status, reason, what they say of the address (``is_hard``) and of the delivery (``is_permanent``), whether
+    that is unproven, and the recipients that they name.
+    """
 
     tenant: str
     id: int
@@ -42,6 +46,13 @@ class InboxRow:
     company: str
     campaign: str | None
     mailbox: str
+    bounce_class: str | None
+    status: str | None
+    reason: str | None
+    is_hard: bool | None
+    is_permanent: bool | None
+    is_unproven: bool | None
+    recipients: str
     subject: str
     text: str
     answer: str | None
@@ -65,6 +76,8 @@ class InboundMail:
     kind: str | None
     intent: str | None
     intent_is_sure: bool | None
+    bounce_class: str | None
+    status: str | None
     reason: str | None
     return_date: Any
     message_id: int | None

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from outreach_pipeline.adapters.llm import Model, ModelUnavailableError, ask
+from outreach_pipeline.core.addresses import registrable_domain
 from outreach_pipeline.core.receive.intent_model import (
     MOST_OUTPUT_TOKENS,
     ModelAnswer,
@@ -108,8 +109,16 @@ def judge_intents(installation: Installation, tenant: Tenant, *, now: datetime) 
     return counts
 
 
+def _domains_of(mail: _Unsure) -> set[str]:
+    """The domains of the addresses concerned, and what they belong to."""
+    hosts = {each.rpartition("@")[2] for each in (mail.from_address, mail.to_address, mail.mailbox_address)}
+    return hosts | {registrable_domain(each) for each in hosts if each}
+
+
 def _judge(installation: Installation, tenant: Tenant, model: Model, mail: _Unsure, *, now: datetime) -> str:
-    messages = question(mail.text, names=[each for each in mail.names if each], company=mail.company)
+    messages = question(
+        mail.text, names=[each for each in mail.names if each], company=mail.company, domains=_domains_of(mail)
+    )
     digest = question_sha256(messages, model=model.name)
     with installation.database.tenant(tenant.id) as transaction:
         known = transaction.rows("inbox/model_answer", question_sha256=digest)

@@ -23,7 +23,7 @@ from outreach_pipeline.core.receive.model import (
     Intent,
     MailKind,
 )
-from outreach_pipeline.workflows.inbound_effects import InboundRow, carry_out, follows, tie
+from outreach_pipeline.workflows.inbound_effects import InboundRow, bounce_facts, carry_out, follows, tie
 from outreach_pipeline.workflows.inbox import InboundMail, find_mail, mail_of
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.notify import resolve_alert
@@ -135,7 +135,7 @@ def reclassify(
             origin="person",
             origin_id=f"{mail_id}/{mail.correction_count + 1}",
         )
-        _note(transaction, mail, corrected, tied, author=author, now=now)
+        _note(transaction, mail, corrected, tied, bounce=bounce_facts(corrected, effects), author=author, now=now)
         kept = _kept(transaction, mail)
     return Correction(
         id=mail_id,
@@ -217,6 +217,7 @@ def _note(
     corrected: Classification,
     tied: dict[str, Any] | None,
     *,
+    bounce: dict[str, Any] | None,
     author: str,
     now: datetime,
 ) -> None:
@@ -240,6 +241,7 @@ def _note(
         message_id=tied["id"] if tied else None,
         tied_by=tied["tied_by"] if tied else None,
         correction=correction,
+        bounce=bounce,
         now=now,
     )
 

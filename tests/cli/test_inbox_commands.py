@@ -122,3 +122,19 @@ def test_a_correction_says_what_it_did(acme, mail):
     assert correction["suppressed"] == 1
     kept = document(acme("reclassify", str(mail), "--kind", "reply", "--intent", "later", "--json"))["kept"]
     assert kept == ["kim@harbor.example stays suppressed (stop): an opt-out is final."]
+
+
+def test_a_bounce_is_shown_with_what_it_says(acme, mail):
+    document(acme("reclassify", str(mail), "--kind", "bounce", "--bounce-class", "block", "--json"))
+    (row,) = document(acme("inbox", "--kind", "bounce", "--now", NOW, "--json"))["mails"]
+    assert (row["bounce_class"], row["is_hard"], row["is_permanent"], row["is_unproven"]) == (
+        "block",
+        False,
+        True,
+        False,
+    )
+    code, out, _ = acme("inbox", "--kind", "bounce", "--now", NOW)
+    assert (code, "is_unproven" in out, "block" in out) == (0, True, True)
+    code, out, _ = acme("thread", str(mail))
+    assert code == 0
+    assert {"class", "status", "reason", "hard", "permanent", "unproven", "recipients"} <= set(out.split())

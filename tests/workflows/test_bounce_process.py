@@ -276,6 +276,25 @@ def test_a_report_with_nonsense_for_an_address_stops_nothing(day):
     assert day.suppressed()[person] == "complaint"
 
 
+@pytest.mark.parametrize(
+    "kind, suppressed, events",
+    [("opt-out", "stop", [("unsubscribe", None)]), ("virus", None, []), ("abuse", "complaint", [("complaint", None)])],
+)
+def test_a_feedback_report_does_what_its_type_says(day, kind, suppressed, events):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    report = (
+        "From: fbl@relay.example\nTo: us\nSubject: report\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\n\n--b\n\nA report.\n--b\n'
+        f"Content-Type: message/feedback-report\n\nFeedback-Type: {kind}\nVersion: 1\nUser-Agent: x\n\n"
+        f"--b\nContent-Type: message/rfc822\n\nMessage-ID: {day.message(person)['message_id']}\n\nHello\n--b--\n"
+    )
+    day.deliver(person, report.encode())
+    day.read()
+    assert (day.suppressed().get(person), day.events(person)) == (suppressed, events)
+
+
 def test_a_mail_that_nothing_is_ready_for_is_kept_and_holds_up_no_other(day):
     people = [day.world.person() for _ in range(2)]
     day.ready(*people)

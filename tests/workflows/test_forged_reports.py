@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from outreach_pipeline.core.receive.model import BounceClass, MailKind
+from outreach_pipeline.workflows.bounce_process import ProcessOutcome
+from outreach_pipeline.workflows.inbox import InboxRow, list_inbox, read_thread
 from outreach_pipeline.workflows.reclassify import Verdict, reclassify
 
 pytestmark = pytest.mark.xdist_group("bounce_process")
@@ -13,8 +17,8 @@ DAEMON = "MAILER-DAEMON@mx.relay.example"
 
 def report(
     day, person: str, *, sender: str = DAEMON, path: str = "<>", returned: str = "", with_fields: bool = True
-) -> None:
-    """Put a report of a dead address into the mailbox that wrote there."""
+) -> ProcessOutcome:
+    """Put a report of a dead address into the mailbox that wrote there, and process it."""
     fields = (
         f"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.relay.example\n\nFinal-Recipient: rfc822; {person}\n"
         "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 user unknown\n"
@@ -31,7 +35,7 @@ def report(
         f"Message-ID: <{len(content)}.{len(sender)}@mx.relay.example>\n{content}"
     )
     day.deliver(person, raw.encode())
-    day.read()
+    return day.read()[1]
 
 
 def written_to(day) -> str:
@@ -83,3 +87,36 @@ def test_one_that_returns_our_message_needs_no_marks(day):
     day.admin.execute("update outreach.messages set sending_at = sending_at - interval '6 days'")
     report(day, person, path="<relay@relay.example>", returned=sent["Message-ID"])
     assert day.suppressed() == {person: "bounce"}
+
+
+def bounce_of(day) -> InboxRow:
+    (row,) = list_inbox(day.installation, day.tenant, now=day.now + timedelta(hours=1), kinds=[MailKind.BOUNCE])
+    return row
+
+
+@pytest.mark.parametrize("marks, is_unproven", [({}, False), ({"path": "<someone@evil.example>"}, True)])
+def test_people_see_what_a_bounce_says_and_whether_it_waits_for_their_word(day, marks, is_unproven):
+    person = written_to(day)
+    outcome = report(day, person, **marks)
+    row = bounce_of(day)
+    assert dict(outcome.by_bounce_class) == {"unproven" if is_unproven else "hard": 1}
+    assert (row.bounce_class, row.status, row.reason, row.recipients) == ("hard", "5.1.1", "userunknown", person)
+    assert (row.is_hard, row.is_permanent, row.is_unproven) == (True, True, is_unproven)
+    shown = read_thread(day.installation, None, row.id).mail
+    assert (shown.bounce_class, shown.status, shown.reason) == ("hard", "5.1.1", "userunknown")
+    assert shown.classified["bounce"] == {
+        "hard": True,
+        "permanent": True,
+        "unproven": is_unproven,
+        "recipients": [person],
+    }
+
+
+def test_a_bounce_that_a_person_has_judged_is_unproven_no_more(day):
+    person = written_to(day)
+    report(day, person, path="<someone@evil.example>")
+    mail = bounce_of(day).id
+    verdict = Verdict(MailKind.BOUNCE, bounce_class=BounceClass.HARD)
+    reclassify(day.installation, None, mail, verdict, author="ann", now=day.now)
+    row = bounce_of(day)
+    assert (row.bounce_class, row.is_hard, row.is_unproven, row.recipients) == ("hard", True, False, person)

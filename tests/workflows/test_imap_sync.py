@@ -141,6 +141,28 @@ def test_a_login_that_is_refused_pauses_by_its_cause_and_longer_each_time(day, r
         assert peer.count("LOGIN") == 2
 
 
+def test_a_refused_login_is_told_in_the_servers_words(day, reading):
+    def says(command, _):
+        return ["%s NO [AUTHENTICATIONFAILED] Kein Zugang für Sie\r\n".encode()] if command == "LOGIN" else None
+
+    with listening(Peer(normal(), says=says)) as peer:
+        (address,) = reading(peer)
+        assert (
+            read(day)
+            .failures[address]
+            .endswith("The server refused the login: [AUTHENTICATIONFAILED] Kein Zugang für Sie")
+        )
+
+
+def test_a_missing_file_of_an_authority_is_the_configurations_fault(day, reading, tmp_path):
+    missing = str(tmp_path / "none.pem")
+    with listening(Peer(normal())) as peer:
+        where = {"host": "127.0.0.1", "port": peer.port, "security": "tls"}
+        (address,) = reading(peer, mailbox={"imap": where, "ca_file": missing})
+        assert missing in read(day).failures[address]
+        assert failing(day) == [("configuration", 1, 300)]
+
+
 @pytest.mark.parametrize("command", ["STATUS", "EXAMINE", "UID SEARCH", "UID FETCH"])
 @pytest.mark.parametrize(
     "words", [[b"* BYE Server shutting down\r\n"], [b"* 1 FETCH (UID 1 RFC8"], []], ids=["bye", "half", "gone"]

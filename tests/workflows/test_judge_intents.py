@@ -265,8 +265,17 @@ def test_a_key_is_not_shown():
     assert "geheim" not in repr(model_of(settings)) + repr(settings)
 
 
-def test_words_that_may_be_an_opt_out_are_never_asked_about(day, model):
-    unsure(day, model, "Can I opt out of the annual plan and pay monthly? Then I'm in.")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Can I opt out of the annual plan and pay monthly? Then I'm in.",
+        "No emails please. Sounds good, though.",
+        "I don't need your newsletter, but this looks interesting.",
+        "Bitte keine Mails mehr am Wochenende, klingt gut.",
+    ],
+)
+def test_words_that_may_be_an_opt_out_are_never_asked_about(day, model, words):
+    unsure(day, model, words)
     ((intent, is_sure, by_model),) = judged(day)
     assert (intent, is_sure, by_model, model.asked) == ("interested", False, None, [])
     assert day.suppressed() == {}

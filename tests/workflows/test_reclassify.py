@@ -79,6 +79,8 @@ def test_an_opt_out_is_never_undone(day, behaviour):
     assert day.suppressed() == before
     assert correction.kept[0].endswith("an opt-out is final.")
     assert day.sequence(person)[0] == "stopped"
+    # Whoever is never written to again has no news for anybody.
+    assert day.count("alerts", "title like '%with interest%'") == 0
     assert not is_planned_next(day, person)
 
 
@@ -107,6 +109,7 @@ def test_an_absence_note_that_was_a_person_ends_the_sequence_and_is_told(day):
     assert day.count("contacts", "out_until is not null") == 1
     correct(day, mail, MailKind.REPLY, intent=Intent.INTERESTED)
     assert day.sequence(person)[:2] == ("stopped", "replied")
+    assert day.count("alerts", "title like '%with interest%'") == 1
     assert day.count("contacts", "out_until is not null") == 0
     assert day.count("alerts", f"cause_key = 'reply/{mail}' and resolved_at is null") == 1
     correct(day, mail, MailKind.REPLY, intent=Intent.NOT_INTERESTED)

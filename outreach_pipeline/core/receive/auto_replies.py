@@ -20,6 +20,7 @@ _ABSENCE = tuple(phrase for _, block in rules.ABSENCE_SUBJECTS for phrase in spl
 _SUBJECT = PhraseBook(rules.SUBJECT_ANYWHERE)
 _KINDS = PhraseBook(rules.KINDS)
 _SURE = PhraseBook(rules.SURE_TEXT)
+_RECEIPTS = PhraseBook(rules.RECEIPTS)
 _URGENT = PhraseBook(rules.URGENT_TEXT)
 _HUMAN_PREFIX = re.compile(r"^(?:(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:\s*)+", re.IGNORECASE)
 _BESIDE = PhraseBook(notes.BESIDE)
@@ -28,6 +29,31 @@ _TEXT_LIMIT = 1500
 _MOST_OF_A_NOTE = 500
 _MOST_WORDS = 22
 _FIRST_PERSON = frozenset({"i", "i'm", "ich", "je", "yo", "io", "eu", "ik", "ja", "я"})
+_THIRD_PERSON = frozenset(
+    (
+        "he",
+        "she",
+        "er",
+        "sie",
+        "il",
+        "elle",
+        "él",
+        "ella",
+        "lui",
+        "lei",
+        "ele",
+        "ela",
+        "hij",
+        "zij",
+        "ze",
+        "on",
+        "ona",
+        "он",
+        "она",
+        "він",
+        "вона",
+    )
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\D)|\n+")
 _GREETING = re.compile(
     r"(?:hi|hello|dear|hallo|guten tag|sehr geehrte|bonjour|hola|buenos|ciao|buongiorno|ol[aá]|beste|geachte|dzień dobry|witam|здравствуйте|добрый день|вітаю|добрий день)\b[^.!?]{0,40}[,!.]?$"
@@ -54,7 +80,8 @@ def auto_reply_of(
 
     Headers decide alone, and so does the beginning of a subject that only machines write. One that speaks of an absence
     ("Out of office next week") decides where text or headers agree. A text decides only where it says of itself that a machine wrote
-    it, or reads like a complete absence note: a person who mentions a holiday must not be swallowed.
+    it, or reads like a complete absence note without a quote and not from a mail program: a person who mentions a holiday must
+    not be swallowed.
 
     Args:
         headers: lower-case names with raw values.
@@ -78,12 +105,18 @@ def auto_reply_of(
         name = AutoReplyKind(kind[0]) if kind else _from_subject(title)
         through_desk = in_thread and _went_through_a_desk(marked, title=title, low=low, kind=kind[0] if kind else None)
         return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""), through_desk)
-    evidence = _evidence(kind, title=title, low=low, has_quote=has_quote, answers=title != bare) if kind else None
+    is_persons = has_quote or _has_mail_program(headers)
+    evidence = _evidence(kind, title=title, low=low, is_persons=is_persons, answers=title != bare) if kind else None
     if kind and kind[0] == AutoReplyKind.TICKET and not evidence and _is_of_a_desk(headers) and wish_in(low) is None:
         evidence = f"a help desk's {kind[1]!r}"
-    if kind and not evidence and _is_nothing_but_a_note(text):
+    if kind and not evidence and not is_persons and (_is_nothing_but_a_note(text) or _is_nothing_but_a_receipt(text)):
         evidence = f"nothing but {kind[1]!r}"
     return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: {evidence}") if kind and evidence else None
+
+
+def _has_mail_program(headers: dict[str, list[str]]) -> bool:
+    """Whether a mail program names itself in which people write, and no machine answers."""
+    return any(rules.MAIL_PROGRAMS.search(headers[name][0]) for name in ("user-agent", "x-mailer") if headers.get(name))
 
 
 def _is_of_a_desk(headers: dict[str, list[str]]) -> bool:
@@ -102,17 +135,17 @@ def _went_through_a_desk(marked: str, *, title: str, low: str, kind: str | None)
     return marked == _GENERATED and kind == AutoReplyKind.TICKET and wish_in(low) is not None
 
 
-def _evidence(kind: tuple[str, str], *, title: str, low: str, has_quote: bool, answers: bool) -> str | None:
+def _evidence(kind: tuple[str, str], *, title: str, low: str, is_persons: bool, answers: bool) -> str | None:
     """What in an unmarked mail proves a machine, given the kind of machine and the phrase that names it; or None."""
     if kind[0] == AutoReplyKind.CHALLENGE and _LINK in low:
         return f"{kind[1]!r} with a link"
     sure = _SURE.first(low)
-    if sure and not (has_quote and answers):
+    if sure and not (is_persons and answers):
         return f"text {sure[1]!r}"
     hint = _SUBJECT.first(title)
     if hint:
         return f"subject {hint[1]!r}, text {kind[1]!r}"
-    if kind[0] in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.LEFT_COMPANY) and not has_quote:
+    if kind[0] in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.LEFT_COMPANY) and not is_persons:
         urgent = _URGENT.first(low)
         return f"text {kind[1]!r} and {urgent[1]!r}" if urgent else None
     return None
@@ -129,13 +162,40 @@ def _is_nothing_but_a_note(text: str) -> bool:
     )
 
 
+def _is_nothing_but_a_receipt(text: str) -> bool:
+    """Whether each sentence of a text belongs to a help desk's receipt, and one says so in words that people do not use."""
+    if len(text) > _MOST_OF_A_NOTE or "?" in text or opt_out_of(text=text, subject="") is not None:
+        return False
+    lines = [each.strip() for each in _SENTENCE.split(text) if each.strip()]
+    said = [(line, normalise(line)) for line in lines if not _GREETING.fullmatch(normalise(line))]
+    return any(_tells_receipt(low) for _line, low in said) and all(
+        _is_of_a_receipt(low) or _BESIDE.first(low) is not None or _is_name(line) for line, low in said
+    )
+
+
+def _tells_receipt(low: str) -> bool:
+    found = _RECEIPTS.all(low)
+    return "opened" in found or ("numbered" in found and any(map(str.isdigit, low)))
+
+
+def _is_of_a_receipt(low: str) -> bool:
+    kind = _KINDS.first(low)
+    return (
+        kind is not None
+        and kind[0] == AutoReplyKind.TICKET
+        and _FIRST_PERSON.isdisjoint(low.split())
+        and _ENGAGED.first(low) is None
+    )
+
+
 def _tells_absence(sentence: str) -> bool:
     kind = _KINDS.first(sentence)
     words = sentence.split()
     if kind is None or len(words) > _MOST_WORDS or "?" in sentence or _ENGAGED.first(sentence):
         return False
     if kind[0] == AutoReplyKind.LEFT_COMPANY:
-        return _FIRST_PERSON.isdisjoint(words)
+        # Notes name who has left: "he" is a colleague's word.
+        return _FIRST_PERSON.isdisjoint(words) and words[0] not in _THIRD_PERSON
     return kind[0] == AutoReplyKind.OUT_OF_OFFICE and any(_starts(sentence, start) for start in notes.STARTS)
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from outreach_pipeline.core.receive.auto_replies import auto_reply_of
 from outreach_pipeline.core.receive.bounces import bounce_of, is_daemon, is_system_mail
 from outreach_pipeline.core.receive.feedback import (
+    ABUSE,
     ProviderEvent,
     complaint_of,
     parse_feedback,
@@ -24,6 +25,7 @@ from outreach_pipeline.core.receive.headers import parse_headers
 from outreach_pipeline.core.receive.intents import intent_of
 from outreach_pipeline.core.receive.mail import Mail, open_mail, problem_of, returned_id
 from outreach_pipeline.core.receive.model import (
+    OPT_OUT_TYPES,
     AutoReplyKind,
     Classification,
     FailedRecipient,
@@ -31,8 +33,8 @@ from outreach_pipeline.core.receive.model import (
     Intent,
     MailKind,
 )
-from outreach_pipeline.core.receive.opt_outs import asks_to_stop, is_stop, offers_to_stop
-from outreach_pipeline.core.receive.quotes import OwnWords, own_words
+from outreach_pipeline.core.receive.opt_outs import asks_to_stop, is_stop, may_be_stop, offers_to_stop
+from outreach_pipeline.core.receive.quotes import MAX_OWN_WORDS, OwnWords, own_words
 from outreach_pipeline.core.receive.reasons import reason_of
 from outreach_pipeline.core.receive.return_dates import return_date_of
 
@@ -52,7 +54,6 @@ _FORWARD_SUBJECT = re.compile(rf"^{_GATEWAY_MARKS}(?:fwd?|wg|tr|rv|enc|doorst|pd
 _BULK_HEADERS = ("list-unsubscribe", "list-id", "feedback-id", "x-campaign", "x-csa-complaints", "list-post")
 _MACHINES = re.compile(r"^(?:no-?_?reply|do-?_?not-?_?reply|newsletters?|notifications?|alerts?)\b", re.IGNORECASE)
 _BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
-_NO_COMPLAINT = frozenset({"auth-failure", "not-spam", "dmarc"})
 _HOTMAIL_SUBJECT = re.compile(r"complaint about message from \d", re.IGNORECASE)
 
 
@@ -88,20 +89,18 @@ def _complaint(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
         fields = parse_feedback(text)
     if fields is not None:
         found = complaint_of(fields, mail.returned)
-        kind = MailKind.OTHER if found.feedback_type in _NO_COMPLAINT else MailKind.COMPLAINT
         return _of_complaint(
-            kind,
             who=found.recipients,
             feedback_type=found.feedback_type,
             message_id=returned_id(mail, text),
             answered=answered,
             voice=found.voice,
+            text=mail.own_text[:MAX_OWN_WORDS],
         )
     if _HOTMAIL_SUBJECT.search(mail.inbound.subject) and mail.returned:
         return _of_complaint(
-            MailKind.COMPLAINT,
             who=returned_recipients(mail.returned),
-            feedback_type="abuse",
+            feedback_type=ABUSE,
             message_id=returned_id(mail, ""),
             answered=answered,
             voice="complaint: Hotmail report",
@@ -111,14 +110,16 @@ def _complaint(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
 
 
 def _of_complaint(
-    kind: MailKind,
     *,
     who: tuple[str, ...],
-    feedback_type: str | None,
+    feedback_type: str,
     message_id: str | None,
     answered: tuple[str, ...],
     voice: str,
+    text: str = "",
 ) -> Classification:
+    is_opt_out = feedback_type in OPT_OUT_TYPES
+    kind = MailKind.COMPLAINT if is_opt_out or feedback_type == ABUSE else MailKind.OTHER
     recipients = tuple(
         FailedRecipient(name, None, None, "", None, "feedback", hard=False, permanent=False)
         for name in (who if kind is MailKind.COMPLAINT else ())
@@ -126,10 +127,13 @@ def _of_complaint(
     return Classification(
         kind,
         recipients=recipients,
+        intent=Intent.STOP if is_opt_out else None,
+        intent_is_sure=is_opt_out,
         feedback_type=feedback_type,
         original_message_id=message_id,
         in_reply_to=answered,
-        voices=(voice,),
+        text=text if kind is MailKind.OTHER else "",
+        voices=(f"{voice}: {feedback_type}",),
     )
 
 
@@ -138,9 +142,8 @@ def _of_event(event: ProviderEvent, answered: tuple[str, ...]) -> Classification
     if event.kind == "complaint":
         who = tuple(name for name, _ in event.recipients)
         return _of_complaint(
-            MailKind.COMPLAINT,
             who=who,
-            feedback_type=event.feedback_type or "abuse",
+            feedback_type=event.feedback_type or ABUSE,
             message_id=event.message_id,
             answered=answered,
             voice=voice,
@@ -275,6 +278,8 @@ def _fresh_voice(mail: Mail, own: OwnWords) -> str | None:
         return "reply: quotes a mail"
     if not is_daemon(mail) and is_stop(text=own.text, subject=mail.inbound.subject):
         return "reply: a request to stop"
+    if not _is_machine(mail) and may_be_stop(text=own.text, subject=mail.inbound.subject):
+        return "reply: perhaps a request to stop"
     if not _is_machine(mail) and _FORWARD_SUBJECT.match(mail.inbound.subject):
         return "reply: a forwarding subject"
     return None

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from outreach_pipeline.core.addresses import folded, parse_address
 from outreach_pipeline.core.model import EventKind
 from outreach_pipeline.core.receive.model import (
+    OPT_OUT_TYPES,
     AutoReplyKind,
     BounceClass,
     Classification,
@@ -59,7 +60,8 @@ class Effects:
 
     ``suppress`` maps an address to the reason for which nobody writes to it; ``stop_reason`` ends the contact's sequences,
     ``stops_company`` those of its whole company too; ``out_until`` is the first date on which the contact is back;
-    ``is_unclear_stop`` says that a person has to decide whether it is a wish to stop.
+    ``is_unclear_stop`` says that a person has to decide whether it is a wish to stop, ``is_unproven`` whether the address is dead,
+    as a report says that is not believed.
     """
 
     events: tuple[NewEvent, ...] = ()
@@ -71,6 +73,7 @@ class Effects:
     proves_submission: bool = False
     is_good_news: bool = False
     is_unclear_stop: bool = False
+    is_unproven: bool = False
 
 
 def is_proven(mail: Classification, *, tied_by: str, sent_at: datetime | None, received_at: datetime) -> bool:
@@ -103,12 +106,14 @@ def effects_of(mail: Classification, *, answered: Answered | None, from_address:
             {answered.to_address} if answered else set()
         )
         about = answered.to_address if answered else min(addresses, default="")
+        # Some providers tell by a feedback report who has pressed "unsubscribe": no complaint.
+        is_opt_out = mail.feedback_type in OPT_OUT_TYPES
+        event = EventKind.UNSUBSCRIBE if is_opt_out else EventKind.COMPLAINT
+        reason: SuppressionReason = "stop" if is_opt_out else "complaint"
         return Effects(
-            events=(NewEvent(EventKind.COMPLAINT, about, detail={"feedback_type": mail.feedback_type}),)
-            if about
-            else (),
-            suppress=tuple((address, "complaint") for address in sorted(addresses)),
-            stop_reason="complaint",
+            events=(NewEvent(event, about, detail={"feedback_type": mail.feedback_type}),) if about else (),
+            suppress=tuple((address, reason) for address in sorted(addresses)),
+            stop_reason=reason,
             proves_submission=True,
         )
     if mail.kind is MailKind.AUTO_REPLY:
@@ -147,6 +152,7 @@ def _bounce(mail: Classification, answered: Answered | None, from_address: str) 
         suppress=((answered.to_address, "bounce"),) if is_dead else (),
         stop_reason="bounced" if is_final else None,
         proves_submission=True,
+        is_unproven=is_final and not is_dead and any(each.hard for each in named),
     )
 
 

@@ -15,6 +15,10 @@ from outreach_pipeline.core.receive.headers import ADDRESS, address_of, addresse
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _MAX_JSON = 512 * 1024
 
+ABUSE = "abuse"
+"""The one type of feedback that says that a recipient complains (RFC 5965, 7.3), and what a report of none means: the others tell of
+forgery, viruses, failed authentication or of no spam at all, in whatever words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
@@ -41,7 +45,7 @@ def complaint_of(fields: dict[str, list[str]], returned: dict[str, list[str]]) -
     if not recipients:
         recipients = returned_recipients(returned)
     kind = fields["feedback-type"][0].strip().lower()
-    return Complaint(recipients, kind or "abuse", None, "feedback report")
+    return Complaint(recipients, kind or ABUSE, None, "feedback report")
 
 
 def returned_recipients(returned: dict[str, list[str]]) -> tuple[str, ...]:

@@ -30,6 +30,12 @@ _SYSTEM = (
 )
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]{1,128}@[^\s<>\"'(),;:]{1,255}")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+# A bare domain, by the top-level domains that firms have: "thanks.Please" is none.
+_DOMAIN = re.compile(
+    r"(?<![\w.@-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}(?:com|net|org|info|biz|io|ai|app|dev|eu|de|at|ch|fr|be|es|it|pt|br|nl|pl|ru|ua|uk|us|ca|au|in|co|cz|dk|se|no|fi|tr|ro|hu|ie"
+    r"|cloud|tech|shop|store|group|company|agency|solutions|example)(?![\w-]|\.\w)(?:/\S*)?",
+    re.IGNORECASE,
+)
 # Telephone, account and order numbers; a time of day or a date of two groups stays.
 _NUMBER = re.compile(r"\+?\d(?:[\s().\-/]?\d){5,}")
 _LEAST_NAME = 2
@@ -48,26 +54,32 @@ class ModelAnswerError(ValueError):
     """What a model said is no answer to the question."""
 
 
-def question(text: str, *, names: Iterable[str], company: str) -> list[dict[str, str]]:
+def question(text: str, *, names: Iterable[str], company: str, domains: Iterable[str] = ()) -> list[dict[str, str]]:
     """Return the messages of a chat that ask for a reply's intent.
 
     Args:
         text: the person's own words, quotes and signature trimmed.
         names: of the people concerned; none of them stands in the question, nor any address, link or long number.
         company: whose name does not either.
+        domains: of the addresses concerned; they do not either, nor does any other of a usual top-level domain.
     """
     return [
         {"role": "system", "content": _SYSTEM},
         {
             "role": "user",
-            "content": json.dumps({"reply": reduced(text, names=names, company=company)}, ensure_ascii=False),
+            "content": json.dumps(
+                {"reply": reduced(text, names=names, company=company, domains=domains)}, ensure_ascii=False
+            ),
         },
     ]
 
 
-def reduced(text: str, *, names: Iterable[str], company: str) -> str:
-    """Return a text without addresses, links, long numbers and these names, cut to 1,200 characters."""
+def reduced(text: str, *, names: Iterable[str], company: str, domains: Iterable[str] = ()) -> str:
+    """Return a text without addresses, links, domains, long numbers and these names, cut to 1,200 characters."""
     text = _LINK.sub("[link]", _ADDRESS.sub("[address]", text[: 4 * MOST_CHARACTERS]))
+    for domain in sorted({each.lower() for each in domains if each}, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w-]){re.escape(domain)}(?![\w-])", "[link]", text, flags=re.IGNORECASE)
+    text = _DOMAIN.sub("[link]", text)
     text = _NUMBER.sub("[number]", text)
     words = {word for name in names for word in [name.strip(), *name.split()] if len(word) >= _LEAST_NAME}
     for found, stands in (({company.strip()}, "[company]"), (words, "[name]")):

@@ -8,14 +8,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from outreach_pipeline.core.receive.model import Intent
+from outreach_pipeline.core.receive.model import AutoReplyKind, Intent
 from outreach_pipeline.core.receive.opt_out_guards import asks_for_mail_later
 from outreach_pipeline.core.receive.opt_outs import opt_out_of
 from outreach_pipeline.core.receive.phrases import PhraseBook, fold, normalise
+from outreach_pipeline.core.receive.rules import absence_notes as notes
+from outreach_pipeline.core.receive.rules import auto_replies
 from outreach_pipeline.core.receive.rules import intents as rules
+from outreach_pipeline.core.receive.rules.dates import MONTHS, WEEKDAYS
 
 _INTENTS = PhraseBook(rules.INTENTS)
 _NO_WISH = PhraseBook(rules.NO_WISH)
+_AWAY = PhraseBook((*notes.AWAY, *(each for each in auto_replies.KINDS if each[0] == AutoReplyKind.OUT_OF_OFFICE)))
+_LEFT = PhraseBook(each for each in auto_replies.KINDS if each[0] == AutoReplyKind.LEFT_COMPANY)
+_PROMISES = PhraseBook(notes.PROMISES)
+_WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
+_NUMBERED_DAY = re.compile(r"\b\d{1,2}(?:st|nd|rd|th|\.|/\d)")
 _NEGATIONS = re.compile(rf"(?<!\w)(?:{'|'.join(rules.NEGATIONS)})|n't ")
 _TEXT_LIMIT = 1500
 _SURE_LENGTH = 600
@@ -55,9 +63,19 @@ def intent_of(*, text: str, subject: str) -> Judgement:
         return Judgement(Intent(alone), False, f"intent: nothing but {low!r}")
     low = _NO_WISH.without(low)
     found = _INTENTS.all(low)
-    if not found and asks_for_mail_later(fold(low)):
+    return _weigh(found, low) if found else _by_circumstance(low)
+
+
+def _by_circumstance(low: str) -> Judgement:
+    """The intent of words that say no wish, by what they tell of their writer."""
+    if asks_for_mail_later(fold(low)):
         return Judgement(Intent.LATER, True, "intent: a wish to be written to on a day to come")
-    return _weigh(found, low) if found else Judgement(Intent.OTHER, False, "intent: no rule")
+    if _is_away(low):
+        return Judgement(Intent.LATER, True, "intent: away, and answers later")
+    left = _LEFT.first(low)
+    if left:
+        return Judgement(Intent.WRONG_PERSON, True, f"intent: has left, {left[1]!r}")
+    return Judgement(Intent.OTHER, False, "intent: no rule")
 
 
 def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
@@ -84,3 +102,12 @@ def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
 
 def _negated(low: str, start: int) -> bool:
     return _NEGATIONS.search(low, max(0, start - 18), start) is not None
+
+
+def _is_away(low: str) -> bool:
+    """Whether a person writes of being away, and promises an answer or names a time."""
+    if _AWAY.first(low) is None:
+        return False
+    words = _WORD.findall(low)
+    names_a_day = any(word in WEEKDAYS or word in MONTHS for word in words) or _NUMBERED_DAY.search(low) is not None
+    return names_a_day or _PROMISES.first(low) is not None

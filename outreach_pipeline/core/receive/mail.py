@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from outreach_pipeline.core.receive.body import body_text, is_attached
 from outreach_pipeline.core.receive.headers import inbound_headers, message_ids
 from outreach_pipeline.core.receive.mime import MAX_DEPTH, Part, split_headers, take_apart
 from outreach_pipeline.core.receive.model import InboundHeaders
@@ -75,8 +76,8 @@ class Mail:
 
     @property
     def own_text(self) -> str:
-        """The text that its author wrote: the first plain part that is not empty, else the HTML."""
-        return next((text for text in self.plain if text.strip()), "") or self.html
+        """The text that its author wrote: all the parts that are its body, one below the other."""
+        return body_text(self.parts)
 
     @property
     def notice(self) -> str:
@@ -91,7 +92,7 @@ def open_mail(raw: bytes) -> Mail:
     own = [part for part in parts if not part.enclosed]
     feedback = next((part_text(part) for part in own if part.content_type == _FEEDBACK_TYPE), "")
     returned = next((part for part in own if part.content_type in _RETURNED_TYPES), None)
-    html = next((part for part in own if part.content_type == "text/html" and not _is_attachment(part)), None)
+    html = next((part for part in own if part.content_type == "text/html" and not is_attached(part)), None)
     return Mail(
         parts=tuple(parts),
         inbound=inbound_headers(parts[0].headers),
@@ -123,7 +124,7 @@ def _plain_texts(parts: list[Part], *, alone: bool) -> tuple[str, ...]:
             break
         is_text = part.content_type.startswith("text/") and part.content_type != "text/html"
         # A container without one readable piece is its own text.
-        if (is_text and not _is_attachment(part)) or (alone and part.content_type.startswith("multipart/")):
+        if (is_text and not is_attached(part)) or (alone and part.content_type.startswith("multipart/")):
             texts.append(part_text(part))
     return tuple(texts)
 
@@ -144,8 +145,3 @@ def returned_id(mail: Mail, returned_text: str) -> str | None:
         if match:
             return match[1]
     return None
-
-
-def _is_attachment(part: Part) -> bool:
-    disposition = part.header("content-disposition").strip().lower()
-    return disposition.startswith("attachment") or ("filename" in disposition and part.content_type != "text/html")

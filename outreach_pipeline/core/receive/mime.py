@@ -45,6 +45,7 @@ class Part:
         body: the bytes as transferred, not decoded.
         depth: 0 for the mail itself.
         enclosed: inside a returned mail: a message/rfc822 or text/rfc822-headers.
+        forms: of each multipart/alternative around it, the outermost first: which one it is, and which of its forms this is of.
     """
 
     headers: dict[str, list[str]]
@@ -53,6 +54,7 @@ class Part:
     body: bytes
     depth: int
     enclosed: bool
+    forms: tuple[tuple[int, int], ...] = ()
 
     def header(self, name: str) -> str:
         """The first value of a header, or an empty string."""
@@ -113,16 +115,23 @@ def take_apart(raw: bytes) -> list[Part]:
     """
     headers, body = split_headers(raw[:MAX_BYTES])
     parts: list[Part] = []
-    waiting: list[tuple[dict[str, list[str]], bytes, int, bool]] = [(headers, body, 0, False)]
+    waiting: list[tuple[dict[str, list[str]], bytes, int, bool, tuple[tuple[int, int], ...]]] = [
+        (headers, body, 0, False, ())
+    ]
+    alternatives = 0
     while waiting and len(parts) < MAX_PARTS:
-        headers, body, depth, enclosed = waiting.pop()
+        headers, body, depth, enclosed, forms = waiting.pop()
         kind, parameters = content_type_of(headers)
-        whole = Part(headers, kind, parameters, body, depth, enclosed)
+        whole = Part(headers, kind, parameters, body, depth, enclosed, forms)
         if kind.startswith("multipart/") and depth < MAX_DEPTH:
             pieces = _split_multipart(body, parameters.get("boundary", ""))
             if depth == 0 or not pieces:
                 parts.append(whole)
-            waiting.extend((*split_part(piece), depth + 1, enclosed) for piece in reversed(pieces))
+            is_alternative = kind == "multipart/alternative"
+            alternatives += is_alternative
+            for number, piece in reversed(tuple(enumerate(pieces))):
+                form = ((alternatives, number),) if is_alternative else ()
+                waiting.append((*split_part(piece), depth + 1, enclosed, forms + form))
             continue
         parts.append(whole)
         if (
@@ -130,7 +139,7 @@ def take_apart(raw: bytes) -> list[Part]:
             and depth < MAX_DEPTH
             and not headers.get("content-transfer-encoding", [""])[0].lower().startswith(("base64", "quoted"))
         ):
-            waiting.append((*split_headers(body), depth + 1, True))
+            waiting.append((*split_headers(body), depth + 1, True, forms))
     return parts
 
 

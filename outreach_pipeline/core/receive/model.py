@@ -52,6 +52,10 @@ class AutoReplyKind(StrEnum):
     OTHER = "other"
 
 
+OPT_OUT_TYPES = frozenset({"opt-out", "opt-out-list"})
+"""Types of feedback reports that tell of a wish to be written to no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
     """One address that a report speaks of.
@@ -91,7 +95,7 @@ class Classification:
         auto_reply: which machine answered; None unless kind is auto_reply.
         return_date: the first day on which an absent person is back, or None.
         text: the sender's own words, quotes and signature trimmed, at most 4,000 characters.
-        feedback_type: of a complaint, as in RFC 5965 (``abuse``, ``fraud``, ``not-spam``, ``opt-out`` ...).
+        feedback_type: of a feedback report, as in RFC 5965 (``abuse``, ``fraud``, ``not-spam``, ``opt-out`` ...).
         original_message_id: the Message-ID, without angle brackets, of the returned mail in a bounce or complaint.
         in_reply_to: the ids of In-Reply-To and References, without angle brackets, newest first.
         voices: the rules that decided, for people to read.

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from outreach_pipeline.core.receive.model import Intent
 from outreach_pipeline.core.receive.opt_out_guards import asks_for_anything, is_kept_open, means_something_else
+from outreach_pipeline.core.receive.opt_out_shapes import shape_in, sure_shape_in
 from outreach_pipeline.core.receive.phrases import PhraseBook, fold, normalise
 from outreach_pipeline.core.receive.rules import opt_out_doubts as doubts
 from outreach_pipeline.core.receive.rules import opt_out_vocabulary as vocabulary
@@ -66,6 +67,7 @@ _GREETED = re.compile(
 _LONGEST_NAME = 40
 _EDGES = " .,!?:;-*_\"'()[]"
 _SHORT = 200
+_MOST_OF_A_WISH = 600
 _FEW_WORDS = 4
 _BEFORE = 18
 
@@ -79,12 +81,14 @@ class OptOut:
         is_sure: whether it is beyond doubt.
         wish: what the person clearly wants instead; None where stopping may be all that is wanted.
         is_plain: whether the phrase can mean nothing else.
+        is_hint: whether it is no more than a word that is near to a request.
     """
 
     phrase: str
     is_sure: bool
     wish: Intent | None = None
     is_plain: bool = False
+    is_hint: bool = False
 
 
 @functools.lru_cache(maxsize=16)
@@ -111,14 +115,16 @@ def _found_in(paragraphs: list[list[str]], subject: str, *, names: frozenset[str
     sentences = [each for paragraph in paragraphs for each in paragraph]
     low = _NOT_STOP.without(" ".join(sentences))
     units = [each for paragraph in paragraphs for each in _UNIT.split(_NOT_STOP.without(" ".join(paragraph)))]
-    plain = _REQUESTS.first(low)
+    plain = _plain_request(low)
     if plain:
-        asking = [each for each in units if _REQUESTS.first(each)]
-        certain = [each for each in asking if not _is_doubtful(each) and _says_nothing_else(each, _REQUESTS, names)]
+        asking = [each for each in units if _plain_request(each)]
+        certain = [
+            each for each in asking if not _is_doubtful(each) and _says_nothing_else(each, _plain_request, names)
+        ]
         wish = wish_in(" ".join(each for each in units if each not in asking))
         if certain:
-            return OptOut(plain[1], is_sure=wish is None, is_plain=True)
-        return OptOut(plain[1], is_sure=False, wish=wish_in(low))
+            return OptOut(plain, is_sure=wish is None, is_plain=True)
+        return OptOut(plain, is_sure=False, wish=wish_in(low))
     phrase = _alone(sentences, low)
     if phrase is not None:
         wish = wish_in(low)
@@ -131,10 +137,20 @@ def _found_in(paragraphs: list[list[str]], subject: str, *, names: frozenset[str
     word = _WORDS.first(low)
     if word:
         wish = wish_in(low)
-        certain = [each for each in units if _is_certain(each) and _says_nothing_else(each, _WORDS, names)]
+        certain = [each for each in units if _is_certain(each) and _says_nothing_else(each, _WORDS.first, names)]
         return OptOut(word[1], is_sure=wish is None and bool(certain), wish=wish)
-    hint = _HINTS.first(low)
-    return OptOut(hint[1], is_sure=False, wish=wish_in(low)) if hint else None
+    # What a phrase that asks for nothing holds besides ("please cancel") may still be part of a wish.
+    shape = shape_in(low) or shape_in(" ".join(sentences))
+    hint = None if shape else _HINTS.first(low)
+    near = shape or (hint[1] if hint else None)
+    return OptOut(near, is_sure=False, wish=wish_in(low), is_hint=shape is None) if near else None
+
+
+def _plain_request(low: str) -> str | None:
+    """Words of a folded text that mean nothing but a request to stop, or None."""
+    phrase = _REQUESTS.first(low)
+    shape = None if phrase else sure_shape_in(low)
+    return phrase[1] if phrase else shape[0] if shape else None
 
 
 def _own_sentences(paragraph: str) -> list[str]:
@@ -154,10 +170,10 @@ def _is_certain(sentence: str) -> bool:
     return asks_for_anything(sentence) and (word[1] not in _VAGUE or _WRITING.first(sentence) is not None)
 
 
-def _says_nothing_else(sentence: str, book: PhraseBook, names: frozenset[str]) -> bool:
+def _says_nothing_else(sentence: str, asks: Callable[[str], object], names: frozenset[str]) -> bool:
     """Whether a sentence, from the part that asks on, consists of words of requests alone, beside names and addresses."""
     pieces = _PIECE.split(sentence)
-    asking = [" ".join(pieces[start:]) for start, each in enumerate(pieces) if book.first(each)] or [sentence]
+    asking = [" ".join(pieces[start:]) for start, each in enumerate(pieces) if asks(each)] or [sentence]
     return any(all(map(_is_known, (word for word in _TOKEN.findall(each) if word not in names))) for each in asking)
 
 
@@ -180,13 +196,14 @@ def _is_name(line: str) -> bool:
 
 def _asks(line: str) -> bool:
     low = fold(normalise(line))
-    return _REQUESTS.first(low) is not None or _WORDS.first(low) is not None
+    return _plain_request(low) is not None or _WORDS.first(low) is not None
 
 
 def _start_of_request(sentence: str) -> int | None:
     """Where in a folded sentence a request begins, or None."""
     found = _REQUESTS.all(sentence) or _WORDS.all(sentence)
-    return found["stop"][1] if found else None
+    shape = None if found else sure_shape_in(sentence)
+    return found["stop"][1] if found else shape[1] if shape else None
 
 
 def _is_doubtful(sentence: str) -> bool:
@@ -210,7 +227,7 @@ def wish_in(low: str) -> Intent | None:
 def is_plain_request(line: str) -> bool:
     """Whether a line asks to stop in words that mean nothing else, and no gateway or footer wrote it."""
     low = fold(normalise(line))
-    return _REQUESTS.first(low) is not None and not _is_banner(low)
+    return _plain_request(low) is not None and not _is_banner(low)
 
 
 def is_stop(*, text: str, subject: str) -> bool:
@@ -223,6 +240,16 @@ def is_stop(*, text: str, subject: str) -> bool:
         return False
     is_short = len(text) <= _SHORT and not offers_to_stop(text)
     return is_short or asks_to_stop(text) or _in_subject(subject, has_words=bool(text.strip())) is not None
+
+
+def may_be_stop(*, text: str, subject: str) -> bool:
+    """Whether a person's mail that answers nothing may ask to stop: in words of a wish, whoever has to decide about it.
+
+    A mere word that is near to a wish, a wish to go on, a long mail and the offer at a mailing's foot are none.
+    """
+    stop = opt_out_of(text=text, subject=subject)
+    is_wish = stop is not None and stop.wish is None and not stop.is_hint
+    return is_wish and len(text) <= _MOST_OF_A_WISH and not offers_to_stop(text)
 
 
 def asks_to_stop(text: str, *, for_anybody: bool = False) -> bool:
@@ -294,9 +321,9 @@ def _in_subject(subject: str, *, has_words: bool) -> tuple[str, bool] | None:
     answers = bare != title.strip(_EDGES)
     if bare in _ALONE or bare.removeprefix("please ").removesuffix(" please").removesuffix(" me") in _ALONE:
         return bare, True
-    plain = _REQUESTS.first(bare)
+    plain = _plain_request(bare)
     if plain:
-        return plain[1], not _is_doubtful(bare) and (not answers or not has_words or _speaks_of_me(bare))
+        return plain, not _is_doubtful(bare) and (not answers or not has_words or _speaks_of_me(bare))
     word = None if answers else _WORDS.first(bare)
     if word:
         return word[1], not has_words or _speaks_of_me(bare)

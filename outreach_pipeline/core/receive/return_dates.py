@@ -23,6 +23,7 @@ _NUMERIC = re.compile(
     r"(?<![\d/])(?<!\d-)(?<!\d\.)(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)"
 )
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_SHORT_MONTHS = frozenset({"may", "mai", "maj", "mei", "май", "мая"})
 _ENGLISH = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _WORDY = re.compile(
     r"(?<![\w/.])(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,? ?(?:of |de |del |d'|do )?(?:the )?"
@@ -34,17 +35,17 @@ _NEXT_WEEK = re.compile(
 )
 _BACK = re.compile(
     r"(?<!\w)(?:back|return(?:ing|s)?|reachable|available again|in the office|resume|wieder|zurück|erreichbar"
-    r"|de retour|retour|reviendrai|rentre|regres\w+|vuelta|volver\w+|reincorpor\w+|rientr\w+|ritorn\w+|torn\w+ in|di ritorno|retorn\w+|volt\w+"
+    r"|de retour|retour|revien\w+|rentr\w+|regres\w+|vuelta|volver\w+|vuelv\w+|reincorpor\w+|rientr\w+|ritorn\w+|torn\w+|di ritorno|retorn\w+|volt\w+"
     r"|terug|weer (?:aanwezig|bereikbaar|op)|vanaf|wracam|wrócę|powr\w+|вернусь|вернётся|вернется|возвра\w+|выйду|на связи|доступ\w+|повер\w+|буду)(?!\w)"
 )
 _UNTIL = re.compile(
-    r"(?<!\w)(?:until|untill|till|til|through|thru|up to|to|bis(?: zum| einschließlich| einschl\.| inkl\.| inklusive)?(?: dem)?|jusqu'au|jusqu'à|au|hasta(?: el)?|al|fino al|fino a"
+    r"(?<!\w)(?:until|untill|till|til|through|thru|up to|to|bis(?: zum| einschließlich| einschl\.| inkl\.| inklusive)?(?: dem)?|jusqu'au|jusqu'à|jusqu'en|au|hasta(?: el)?|al|fino al|fino a"
     r"|até(?: ao| o| a| dia)?|a|tot(?: en met)?|t/m|do|по|до)(?!\w)"
 )
 _THROUGH = re.compile(
     r"(?<!\w)(?:through|thru|einschließlich|einschl\.|inkl\.|inklusive|inclus|inclusive|incluido|compreso|incluso|t/m|tot en met|włącznie|включительно|включно)(?!\w)"
 )
-_RANGE = re.compile(r"\d(?:st|nd|rd|th)?\.?\s?-\s?$")
+_RANGE = re.compile(rf"\d(?:st|nd|rd|th)?\.?(?: ?(?:{_NAMES})\.?)?(?: \d{{4}})?\s?-\s?$")
 _FROM_DAY = re.compile(
     r"(?<!\w)(?:ab|am|seit|bin|ben|vanaf|op|dès|suis|serai|a partire|a partir|с|з|від|od)(?: dem| den| le| il| del| de)?(?: [^\W\d]+,?)?(?: den)? $"
 )
@@ -53,7 +54,7 @@ _AGAIN = re.compile(
 )
 _FROM_TO = re.compile(
     r"(?<!\w)(?:from|between|vom?|von|du|del|dal|de|od|van|w dniach|с|з|із)(?: the| le| el| dem)? (?:[^\W\d]+,? )?\d{1,2}(?:st|nd|rd|th|er)?[./]?(?:\d{1,2}[./]?)?(?:\d{2,4})?(?: (?:de )?[^\W\d]+\.?)?,? ?"
-    r"(?:until|till|to|through|and|bis(?: zum)?|au|al|a|do|по|t/m|tot(?: en met)?|-)(?: the| le| el| dem)? ?(?:[^\W\d]+,? )?$"
+    r"(?:until|till|to|through|and|bis(?: zum)?|au|al|a|do|до|по|t/m|tot(?: en met)?|-)(?: the| le| el| dem)? ?(?:[^\W\d]+,? )?$"
 )
 _DAY_ALONE = re.compile(
     r"(?<![\d./-])(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?![\d/:.-]|\.\d| ?(?:%|uhr|h\b|[ap]m\b|days|tage))"
@@ -66,6 +67,12 @@ _DAY_OF_NO_MONTH = re.compile(
 )
 _END = re.compile(
     rf"(?<!\w)(?:end of|ende|fin(?: de)?|finales de|fine(?: di)?|fim de|final de|eind|einde|końca|конца|кінця) (?:({_NAMES})|(?:the |du |del |do |van de |de )?(?:month|monats|mois|mes|mese|mês|maand|miesiąca|месяца|місяця))(?!\w)(?: (\d{{4}})(?!\w))?"
+)
+_LONG_NAMES = "|".join(each for each in sorted(MONTHS, key=len, reverse=True) if len(each) > 3 or each in _SHORT_MONTHS)
+_MONTH_ALONE = re.compile(
+    r"(?<!\w)(?:until|untill|till|til|through|thru|in|from|by|bis|im|ab|en|jusqu'en|jusqu'à|jusqu'au mois de|hasta|fino a|a|até|em|tot|vanaf|t/m|tot en met|do|w|we|od|до|по|в|во|з|у|с)"
+    rf"(?P<through> (?:and including|einschließlich|einschl\.|inklusive|inkl\.))?(?P<middle> (?:mid(?:dle of)?|mitte|mi|mediados de|metà|meados de|half|połowy|середины|середини))?(?: (?:the )?(?:beginning of|early|anfang|début|principios de|inizio|início de|begin|początku|начала|початку))?[ -](?P<name>{_LONG_NAMES})"
+    r"(?!\w)(?! \d{1,2}(?!\d))(?:,? (?:of |de |del )?(?P<year>\d{4})(?!\w))?"
 )
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _AHEAD = tuple(
@@ -85,7 +92,8 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
     """The first day on which the author is back, or None.
 
     "Back on the 5th" means the 5th, "until the 5th" too; "through the 5th", "bis einschließlich 5." and a range ("from the 1st
-    to the 5th") the 6th, "until the end of March" the 1st of April. A day without a year is the next such day from five days before
+    to the 5th") the 6th, "until the end of March" the 1st of April; a month alone
+    ("until September", "back in April 2026") its first day. A day without a year is the next such day from five days before
     ``received_at`` on, one without a month the next from that day itself on; what lies before that or more than ``MAX_AHEAD`` off is none.
 
     Args:
@@ -155,6 +163,10 @@ def _days_by_other_names(low: str, today: date) -> list[tuple[int, int, date]]:
         day = _next_such(int(match[group]), today)
         if day:
             found.append((match.start(group), match.end(group), day))
+    for match in _MONTH_ALONE.finditer(low):
+        month_day = _of_month(match, today)
+        if month_day:
+            found.append((match.start("name"), match.end(), month_day))
     for match in _WORD.finditer(low):
         weekday = WEEKDAYS.get(match[0])
         if weekday is not None:
@@ -169,6 +181,17 @@ def _days_by_other_names(low: str, today: date) -> list[tuple[int, int, date]]:
             ahead = number if match[2] else 7 * number
             found.append((match.start(), match.end(), today + timedelta(days=ahead)))
     return found
+
+
+def _of_month(match: re.Match[str], today: date) -> date | None:
+    """The day that a month without a day means: its first, its 15th, or its last where it counts as a whole; not of this month."""
+    month = MONTHS[match["name"]]
+    year = int(match["year"]) if match["year"] else today.year + (month < today.month)
+    if not match["year"] and month == today.month:
+        return None
+    if match["through"] or _THROUGH.search(match[0]):
+        return _end_of(year, month, today)
+    return _date(year, month, 15 if match["middle"] else 1)
 
 
 def _next_such(number: int, today: date) -> date | None:

@@ -13,7 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-SyncCause = Literal["login", "throttled", "connections", "unavailable", "refused", "connection", "token", "defect"]
+SyncCause = Literal[
+    "login", "throttled", "connections", "unavailable", "refused", "connection", "token", "configuration", "defect"
+]
 
 _MINUTE = 60.0
 _HOUR = 3600.0
@@ -21,6 +23,7 @@ _HOUR = 3600.0
 _PAUSES: dict[SyncCause, tuple[float, float]] = {
     "login": (15 * _MINUTE, 6 * _HOUR),
     "token": (5 * _MINUTE, _HOUR),
+    "configuration": (5 * _MINUTE, _HOUR),
     "throttled": (10 * _MINUTE, 2 * _HOUR),
     "connections": (5 * _MINUTE, _HOUR),
     "unavailable": (2 * _MINUTE, _HOUR),
@@ -75,7 +78,7 @@ def pause_after(cause: SyncCause, *, text: str, failures: int, every_seconds: fl
         failures: how many failures in a row there are with this one, at least 1.
         every_seconds: how often mailboxes are read; a lost connection is tried again no later than that at first.
     """
-    found = cause if cause in {"token", "defect"} else cause_of_text(text) or cause
+    found = cause if cause in {"token", "configuration", "defect"} else cause_of_text(text) or cause
     first, longest = _PAUSES[found]
     if found == "connection":
         first = min(first, every_seconds)

@@ -95,3 +95,9 @@ def test_phrases_match_whole_words_gaps_and_endings():
     assert book.first(f"mail {'x' * 80} gone") is None
     assert book.first("two mailboxes") == ("stop", "mailbox*")
     assert PhraseBook([("bounce", "退信")]).first("系统退信通知") == ("bounce", "退信")
+
+
+def test_a_missing_authentication_level_is_the_senders_authentication():
+    text = "550 5.7.515 Access denied, sending domain acme.example doesn't meet the required authentication level."
+    reason = reason_of(code=550, enhanced_code="5.7.515", text=text)
+    assert (reason.name, reason.bounce_class, reason.hard) == ("authfailure", BounceClass.BLOCK, False)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from outreach_pipeline.core.receive.classify import classify
-from outreach_pipeline.core.receive.model import BounceClass, MailKind
+from outreach_pipeline.core.receive.effects import effects_of
+from outreach_pipeline.core.receive.model import BounceClass, Intent, MailKind
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -180,10 +181,25 @@ def test_feedback_report_is_a_complaint(who):
     assert result.original_message_id == "step1.42@outreach.example"
 
 
-@pytest.mark.parametrize("kind", ["not-spam", "auth-failure"])
-def test_feedback_that_is_no_complaint_suppresses_nobody(kind):
+@pytest.mark.parametrize("kind", ["not-spam", "auth-failure", "virus", "fraud", "other", "dmarc", "something-new"])
+def test_feedback_that_is_no_complaint_suppresses_nobody_and_is_kept(kind):
     result = classify(ARF.format(kind=kind, who="").encode(), received_at=NOW)
     assert (result.kind, result.feedback_type, result.recipients) == (MailKind.OTHER, kind, ())
+    assert (result.text.strip(), result.voices) == ("This is an email abuse report.", (f"feedback report: {kind}",))
+
+
+@pytest.mark.parametrize("kind", ["abuse", "Abuse", ""])
+def test_abuse_and_a_report_without_a_type_are_complaints(kind):
+    assert classify(ARF.format(kind=kind, who="").encode(), received_at=NOW).kind is MailKind.COMPLAINT
+
+
+@pytest.mark.parametrize("kind", ["opt-out", "opt-out-list"])
+def test_feedback_of_an_opt_out_is_a_stop(kind):
+    result = classify(ARF.format(kind=kind, who="").encode(), received_at=NOW)
+    assert (result.kind, result.intent, result.intent_is_sure) == (MailKind.COMPLAINT, Intent.STOP, True)
+    effects = effects_of(result, answered=None, from_address="feedback@fbl.example", received_at=NOW)
+    assert effects.suppress == (("kim@acme.example", "stop"),)
+    assert ([event.kind for event in effects.events], effects.stop_reason) == (["unsubscribe"], "stop")
 
 
 def test_hotmail_complaint():

@@ -54,3 +54,30 @@ ENGAGED: tuple[tuple[str, str], ...] = (
     ),
 )
 """Words of somebody who deals with what was written: a person's, also beside an absence."""
+
+AWAY: tuple[tuple[str, str], ...] = (
+    (
+        "away",
+        """
+            out till | out until | out this week | out today | off until | off till | off this week | away until | away till | away this week | on holiday* | on vacation | on leave | on pto | on parental leave | on maternity leave | travelling until | traveling until | back on monday | back monday | back on | back next week
+            bis * weg | bis * unterwegs | bin unterwegs | im urlaub | auf reisen | wieder da | zurück am | ab * zurück | bin * nicht da | in elternzeit | im krankenhaus
+            en vacances | en congé* | absent* | en déplacement | de retour | de vacaciones | fuera hasta | estoy fuera | vuelvo el | in ferie | in vacanza | fuori fino | torno | de férias | em férias | fora até | volto | estou fora
+            op vakantie | met vakantie | weg tot | afwezig | vrij tot | terug op | na urlopie | do * mnie nie ma | wracam | nieobecn* | в отпуске | меня нет | в отъезде | вернусь | у відпустці | мене немає | повернуся | у від'їзді
+        """,
+    ),
+)
+"""How people say that they are away, beside the words of notes; a time or a promise makes it an answer for later."""
+
+PROMISES: tuple[tuple[str, str], ...] = (
+    (
+        "promise",
+        """
+            reply | will answer | i'll answer | get back to you | let you know | look at it | look into it | i'll look | will look | write you | be in touch | when i'm back | when i am back | after my return | after that | next week | next month | then
+            melde mich | antworte | schaue * an | schau * an | nächste woche | nächsten monat | danach | wenn ich zurück | wenn ich wieder | nach meiner rückkehr
+            répondrai | reviens vers vous | recontacterai | semaine prochaine | à mon retour | mois prochain | responderé | contesto | contestaré | próxima semana | semana que viene | a mi vuelta | a la vuelta
+            risponderò | rispondo | settimana prossima | prossima settimana | al mio rientro | al ritorno | responderei | respondo | semana que vem | na volta | quando voltar
+            antwoord | reageer | volgende week | bij terugkomst | als ik terug | odpowiem | odezwę się | przyszłym tygodniu | po powrocie | отвечу | напишу | следующей неделе | после возвращения | когда вернусь | відповім | наступного тижня | після повернення | коли повернуся
+        """,
+    ),
+)
+"""What promises an answer or a time to come."""

@@ -9,6 +9,8 @@ and vacation(1) write.
 
 from __future__ import annotations
 
+import re
+
 MARKING_HEADERS: tuple[str, ...] = (
     "x-autoreply",
     "x-autorespond",
@@ -30,6 +32,14 @@ DESK_HEADERS: tuple[str, ...] = ("x-otrs-version", "x-powered-by-otrs")
 HINTING_HEADERS: tuple[str, ...] = ("x-auto-response-suppress",)
 HINTING_PRECEDENCE: frozenset[str] = frozenset({"bulk", "junk", "list"})
 """Headers that machines other than these write too: they count only beside a subject."""
+
+MAIL_PROGRAMS = re.compile(
+    r"thunderbird|apple mail|iphone mail|ipad mail|microsoft outlook|microsoft-macoutlook|outlook for|ios mail|k-9 mail|evolution|kmail|mutt|alpine|"
+    r"claws mail|em client|the bat!|airmail|mailspring|bluemail|spark|postbox|windows live mail|mailmate|roundcube|superhuman|canary mail",
+    re.IGNORECASE,
+)
+"""Mail programs as they name themselves in User-Agent and X-Mailer; of those that answer by themselves none stands here (Zimbra,
+Lotus Notes, GroupWise, webmail of Yahoo)."""
 
 MARKING_VALUES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("auto-submitted", ("auto-replied", "auto-generated")),
@@ -124,6 +134,16 @@ KINDS: tuple[tuple[str, str], ...] = (
             już nie pracuje | nie pracuje już | nie pracuję już | już nie pracuję | nie jest już pracownikiem | zakończył* pracę
             больше не работает | больше не работаю | уже не работает | уволился | уволилась | уволен | покинул компанию
             більше не працює | більше не працюю | вже не працює | звільнився | звільнилася
+            has left us | doesn't work here any* | does not work here any* | don't work here any* | do not work here any* | no longer an employee | left this company | no longer here
+            arbeite nicht mehr | arbeitet nicht mehr | arbeiten nicht mehr | nicht mehr beschäftigt | nicht mehr angestellt | nicht mehr hier tätig
+            plus dans l'entreprise | plus dans la société | quitté l'entreprise | quitté la société | plus salarié* | ne fait plus parti
+            he dejado la empresa | dejé la empresa | he dejado de trabajar | ha dejado de trabajar | dejó de trabajar | dejé de trabajar | no trabajo más | ya no estoy en la empresa | ya no está en la empresa | ya no está con nosotros
+            já não trabalho | já não faço parte | já não faz parte | deixei a empresa | saí da empresa | saiu da empresa | não estou mais na empresa | não está mais na empresa | já não estou na empresa | já não está na empresa | deixei de trabalhar | deixou de trabalhar | deixou de fazer parte
+            ho lasciato l'azienda | ho lasciato la società | ha lasciato la società | ha lasciato la nostra | non sono più in azienda | non è più in azienda | non è più dipendente | non sono più dipendente
+            heb * verlaten | niet meer in dienst | niet langer in dienst | niet langer bij | niet meer bij | werk hier niet meer | werkt hier niet meer
+            odszedłem z | odeszłam z | odszedł z | odeszła z | opuściłem firmę | opuściłam firmę | opuścił firmę | opuściła firmę | nie jestem już pracownik* | nie jest już zatrudnion* | nie jestem już zatrudnion* | nie pracuję w | już tu nie prac*
+            ушел из компании | ушёл из компании | ушла из компании | покинула компанию | уже не работаю | не является сотрудником | не являюсь сотрудником | больше не сотрудни* | уволилась | уволен*
+            пішов з компанії | пішла з компанії | залишив компанію | залишила компанію | вже не працюю | не є співробітни* | покинув компанію | покинула компанію
         """,
     ),
     (
@@ -185,12 +205,35 @@ KINDS: tuple[tuple[str, str], ...] = (
             recebemos seu | recebemos a sua | recebemos sua | seu chamado | número do chamado | obrigado por entrar em contato
             wij hebben uw | we hebben uw | uw bericht is ontvangen | bedankt voor uw bericht | ticketnummer | uw aanvraag
             otrzymaliśmy | numer zgłoszenia | zgłoszenie zostało | dziękujemy za kontakt | twoja wiadomość została
-            ваше обращение | ваше сообщение получено | номер заявки | ваша заявка | обращение зарегистрировано | письмо получено
+            ваше обращение | ваше сообщение получено | номер заявки | номер обращения | ваша заявка | обращение зарегистрировано | письмо получено
+            case has been created | case was created | case has been opened | ticket has been created | ticket was created | ticket has been opened
+            ticket a été créé | ticket a été ouvert | ha sido creado un ticket | se ha creado un ticket | ticket ha sido creado | è stato creato un ticket | il ticket è stato | foi criado um chamado | chamado foi * aberto | ticket foi criado
+            ticket is aangemaakt | ticket aangemaakt | utworzono zgłoszenie | заявка создана | заявка зарегистрирована | заявку створено | звернення створено
             ваше звернення | номер звернення | ваш лист отримано | звернення зареєстровано
         """,
     ),
 )
 """What the text of each kind of automatic answer says; the first kind found wins."""
+
+RECEIPTS: tuple[tuple[str, str], ...] = (
+    (
+        "opened",
+        """
+            ticket has been created | ticket was created | ticket has been opened | case has been created | case was created | case has been opened | ticket wurde eröffnet | ticket wurde erstellt
+            ticket a été créé | ticket a été ouvert | se ha creado un ticket | ticket ha sido creado | è stato creato un ticket | ticket è stato creato | foi criado um chamado | ticket foi criado
+            ticket is aangemaakt | ticket aangemaakt | zgłoszenie zostało utworzone | zgłoszenie zostało przyjęte | zgłoszenie zostało zarejestrowane | utworzono zgłoszenie
+            обращение зарегистрировано | заявка создана | заявка зарегистрирована | звернення зареєстровано | заявку створено | звернення створено
+        """,
+    ),
+    (
+        "numbered",
+        """
+            ticket number | ticket id | case number | case id | ticketnummer | vorgangsnummer | numéro de ticket | número de caso | numero di ticket | número do chamado | numer zgłoszenia | номер заявки | номер обращения | номер звернення
+        """,
+    ),
+)
+"""Words of receipts that no person writes as a whole answer, those of a number beside one: without any header they tell a receipt
+where the mail says nothing else."""
 
 SURE_TEXT: tuple[tuple[str, str], ...] = (
     (

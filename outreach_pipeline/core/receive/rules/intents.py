@@ -37,7 +37,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
         """
             please contact * instead | please reach out to | you should contact | you should speak to | you should talk to
             you should reach out | best person to | better person | right person is | right person to | the person to speak
-            the person you want | speak to my colleague | contact my colleague | talk to my colleague | my colleague * will
+            the person you want | speak to my colleague | ask my colleague | contact my colleague | talk to my colleague | my colleague * will
             my colleague * handles | my colleague * is responsible | is the right person | is the right contact | is in charge of
             is responsible for this | handles this | takes care of this | i'm forwarding | i am forwarding | i have forwarded
             i've forwarded | forwarded your | forwarding your | passed this on | passed it on | passing this on | looping in

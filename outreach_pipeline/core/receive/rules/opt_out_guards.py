@@ -78,6 +78,7 @@ DOUBTS: tuple[str, ...] = (
     r"\b(?:write|send|mail|email|message|show) (?:me|us) (?:an?|the|one|two|long|short)\b|\bto stop (?!(?:this|these|that|it|now|please|pls|all|sending|your|\w+ing|mails?|emails?|and|or|at|immediately|contact)\b)\w",
     r"\b(?:vendor|feature|function|price|seat|license|licence|plan|pilot|version|cc|copy|thread|meeting|channel|chat|group|project|ticket|demo|test|trial|order|concern|doubt|question|bedenken|frage|zweifel|warteliste|funktion|doute|dute|duda|dubbio|duvida|watpliwosc|сомнени|вопрос|сумнів|питанн|reunion|riunione|reuniao|spotkani|treffen|termin|commande|pedido|ordine|bestelling|bestellung|zamowien|заказ|замовлен|зустріч|встреч)\w{0,3}\b",
     r"\d ?%|\blist (?:price|of (?!yours|contacts|recipients|subscribers|people))|\b(?:leave|lass\w*|laat|laissez|dej\w*)(?: sie)?[ -](?:me|mich|mij|moi)\b[^.,;]{0,20} (?:with|mit|met|avec|con) (?!rust)",
+    r"\b(?:mails?|e-?mails?|messages?|newsletters?|it|them|these) (?:twice|two times)\b",
     # Others than the writer, or only a part of it.
     r"\b(?:colleagues?|co-?workers?|boss|assistant|buyer|ceo|kolleg(?:e|en|in)|chef|collegues?|companer[oa]s?|colleg[ah]\w*|coleg[ao]s?|kolega|kolege|kolezank\w*|szef\w*|коллег\w*|колег\w*|someone|somebody|he|she|him|herr|herrn|frau)\b",
     r"\b(?:naar|bei|till) (?!(?:mij|me|ons|dit|deze|mijn|ihnen|euch|dir|uns|mir|mich|ihrem|ihrer)\b|\S*@)\w",
@@ -105,6 +106,7 @@ ELSEWHERE: tuple[str, ...] = (
     DATES,
     r"\bif (?!you (?:do not|don't|will not|won't) (?:want|stop|remove|delete|comply|cease|unsubscribe)|you (?:contact|write|email|mail|send|continue|keep|persist)|i (?:get|receive|hear|see)|not\b|you (?:could|would|can)\b|possible|at all)|\b(?:wenn|sofern) (?!sie (?:nicht|weiter)|ich (?:noch|weiter))|\b(?:s'il y|si votre|si la|si le|si su|se il|se la|se o|als u|als jullie|jesli|jezeli|если|якщо)\b(?! (?:nie przestan|не прекрат|не перестан|не припин))",
     # Another address or another person in one's stead.
+    r"\b(?:but|sondern|mais|ma|mas|sino|maar|ale|lecz|tylko|но|а|але) (?:[\w']{1,20} ){0,3}?\S{1,254}@",
     r"\b(?:instead|rather to|stattdessen|sondern|plutot|en su lugar|sino|invece|bensi|em vez|in plaats|zamiast|вместо|лучше|замість|краще)\b",
     r"\b(?:still want|still interested|still need|want the offer|do want|want to start|please add|add me|interested in (?!receiving|getting|hearing|being|any|your|this|what|these))\b|(?<!not )(?<!nicht )(?<!no )(?<!non )\b(?:i'm|we're|am|are) (?:very |really )?interested\b|\bнас интересует\b",
     r"\b(?:me|nos|mi|ci|m'|nous) ?(?:interessa|interesa|interesse)\b(?<!no me interesa)(?<!no nos interesa)(?<!non mi interessa)(?<!non ci interessa)(?<!nao me interessa)(?<!nao nos interessa)(?<!ne m'interesse)(?<!ne nous interesse)|(?<!не )(?<!не очень )(?<!неин)\b(?:интересно|цікаво)\b|(?<!nie )\b(?:mnie|nas) interesuje\b",

@@ -10,6 +10,15 @@ stands here that names something to buy, to send or to do. Accents do not matter
 from __future__ import annotations
 
 SMALL_WORDS = """
+hear avoid care anymore emailed mailed contacted messaged mailings newsletter exclude
+angeschrieben angemailt kontaktiert hören melde meldet nimm nehmt schreibt mailt würdet deinem deiner streich streicht
+m'ecris m'ecrire enleve retire supprime sortez otez desinscris desabonne contacté contactés prière arrête envois enleve-moi supprime-moi retire-moi sortez-moi otez-moi m'appelez
+borradme borrad elimíname quitadme sacadme dejad escribirme contactarme base escriban contacten dadme dadnos vuestra prefiero
+tira dessa desta tirem lista escrever contatar contactar tira-me peço prefiro
+scriverci scrivermi contattarci contattarmi levatemi levami cancellaci eliminami smetti vi potrebbe chiamate
+mail schrijf haal lijst maillijst halen vraag
+nami czy
+вычеркните удали викресліть видали снова перестань сообщения повідомлення могли бы
 but work works use storage clicked click tried correspondence request grateful discontinue addresses quit spamming ensure mind taking note if lists personal erasure under regulation unsubscribing removing sending writing spamming harassing
 i we you he it me us my our your yours this that these those the a an any all every everything and or so as at by for from in into of off on out to too up with be been being is am are was
 can could would will should must may do does did have has had i'm i've i'd i'll we're we've you're you've don't it's please pls plz kindly thanks thank thx hi hello dear sir madam just simply really again anymore

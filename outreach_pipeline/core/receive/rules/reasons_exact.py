@@ -56,7 +56,7 @@ EXACT: tuple[tuple[str, str], ...] = (
             does not pass authentication | messages without authentication * not accepted | unauthenticated sender
             unauthenticated email | this mail has been blocked because the sender is unauthenticated | openspf
             is not allowed to send mail from | not authorized to send on behalf of | is not authorized to use
-            does not designate * permitted sender
+            does not designate * permitted sender | meet the required authentication level | required authentication level
         """,
     ),
     (

@@ -12,6 +12,6 @@ set
     state = 'processed',
     processed_at = coalesce(i.processed_at, %(now)s),
     classified = coalesce(i.classified, '{}') || jsonb_build_object(
-        'corrected', coalesce(i.classified -> 'corrected', '[]') || %(correction)s
+        'corrected', coalesce(i.classified -> 'corrected', '[]') || %(correction)s, 'bounce', %(bounce)s::jsonb
     )
 where i.tenant_id = %(tenant_id)s and i.id = %(id)s

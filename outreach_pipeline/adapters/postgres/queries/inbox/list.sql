@@ -10,6 +10,19 @@ select
     coalesce(c.company, '') as company,
     g.slug as campaign,
     b.address as mailbox,
+    i.bounce_class,
+    i.status,
+    i.reason,
+    (i.classified -> 'bounce' ->> 'hard')::boolean as is_hard,
+    (i.classified -> 'bounce' ->> 'permanent')::boolean as is_permanent,
+    (i.classified -> 'bounce' ->> 'unproven')::boolean as is_unproven,
+    coalesce(
+        (
+            select string_agg(r.recipient, ', ')
+            from jsonb_array_elements_text(nullif(i.classified -> 'bounce', 'null') -> 'recipients') as r (recipient)
+        ),
+        ''
+    ) as recipients,
     i.subject,
     left(coalesce(i.classified ->> 'text', ''), 300) as text,
     a.state as answer,

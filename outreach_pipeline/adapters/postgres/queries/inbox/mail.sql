@@ -11,6 +11,8 @@ select
     i.kind,
     i.intent,
     i.intent_is_sure,
+    i.bounce_class,
+    i.status,
     i.reason,
     i.return_date,
     i.message_id,
