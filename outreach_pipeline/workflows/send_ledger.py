@@ -32,11 +32,11 @@ from outreach_pipeline.workflows.suppress import suppress
 
 _log = structlog.get_logger(__name__)
 _MOST_IN_A_GROUP = 200
-# A commit costs as much time for one as for many. A sender waits for its begin, the longer the more others there are that may
-# ask meanwhile; for a result nobody waits, and the next begin takes it along.
+# A commit costs as much time for one as for many: it waits until all who send have asked, but not for long. For a result nobody
+# waits, and the next begin takes it along.
 _GATHER_SECONDS = 0.003
-_GATHER_SECONDS_A_SENDER = 0.0003
-_GATHER_RESULTS_SECONDS = 0.02
+_GATHER_SECONDS_A_SENDER = 0.001
+_MOST_GATHER_SECONDS = 0.02
 # A transaction of a sender takes milliseconds; a lease outlasts several of these.
 MOST_SECONDS = 20.0
 # A claim is its worker's for so long.
@@ -163,10 +163,10 @@ class Ledger:
         """
         # What others are to see at once never waits.
         can_wait = not is_awaited and result.state == MessageState.SENT
-        return self._hand_over(result, _GATHER_RESULTS_SECONDS if can_wait else self._gather_seconds())
+        return self._hand_over(result, _MOST_GATHER_SECONDS if can_wait else self._gather_seconds())
 
     def _gather_seconds(self) -> float:
-        return max(_GATHER_SECONDS, _GATHER_SECONDS_A_SENDER * self.senders)
+        return min(max(_GATHER_SECONDS, _GATHER_SECONDS_A_SENDER * self.senders), _MOST_GATHER_SECONDS)
 
     def _hand_over(self, item: Begin | Result, waits_seconds: float) -> Future[Answer]:
         future: Future[Answer] = Future()
@@ -178,10 +178,12 @@ class Ledger:
         while not closing:
             group, ends = [], float("inf")
             handed = self._queue.get()
+            begins = 0
             while handed is not None:
                 item, waits_until = handed
                 group.append(item)
-                if len(group) >= _MOST_IN_A_GROUP:
+                begins += isinstance(item[0], Begin)
+                if len(group) >= _MOST_IN_A_GROUP or 0 < self.senders <= begins:
                     break
                 ends = min(ends, waits_until)
                 try:

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, Capacity
 from outreach_pipeline.core.plan.caps import recipient_caps, sender_caps
 from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, later_days
-from outreach_pipeline.core.plan.inputs import CampaignInput, Ints, PlanInputs
+from outreach_pipeline.core.plan.inputs import Ints, PlanInputs
+from outreach_pipeline.core.plan.queues import Given, Queue, later_of, occurs_again
 from outreach_pipeline.core.plan.reasons import CODES, REASONS, TIMELESS, Reason
 from outreach_pipeline.core.plan.rotation import Rotation
 from outreach_pipeline.core.plan.shared_caps import Group
@@ -27,33 +25,11 @@ from outreach_pipeline.core.plan.shared_caps import Group
 _PLANNED = CODES[Reason.PLANNED]
 # Refusals for want of a place, which another day, or another mailbox's free place, can undo.
 _PLACELESS = TIMELESS | {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP}
+# Refusals by what others got, which they may lose again.
+_BY_OTHERS = {Reason.UNVERIFIED_CAP, Reason.CATCH_ALL_CAP, Reason.COMPANY_CAP, Reason.SITE_CAP, Reason.CONTACT_BUSY}
+_ASKED_AGAIN = np.array(sorted(CODES[each] for each in _PLACELESS | _BY_OTHERS), dtype=np.int64)
 # What full mailboxes lack, by the least term of their cap.
 _WHY_FULL = {"paused": Reason.MAILBOX_PAUSED, "gap": Reason.GAP_FULL, "rolling_24h": Reason.PLACES_FREE_LATE}
-
-
-class Given(NamedTuple):
-    """Who holds a place, in the order in which places were given: the positions of candidates, the indexes of mailboxes."""
-
-    positions: Ints
-    places: Ints
-
-
-@dataclass(slots=True)
-class _Queue:
-    """The new contacts of one campaign, in their order, and what it was given so far."""
-
-    campaign: CampaignInput
-    positions: list[int]
-    pool: list[int]
-    later: tuple[int, ...]
-    rotation: Rotation
-    next: int = 0
-    admitted: int = 0
-    # Site and the days of the steps after it -> why no mailbox of the pool may write it any more: caps only fill up.
-    closed: dict[tuple[str, tuple[int, ...]], Reason] = field(default_factory=dict)
-    # In a round of second chances: who is still to be asked, and the same by the end of the window too.
-    waiting: Iterator[int] = field(default_factory=lambda: iter(()))
-    closed_again: dict[tuple[str, tuple[int, ...], int], Reason] = field(default_factory=dict)
 
 
 class Admission:
@@ -88,12 +64,12 @@ class Admission:
         self._site_caps = {code_of.get(site, -1): cap for site, cap in facts.policy.messages_per_day_per_site.items()}
         self._unverified, self._catch_all = code_of.get("unverified", -1), code_of.get("catch_all", -1)
         self._contact: list[int] = candidates.contact_id.tolist()
-        self._has_rival = _occurs_again(candidates.contact_id).tolist()
+        self._has_rival = occurs_again(candidates.contact_id).tolist()
         self._company: list[int] = candidates.company.tolist()
         self._company_taken: list[int] = candidates.company_taken.tolist()
         self._site: list[int] = candidates.site.tolist()
         self._verification: list[int] = candidates.verification.tolist()
-        self._later_of = _later_of(inputs, self._later)
+        self._later_of = later_of(inputs, self._later)
         self._words: tuple[str, ...] = candidates.words
         self._is_new = (candidates.step_number == 1).tolist()
         seed = seed_of(facts.tenant_id, facts.plan_date, "random assignment")
@@ -101,9 +77,11 @@ class Admission:
         self._chance = uniform(seed + 1, candidates.enrollment_id).tolist()
         # Place -> what took the time of whoever did not fit there.
         self._why_late: dict[int, Reason] = {}
-        self._by_priority: list[list[_Queue]] = []
+        self._by_priority: list[list[Queue]] = []
         # Position -> place, in the order of admission.
         self._given: dict[int, int] = {}
+        # Follow-ups in the order in which they are asked.
+        self._threads: Ints = np.zeros(0, dtype=np.int64)
         # Those whom chance gave their mailbox.
         self.random: set[int] = set()
         # Campaigns that ran out of the contacts that were read, while their pool had room and more contacts wait.
@@ -121,7 +99,7 @@ class Admission:
     def run(self) -> None:
         """Give the places: follow-ups first, then new contacts by priority and share."""
         self._follow_ups()
-        by_priority: dict[int, list[_Queue]] = {}
+        by_priority: dict[int, list[Queue]] = {}
         for queue in self._queues():
             by_priority.setdefault(queue.campaign.priority, []).append(queue)
         self._by_priority = [by_priority[priority] for priority in sorted(by_priority, reverse=True)]
@@ -129,9 +107,9 @@ class Admission:
             self._share_out(queues, self._admit_next)
 
     def retry(self, late: Mapping[int, Reason]) -> set[int]:
-        """Take the places of some candidates back, and give what is free to whoever waits for a place and fits in time.
+        """Take the places of some candidates back, and give what is free to whoever waits for it and fits in time.
 
-        A mailbox at which someone did not fit takes nobody any more whose window is over as early.
+        Follow-ups come first again, and whom a cap on the recipient's side refused is asked again too. A mailbox at which someone did not fit takes nobody any more whose window is over as early.
 
         Args:
             late: positions that hold a place at whose mailbox there is no time for them, and what takes it.
@@ -150,15 +128,16 @@ class Admission:
             self._senders.full_until[place] = max(self._senders.full_until[place], ends)
             changed.add(place)
 
-        def admit_again(queue: _Queue) -> bool:
+        def admit_again(queue: Queue) -> bool:
             place = self._admit_again(queue)
             if place is not None:
                 changed.add(place)
             return place is not None
 
+        changed |= self._follow_ups_again()
         for queues in self._by_priority:
             for queue in queues:
-                queue.waiting = iter([each for each in queue.positions if REASONS[self._codes[each]] in _PLACELESS])
+                queue.waiting = iter(self._asked_again(queue.positions))
                 queue.closed_again.clear()
             self._share_out(queues, admit_again)
         return changed
@@ -167,29 +146,61 @@ class Admission:
         """Take the places of some candidates back for good: the day holds no time for them."""
         for position in late:
             self._take_back(position, self._why_late.get(self._given[position], Reason.GAP_FULL))
+        positions = [position for queues in self._by_priority for queue in queues for position in queue.positions]
+        for position in [*self._asked_again(self._threads), *self._asked_again(positions)]:
+            # What those had it lacked no more, and nobody could be asked again.
+            if REASONS[self._codes[position]] in _BY_OTHERS and self._refusal(position) is None:
+                self._codes[position] = CODES[Reason.GAP_FULL]
+
+    def _asked_again(self, positions: Sequence[int] | Ints) -> list[int]:
+        """Return those of some positions that were refused what may have come free."""
+        found = np.asarray(positions, dtype=np.int64)
+        again: list[int] = found[np.isin(self._codes[found], _ASKED_AGAIN)].tolist()
+        return again
 
     def _follow_ups(self) -> None:
-        candidates, senders = self._inputs.candidates, self._senders
+        candidates = self._inputs.candidates
         priorities = {campaign.id: campaign.priority for campaign in self._inputs.facts.campaigns}
         has_thread = (candidates.step_number > 1) & (candidates.thread_mailbox_id > 0)
         waiting = np.flatnonzero((self._codes == _PLANNED) & has_thread)
         campaigns = candidates.campaign_id[waiting].tolist()
         priority = np.array([-priorities[each] for each in campaigns], dtype=np.int64)
         order = np.lexsort((candidates.enrollment_id[waiting], priority, self._due[waiting]))
-        threads = candidates.thread_mailbox_id.tolist()
-        for position in waiting[order].tolist():
-            place = self._places[threads[position]]
-            reason = self._refusal(position)
-            if reason is None and not senders.has_place(place):
-                reason = self._why_full([place])
-            if reason is None and not senders.is_warm_at(place, self._site_of(position)):
-                reason = Reason.SITE_WARM_UP
+        self._threads = waiting[order]
+        for position in self._threads.tolist():
+            place = self._places[int(candidates.thread_mailbox_id[position])]
+            reason = self._why_no_follow_up(position, place)
             if reason is None:
                 self._admit(position, place, is_random=False)
             else:
                 self._codes[position] = CODES[reason]
 
-    def _queues(self) -> Iterator[_Queue]:
+    def _why_no_follow_up(self, position: int, place: int) -> Reason | None:
+        """Return what refuses a follow-up at the mailbox of its thread, or None."""
+        senders = self._senders
+        if (refusal := self._refusal(position)) is not None:
+            return refusal
+        if not senders.has_place(place):
+            return self._why_full([place])
+        return None if senders.is_warm_at(place, self._site_of(position)) else Reason.SITE_WARM_UP
+
+    def _follow_ups_again(self) -> set[int]:
+        """Give places that came free to follow-ups that wait for them and fit in time; returns the places."""
+        changed = set()
+        for position in self._asked_again(self._threads):
+            place = self._places[int(self._inputs.candidates.thread_mailbox_id[position])]
+            reason = self._why_no_follow_up(position, place)
+            if reason is None and self._windows.of(position).ends <= self._senders.full_until[place]:
+                reason = self._why_late.get(place, Reason.GAP_FULL)
+            if reason is None:
+                self._codes[position] = _PLANNED
+                self._admit(position, place, is_random=False)
+                changed.add(place)
+            elif REASONS[self._codes[position]] not in TIMELESS:
+                self._codes[position] = CODES[reason]
+        return changed
+
+    def _queues(self) -> Iterator[Queue]:
         facts, candidates = self._inputs.facts, self._inputs.candidates
         sending = {each.mailbox_id for each in self._capacities if each.is_available}
         healthy = {mailbox.id for mailbox in facts.mailboxes if mailbox.health_ratio >= HEALTHY_RATIO}
@@ -212,9 +223,9 @@ class Admission:
                 seed=f"{facts.tenant_id}|{facts.plan_date}|{campaign.id}",
             )
             places = [self._places[mailbox] for mailbox in campaign.mailbox_ids if mailbox in self._places]
-            yield _Queue(campaign, positions.tolist(), places, self._later.get((campaign.id, 1), ()), rotation)
+            yield Queue(campaign, positions.tolist(), places, self._later.get((campaign.id, 1), ()), rotation)
 
-    def _share_out(self, queues: list[_Queue], admit: Callable[[_Queue], bool]) -> None:
+    def _share_out(self, queues: list[Queue], admit: Callable[[Queue], bool]) -> None:
         """Let the campaigns of one priority take turns by what they were given, divided by their share."""
         turns = [(0.5 / queue.campaign.share, number) for number, queue in enumerate(queues)]
         heapq.heapify(turns)
@@ -226,7 +237,7 @@ class Admission:
             else:
                 heapq.heappop(turns)
 
-    def _admit_next(self, queue: _Queue) -> bool:
+    def _admit_next(self, queue: Queue) -> bool:
         """Admit the campaign's next contact that can be; False when it has none left or no mailbox any more."""
         while queue.next < len(queue.positions):
             position = queue.positions[queue.next]
@@ -252,11 +263,11 @@ class Admission:
             self.hungry.add(queue.campaign.id)
         return False
 
-    def _has_any_place(self, queue: _Queue) -> bool:
+    def _has_any_place(self, queue: Queue) -> bool:
         senders, later = self._senders, queue.later
         return any(senders.has_place(place) and senders.has_room_later(place, later) for place in queue.pool)
 
-    def _choose(self, queue: _Queue, position: int, site: str) -> tuple[int | None, bool]:
+    def _choose(self, queue: Queue, position: int, site: str) -> tuple[int | None, bool]:
         may_take = self._senders.taker(site, self._later_of[position])
         # A follow-up that moves has days of its own on which there may be no room: the first steps have others.
         others_may = None if self._is_new[position] else self._senders.taker(site, ())
@@ -266,7 +277,7 @@ class Admission:
                 return place, True
         return queue.rotation.choose(site, may_take, others_may=others_may), False
 
-    def _admit_again(self, queue: _Queue) -> int | None:
+    def _admit_again(self, queue: Queue) -> int | None:
         """Give a free place to the campaign's next contact that waits for one and can have it; returns the place, or None."""
         closed, full_until = queue.closed_again, self._senders.full_until
         for position in queue.waiting:
@@ -346,7 +357,7 @@ class Admission:
     def _site_of(self, position: int) -> str:
         return self._words[self._site[position]]
 
-    def _why_none(self, queue: _Queue, site: str, *, later: tuple[int, ...]) -> Reason:
+    def _why_none(self, queue: Queue, site: str, *, later: tuple[int, ...]) -> Reason:
         """Return why no mailbox of the pool could take a contact at a site, with follow-ups on some days."""
         senders = self._senders
         sending = [place for place in queue.pool if self._capacities[place].is_available]
@@ -369,16 +380,3 @@ class Admission:
             if self._senders.left[place] == 0 and terms and (reason := _WHY_FULL.get(terms[0].term)) is not None:
                 return reason
         return Reason.NO_CAPACITY
-
-
-def _occurs_again(numbers: Ints) -> npt.NDArray[np.bool_]:
-    """Tell of each number whether it stands elsewhere too: of a great many contacts hardly any does."""
-    _, first, times = np.unique(numbers, return_inverse=True, return_counts=True)
-    return np.asarray(times[first] > 1)
-
-
-def _later_of(inputs: PlanInputs, later: Mapping[tuple[int, int], tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Return for each candidate the days on which its next steps would follow."""
-    candidates = inputs.candidates
-    keys = zip(candidates.campaign_id.tolist(), candidates.step_number.tolist(), strict=True)
-    return [later.get(key, ()) for key in keys]

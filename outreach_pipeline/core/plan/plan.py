@@ -36,7 +36,7 @@ from outreach_pipeline.core.plan.shared_caps import Group, members_of
 from outreach_pipeline.core.plan.summary import summarise
 
 # How often who found no time at a mailbox is offered another.
-_ROUNDS = 4
+_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def test_every_plan_keeps_every_limit(theme: str, data: st.DataObject, inputs_of
     ramps_at_sites_hold(inputs, decided)
     follow_ups_keep_their_room(inputs, decided)
     nobody_waits_for_a_free_mailbox(inputs, decided)
+    caps_that_refuse_are_full(inputs, decided)
     shares_are_fair(inputs, decided)
 
 
@@ -313,6 +314,32 @@ def nobody_waits_for_a_free_mailbox(inputs: PlanInputs, decided: Plan) -> None:
     for position in range(0 if shared or late else len(inputs.candidates)):
         if decided.reason(position) is Reason.NO_CAPACITY and inputs.candidates.step_number[position] == 1:
             assert all(full[mailbox] for mailbox in campaign_at(inputs, position).mailbox_ids)
+
+
+def caps_that_refuse_are_full(inputs: PlanInputs, decided: Plan) -> None:
+    """Who is refused by a cap of a company, a site or unsure addresses finds it full in the plan, and who has no capacity too."""
+    candidates, facts, policy = inputs.candidates, inputs.facts, inputs.facts.policy
+    planned = [message.position for message in decided.messages]
+    companies = Counter(candidates.company[planned].tolist())
+    sites = Counter(candidates.word(int(code)) for code in candidates.site[planned])
+    new = [position for position in planned if candidates.step_number[position] == 1]
+    verifications = Counter(candidates.word(int(code)) for code in candidates.verification[new])
+    full = {batch.mailbox_id for batch in decided.batches if batch.planned + batch.already_sent >= batch.capacity}
+    shared = facts.domain_caps or facts.accounts or policy.messages_per_day is not None
+    for position in range(len(candidates)):
+        reason, thread = decided.reason(position), int(candidates.thread_mailbox_id[position])
+        site = candidates.word(int(candidates.site[position]))
+        if reason is Reason.COMPANY_CAP:
+            taken = int(candidates.company_taken[position]) + companies[int(candidates.company[position])]
+            assert taken >= policy.messages_per_day_per_company
+        elif reason is Reason.SITE_CAP:
+            assert sites[site] + facts.taken_by_site.get(site, 0) >= policy.messages_per_day_per_site[site]
+        elif reason is Reason.UNVERIFIED_CAP:
+            assert verifications["unverified"] + facts.taken_unverified >= policy.unverified_per_day
+        elif reason is Reason.CATCH_ALL_CAP:
+            assert verifications["catch_all"] + facts.taken_catch_all >= policy.catch_all_per_day
+        elif reason is Reason.NO_CAPACITY and candidates.step_number[position] > 1 and thread:
+            assert shared or thread in full
 
 
 def shares_are_fair(inputs: PlanInputs, decided: Plan) -> None:
