@@ -13,14 +13,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.plan.binding import RESERVED, SHARED_TERMS, binding, full_later, used_up
 from outreach_pipeline.core.plan.calendar import local_date
 from outreach_pipeline.core.plan.capacity import CapTerm, account_limit
-from outreach_pipeline.core.plan.plan import Batch, Plan
+from outreach_pipeline.core.plan.inputs import PlanInputs
+from outreach_pipeline.core.plan.plan import Batch, Plan, plan
+from outreach_pipeline.core.plan.reasons import Reason
 from outreach_pipeline.core.plan.waterfall import waterfall
 from outreach_pipeline.workflows.explain_reason import are, held_sentence, pause_of, plan_state
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.kept_plans import latest_inputs
 from outreach_pipeline.workflows.plan_day import MOST_DAYS_AHEAD, about_to_plan, decide
 from outreach_pipeline.workflows.plan_inputs import Reader
 
@@ -100,9 +105,14 @@ def explain_mailbox(
             if 0 <= (plan_date - today).days <= MOST_DAYS_AHEAD:
                 reader = Reader(transaction, tenant, plan_date, now.astimezone(UTC))
                 with about_to_plan(reader) as facts:
-                    _, decided = decide(reader, facts)
+                    inputs, decided = decide(reader, facts)
                 full = used_up(decided.batches)
                 row |= _would_be(decided, row["mailbox_id"])
+                row["left_of_its_threads"] = _left_of_threads(inputs, decided, row["mailbox_id"])
+        elif row["mode"] == "real" and row["planned"] + row["already_sent"] < row["capacity"]:
+            (kept,) = transaction.rows("plan/plan_of_date", plan_date=plan_date)
+            inputs = latest_inputs(installation, tenant, kept)
+            row["left_of_its_threads"] = _left_of_threads(inputs, plan(inputs), row["mailbox_id"])
     explained: dict[str, Any] = {"mailbox": address, "date": plan_date.isoformat()}
     explained |= {name: row[name] for name in ("lifecycle", "lifecycle_since", "lifecycle_evidence")}
     if row["capacity"] is None:
@@ -140,6 +150,15 @@ def _would_be(decided: Plan, mailbox_id: int) -> dict[str, Any]:
     batch = next(each for each in decided.batches if each.mailbox_id == mailbox_id)
     found = asdict(batch)
     return {**found, "cap_terms": list(found["cap_terms"]), "summary": decided.summary}
+
+
+def _left_of_threads(inputs: PlanInputs, decided: Plan, mailbox_id: int) -> Counter[str]:
+    """Count the follow-ups of a mailbox's own threads that a plan has no message for, by reason."""
+    candidates = inputs.candidates
+    positions = np.flatnonzero((candidates.thread_mailbox_id == mailbox_id) & (candidates.step_number > 1))
+    reasons = Counter(str(decided.reason(position)) for position in positions.tolist())
+    del reasons[str(Reason.PLANNED)]
+    return reasons
 
 
 def _counts(summary: Row) -> dict[str, Any]:
@@ -212,18 +231,22 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
 
 
 def _who_was_left(row: Row) -> str:
-    """Say who could have begun a thread with a mailbox that has places left, and why nobody did."""
+    """Say who could have had the places that a mailbox has left, and why nobody did."""
     slugs: Sequence[str] = row["campaigns"]
-    if not slugs:
-        return "No campaign writes from it."
-    counts = Counter[str]()
+    openers = Counter[str]()
     campaigns: Mapping[str, Row] = (row["summary"] or {}).get("campaigns", {})
     for slug in slugs:
-        counts.update(campaigns.get(slug, {}).get("excluded_openers", {}))
-    if not counts:
-        return f"No more contacts of {', '.join(slugs)} were due."
-    why = ", ".join(f"{count} {reason}" for reason, count in counts.most_common())
-    return f"Contacts of {', '.join(slugs)} that could have begun with it and were not planned: {why}."
+        openers.update(campaigns.get(slug, {}).get("excluded_openers", {}))
+    told = [
+        f"{who} not planned: {', '.join(f'{count} {reason}' for reason, count in counts.most_common())}."
+        for who, counts in (
+            ("Follow-ups of its own threads that were due and", row.get("left_of_its_threads", {})),
+            (f"Contacts of {', '.join(slugs)} that could have begun with it and were", openers),
+        )
+        if counts
+    ]
+    nobody = f"No more contacts of {', '.join(slugs)} were due." if slugs else "No campaign writes from it."
+    return " ".join(told) or nobody
 
 
 def _lifecycle_sentences(row: Row, now: str) -> list[str]:

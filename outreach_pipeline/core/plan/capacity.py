@@ -299,7 +299,7 @@ def _terms_of_time(
     """
     gap = gap_of(facts.policies[mailbox.policy])
     unpaused, starts = start_unpaused(facts, mailbox), earliest_start(facts, mailbox)
-    fits, fits_paused = (_fits(span, starts=at, gap=gap) for at in (unpaused, starts))
+    fits, fits_paused = (fits_in(span, starts=at, gap=gap) for at in (unpaused, starts))
     apart = f"at {gap / 1000:g} s between them"
     if fits < most:
         detail = f"the rest of the day holds {int(fits)} {apart}"
@@ -311,7 +311,7 @@ def _terms_of_time(
         yield CapTerm("paused", int(fits_paused) + already, detail)
 
 
-def _fits(span: Window, *, starts: int, gap: int) -> float:
+def fits_in(span: Window, *, starts: int, gap: int) -> float:
     """Return how many messages may start in a span, the first not before an instant."""
     room = span.ends - LAST_START - max(starts, span.starts)
     return 0 if room < 0 else inf if gap == 0 else room // gap + 1

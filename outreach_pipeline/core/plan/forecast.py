@@ -25,7 +25,7 @@ from outreach_pipeline.core.plan.capacity import HEALTHY_RATIO, capacities, tota
 from outreach_pipeline.core.plan.inputs import CampaignInput, PlanFacts
 from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.plan.room import Floats, Room
+from outreach_pipeline.core.plan.room import Floats, Room, held_by
 from outreach_pipeline.core.plan.shared_accounts import SharedAccount, on_first_day, on_later_day
 from outreach_pipeline.core.plan.waiting import Places, Waiting, WaitingContacts
 
@@ -45,7 +45,8 @@ _STEPS = 16
 class Thread:
     """Sequences under way: their next step, their mailbox, and the earliest date of the step in calendar days.
 
-    ``out_until`` is the date on which their contacts are back, None if they are there.
+    ``out_until`` is the date on which their contacts are back, None if they are there. Of ``is_planned`` the step, which may be
+    the first, is planned for that very date.
     """
 
     campaign_id: int
@@ -54,6 +55,7 @@ class Thread:
     due_on: date
     contacts: int
     out_until: date | None = None
+    is_planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,9 @@ class _Simulation:
         # day number -> (campaign, step) -> follow-ups that fall due then, by mailbox; and their sum over all of them.
         self.pending: dict[int, dict[tuple[int, int], Floats]] = defaultdict(dict)
         self.reserved: dict[int, Floats] = {}
+        # Campaign -> how many messages its window of the day holds at each mailbox.
+        self.fits: dict[int, Floats] = {}
+        self.planned_openers = Counter[int]()
         self.days: list[ForecastDay] = []
         self.new: dict[int, list[float]] = {campaign.id: [] for campaign in facts.campaigns}
         known = {
@@ -182,7 +187,10 @@ class _Simulation:
             if key in known and thread.mailbox_id in places:
                 policy = self.policy_of(next(each for each in self.campaigns if each.id == thread.campaign_id))
                 last = thread.due_on - timedelta(days=known[key])
-                due = max(_after(policy, last, known[key]), thread.due_on, thread.out_until or self.first, self.first)
+                waited = thread.due_on if thread.is_planned else _after(policy, last, known[key])
+                due = max(waited, thread.due_on, thread.out_until or self.first, self.first)
+                if thread.step_number == 1:
+                    self.planned_openers[thread.campaign_id] += thread.contacts
                 one = np.zeros(len(places))
                 one[places[thread.mailbox_id]] = thread.contacts
                 self.schedule((due - self.first).days, key, one)
@@ -205,8 +213,9 @@ class _Simulation:
         per_mailbox, groups = capacities(facts, span)
         working = [campaign for campaign in self.campaigns if open_ones[campaign.id]]
         room = Room(facts.mailboxes, per_mailbox, groups, is_open=bool(working))
-        follow_ups = self._send_follow_ups(number, room, working)
-        new = self._send_new(number, room, working)
+        self.fits = {campaign.id: held_by(facts, open_ones[campaign.id]) for campaign in working}
+        follow_ups, opened = self._send_due(number, room, working)
+        new = self._send_new(number, room, working, opened)
         # While its health is low a mailbox stays where it is on its curve.
         is_healthy = np.array([box.health_ratio >= HEALTHY_RATIO for box in facts.mailboxes], dtype=np.bool_)
         self.warmup += ((room.sent >= 0.5) & is_healthy).astype(np.int64)
@@ -230,19 +239,33 @@ class _Simulation:
             accounts=on_later_day(self.facts.accounts, self.shared_accounts),
         )
 
-    def _send_follow_ups(self, number: int, room: Room, working: Sequence[CampaignInput]) -> float:
+    def _send_due(self, number: int, room: Room, working: Sequence[CampaignInput]) -> tuple[float, dict[int, float]]:
+        """Send what falls due, as far as it fits; returns the follow-ups, and of each campaign the first mails that were planned."""
         due = self.pending.pop(number, {})
         self.reserved.pop(number, None)
-        ids = {campaign.id for campaign in working}
-        wanted = sum((each for key, each in due.items() if key[0] in ids), np.zeros(len(room.left)))
-        given = room.take(wanted)
-        part = np.divide(given, wanted, out=np.zeros_like(given), where=wanted > _NOTHING)
+        nobody = np.zeros(len(room.left))
+        by_campaign = {
+            campaign.id: sum((each for key, each in due.items() if key[0] == campaign.id), nobody)
+            for campaign in working
+        }
+        wanted = {campaign_id: np.minimum(each, self.fits[campaign_id]) for campaign_id, each in by_campaign.items()}
+        total = sum(wanted.values(), nobody)
+        part = np.divide(room.take(total), total, out=nobody.copy(), where=total > _NOTHING)
+        follow_ups, opened = 0.0, defaultdict[int, float](float)
         for key, each in due.items():
-            sent = each * part if key[0] in ids else np.zeros_like(each)
+            sent = nobody
+            if (whole := by_campaign.get(key[0])) is not None:
+                of_it = np.divide(wanted[key[0]], whole, out=nobody.copy(), where=whole > _NOTHING)
+                sent = each * of_it * part
+                self.fits[key[0]] = self.fits[key[0]] - sent
+            if key[1] == 1:
+                opened[key[0]] += float(sent.sum())
+            else:
+                follow_ups += float(sent.sum())
             self._follow(number, key, sent)
             if (left := each - sent).sum() > _NOTHING:
                 self.schedule(number + 1, key, left)
-        return float(given.sum())
+        return follow_ups, opened
 
     def _follow(self, number: int, key: tuple[int, int], sent: Floats) -> None:
         """Schedule the step after one that was sent, for those whose sequence goes on."""
@@ -262,7 +285,10 @@ class _Simulation:
                 found.append((step.step_number, max((day - self.first).days, number + 1)))
         return found
 
-    def _send_new(self, number: int, room: Room, working: Sequence[CampaignInput]) -> float:
+    def _send_new(
+        self, number: int, room: Room, working: Sequence[CampaignInput], opened: Mapping[int, float]
+    ) -> float:
+        """Send to new contacts; returns how many, those included to whom planned first mails have ``opened`` threads."""
         policy = self.facts.policy
         unsure = {"unverified": float(policy.unverified_per_day), "catch_all": float(policy.catch_all_per_day)}
         if number == 0:
@@ -293,14 +319,15 @@ class _Simulation:
                     got = offered[campaign.id] * (filled[campaign.id] / places[campaign.id].messages)
                     offered[campaign.id] -= got
                     given[campaign.id] += got
+                    self.fits[campaign.id] = self.fits[campaign.id] - got
                     for _, day in self._later(campaign, 1, number):
                         reserved[day] = reserved.get(day, np.zeros(len(got))) + got
                 room.give_back(sum(offered.values(), np.zeros(len(room.left))))
         for campaign in self.facts.campaigns:
             given_here = given.get(campaign.id, np.zeros(len(room.left)))
-            self.new[campaign.id].append(float(given_here.sum()))
+            self.new[campaign.id].append(float(given_here.sum()) + opened.get(campaign.id, 0.0))
             self._follow(number, (campaign.id, 1), given_here)
-        return sum(float(each.sum()) for each in given.values())
+        return sum(float(each.sum()) for each in given.values()) + sum(opened.values())
 
     def _shares(
         self,
@@ -315,7 +342,7 @@ class _Simulation:
         fits = {}
         for campaign in hungry:
             later = [room.own_per_day - reserved[day] for _, day in self._later(campaign, 1, number) if day in reserved]
-            least = np.minimum.reduce([room.left, room.own_per_day, *later]).clip(min=0)
+            least = np.minimum.reduce([room.left, room.own_per_day, self.fits[campaign.id], *later]).clip(min=0)
             if (mine := least * self.pools[campaign.id]).sum() > _NOTHING:
                 fits[campaign.id] = mine
         if not fits:
@@ -327,7 +354,7 @@ class _Simulation:
 
     def result(self) -> Forecast:
         """Return what the days came to."""
-        totals, blocked = Counter[int](), Counter[int]()
+        totals, blocked = self.planned_openers.copy(), Counter[int]()
         for each in self.waiting:
             (blocked if each.due_on is None else totals)[each.campaign_id] += each.contacts
         campaigns = []

@@ -1,6 +1,6 @@
 """What is left of a forecast's day while places are given out, in fractions of messages.
 
-Belongs here: the caps of mailboxes and those that they share. Does not: who is given the places (forecast).
+Belongs here: the caps of mailboxes and those that they share, and what a window holds. Does not: who is given the places (forecast).
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from outreach_pipeline.core.plan.capacity import Capacity
-from outreach_pipeline.core.plan.inputs import MailboxInput
+from outreach_pipeline.core.plan.calendar import Window
+from outreach_pipeline.core.plan.capacity import Capacity, earliest_start, fits_in, gap_of
+from outreach_pipeline.core.plan.inputs import MailboxInput, PlanFacts
 from outreach_pipeline.core.plan.shared_caps import Group, members_of
 
 Floats = npt.NDArray[np.float64]
@@ -53,3 +54,14 @@ class Room:
             left[0] += float(places[members].sum())
         self.left += places
         self.sent -= places
+
+
+def held_by(facts: PlanFacts, window: Window | None) -> Floats:
+    """Return how many messages a campaign's window of the day holds at each mailbox, at the mailbox's gap."""
+    if window is None:
+        return np.zeros(len(facts.mailboxes))
+    starts = [
+        fits_in(window, starts=earliest_start(facts, mailbox), gap=gap_of(facts.policies[mailbox.policy]))
+        for mailbox in facts.mailboxes
+    ]
+    return np.array(starts, dtype=np.float64)

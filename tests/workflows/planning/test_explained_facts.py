@@ -381,20 +381,3 @@ def test_a_pause_that_began_after_the_window_had_closed_kept_nothing(make_firm):
     close_days(firm.installation, now=tomorrow + timedelta(hours=1))
     (sentence,) = told(firm, "c000@company000.example", now=tomorrow + timedelta(hours=2))["sentences"]
     assert sentence.endswith("its day was over before a rate or a sender let it go (day_over).")
-
-
-def test_who_was_left_beside_a_mailbox_with_places_is_of_the_campaigns_that_write_from_it(make_firm):
-    firm = make_firm(
-        boxes=[{"name": "ann"}, {"name": "bob", "messages_per_day": 1}],
-        campaigns=[
-            {"mailboxes": ["ann@acme-mail.example"]},
-            {"slug": "autumn", "mailboxes": ["bob@acme-mail.example"]},
-        ],
-    )
-    firm.contacts("a@one.example", "b@one.example", "c@one.example")
-    firm.contacts(*(f"d{number}@firm{number}.example" for number in range(5)), campaign="autumn")
-    firm.plan()
-    box = explain_mailbox(firm.installation, firm.tenant, "ann@acme-mail.example", TODAY, now=NOW)
-    assert box["sentences"][-1] == (
-        "8 places stay empty. Contacts of spring that could have begun with it and were not planned: 1 company_cap."
-    )

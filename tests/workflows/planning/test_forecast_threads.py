@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from outreach_pipeline.workflows.forecast import forecast_tenant
+from tests.workflows.planning.conftest import POLICY
 from tests.workflows.planning.test_forecast import send_all
 
 TODAY = date(2026, 11, 24)
@@ -66,3 +67,32 @@ def test_what_is_on_its_way_is_not_expected_again(make_firm, state):
     assert (first.follow_ups, planned.summary["follow_ups"]) == (pytest.approx(7), 7)
     assert (round(first.new), planned.planned - 7) == (3 - len(steps), 3 - len(steps))
     assert last.follow_ups > 1
+
+
+def test_what_is_planned_for_a_later_date_is_expected_then(make_firm):
+    firm = make_firm(boxes=["ann"], policy={"messages_per_day_per_mailbox": 3})
+    firm.crowd(9)
+    before = forecast_tenant(firm.installation, firm.tenant, days=9, now=NOW).forecast
+    firm.plan(TODAY + timedelta(days=1))
+    after = forecast_tenant(firm.installation, firm.tenant, days=9, now=NOW).forecast
+    assert [round(day.reached, 6) for day in after.days] == pytest.approx([day.reached for day in before.days])
+    assert [round(day.follow_ups, 6) for day in after.days] == pytest.approx([day.follow_ups for day in before.days])
+    (old,), (new,) = before.campaigns, after.campaigns
+    assert (new.all_reached_on, new.reached) == (old.all_reached_on, pytest.approx(old.reached))
+    assert old.all_reached_on is not None
+
+
+def test_a_campaign_reaches_no_more_than_its_own_window_holds(make_firm):
+    narrow = {"window_starts": "09:00", "window_ends": "09:30"}
+    firm = make_firm(
+        boxes=["ann"],
+        policies={"default": {**POLICY, "minimum_gap_seconds": 3600}, "narrow": narrow},
+        campaigns=[{"policy": "narrow", "priority": 200}, {"slug": "wide"}],
+    )
+    firm.crowd(20)
+    firm.contacts(*(f"d{number}@firm{number}.example" for number in range(4)), campaign="wide")
+    (day, *_) = forecast_tenant(firm.installation, firm.tenant, days=3, now=NOW).forecast.days
+    summary = firm.plan().summary
+    planned = {slug: counts["planned"] for slug, counts in summary["campaigns"].items()}
+    assert planned == {"spring": 1, "wide": 4}
+    assert day.new == pytest.approx(5)

@@ -38,7 +38,7 @@ waiting as (
     from forecast_rows as f
     inner join outreach.tenants as t on t.id = %(tenant_id)s
     left join held as h on f.contact_list_id = h.id
-    where f.next_step = 1
+    where f.next_step = 1 and not f.is_planned
 ),
 
 dated as (

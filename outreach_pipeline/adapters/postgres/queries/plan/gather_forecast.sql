@@ -1,12 +1,14 @@
 -- Sequences that are not over, and whether their contact may be written to at all as things stand, as the planner asks
--- it: for the forecast's queries. What is on its way stands for itself, and the step after it is to come.
+-- it: for the forecast's queries. What is on its way stands for itself, and the step after it is to come; what is
+-- planned for a later date is to go then.
 create temporary table forecast_rows on commit drop as
 with on_their_way as (
     select
         m.enrollment_id,
         m.step_number,
         m.mailbox_id,
-        m.plan_date
+        m.plan_date,
+        m.state = 'planned' as is_planned
     from outreach.messages as m
     where
         m.tenant_id = %(tenant_id)s and m.state in ('claimed', 'sending', 'outcome_unknown') and m.kind = 'campaign'
@@ -15,7 +17,8 @@ with on_their_way as (
         m.enrollment_id,
         m.step_number,
         m.mailbox_id,
-        m.plan_date
+        m.plan_date,
+        m.state = 'planned' as is_planned
     from outreach.messages as m
     where
         m.tenant_id = %(tenant_id)s and m.state in ('planned', 'deferred') and m.kind = 'campaign'
@@ -26,10 +29,12 @@ select
     e.id,
     e.campaign_id,
     e.contact_list_id,
-    case when m.step_number is null then e.next_step else m.step_number + 1 end as next_step,
+    coalesce(m.is_planned, false) as is_planned,
+    case when m.step_number is null or m.is_planned then e.next_step else m.step_number + 1 end as next_step,
     coalesce(m.mailbox_id, e.mailbox_id) as mailbox_id,
     case
         when m.step_number is null then e.due_on
+        when m.is_planned then m.plan_date
         else m.plan_date + coalesce(
             (
                 select min(s.wait_days) from outreach.campaign_steps as s

@@ -1,0 +1,41 @@
+"""Places that stay empty: who could have had them, and why nobody did."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from outreach_pipeline.workflows.explain import explain_mailbox
+
+TODAY = date(2026, 11, 24)
+NOW = datetime.fromisoformat("2026-11-24T05:00:00+00:00")
+
+
+def test_who_was_left_beside_a_mailbox_with_places_is_of_the_campaigns_that_write_from_it(make_firm):
+    firm = make_firm(
+        boxes=[{"name": "ann"}, {"name": "bob", "messages_per_day": 1}],
+        campaigns=[
+            {"mailboxes": ["ann@acme-mail.example"]},
+            {"slug": "autumn", "mailboxes": ["bob@acme-mail.example"]},
+        ],
+    )
+    firm.contacts("a@one.example", "b@one.example", "c@one.example")
+    firm.contacts(*(f"d{number}@firm{number}.example" for number in range(5)), campaign="autumn")
+    firm.plan()
+    box = explain_mailbox(firm.installation, firm.tenant, "ann@acme-mail.example", TODAY, now=NOW)
+    assert box["sentences"][-1] == (
+        "8 places stay empty. Contacts of spring that could have begun with it and were not planned: 1 company_cap."
+    )
+
+
+def test_who_was_left_beside_a_mailbox_with_places_is_also_of_its_own_threads(make_firm):
+    firm = make_firm()
+    firm.crowd(3)
+    firm.run(
+        "update outreach.enrollments set next_step = 2, due_on = '2026-11-23', mailbox_id = (select id from outreach.mailboxes)"
+    )
+    firm.run("update outreach.contact_lists set state = 'paused'")
+    ending = "Follow-ups of its own threads that were due and not planned: 3 list_paused."
+    for _ in range(2):
+        box = explain_mailbox(firm.installation, firm.tenant, "ann@acme-mail.example", TODAY, now=NOW)
+        assert box["sentences"][-1].endswith(f"places stay empty. {ending}")
+        firm.plan()
