@@ -251,6 +251,8 @@ def test_a_folder_of_ten_thousand_mails_is_read_once(many, set_up, installation,
     assert admin.execute("select last_uid from outreach.mailbox_folders where name = 'INBOX'").fetchall() == [(10_000,)]
 
 
+# Their folders are removed again, which takes a slow disk a while.
+@pytest.mark.timeout(600)
 def test_twelve_hundred_users_are_read_over_as_many_kept_connections(many, set_up, installation, admin):
     boxes = [f"m{number}@{SENDERS}" for number in range(1_200)]
     for number in (0, 700, 1_199):
