@@ -38,8 +38,8 @@ _MOST_AT_ONCE = 64
 _CLAIMED_AHEAD = 16
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
-# While messages are under way, so often it is looked what came due meanwhile.
-_BUSY_SLEEP_SECONDS = 0.25
+# So often it is looked at most what came due: a few messages at once cost hardly more than one.
+_LOOK_EVERY_SECONDS = 0.25
 # How long what has begun may take after the window's end, and after a stop: longer than nearly all servers take. What they
 # have not answered by then is unknown until it is proved.
 _LAST_WAIT_SECONDS = 60.0
@@ -153,7 +153,7 @@ class _Run:
                 if tasks:
                     # Whoever ends wakes us, and then what came due meanwhile is claimed too.
                     last_work = time.monotonic()
-                    await self._sleep(_BUSY_SLEEP_SECONDS, ends)
+                    await self._sleep(_LOOK_EVERY_SECONDS, ends)
                     continue
                 next_due = await self._patiently(self._next_due, tenants)
                 if self._is_idle(next_due, last_work, until_idle=until_idle):
@@ -224,7 +224,7 @@ class _Run:
         if next_due is None:
             return _LONGEST_SLEEP_SECONDS
         # The longer nothing that is due may go, the less often it is asked for.
-        least = 0.05 + (time.monotonic() - last_work) / 4
+        least = _LOOK_EVERY_SECONDS + (time.monotonic() - last_work) / 4
         return min(_LONGEST_SLEEP_SECONDS, max((next_due - self._clock()).total_seconds(), least))
 
     async def _sleep(self, seconds: float, ends: float) -> None:
