@@ -46,6 +46,10 @@ _LOOKED_UP = re.compile(r"unknown in\s+[\w ]{1,40}\btable\b|recipient address re
 _UNAVAILABLE = re.compile(
     r"\b550[ -]requested action not taken: mailbox unavailable(?=\s*(?:$|\(in reply))", re.IGNORECASE | re.MULTILINE
 )
+_SENDMAIL_UNKNOWN = re.compile(
+    r"\b55[0-4] 5\.3\.0 <?[^\s<>]{1,254}@[^\s<>]{1,254}>?\.\.\. *(?:unknown user|user unknown|no such user)(?: here)?[.!]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SAID_OF_LOCAL_PART = re.compile(r"^[ \t]*[\w.+-]+ \(user not found\)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")
 _DATA_SENT = re.compile(r"^[ \t]*>>> data\b", re.IGNORECASE | re.MULTILINE)
@@ -226,6 +230,9 @@ def _sure(reason: Reason, *, status: str, evidence: str) -> Reason:
     if reason.name == "filtered" and status in _TELLS_NOTHING and _UNAVAILABLE.search(evidence) and not is_after_data:
         # What GMX and others answer RCPT with where there is no such user.
         return _UNKNOWN if _AT_RECIPIENT.search(evidence) else reason
+    if status == "5.3.0" and _SENDMAIL_UNKNOWN.search(evidence) and not is_after_data:
+        # Sendmail's code for any error of a rule, with words that leave no doubt.
+        return _UNKNOWN
     if reason.name != _USER_UNKNOWN or reason.exact or status[2:4] == "1.":
         return reason
     tells_nothing = status in _TELLS_NOTHING or (
