@@ -83,6 +83,11 @@ def _basics(installation: Installation) -> Iterator[Finding]:
         yield Finding("warning", "model", f"it is off: {what}", cure.rstrip("."))
     elif model is not None:
         yield Finding("ok", "model", f"{model.name} is asked about replies that rules are unsure of")
+    else:
+        yield Finding(
+            "ok", "model", "it is off: replies that rules are unsure of are left to people",
+            "to switch it on, set OUTREACH_LLM_URL, OUTREACH_LLM_MODEL, OUTREACH_LLM_INPUT_PRICE and OUTREACH_LLM_OUTPUT_PRICE",
+        )  # fmt: skip
     yield _judged("schema", "the schema is this version's", lambda: check_schema(installation.database))
     if settings.secret_key is None:
         yield Finding(

@@ -56,6 +56,10 @@ class Verdict:
         }
         if wrong := given - fits:
             raise UsageError(f"{', '.join(sorted(wrong))} says nothing of mail of kind {self.kind}.")
+        if self.return_date is not None and self.auto_reply not in {None, AutoReplyKind.OUT_OF_OFFICE}:
+            raise UsageError(
+                f"--return-date is of who is out of office, not of {self.auto_reply}: leave it out, or give --auto-reply out_of_office."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +169,19 @@ def _corrected(mail: Classification, verdict: Verdict, found: InboundMail) -> Cl
                 address, None, None, "", bounce_class, reason, hard=bounce_class is BounceClass.HARD, permanent=True
             ),
         )
+    machine = _machine(mail, verdict, found) if kind is MailKind.AUTO_REPLY else None
     return replace(
         mail,
         kind=kind,
         recipients=recipients,
+        # A person's word stands above what a report says of its delivery.
+        reached=() if verdict.bounce_class else mail.reached,
         intent=(verdict.intent or (mail.intent if same_kind else None) or Intent.OTHER)
         if kind is MailKind.REPLY
         else None,
         intent_is_sure=kind is MailKind.REPLY,
-        auto_reply=_machine(mail, verdict, found) if kind is MailKind.AUTO_REPLY else None,
-        return_date=verdict.return_date or mail.return_date if kind is MailKind.AUTO_REPLY else None,
+        auto_reply=machine,
+        return_date=verdict.return_date or mail.return_date if machine is AutoReplyKind.OUT_OF_OFFICE else None,
         is_personal=False,
         problem="",
     )

@@ -132,6 +132,7 @@ def send_reply(
             for_seconds=_SEND_SECONDS,
         )  # fmt: skip
     with installation.database.tenant(owner.id) as transaction:
+        transaction.value("inbox/explain_suppressed_reply", id=row_id)
         became = transaction.rows("send/message_outcome", id=row_id)[0]
     outcome = ReplyOutcome(
         id=row_id,

@@ -320,6 +320,14 @@ def test_doctor_shows_the_gateway_at_the_port_that_was_set(acme, monkeypatch):
     ]
 
 
+def test_doctor_says_that_no_model_is_asked_and_how_to_switch_it_on(acme, monkeypatch):
+    monkeypatch.delenv("OUTREACH_LLM_URL", raising=False)
+    (found,) = [each for each in json.loads(acme("doctor", "--json")[1])["findings"] if each["subject"] == "model"]
+    assert (found["level"], found["finding"].partition(":")[0]) == ("ok", "it is off")
+    assert "OUTREACH_LLM_URL" in found["cure"]
+    assert "it is off" in " ".join(acme("doctor", "--all")[1].split())
+
+
 def test_doctor_names_each_problem_and_its_cure(acme, admin):
     code, out, _ = acme("doctor", "--json")
     assert code == 0

@@ -235,6 +235,7 @@ def test_nobody_who_opted_out_is_answered(day):
     suppress_by_hand(day.installation, day.tenant, person.replace("+b-", "+other-"), author="ann", now=day.now)
     outcome = reply(day, mail)
     assert (outcome.state, outcome.reason) == ("cancelled", "suppressed")
+    assert outcome.reason_detail == "The recipient opted out (manual): nothing can be sent to this address."
     assert len(day.mails(person)) == 1
     assert listed(day) == [mail]
 

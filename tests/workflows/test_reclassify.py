@@ -183,3 +183,9 @@ def test_what_says_nothing_of_a_kind_is_refused():
         Verdict(MailKind.BOUNCE, intent=Intent.LATER)
     with pytest.raises(UsageError, match="return_date says nothing of mail of kind reply"):
         Verdict(MailKind.REPLY, return_date=date(2026, 3, 9))
+
+
+@pytest.mark.parametrize("machine", [each for each in AutoReplyKind if each is not AutoReplyKind.OUT_OF_OFFICE])
+def test_only_who_is_out_of_office_has_a_day_of_return(machine):
+    with pytest.raises(UsageError, match=f"not of {machine}: leave it out"):
+        Verdict(MailKind.AUTO_REPLY, auto_reply=machine, return_date=date(2026, 3, 9))

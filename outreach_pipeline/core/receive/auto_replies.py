@@ -21,6 +21,9 @@ _SUBJECT = PhraseBook(rules.SUBJECT_ANYWHERE)
 _KINDS = PhraseBook(rules.KINDS)
 _SURE = PhraseBook(rules.SURE_TEXT)
 _RECEIPTS = PhraseBook(rules.RECEIPTS)
+_BESIDE_RECEIPTS = PhraseBook(rules.BESIDE_RECEIPTS)
+_ASKS_US = PhraseBook(notes.ASKS_US)
+_OFFERS_HELP = PhraseBook(notes.OFFERS_HELP)
 _URGENT = PhraseBook(rules.URGENT_TEXT)
 _HUMAN_PREFIX = re.compile(r"^(?:(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:\s*)+", re.IGNORECASE)
 _BESIDE = PhraseBook(notes.BESIDE)
@@ -28,6 +31,9 @@ _ENGAGED = PhraseBook(notes.ENGAGED)
 _TEXT_LIMIT = 1500
 _MOST_OF_A_NOTE = 500
 _MOST_WORDS = 22
+_FEWEST_WORDS = 3
+_NUMBER = re.compile(r"\d{3,20}")
+_NUMBERED = re.compile(r"[\[(](?:\w{1,20}[ -]?)?[#№:]?\s?(\d{3,20})[\])]")
 _FIRST_PERSON = frozenset({"i", "i'm", "ich", "je", "yo", "io", "eu", "ik", "ja", "я"})
 _THIRD_PERSON = frozenset(
     (
@@ -94,8 +100,9 @@ def auto_reply_of(
     title = normalise(subject)
     marked = _marked(headers)
     bare = _HUMAN_PREFIX.sub("", title)
+    is_persons = has_quote or _has_mail_program(headers)
     if not marked and bare == title and _subject_decides(title, headers=headers, low=low):
-        marked = "subject"
+        marked = None if is_persons and _goes_on(title) and _asks_us(text) else "subject"
     # The subject that a person answers may be a machine's; whether this one is too, its own words say.
     kind = _KINDS.first(f"{bare}. {low}" if marked or _is_of(_MACHINE, bare) else low)
     if marked == _GENERATED and kind is None and not in_thread:
@@ -105,13 +112,37 @@ def auto_reply_of(
         name = AutoReplyKind(kind[0]) if kind else _from_subject(title)
         through_desk = in_thread and _went_through_a_desk(marked, title=title, low=low, kind=kind[0] if kind else None)
         return AutoReply(name, f"auto-reply: {marked}" + (f", {kind[1]!r}" if kind else ""), through_desk)
-    is_persons = has_quote or _has_mail_program(headers)
     evidence = _evidence(kind, title=title, low=low, is_persons=is_persons, answers=title != bare) if kind else None
     if kind and kind[0] == AutoReplyKind.TICKET and not evidence and _is_of_a_desk(headers) and wish_in(low) is None:
         evidence = f"a help desk's {kind[1]!r}"
     if kind and not evidence and not is_persons and (_is_nothing_but_a_note(text) or _is_nothing_but_a_receipt(text)):
         evidence = f"nothing but {kind[1]!r}"
+    if kind and not evidence and _number_of(title) in _NUMBER.findall(low) and _is_nothing_but_a_receipt(text):
+        evidence = f"{kind[1]!r} and the subject's number"
     return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: {evidence}") if kind and evidence else None
+
+
+def _goes_on(title: str) -> bool:
+    """Whether a subject is none that only machines write, or says more in words of its own, without their colon."""
+    start = next((each for each in _MACHINE if _starts(title, each)), None)
+    return start is None or re.match(r"\s+\w", title[len(start) :]) is not None
+
+
+def _asks_us(text: str) -> bool:
+    """Whether a text asks or begs something of us that notes do not."""
+    sentences = [normalise(each) for each in _SENTENCE.split(text[:_TEXT_LIMIT]) if each.strip()]
+    return any(
+        (each.endswith("?") or _ASKS_US.first(each) is not None)
+        and "@" not in each
+        and _OFFERS_HELP.first(each) is None
+        for each in sentences
+        if len(each.split()) >= _FEWEST_WORDS
+    )
+
+
+def _number_of(title: str) -> str | None:
+    found = _NUMBERED.search(title)
+    return found[1] if found else None
 
 
 def _has_mail_program(headers: dict[str, list[str]]) -> bool:
@@ -180,9 +211,9 @@ def _tells_receipt(low: str) -> bool:
 
 def _is_of_a_receipt(low: str) -> bool:
     kind = _KINDS.first(low)
+    is_told = kind is not None and kind[0] == AutoReplyKind.TICKET
     return (
-        kind is not None
-        and kind[0] == AutoReplyKind.TICKET
+        (is_told or _BESIDE_RECEIPTS.first(low) is not None)
         and _FIRST_PERSON.isdisjoint(low.split())
         and _ENGAGED.first(low) is None
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from outreach_pipeline.core.receive.dsn import STATUS, Report, parse_reports
 from outreach_pipeline.core.receive.feedback import returned_recipients
 from outreach_pipeline.core.receive.headers import addresses
-from outreach_pipeline.core.receive.mail import Mail
+from outreach_pipeline.core.receive.mail import Mail, attached_mails
 from outreach_pipeline.core.receive.model import BounceClass, FailedRecipient
 from outreach_pipeline.core.receive.reasons import AFTER_DATA, Reason, is_clearly_unknown, reason_of
 from outreach_pipeline.core.receive.rules.bounces import DAEMON_NAMES, DAEMONS, NOTICE_HEADERS, RULE_BOUNCERS
@@ -20,6 +20,7 @@ from outreach_pipeline.core.receive.text_bounces import (
     Failure,
     failures_in,
     forwarded_notice,
+    has_own_words,
     has_personal_words,
     has_words_above,
     is_delay,
@@ -45,6 +46,10 @@ _LOOKED_UP = re.compile(r"unknown in\s+[\w ]{1,40}\btable\b|recipient address re
 _UNAVAILABLE = re.compile(
     r"\b550[ -]requested action not taken: mailbox unavailable(?=\s*(?:$|\(in reply))", re.IGNORECASE | re.MULTILINE
 )
+_SENDMAIL_UNKNOWN = re.compile(
+    r"\b55[0-4] 5\.3\.0 <?[^\s<>]{1,254}@[^\s<>]{1,254}>?\.\.\. *(?:unknown user|user unknown|no such user)(?: here)?[.!]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SAID_OF_LOCAL_PART = re.compile(r"^[ \t]*[\w.+-]+ \(user not found\)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")
 _DATA_SENT = re.compile(r"^[ \t]*>>> data\b", re.IGNORECASE | re.MULTILINE)
@@ -64,21 +69,24 @@ _DELIVERED = reason_of(code=250, enhanced_code=None, text="")
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A delivery report: its recipients, whether any failed, the returned text, and the rules that told."""
+    """A delivery report: its recipients, whether any failed, the returned text, the rules that told, and who was reached."""
 
     recipients: tuple[FailedRecipient, ...]
     is_failure: bool
     returned_text: str
     voices: tuple[str, ...]
+    reached: tuple[str, ...] = ()
 
 
 def bounce_of(mail: Mail) -> Bounce | None:
     """Read a mail as a delivery report, machine-readable or not; None where it is none."""
     notice = mail.notice
     region, returned_text = notice_region(notice)
-    if _is_ordinary(mail) and has_words_above(mail.inbound.subject, notice):
+    sender = decode_header(mail.header("from"))
+    if _is_ordinary(mail) and has_words_above(mail.inbound.subject, notice, sender=sender):
         return None
-    forwarded = None if mail.is_report or is_daemon(mail) else forwarded_notice(mail.inbound.subject, notice)
+    by_person = not (mail.is_report or is_daemon(mail))
+    forwarded = forwarded_notice(mail.inbound.subject, notice, sender=sender) if by_person else None
     if forwarded is not None:
         region, returned_text = notice_region(forwarded)
         reports = _fields_in(forwarded)
@@ -97,6 +105,13 @@ def bounce_of(mail: Mail) -> Bounce | None:
     if reports:
         return _from_reports(mail, reports, region, returned_text)
     return _from_text(mail, region, returned_text)
+
+
+def passed_on(mail: Mail) -> Mail | None:
+    """The mail system's report that a person passes on as an attachment, without a word of their own; None if it is none."""
+    if not _is_ordinary(mail) or has_own_words(mail.own_text, sender=decode_header(mail.header("from"))):
+        return None
+    return next((each for each in attached_mails(mail) if not _is_ordinary(each)), None)
 
 
 def is_daemon(mail: Mail) -> bool:
@@ -158,7 +173,9 @@ def _from_reports(mail: Mail, reports: list[Report], region: str, returned_text:
             found = replace(found, reason=_FILTERED.name, bounce_class=_FILTERED.bounce_class, hard=False)
         recipients.setdefault(report.recipient.lower(), found)
     voice = f"report: action {failed[0].action or 'unnamed'}" if failed else "report: no failure"
-    return Bounce(tuple(recipients.values()), bool(failed), returned_text, (voice,))
+    delivered = [report for report in reports if report.action in _NOT_FAILURES]
+    reached = tuple(dict.fromkeys(name for each in delivered for name in (each.final, each.original) if name))
+    return Bounce(tuple(recipients.values()), bool(failed), returned_text, (voice,), reached)
 
 
 def _from_report(report: Report, block: str, failure: Failure | None) -> FailedRecipient:
@@ -213,6 +230,9 @@ def _sure(reason: Reason, *, status: str, evidence: str) -> Reason:
     if reason.name == "filtered" and status in _TELLS_NOTHING and _UNAVAILABLE.search(evidence) and not is_after_data:
         # What GMX and others answer RCPT with where there is no such user.
         return _UNKNOWN if _AT_RECIPIENT.search(evidence) else reason
+    if status == "5.3.0" and _SENDMAIL_UNKNOWN.search(evidence) and not is_after_data:
+        # Sendmail's code for any error of a rule, with words that leave no doubt.
+        return _UNKNOWN
     if reason.name != _USER_UNKNOWN or reason.exact or status[2:4] == "1.":
         return reason
     tells_nothing = status in _TELLS_NOTHING or (

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from outreach_pipeline.core.receive.auto_replies import auto_reply_of
-from outreach_pipeline.core.receive.bounces import bounce_of, is_daemon, is_system_mail
+from outreach_pipeline.core.receive.bounces import bounce_of, is_daemon, is_system_mail, passed_on
 from outreach_pipeline.core.receive.feedback import (
     ABUSE,
     ProviderEvent,
@@ -84,7 +84,7 @@ def _unreadable(problem: str) -> Classification:
 
 def _complaint(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
     text = mail.notice
-    fields = parse_feedback(mail.feedback) if mail.feedback else None
+    fields = parse_feedback(mail.feedback, is_report=True) if mail.feedback else None
     if fields is None and "feedback-type:" in text[:65536].lower() and not answered:
         fields = parse_feedback(text)
     if fields is not None:
@@ -182,14 +182,20 @@ def _of_event(event: ProviderEvent, answered: tuple[str, ...]) -> Classification
 
 def _bounce(mail: Mail, answered: tuple[str, ...]) -> Classification | None:
     bounce = bounce_of(mail)
+    source = mail
+    if bounce is None:
+        attached = passed_on(mail)
+        bounce = bounce_of(attached) if attached else None
+        source = attached or mail
     if bounce is None:
         return None
     return Classification(
         MailKind.BOUNCE if bounce.is_failure else MailKind.OTHER,
         recipients=bounce.recipients,
-        original_message_id=returned_id(mail, bounce.returned_text),
+        original_message_id=returned_id(source, bounce.returned_text),
         in_reply_to=answered,
-        voices=bounce.voices,
+        reached=bounce.reached,
+        voices=bounce.voices if source is mail else (*bounce.voices, "passed on as an attachment"),
         is_system_mail=is_system_mail(mail),
     )
 

@@ -128,6 +128,10 @@ def _bounce(mail: Classification, answered: Answered | None, from_address: str) 
         # A bounce of a message that we did not send proves nothing about the address: forged senders earn such mail.
         return Effects()
     named = [each for each in mail.recipients if each.recipient]
+    has_failed = any(_spelt(each.recipient) == answered.to_address for each in named)
+    if not has_failed and answered.to_address in map(_spelt, mail.reached):
+        # It came where it was to go; that it did not get on to another address is no bounce of this one.
+        return Effects(proves_submission=True)
     ours = [each for each in named if _is_named(answered.to_address, each)]
     # Whoever writes is alive, that another address is dead says nothing of the one that was written to, and a report that
     # shows nothing of the message may be anybody's.

@@ -30,12 +30,17 @@ class Complaint:
     voice: str
 
 
-def parse_feedback(text: str) -> dict[str, list[str]] | None:
-    """The fields of a feedback report, lower-case names; None where the text is none."""
+def parse_feedback(text: str, *, is_report: bool = False) -> dict[str, list[str]] | None:
+    """The fields of a feedback report, lower-case names; None where the text is none.
+
+    Args:
+        text: what may be one.
+        is_report: whether its mail declares it to be one, also without a type.
+    """
     fields: dict[str, list[str]] = {}
     for match in _FIELD.finditer(text[:65536]):
         fields.setdefault(match[1].lower(), []).append(" ".join(match[2].split()))
-    return fields if "feedback-type" in fields else None
+    return fields if is_report or "feedback-type" in fields else None
 
 
 def complaint_of(fields: dict[str, list[str]], returned: dict[str, list[str]]) -> Complaint:
@@ -44,7 +49,7 @@ def complaint_of(fields: dict[str, list[str]], returned: dict[str, list[str]]) -
     recipients = tuple(dict.fromkeys(found for value in named if (found := address_of(value))))
     if not recipients:
         recipients = returned_recipients(returned)
-    kind = fields["feedback-type"][0].strip().lower()
+    kind = fields.get("feedback-type", [""])[0].strip().lower()
     return Complaint(recipients, kind or ABUSE, None, "feedback report")
 
 

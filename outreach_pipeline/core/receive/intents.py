@@ -6,12 +6,13 @@ Belongs here: rules over a person's own words. Does not: trimming them (``core.r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outreach_pipeline.core.receive.model import AutoReplyKind, Intent
 from outreach_pipeline.core.receive.opt_out_guards import asks_for_mail_later
 from outreach_pipeline.core.receive.opt_outs import opt_out_of
 from outreach_pipeline.core.receive.phrases import PhraseBook, fold, normalise
+from outreach_pipeline.core.receive.polite_wishes import polite_interest_in, without_source
 from outreach_pipeline.core.receive.rules import absence_notes as notes
 from outreach_pipeline.core.receive.rules import auto_replies
 from outreach_pipeline.core.receive.rules import intents as rules
@@ -61,9 +62,19 @@ def intent_of(*, text: str, subject: str) -> Judgement:
     alone = rules.ALONE.get(low.strip(" .!"))
     if alone:
         return Judgement(Intent(alone), False, f"intent: nothing but {low!r}")
-    low = _NO_WISH.without(low)
+    folded = fold(low)
+    rest = without_source(folded)
+    asks = rest != folded
+    low = rest if asks else _NO_WISH.without(low)
     found = _INTENTS.all(low)
-    return _weigh(found, low) if found else _by_circumstance(low)
+    wanted = None if Intent.INTERESTED in found else polite_interest_in(rest)
+    if wanted:
+        # Its place is that in the folded text, near enough for what stands before it.
+        found[Intent.INTERESTED] = wanted
+    if asks and not found:
+        return Judgement(Intent.OTHER, False, "intent: a question after the source of the address")
+    judged = _weigh(found, low) if found else _by_circumstance(low)
+    return replace(judged, is_sure=judged.is_sure and not asks)
 
 
 def _by_circumstance(low: str) -> Judgement:

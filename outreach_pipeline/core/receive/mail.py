@@ -16,8 +16,9 @@ from outreach_pipeline.core.receive.texts import html_to_text, part_text
 
 _REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _FEEDBACK_TYPE = "message/feedback-report"
+_RFC822 = "message/rfc822"
 _RETURNED_TYPES = (
-    "message/rfc822",
+    _RFC822,
     "message/global",
     "text/rfc822-headers",
     "message/rfc822-headers",
@@ -129,10 +130,18 @@ def _plain_texts(parts: list[Part], *, alone: bool) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def attached_mails(mail: Mail) -> tuple[Mail, ...]:
+    """The mails that it has as attachments, each taken apart by itself."""
+    return tuple(open_mail(_enclosed(part)) for part in mail.parts if part.depth == 1 and part.content_type == _RFC822)
+
+
+def _enclosed(part: Part) -> bytes:
+    is_encoded = part.header("content-transfer-encoding").lower().startswith(("base64", "quoted"))
+    return part_text(part).encode("latin-1", "replace") if is_encoded else part.body
+
+
 def _returned_headers(part: Part) -> dict[str, list[str]]:
-    if part.header("content-transfer-encoding").lower().startswith(("base64", "quoted")):
-        return split_headers(part_text(part).encode("latin-1", "replace"))[0]
-    return split_headers(part.body)[0]
+    return split_headers(_enclosed(part))[0]
 
 
 def returned_id(mail: Mail, returned_text: str) -> str | None:

@@ -101,6 +101,7 @@ class Classification:
         voices: the rules that decided, for people to read.
         is_system_mail: of a bounce: a mail system's address sent it with an empty envelope sender, as RFC 5321 asks.
         is_personal: of kind other: nothing says that a machine wrote it. From whom we wrote to, it is an answer.
+        reached: of a bounce: the addresses that its report names as delivered, relayed or expanded, as it gives them.
         problem: why nothing could be read of a mail of kind other; empty for every mail that is one.
     """
 
@@ -117,6 +118,7 @@ class Classification:
     voices: tuple[str, ...] = ()
     is_system_mail: bool = False
     is_personal: bool = False
+    reached: tuple[str, ...] = ()
     problem: str = ""
 
 

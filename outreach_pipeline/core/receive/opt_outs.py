@@ -15,6 +15,7 @@ from outreach_pipeline.core.receive.model import Intent
 from outreach_pipeline.core.receive.opt_out_guards import asks_for_anything, is_kept_open, means_something_else
 from outreach_pipeline.core.receive.opt_out_shapes import shape_in, sure_shape_in
 from outreach_pipeline.core.receive.phrases import PhraseBook, fold, normalise
+from outreach_pipeline.core.receive.polite_wishes import polite_end_in, without_source
 from outreach_pipeline.core.receive.rules import opt_out_doubts as doubts
 from outreach_pipeline.core.receive.rules import opt_out_vocabulary as vocabulary
 from outreach_pipeline.core.receive.rules import opt_out_words as words
@@ -140,7 +141,8 @@ def _found_in(paragraphs: list[list[str]], subject: str, *, names: frozenset[str
         certain = [each for each in units if _is_certain(each) and _says_nothing_else(each, _WORDS.first, names)]
         return OptOut(word[1], is_sure=wish is None and bool(certain), wish=wish)
     # What a phrase that asks for nothing holds besides ("please cancel") may still be part of a wish.
-    shape = shape_in(low) or shape_in(" ".join(sentences))
+    low = without_source(low)
+    shape = shape_in(low) or shape_in(without_source(" ".join(sentences))) or polite_end_in(low)
     hint = None if shape else _HINTS.first(low)
     near = shape or (hint[1] if hint else None)
     return OptOut(near, is_sure=False, wish=wish_in(low), is_hint=shape is None) if near else None

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.headers import ADDRESS
 from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
+from outreach_pipeline.core.receive.quotes import own_words
 from outreach_pipeline.core.receive.rules import bounces as rules
+from outreach_pipeline.core.receive.rules import quotes
 
 _OPENINGS = PhraseBook(rules.OPENINGS)
 _DELAYS = PhraseBook(rules.DELAYS)
@@ -30,15 +32,18 @@ _HEADERS_BEGIN = re.compile(
 )
 _REPLY_PREFIX = re.compile(r"^(?:re|fwd?|aw|wg|sv|vs|tr|rv|r|i|odp|пересл|ответ)\s?:", re.IGNORECASE)
 
-_FORWARD_PREFIX = re.compile(r"^(?:(?:fwd?|wg|tr|rv|doorst|pd|пересл)\s?:\s*)+", re.IGNORECASE)
-_FORWARDED = re.compile(
-    r"^[-_ ]*(?:begin forwarded message|forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato)\b[^\n]*\n",
+_FORWARD_PREFIX = re.compile(r"^(?:(?:fwd?|wg|tr|rv|enc|i|doorst|pd|пересл|пер)\s?:\s*)+", re.IGNORECASE)
+_FORWARDED = re.compile(rf"^[ \t]*(?:{'|'.join(quotes.ORIGINAL_MARKERS)})[^\n]*\n", re.IGNORECASE | re.MULTILINE)
+# Outlook's header of the mail that it passes on: who wrote it, and below that when, to whom or what about.
+_FORWARDED_HEADER = re.compile(
+    rf"^(?:_{{20,}}[ \t]*\n(?:[ \t]*\n)?)?[ \t]*\*?(?:{'|'.join(quotes.HEADER_NAMES)})[ \t]?[:\uff1a]\*?[ \t]*\S[^\n]*\n(?:[ \t]*\n)?"
+    rf"(?=[ \t]*\*?(?:{'|'.join(quotes.HEADER_FOLLOWERS)})[ \t]?[:\uff1a])",
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTE_MARKS = re.compile(r"^> ?", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 _PASSES_ON = frozenset(
-    {"fyi", "for", "forward", "forwarded", "forwarding", "the", "this", "message", "mail", "bounce", "your", "information", "see", "below", "please", "zur", "info", "kenntnis", "siehe", "unten", "pour", "ci", "dessous", "ver", "abajo", "per", "conoscenza", "ter", "informatie", "do", "wiadomości"}
+    {"fyi", "for", "forward", "forwarded", "forwarding", "the", "this", "message", "mail", "bounce", "your", "info", "information", "see", "below", "please", "zur", "kenntnis", "siehe", "unten", "pour", "ci", "dessous", "ver", "abajo", "abaixo", "para", "su", "información", "conocimiento", "informação", "conhecimento", "per", "conoscenza", "informazione", "vedi", "sotto", "ter", "informatie", "kennisgeving", "zie", "onder", "do", "wiadomości", "informacji", "poniżej", "для", "информации", "к", "сведению", "см", "ниже", "до", "відома", "інформації", "нижче"}
 )  # fmt: skip
 """Of what a person writes above a notice, what says nothing."""
 
@@ -128,25 +133,37 @@ def is_notice_subject(subject: str) -> bool:
     )
 
 
-def forwarded_notice(subject: str, text: str) -> str | None:
+def forwarded_notice(subject: str, text: str, *, sender: str) -> str | None:
     """The text of a notice that a person forwards without a word of their own, its marks removed; None if it is none."""
     begin = _forwarded_part(subject, text)
-    if not begin or has_words_above(subject, text):
+    if not begin or has_words_above(subject, text, sender=sender):
         return None
     inner = _QUOTE_MARKS.sub("", text[begin.end() :])
     return inner if opening_of(inner) else None
 
 
-def has_words_above(subject: str, text: str) -> bool:
-    """Whether a person forwards a notice and says something themselves: more than "FYI" or "see below"."""
+def has_words_above(subject: str, text: str, *, sender: str) -> bool:
+    """Whether a person forwards a notice and says something themselves: more than "FYI", "see below" or their name."""
     begin = _forwarded_part(subject, text)
-    return begin is not None and not _PASSES_ON.issuperset(_WORD.findall(text[: begin.start()].lower()))
+    return begin is not None and has_own_words(text[: begin.start()], sender=sender)
+
+
+def has_own_words(text: str, *, sender: str) -> bool:
+    """Whether a text that stands with something passed on says more than that: no signature, and not the ``sender``'s name."""
+    # A signature is one only below words.
+    said = _WORD.findall(own_words(f"fyi\n{text}").text.lower())
+    return not (_PASSES_ON | frozenset(_WORD.findall(sender.lower()))).issuperset(said)
 
 
 def _forwarded_part(subject: str, text: str) -> re.Match[str] | None:
     low = normalise(subject)
     prefix = _FORWARD_PREFIX.match(low)
-    return _FORWARDED.search(text) if prefix and is_notice_subject(low[prefix.end() :]) else None
+    if not prefix or not is_notice_subject(low[prefix.end() :]):
+        return None
+    marked = _FORWARDED.search(text)
+    headed = _FORWARDED_HEADER.search(text, 0, marked.start() if marked else len(text))
+    # Below a notice the header is that of the mail which it returns.
+    return headed if headed and not opening_of(text[: headed.start()]) else marked
 
 
 def has_personal_words(text: str) -> bool:

@@ -118,3 +118,51 @@ def test_a_person_who_tells_it_names_the_wrong_person(text):
 def test_he_and_she_are_a_colleagues_words(text):
     result = read(text)
     assert (result.kind, result.intent) == (MailKind.REPLY, Intent.WRONG_PERSON)
+
+
+def under(subject, text, extra="", quote=""):
+    return (
+        f"From: Kim <kim@harbor.example>\nTo: ann@acme.example\nSubject: {subject}\nIn-Reply-To: <step1@acme.example>\nMIME-Version: 1.0\n"
+        f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n{extra}\n{text}\n{quote}"
+    ).encode()
+
+
+HISTORY = (
+    "\nOn Mon, 2 Mar 2026 at 09:00, Ann <ann@acme.example> wrote:\n> Hello Kim,\n> how does Harbor plan its day?\n"
+)
+PROGRAM = "X-Mailer: Microsoft Outlook 16.0\n"
+
+
+@pytest.mark.parametrize("extra,quote", [("", HISTORY), (PROGRAM, "")])
+@pytest.mark.parametrize(
+    "subject,text",
+    [
+        ("Out of office next week", "I'm out of office next week, can we move our call to the 20th?"),
+        ("Automatic reply from my desk", "It's me, not a machine: the quote looks fine, please send the contract."),
+        ("Abwesenheit", "Hallo Ann, ich war letzte Woche abwesend. Können wir am Dienstag sprechen?"),
+        ("Urlaub", "Ich bin im Urlaub, passt es danach?"),
+        ("Absence: congés", "Je suis en congés, pouvons-nous parler mardi ?"),
+        ("Ausente esta semana", "Estoy de vacaciones. ¿Podemos hablar el martes?"),
+        ("Assente", "Sono in ferie, possiamo sentirci martedì?"),
+        ("De férias", "Estou de férias. Podemos falar na terça?"),
+        ("Afwezigheid", "Hallo Ann, ik was afwezig. Kunnen we dinsdag bellen?"),
+        ("Urlop", "Jestem na urlopie. Czy możemy porozmawiać we wtorek?"),
+        ("В отпуске", "Я был в отпуске. Можем созвониться во вторник?"),
+        ("У відпустці", "Я був у відпустці. Можемо поговорити у вівторок?"),
+    ],
+)
+def test_who_asks_something_of_us_under_the_subject_of_a_note_is_a_person(subject, text, extra, quote):
+    assert classify(under(subject, text, extra, quote), received_at=NOW).kind is MailKind.REPLY
+
+
+@pytest.mark.parametrize(
+    "subject,text,extra,quote",
+    [
+        ("Out of office next week", "I'm out of office next week, can we move our call to the 20th?", "Auto-Submitted: auto-replied\n", HISTORY),
+        ("Out of office", "I am out of office until 9 March. Do you need immediate assistance? Please send your mail to jane@harbor.example.", "", HISTORY),
+        ("Automatic reply: A question", "I am out of office. Can you wait until Monday?", "", HISTORY),
+        ("Abwesenheit", "Ich bin bis 9. März abwesend. Ist es dringend? Frau Roth hilft gern.", "", HISTORY),
+    ],
+)  # fmt: skip
+def test_a_note_stays_one_whatever_it_quotes(subject, text, extra, quote):
+    assert classify(under(subject, text, extra, quote), received_at=NOW).kind is MailKind.AUTO_REPLY

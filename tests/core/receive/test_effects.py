@@ -220,3 +220,14 @@ def test_a_report_that_nothing_proves_condemns_nobody():
         Classification(MailKind.BOUNCE, recipients=(failed(),)), answered=dataclasses.replace(OURS, is_proven=False)
     )
     assert (found.suppress, kinds(found), found.stop_reason) == ((), [("bounced", "soft")], "bounced")
+
+
+@pytest.mark.parametrize("reached", ["zoe@harbor.example", "Zoe@Harbor.example"])
+def test_whom_a_report_names_as_reached_has_not_bounced(reached):
+    found = effects(dataclasses.replace(bounce(failed("other@harbor.example")), reached=(reached,)))
+    assert found == Effects(proves_submission=True)
+
+
+def test_whom_a_report_names_as_failed_too_has_bounced():
+    found = effects(dataclasses.replace(bounce(failed()), reached=("zoe@harbor.example",)))
+    assert found.stop_reason == "bounced"

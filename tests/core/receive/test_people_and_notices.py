@@ -150,3 +150,27 @@ def test_a_delay_that_speaks_of_a_permanent_failure_to_come_is_a_delay():
     )
     found = only(mail(text, subject="Delivery Status Notification (Delay)", sender=DAEMON))
     assert (found.recipient, found.permanent, found.hard) == ("kim@acme.example", False, False)
+
+
+SENDMAIL = (
+    "Return-Path: <>\nFrom: Mail Delivery Subsystem <MAILER-DAEMON@mx.acme.example>\nTo: anna@outreach.example\n"
+    "Subject: Returned mail: see transcript for details\n\n   ----- The following addresses had permanent fatal errors -----\n"
+    "<kim@harbor.example>\n\n   ----- Transcript of session follows -----\n{said}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "said,is_hard",
+    [
+        ("553 5.3.0 <kim@harbor.example>... Unknown user", True),
+        ("553 5.3.0 <kim@harbor.example>... User unknown", True),
+        ("553 5.3.0 kim@harbor.example... No such user here", True),
+        ("550 5.1.1 <kim@harbor.example>... User unknown", True),
+        ("550 <kim@harbor.example>... User unknown", True),
+        (">>> DATA\n<<< 553 5.3.0 <kim@harbor.example>... Unknown user", False),
+        ("553 5.3.0 <kim@harbor.example>... Spam of an unknown user refused", False),
+        ("553 5.3.0 <kim@harbor.example>... Unknown user agent", False),
+    ],
+)
+def test_sendmail_says_plainly_whom_it_does_not_know(said, is_hard):
+    assert only(SENDMAIL.format(said=said).encode()).hard is is_hard

@@ -96,7 +96,11 @@ def test_several_recipients_in_one_report():
 
 def test_delivered_recipients_are_left_out_of_a_bounce():
     good = "Final-Recipient: rfc822; lee@acme.example\nAction: delivered\nStatus: 2.0.0"
-    assert only(report(FAILED + "\n\n" + good)).recipient == "kim@acme.example"
+    result = classify(report(FAILED + "\n\n" + good), received_at=NOW)
+    assert ([each.recipient for each in result.recipients], result.reached) == (
+        ["kim@acme.example"],
+        ("lee@acme.example",),
+    )
 
 
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
@@ -191,6 +195,18 @@ def test_feedback_that_is_no_complaint_suppresses_nobody_and_is_kept(kind):
 @pytest.mark.parametrize("kind", ["abuse", "Abuse", ""])
 def test_abuse_and_a_report_without_a_type_are_complaints(kind):
     assert classify(ARF.format(kind=kind, who="").encode(), received_at=NOW).kind is MailKind.COMPLAINT
+
+
+@pytest.mark.parametrize("subject", ["FW: A question", "complaint"])
+def test_a_feedback_report_without_a_line_of_its_type_is_a_complaint(subject):
+    raw = (
+        ARF.format(kind="", who="")
+        .replace("Feedback-Type: \n", "")
+        .replace("Subject: FW: A question", f"Subject: {subject}")
+    )
+    result = classify(raw.encode(), received_at=NOW)
+    assert (result.kind, result.feedback_type) == (MailKind.COMPLAINT, "abuse")
+    assert [f.recipient for f in result.recipients] == ["kim@acme.example"]
 
 
 @pytest.mark.parametrize("kind", ["opt-out", "opt-out-list"])

@@ -81,3 +81,27 @@ PROMISES: tuple[tuple[str, str], ...] = (
     ),
 )
 """What promises an answer or a time to come."""
+
+ASKS_US: tuple[tuple[str, str], ...] = (
+    (
+        "asks",
+        """
+            please send the | please send me | please send us | please send your | send me the | send me your | send us the | send us your | please share the | please call me | let's
+            schicken sie mir | schicken sie uns | senden sie mir | senden sie uns | schick mir | schickt mir | schicken sie bitte | rufen sie mich | melden sie sich bitte bei mir
+            envoyez-moi | envoyez-nous | envoie-moi | appelez-moi | envíeme | envíame | envíenos | mándeme | llámeme | mi mandi | mi invii | ci mandi | mandami | mi chiami
+            envie-me | me envie | envie-nos | mande-me | me mande | ligue-me | stuur me | stuur mij | stuur ons | bel me | bel mij | proszę przesłać | proszę wysłać | przyślij | proszę zadzwonić
+            пришлите | отправьте | позвоните | давайте | надішліть | пришліть | зателефонуйте | подзвоніть
+        """,
+    ),
+)
+"""What a person asks of us, beside words of an absence."""
+
+OFFERS_HELP: tuple[tuple[str, str], ...] = (
+    (
+        "help",
+        """
+            urgent | urgently | immediate | emergency | assistance | help | dringend* | hilfe | eilig | urgence | urgent* | aide | urgente | urgencia | ayuda | urgenza | aiuto | urgência | ajuda | dringend | spoed | hulp | piln* | pomoc* | срочн* | помощь | терміново* | допомог*
+        """,
+    ),
+)
+"""Questions and requests of notes themselves ("Is it urgent?")."""

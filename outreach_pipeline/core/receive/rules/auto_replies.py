@@ -229,11 +229,32 @@ RECEIPTS: tuple[tuple[str, str], ...] = (
         "numbered",
         """
             ticket number | ticket id | case number | case id | ticketnummer | vorgangsnummer | numéro de ticket | número de caso | numero di ticket | número do chamado | numer zgłoszenia | номер заявки | номер обращения | номер звернення
+            registered under | logged under | received under | created under | reference number is | unter der nummer | unter der ticketnummer | unter nummer | unter der vorgangsnummer | porte le numéro | sous le numéro | número de ticket | número de solicitud | con el número | bajo el número | con il numero | sotto il numero | numero della richiesta
+            número do pedido | número do seu | com o número | sob o número | onder nummer | onder het nummer | onder ticketnummer | pod numerem | под номером | за номером | під номером
         """,
     ),
 )
 """Words of receipts that no person writes as a whole answer, those of a number beside one: without any header they tell a receipt
 where the mail says nothing else."""
+
+BESIDE_RECEIPTS: tuple[tuple[str, str], ...] = (
+    (
+        "beside",
+        """
+            we will reply | we will respond | we will answer | we will contact you | we will be in touch | we'll respond | we'll be in touch | as soon as possible | within * working days | within * business days | has been registered | has been logged | was registered | please quote | please keep
+            wir melden uns | wir antworten | wir werden uns | wir bearbeiten | so schnell wie möglich | schnellstmöglich | wurde * registriert | wurde * erfasst | wurde * angelegt | bei uns eingegangen | bitte geben sie
+            nous vous répondrons | nous vous recontacterons | nous reviendrons vers vous | dans les meilleurs délais | porte le numéro | a été enregistré* | merci pour votre | merci de votre
+            le responderemos | les responderemos | te responderemos | nos pondremos en contacto | lo antes posible | ha sido registrad* | se ha registrado | número de ticket | número de solicitud
+            le risponderemo | vi risponderemo | ti risponderemo | la contatteremo | al più presto | è stata registrata | è stato registrato
+            responderemos | entraremos em contato | entraremos em contacto | em breve | foi registad* | foi registrad* | número do pedido | número do seu
+            wij nemen * contact | we nemen * contact | wij antwoorden | we antwoorden | zo snel mogelijk | is geregistreerd | is ontvangen
+            odpowiemy | skontaktujemy się | najszybciej jak | jak najszybciej | zostało zarejestrowane | zostało przyjęte
+            мы ответим | ответим вам | мы свяжемся | свяжемся с вами | в ближайшее время | зарегистрировано | зарегистрирована
+            ми відповімо | відповімо вам | ми зв'яжемося | зв'яжемося з вами | найближчим часом | зареєстровано | зареєстрована
+        """,
+    ),
+)
+"""What receipts say besides."""
 
 SURE_TEXT: tuple[tuple[str, str], ...] = (
     (

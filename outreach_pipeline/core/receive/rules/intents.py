@@ -175,7 +175,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
             send me * info* | send over | send us | please send | can you send | could you send | share more | share * details
             share a | share some | how much | what does it cost | what would * cost | pricing | price list | price | a quote
             quotation | brochure | a demo | free trial | case study | case studies | yes please | yes, please | yes - | sure
-            love to | keen to | happy to hear | happy to learn | would like to | i'd like | let's do it | count me in | go ahead
+            love to | keen to | happy to hear | happy to learn | let's do it | count me in | go ahead
             great timing | good timing | please proceed | how does it work | how does this work
             like the idea | still want the | want the demo | want the offer
             kaufen wir | wir kaufen | interessiert | interessant | klingt gut | klingt interessant | klingt spannend | spannend | gerne mehr | mehr erfahren
@@ -191,7 +191,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
             tenho interesse | temos interesse | interessad* | interessante | saber mais | mais informações | mais detalhes
             quanto custa | preço* | orçamento | envie-me | me envie | parece bom | com prazer | claro
             geïnteresseerd | interessant | meer weten | meer informatie | meer info | wat kost | prijs* | offerte | klinkt goed
-            klinkt interessant | graag | stuur me | stuur mij | ja hoor
+            klinkt interessant | ja graag | ja, graag | heel graag | graag! | stuur me | stuur mij | ja hoor
             zainteresowan* | interesujące | interesuje | brzmi dobrze | brzmi ciekawie | więcej informacji | więcej szczegółów
             ile kosztuje | cena | ceny | cennik | ofert* | proszę przesłać | proszę o przesłanie | chętnie
             интересно | интересует | заинтересован* | подробнее | больше информации | пришлите | отправьте | сколько стоит | цена
@@ -231,7 +231,25 @@ NEGATIONS: tuple[str, ...] = (
 
 ALONE: dict[str, str] = {
     **dict.fromkeys(
-        ("yes", "yep", "sure", "ok", "okay", "ja", "oui", "sí", "si", "sì", "sim", "tak", "да", "так"), "interested"
+        (
+            "graag",
+            "i'd love to",
+            "yes",
+            "yep",
+            "sure",
+            "ok",
+            "okay",
+            "ja",
+            "oui",
+            "sí",
+            "si",
+            "sì",
+            "sim",
+            "tak",
+            "да",
+            "так",
+        ),
+        "interested",
     ),
     **dict.fromkeys(("no", "nope", "nein", "non", "não", "nao", "nee", "nie", "нет", "ні"), "not_interested"),
 }
