@@ -90,8 +90,11 @@ class Others:
                 other["state"] == "stopped" and other["stopped_at"] is not None and other["stopped_at"] > facts.now
             )
             if was_active and other["next_step"] > 1 and comes_soon:
-                told.append(f"Step {other['next_step']} of {other['campaign']} is due on {other['due_on']}.")
-                free.append(f"{other['due_on'] + days}")
+                is_overdue = other["due_on"] < facts.plan_date
+                due = f"due since {other['due_on']} and not sent" if is_overdue else f"due on {other['due_on']}"
+                told.append(f"Step {other['next_step']} of {other['campaign']} is {due}.")
+                # While it waits, it can go on the date at the earliest.
+                free.append(f"{max(other['due_on'], facts.plan_date) + days}")
         if not told:
             return ""
         return f"{' '.join(told)} A first mail of another campaign may go from {max(free)} on at the earliest."

@@ -204,6 +204,12 @@ def test_what_else_is_written_to_a_contact_is_named_with_its_date_and_state(make
         "Step 1 of spring from ann-box@acme-mail.example is sent: 2026-11-24 09:30. Step 2 of spring is due on 2026-11-26. "
         "A first mail of another campaign may go from 2026-12-03 on at the earliest."
     )
+    firm.run("update outreach.enrollments set due_on = '2026-11-20', last_sent_at = '2026-11-10' where next_step = 2")
+    firm.plan(tomorrow, now=NOW + timedelta(days=1))
+    assert details(tomorrow, NOW + timedelta(days=1))["autumn"].endswith(
+        "Step 2 of spring is due since 2026-11-20 and not sent. A first mail of another campaign may go from 2026-12-02 on at "
+        "the earliest."
+    )
 
 
 def test_a_reply_keeps_a_contact_busy_for_its_day_alone(make_firm):
