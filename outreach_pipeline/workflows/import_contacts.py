@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.contacts import ContactRow, RowProblem, header_problems, parse_row
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
+from outreach_pipeline.core.plan.calendar import after_working_time
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.csv_rows import CsvFile, open_csv
@@ -92,7 +93,12 @@ def import_contacts(
         if not count:
             raise ConfigurationError(f"{file}: no row can be imported.", *map(str, found))
         holds = count > policy.canary_contacts and policy.canary_hold_seconds > 0
-        hold_until = now + timedelta(seconds=policy.canary_hold_seconds) if holds else None
+        # On other days the canary is not written to, and tells nothing.
+        hold_until = (
+            after_working_time(policy, now, seconds=policy.canary_hold_seconds, time_zone=tenant.time_zone)
+            if holds
+            else None
+        )
         list_id = transaction.value(
             "config/put_contact_list",
             name=file.name,

@@ -26,10 +26,17 @@ def acme(installation):
 
 @pytest.fixture
 def bring_in(installation, acme, tmp_path):
-    def run(text: str | bytes, *, name: str = "list.csv", skip_bad: bool = False, campaign: str = "spring"):
+    def run(
+        text: str | bytes,
+        *,
+        name: str = "list.csv",
+        skip_bad: bool = False,
+        campaign: str = "spring",
+        now: datetime = NOW,
+    ):
         file = tmp_path / name
         file.write_bytes(text.encode() if isinstance(text, str) else text)
-        return import_contacts(installation, acme, campaign, file, now=NOW, skip_bad=skip_bad)
+        return import_contacts(installation, acme, campaign, file, now=now, skip_bad=skip_bad)
 
     return run
 
@@ -127,6 +134,13 @@ def test_a_large_list_starts_with_a_canary(bring_in, admin):
     assert admin.execute("select hold_until, canary_contacts from outreach.contact_lists order by id").fetchall() == [
         (None, 50), (large.hold_until, 50),
     ]  # fmt: skip
+
+
+def test_a_hold_counts_in_the_hours_of_working_days(bring_in):
+    friday = datetime(2026, 3, 6, 15, 30, tzinfo=UTC)
+    large = bring_in("address,source\n" + "".join(f"l{n}@firm.example,fair\n" for n in range(51)), now=friday)
+    # The canary is written to on Monday, and the others on Wednesday.
+    assert large.hold_until == datetime(2026, 3, 10, 15, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

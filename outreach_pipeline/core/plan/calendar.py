@@ -69,6 +69,17 @@ def last_working_day(policy: SendingPolicy, day: date) -> date:
     return date.fromisoformat(str(np.busday_offset(np.datetime64(day), -1, roll="forward", busdaycal=calendar)))
 
 
+def after_working_time(policy: SendingPolicy, at: datetime, *, seconds: float, time_zone: str) -> datetime:
+    """Return an instant so many seconds after one, of which those of days that are no working days of a policy do not count."""
+    ends, zone = at + timedelta(seconds=seconds), ZoneInfo(time_zone)
+    day = at.astimezone(zone).date()
+    while day <= ends.astimezone(zone).date():
+        if not np.is_busday(np.datetime64(day), busdaycal=working_calendar(policy, None, day.year)):
+            ends += timedelta(days=1)
+        day += timedelta(days=1)
+    return ends
+
+
 def why_not_working(policy: SendingPolicy, place: str | None, day: date) -> str:
     """Say in a sentence why a date is no working day at a place, by its weekday or the holiday's name; '' if it is one."""
     if day.isoweekday() not in policy.working_days:
