@@ -88,9 +88,7 @@ def pace(
         # As far as the gap lets them.
         least = [until - (len(ordered) - 1 - number) * gap for number in range(len(ordered))]
         latest = [max(first, min(last, by)) for first, last, by in zip(earliest, latest, least, strict=True)]
-    starts = _in_equal_parts(earliest, latest, gap=gap, phase=phase)
-    if starts is None:
-        starts = _evenly(*_inner(wishes, earliest, latest, gap=gap))
+    starts = _evenly(*_inner(wishes, earliest, latest, gap=gap))
     return list(zip(ordered, _moved(ordered, starts, earliest, latest, gap=gap, jitter=jitter), strict=True)), late
 
 
@@ -102,7 +100,6 @@ def _by_window(jobs: Sequence[Job], phase: float) -> list[list[Job]]:
     of_window: dict[Window, list[Job]] = {}
     for job in sorted(jobs, key=attrgetter("rank")):
         of_window.setdefault(job.window, []).append(job)
-    # Nearly always there is one window.
     return [_apart(of_window[window], phase) for window in sorted(of_window, key=lambda each: (each.ends, each.starts))]
 
 
@@ -170,14 +167,6 @@ def _mixed(
             return None
         found.insert(failing, found.pop(before))
     return None
-
-
-def _in_equal_parts(earliest: Sequence[int], latest: Sequence[int], *, gap: int, phase: float) -> list[int] | None:
-    """Return the starts where nothing but the gap keeps messages from each other, as nearly always; else None."""
-    size = len(earliest)
-    part = (latest[-1] - earliest[0]) / size
-    is_free = earliest[-1] - earliest[0] == latest[-1] - latest[0] == gap * (size - 1) and part >= gap
-    return [earliest[0] + int(part * (number + phase)) for number in range(size)] if is_free else None
 
 
 def _inner(

@@ -60,8 +60,8 @@ def held_by(facts: PlanFacts, window: Window | None) -> Floats:
     """Return how many messages a campaign's window of the day holds at each mailbox, at the mailbox's gap."""
     if window is None:
         return np.zeros(len(facts.mailboxes))
-    starts = [
+    fits = [
         fits_in(window, starts=earliest_start(facts, mailbox), gap=gap_of(facts.policies[mailbox.policy]))
         for mailbox in facts.mailboxes
     ]
-    return np.array(starts, dtype=np.float64)
+    return np.array(fits, dtype=np.float64)
