@@ -89,7 +89,7 @@ def import_contacts_file(
         return
     show(outcome, as_json=as_json, tables={f"Imported {file.name}": [
         {"rows": outcome.rows, "new": outcome.created, "enrolled": outcome.enrolled, "left out": len(outcome.problems),
-         "held until": outcome.hold_until},
+         "canary": outcome.canary, "hold hours": outcome.hold_seconds / 3600 if outcome.canary is not None else None},
     ]})  # fmt: skip
 
 

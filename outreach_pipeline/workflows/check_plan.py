@@ -97,6 +97,8 @@ def _caps(plan: WrittenPlan) -> list[str]:
             ramp_caps=[cap for _, _, cap in ramps],
             verifications=["catch_all", "unverified"],
             verification_caps=[policy.catch_all_per_day, policy.unverified_per_day],
+            list_ids=list(facts.canaries),
+            lists_left=list(facts.canaries.values()),
             foreign_ids=list(today),
             foreign_counts=list(today.values()),
             tenant_cap=policy.messages_per_day,
@@ -278,8 +280,8 @@ def _fair_shares(plan: WrittenPlan) -> list[str]:
 PLAN_CHECKS = (
     PlanCheck(
         "no_cap_passed",
-        "No mailbox, sending domain, provider account, tenant, company, site or kind of unsure address has more messages than "
-        "its cap, and no mailbox more at a provider's site than its warm-up allows there.",
+        "No mailbox, sending domain, provider account, tenant, company, site, kind of unsure address or canary of a list "
+        "has more messages than its cap, and no mailbox more at a provider's site than its warm-up allows there.",
         _caps,
         blocks=True,
     ),

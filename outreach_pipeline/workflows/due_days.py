@@ -10,6 +10,7 @@ from datetime import date, datetime
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.plan.calendar import local_date
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.list_holds import begin_holds
 
 
 def due_plans(installation: Installation, *, now: datetime) -> list[tuple[Tenant, date]]:
@@ -46,6 +47,7 @@ def close_days(installation: Installation, *, now: datetime, tenant: Tenant | No
 def close_days_of(transaction: Transaction, tenant: Tenant, *, now: datetime) -> int:
     """Cancel what is planned or deferred past its window or date (``day_over``) and return how many messages that were.
 
-    Their enrollments are demanded again by the next plan.
+    Their enrollments are demanded again by the next plan. Of lists whose canary has gone out the hold begins.
     """
+    begin_holds(transaction, tenant, now=now)
     return transaction.run("plan/close_days", now=now, today=local_date(tenant.time_zone, now))

@@ -77,9 +77,7 @@ def detail_of_contact(
         Reason.JURISDICTION_NOT_ACCEPTED: f"Its jurisdiction is {alone.word(int(alone.jurisdiction[0])) or 'unknown'}.",
         Reason.OUT_OF_OFFICE: f"Back on {EPOCH + timedelta(days=int(alone.out_until[0]))}.",
         Reason.NOT_DUE: f"Step {step} is due on {due}.",
-        Reason.LIST_CANARY_HOLD: (
-            f"The first {enrollment['canary_contacts']} go ahead, the others from {_hold_ends(enrollment, facts)} on."
-        ),
+        Reason.LIST_CANARY_HOLD: _canary(enrollment, facts),
         Reason.LIST_PAUSED: enrollment["list_paused_reason"] or "",
         Reason.MAILBOX_UNAVAILABLE: _thread_mailbox(enrollment, alone, facts),
         Reason.COMPANY_CAP: f"The company is {contact['company_domain']}.",
@@ -97,11 +95,18 @@ def later_fact(enrollment: Row, contact: Row, known_until: datetime) -> str:
     return ""
 
 
-def _hold_ends(enrollment: Row, facts: PlanFacts) -> str:
-    until: datetime | None = enrollment["hold_until"]
-    if until is None:
-        return "the end of its hold"
-    return f"{until.astimezone(ZoneInfo(facts.time_zone)):%Y-%m-%d %H:%M} in {facts.time_zone}"
+def _canary(enrollment: Row, facts: PlanFacts) -> str:
+    """Say how far the canary of a contact's list was when the plan was made, and when the others follow, as is known now."""
+    whole, until = enrollment["list_canary_contacts"], enrollment["list_hold_until"]
+    if until is not None:
+        follow = f"from {until.astimezone(ZoneInfo(facts.time_zone)):%Y-%m-%d %H:%M} in {facts.time_zone} on"
+        return f"The canary of {whole} has gone out; the others follow {follow}."
+    gone = whole - facts.canaries.get(enrollment["contact_list_id"], 0)
+    hours = enrollment["list_hold_seconds"] / 3600
+    return (
+        f"Of the canary of {whole}, {gone} had gone out or were on their way before this plan; the others follow {hours:g} hours "
+        "of working days after the last of it."
+    )
 
 
 def _suppressed_by(contact: Row) -> str:

@@ -19,6 +19,7 @@ from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.shared_accounts import SharedAccount, shared_account
 from outreach_pipeline.core.plan.waiting import Waiting
 from outreach_pipeline.workflows.installation import Installation, Tenant
+from outreach_pipeline.workflows.list_holds import holds_to_begin
 from outreach_pipeline.workflows.plan_day import about_to_plan
 from outreach_pipeline.workflows.plan_inputs import Reader
 
@@ -83,7 +84,8 @@ def read_forecast_inputs(installation: Installation, tenant: Tenant, *, now: dat
             until=now - timedelta(seconds=facts.policy.mature_after_seconds),
         )
         shared = _shared_accounts(transaction, facts)
-    return ForecastInputs(facts, tuple(waiting), tuple(threads), tuple(outcomes), shared)
+        holds = holds_to_begin(transaction, plan_date=today, now=now)
+    return ForecastInputs(facts, tuple(waiting), tuple(threads), tuple(outcomes), shared, holds)
 
 
 def _shared_accounts(transaction: Transaction, facts: PlanFacts) -> tuple[SharedAccount, ...]:

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.contacts import ContactRow, RowProblem, header_problems, parse_row
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
-from outreach_pipeline.core.plan.calendar import after_working_time
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.csv_rows import CsvFile, open_csv
@@ -35,7 +34,8 @@ class ImportOutcome:
         rows: rows imported, new or known.
         created: contacts that are new.
         enrolled: contacts that are new to the campaign.
-        hold_until: until then only the canary of the list is written to; None without a hold.
+        canary: so many contacts of the list are written to first; None: it has no hold.
+        hold_seconds: the others follow so long after the canary, those of working days counted; 0 without a hold.
         problems: rows left out, in the order of the file; without ``skip_bad`` always none.
     """
 
@@ -43,7 +43,8 @@ class ImportOutcome:
     rows: int
     created: int
     enrolled: int
-    hold_until: datetime | None
+    canary: int | None
+    hold_seconds: int
     problems: tuple[RowProblem, ...]
 
 
@@ -77,7 +78,9 @@ def import_contacts(
         campaign_id = campaigns[0]["id"]
         policy = SendingPolicy.model_validate(campaigns[0]["policy"])
         if transaction.value("config/contact_list", campaign_id=campaign_id, sha256=opened.sha256) is not None:
-            return ImportOutcome(already_imported=True, rows=0, created=0, enrolled=0, hold_until=None, problems=())
+            return ImportOutcome(
+                already_imported=True, rows=0, created=0, enrolled=0, canary=None, hold_seconds=0, problems=()
+            )
         transaction.run("config/stage_contacts")
         found: list[RowProblem] = []
         transaction.copy("incoming_contacts", ("line", *_COLUMNS), _good_rows(opened, found))
@@ -93,12 +96,6 @@ def import_contacts(
         if not count:
             raise ConfigurationError(f"{file}: no row can be imported.", *map(str, found))
         holds = count > policy.canary_contacts and policy.canary_hold_seconds > 0
-        # On other days the canary is not written to, and tells nothing.
-        hold_until = (
-            after_working_time(policy, now, seconds=policy.canary_hold_seconds, time_zone=tenant.time_zone)
-            if holds
-            else None
-        )
         list_id = transaction.value(
             "config/put_contact_list",
             name=file.name,
@@ -106,8 +103,8 @@ def import_contacts(
             sha256=opened.sha256,
             row_count=count,
             now=now,
-            hold_until=hold_until,
             canary_contacts=policy.canary_contacts,
+            hold_seconds=policy.canary_hold_seconds if holds else 0,
         )
         created = transaction.run("config/put_contacts", contact_list_id=list_id, now=now)
         enrolled = transaction.run(
@@ -125,7 +122,8 @@ def import_contacts(
         rows=count,
         created=created,
         enrolled=enrolled,
-        hold_until=hold_until,
+        canary=policy.canary_contacts if holds else None,
+        hold_seconds=policy.canary_hold_seconds if holds else 0,
         problems=tuple(found),
     )
 

@@ -33,6 +33,7 @@ from outreach_pipeline.core.plan.reservation import Coming, reserved_days
 from outreach_pipeline.core.plan.sites import CONSUMER_DOMAINS
 from outreach_pipeline.core.plan.warmup import Progress, day_of_curve, idle_days
 from outreach_pipeline.workflows.installation import Tenant
+from outreach_pipeline.workflows.list_holds import canaries
 from outreach_pipeline.workflows.warmup_progress import ALL_SITES, note_sending_days, read_progress
 
 # New contacts that are read for a place: some are excluded. A campaign that runs out of them is read further.
@@ -67,9 +68,8 @@ class Reader:
             for mailbox in self._mailboxes(rows, {key: name for key, (name, _) in names.items()})
         )
         day = day_of_tenant(self.tenant.time_zone, self.plan_date)
-        taken = self.transaction.rows(
-            "plan/taken", plan_date=self.plan_date, verified_since=self._verified_since(default)
-        )
+        verified_since = self._verified_since(default)
+        taken = self.transaction.rows("plan/taken", plan_date=self.plan_date, verified_since=verified_since)
         return PlanFacts(
             tenant_id=self.tenant.id,
             time_zone=self.tenant.time_zone,
@@ -92,6 +92,7 @@ class Reader:
             taken_unverified=sum(
                 row["messages"] for row in taken if row["is_new"] and row["verification"] == "unverified"
             ),
+            canaries=canaries(self.transaction, plan_date=self.plan_date, hold_at=max(self.now, instant(day.starts))),
         )
 
     def candidates(self, limits: Mapping[int, int], policy: SendingPolicy) -> tuple[Candidates, int]:

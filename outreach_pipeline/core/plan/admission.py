@@ -26,7 +26,14 @@ _PLANNED = CODES[Reason.PLANNED]
 # Refusals for want of a place, which another day, or another mailbox's free place, can undo.
 _PLACELESS = TIMELESS | {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP}
 # Refusals by what others got, which they may lose again.
-_BY_OTHERS = {Reason.UNVERIFIED_CAP, Reason.CATCH_ALL_CAP, Reason.COMPANY_CAP, Reason.SITE_CAP, Reason.CONTACT_BUSY}
+_BY_OTHERS = {
+    Reason.CONTACT_BUSY,
+    Reason.LIST_CANARY_HOLD,
+    Reason.UNVERIFIED_CAP,
+    Reason.CATCH_ALL_CAP,
+    Reason.COMPANY_CAP,
+    Reason.SITE_CAP,
+}
 _ASKED_AGAIN = np.array(sorted(CODES[each] for each in _PLACELESS | _BY_OTHERS), dtype=np.int64)
 # What full mailboxes lack, by the least term of their cap.
 _WHY_FULL = {"paused": Reason.MAILBOX_PAUSED, "gap": Reason.GAP_FULL, "rolling_24h": Reason.PLACES_FREE_LATE}
@@ -69,6 +76,7 @@ class Admission:
         self._company_taken: list[int] = candidates.company_taken.tolist()
         self._site: list[int] = candidates.site.tolist()
         self._verification: list[int] = candidates.verification.tolist()
+        self._list: list[int] = candidates.contact_list_id.tolist()
         self._later_of = later_of(inputs, self._later)
         self._words: tuple[str, ...] = candidates.words
         self._is_new = (candidates.step_number == 1).tolist()
@@ -309,18 +317,24 @@ class Admission:
         caps, policy = self._recipients, self._inputs.facts.policy
         if self._has_rival[position] and self._contact[position] in caps.contacts:
             return Reason.CONTACT_BUSY
-        if self._is_new[position]:
-            verification = self._verification[position]
-            if verification == self._unverified and caps.unverified >= policy.unverified_per_day:
-                return Reason.UNVERIFIED_CAP
-            if verification == self._catch_all and caps.catch_all >= policy.catch_all_per_day:
-                return Reason.CATCH_ALL_CAP
+        if self._is_new[position] and (refusal := self._refusal_of_new(position)) is not None:
+            return refusal
         company = self._company[position]
         if company and self._company_taken[position] + caps.companies[company] >= policy.messages_per_day_per_company:
             return Reason.COMPANY_CAP
         site = self._site[position]
         if site in self._site_caps and caps.sites[site] >= self._site_caps[site]:
             return Reason.SITE_CAP
+        return None
+
+    def _refusal_of_new(self, position: int) -> Reason | None:
+        caps, policy, verification = self._recipients, self._inputs.facts.policy, self._verification[position]
+        if caps.canaries.get(self._list[position], 1) <= 0:
+            return Reason.LIST_CANARY_HOLD
+        if verification == self._unverified and caps.unverified >= policy.unverified_per_day:
+            return Reason.UNVERIFIED_CAP
+        if verification == self._catch_all and caps.catch_all >= policy.catch_all_per_day:
+            return Reason.CATCH_ALL_CAP
         return None
 
     def _admit(self, position: int, place: int, *, is_random: bool) -> None:
@@ -348,6 +362,8 @@ class Admission:
             caps.companies[company] += messages
         caps.sites[site] = caps.sites.get(site, 0) + messages
         if self._is_new[position]:
+            if self._list[position] in caps.canaries:
+                caps.canaries[self._list[position]] -= messages
             verification = self._verification[position]
             if verification == self._unverified:
                 caps.unverified += messages

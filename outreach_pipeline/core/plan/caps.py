@@ -112,6 +112,7 @@ def sender_caps(
 class RecipientCaps:
     """What was given away on the recipients' side: by company's number and site's code, by contact, and by verification.
 
+    ``canaries`` is what is left to that of each list on hold.
     Of contacts only those that stand in several candidates are kept.
     """
 
@@ -119,6 +120,7 @@ class RecipientCaps:
     sites: Counter[int]
     unverified: int
     catch_all: int
+    canaries: dict[int, int]
     contacts: set[int] = field(default_factory=set)
 
 
@@ -129,4 +131,5 @@ def recipient_caps(facts: PlanFacts, code_of: Mapping[str, int], *, companies: i
         sites=Counter({code_of.get(site, -1): count for site, count in facts.taken_by_site.items()}),
         unverified=facts.taken_unverified,
         catch_all=facts.taken_catch_all,
+        canaries=dict(facts.canaries),
     )

@@ -137,7 +137,6 @@ def exclusions(inputs: PlanInputs, windows: Windows, *, due: Ints, available: fr
         (Reason.CONTACT_BUSY, candidates.is_busy),
         (Reason.OTHER_CAMPAIGN, is_new & candidates.is_in_other_campaign),
         (Reason.LIST_PAUSED, candidates.is_list_paused),
-        (Reason.LIST_CANARY_HOLD, is_new & candidates.is_list_held),
         (Reason.OUT_OF_OFFICE, candidates.out_until > today),
         (Reason.NOT_DUE, due > today),
         (Reason.MAILBOX_UNAVAILABLE, thread_is_out),

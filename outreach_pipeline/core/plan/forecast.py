@@ -27,7 +27,7 @@ from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.room import Floats, Room, held_by
 from outreach_pipeline.core.plan.shared_accounts import SharedAccount, on_first_day, on_later_day
-from outreach_pipeline.core.plan.waiting import Places, Waiting, WaitingContacts
+from outreach_pipeline.core.plan.waiting import ListHold, Places, Waiting, WaitingContacts
 
 # What a first mail and a later one end of their sequences before there is evidence: 3.4 % replies (Instantly's benchmark
 # of 2026), and of first mails 2 % hard bounces (where Woodpecker pauses a campaign).
@@ -77,6 +77,7 @@ class ForecastInputs:
     threads: tuple[Thread, ...]
     outcomes: tuple[Outcome, ...]
     shared_accounts: tuple[SharedAccount, ...] = ()
+    holds: tuple[ListHold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ class _Simulation:
         }
         self.shared_accounts = inputs.shared_accounts
         self.waiting = inputs.waiting
-        self.contacts = WaitingContacts(inputs.waiting)
+        self.contacts = WaitingContacts(inputs.waiting, inputs.holds)
         # day number -> (campaign, step) -> follow-ups that fall due then, by mailbox; and their sum over all of them.
         self.pending: dict[int, dict[tuple[int, int], Floats]] = defaultdict(dict)
         self.reserved: dict[int, Floats] = {}
@@ -216,6 +217,7 @@ class _Simulation:
         self.fits = {campaign.id: held_by(facts, open_ones[campaign.id]) for campaign in working}
         follow_ups, opened = self._send_due(number, room, working)
         new = self._send_new(number, room, working, opened)
+        self.contacts.end_day(facts)
         # While its health is low a mailbox stays where it is on its curve.
         is_healthy = np.array([box.health_ratio >= HEALTHY_RATIO for box in facts.mailboxes], dtype=np.bool_)
         self.warmup += ((room.sent >= 0.5) & is_healthy).astype(np.int64)

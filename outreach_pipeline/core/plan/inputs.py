@@ -24,7 +24,7 @@ from outreach_pipeline.core.plan.policy import SendingPolicy
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-FORMAT = 2
+FORMAT = 3
 DEFAULT_POLICY = "default"
 
 
@@ -138,6 +138,7 @@ class PlanFacts:
         policies: ``default`` is always among them.
         domain_caps: sending domain id -> messages a day of all its mailboxes.
         taken_by_site: recipient site -> messages of the date that stand already; likewise the two counts after it.
+        canaries: list on hold -> how many new contacts of it may be written to before the others: what its canary has left.
         unresolved_domains: recipient domains that DNS did not answer for, or was never asked: each counts as a site of its own.
     """
 
@@ -154,6 +155,7 @@ class PlanFacts:
     taken_by_site: dict[str, int] = field(default_factory=dict)
     taken_catch_all: int = 0
     taken_unverified: int = 0
+    canaries: dict[int, int] = field(default_factory=dict)
     unresolved_domains: int = 0
 
     @property
@@ -194,7 +196,6 @@ class Candidates:
     is_in_other_campaign: Bools
     has_message: Bools
     is_list_paused: Bools
-    is_list_held: Bools
     takes_no_mail: Bools
     words: tuple[str, ...] = ("",)
 
@@ -225,7 +226,6 @@ _FLAGS = frozenset(
         "is_in_other_campaign",
         "has_message",
         "is_list_paused",
-        "is_list_held",
         "takes_no_mail",
     }
 )

@@ -28,12 +28,12 @@ class Reason(StrEnum):
     CONTACT_BUSY = "contact_busy"
     OTHER_CAMPAIGN = "other_campaign"
     LIST_PAUSED = "list_paused"
-    LIST_CANARY_HOLD = "list_canary_hold"
     OUT_OF_OFFICE = "out_of_office"
     NOT_DUE = "not_due"
     MAILBOX_UNAVAILABLE = "mailbox_unavailable"
     NOT_WORKING_DAY = "not_working_day"
     OUTSIDE_WINDOW = "outside_window"
+    LIST_CANARY_HOLD = "list_canary_hold"
     UNVERIFIED_CAP = "unverified_cap"
     CATCH_ALL_CAP = "catch_all_cap"
     COMPANY_CAP = "company_cap"
@@ -67,12 +67,12 @@ SENTENCES: dict[Reason, str] = {
     Reason.CONTACT_BUSY: "Another message to the contact is on its way or went out for this day.",
     Reason.OTHER_CAMPAIGN: "Another campaign of the tenant wrote to the contact, or is about to, within the policy's days.",
     Reason.LIST_PAUSED: "The contact list is paused.",
-    Reason.LIST_CANARY_HOLD: "The list is new: only its canary is written to until its hold is over.",
     Reason.OUT_OF_OFFICE: "The contact is out of office and not back yet.",
     Reason.NOT_DUE: "The wait of the step, in working days, is not over.",
     Reason.MAILBOX_UNAVAILABLE: "The mailbox of the thread may not send now; the follow-up waits for it.",
     Reason.NOT_WORKING_DAY: "It is no working day where the recipient is.",
     Reason.OUTSIDE_WINDOW: "The recipient's sending window is over, or lies outside the tenant's day.",
+    Reason.LIST_CANARY_HOLD: "The list is new: its canary is written to first, and the others once its hold is over.",
     Reason.UNVERIFIED_CAP: "The day's cap for unverified addresses is reached.",
     Reason.CATCH_ALL_CAP: "The day's cap for catch-all addresses is reached.",
     Reason.COMPANY_CAP: "The day's cap for one recipient company is reached.",

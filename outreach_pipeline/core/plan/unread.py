@@ -53,6 +53,9 @@ def _full_cap(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason |
     planned = np.array([message.position for message in decided.messages], dtype=np.int64)
     is_new = candidates.step_number[planned] == 1
     verification, site = unread.word(int(unread.verification[0])), unread.word(int(unread.site[0]))
+    of_list = int((candidates.contact_list_id[planned[is_new]] == unread.contact_list_id[0]).sum())
+    if of_list >= facts.canaries.get(int(unread.contact_list_id[0]), of_list + 1):
+        return Reason.LIST_CANARY_HOLD
     for word, taken, most, reason in (
         ("unverified", facts.taken_unverified, policy.unverified_per_day, Reason.UNVERIFIED_CAP),
         ("catch_all", facts.taken_catch_all, policy.catch_all_per_day, Reason.CATCH_ALL_CAP),

@@ -166,8 +166,7 @@ def _boxes(chance: Random, theme: str, count: int = 60) -> list[Box]:
 
 ODD_PEOPLE: tuple[dict[str, Any], ...] = (
     *({name: 1} for name in (
-        "is_suppressed", "is_busy", "is_in_other_campaign", "has_left", "has_message", "is_list_paused", "is_list_held",
-        "takes_no_mail",
+        "is_suppressed", "is_busy", "is_in_other_campaign", "has_left", "has_message", "is_list_paused", "takes_no_mail",
     )),
     *({"verification": word} for word in ("invalid", "catch_all", "catch_all", "unverified", "unverified")),
     {"lawful_basis": ""}, {"jurisdiction": "FR"}, {"out_until": 1}, {"campaign_id": 3},
@@ -177,7 +176,7 @@ ODD_PEOPLE: tuple[dict[str, Any], ...] = (
 def _people(chance: Random, theme: str, count: int = 250) -> list[dict[str, Any]]:
     """Make people whatever the day: ``due_on`` and ``out_until`` count from it, ``thread_mailbox_id`` is any number."""
 
-    def person() -> dict[str, Any]:
+    def person(number: int) -> dict[str, Any]:
         zone, country = chance.choice(PLACES)
         odd = chance.choice(ODD_PEOPLE) if chance.random() < 0.3 else {}
         company = chance.choice(("one", "two", "three", "four")) if chance.random() < 0.4 else ""
@@ -192,6 +191,7 @@ def _people(chance: Random, theme: str, count: int = 250) -> list[dict[str, Any]
             "country": country,
             "company": company,
             "company_taken": {"two": 1, "three": 2}.get(company, 0),
+            "contact_list_id": number % 3 + 1,
             "verification": chance.choice(("catch_all", "unverified")) if theme == "unsure" else "valid",
             "step_number": 1,
             "thread_mailbox_id": 0,
@@ -201,7 +201,7 @@ def _people(chance: Random, theme: str, count: int = 250) -> list[dict[str, Any]
             **odd,
         }
 
-    return [person() for _ in range(count)]
+    return [person(number) for number in range(count)]
 
 
 THEMES = ("plain", "noon", "warm-up", "unsure", "accounts", "next day", "night", "late")
@@ -263,6 +263,7 @@ def days(draw: st.DrawFn, theme: str) -> Day:
             ),
             "tenant_is_active": draw(st.sampled_from([True] * 9 + [False])),
             "taken_by_site": draw(often({}, {SITES[0]: 2})),
+            "canaries": draw(often({}, {1: 3}, {1: 0, 2: 2})),
             "taken_catch_all": draw(st.integers(0, 2)) if theme == "unsure" else 0,
             "taken_unverified": draw(st.integers(0, 2)) if theme == "unsure" else 0,
         },

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from outreach_pipeline.core.plan.pictures import draw_forecast
 from outreach_pipeline.core.plan.plan import plan
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.shared_accounts import shared_account
-from outreach_pipeline.core.plan.waiting import Waiting
+from outreach_pipeline.core.plan.waiting import ListHold, Waiting
 
 # A Tuesday; the weekend is the 28th and the 29th.
 TUESDAY = date(2026, 11, 24)
@@ -102,6 +102,29 @@ def test_what_other_tenants_are_expected_to_take_of_an_account_is_taken_off_once
     assert found.shared_accounts == (others,)
     assert mailbox_need(replace(inputs, shared_accounts=(others,)), 1000).fleet_messages == 4 * 22
     assert by_day(forecast(inputs, days=3)) == [7, 10, 10]
+
+
+def test_a_new_list_goes_on_once_its_canary_has_gone_out_and_its_hold_is_over(make_campaign: Campaign) -> None:
+    # Three of the list have gone out, or go out on Wednesday; what is unsure among its first holds up nobody.
+    policy = POLICY.model_copy(update={"messages_per_day_per_mailbox": 4, "unverified_per_day": 1})
+    unsure = Waiting(1, TUESDAY, "unverified", 3, list_id=7)
+    people = [unsure, Waiting(1, TUESDAY, "valid", 20, list_id=7), waiting(1, 4)]
+    hold = ListHold(7, 1, contacts_left=3, hold_seconds=86_400, last_on=date(2026, 11, 25), plan_at=time(5))
+    inputs = replace(state([box(1)], [make_campaign(1, (1,), steps=ONE)], waiting=people, policy=policy), holds=(hold,))
+    # From Wednesday evening to Thursday evening: Friday's plan has the others.
+    assert by_day(forecast(inputs, days=4)) == [4, 3, 0, 4]
+    weekend = replace(hold, last_on=None, contacts_left=9, hold_seconds=86_400)
+    # Complete on Thursday: Friday's hours count, those of the weekend do not, and Monday's plan is made at five.
+    assert by_day(forecast(replace(inputs, holds=(weekend,), waiting=inputs.waiting[:2]), days=7)) == [
+        4,
+        4,
+        1,
+        0,
+        0,
+        0,
+        4,
+    ]
+    assert by_day(forecast(replace(inputs, holds=(replace(hold, contacts_left=0),)), days=4)) == [4, 0, 0, 4]
 
 
 def test_whoever_has_no_place_in_a_cap_holds_up_nobody_and_counts_as_what_time_makes_of_them(

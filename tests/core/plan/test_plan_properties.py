@@ -220,7 +220,7 @@ def nobody_is_written_to_who_must_not_be(inputs: PlanInputs, decided: Plan) -> N
         assert candidates.out_until[position] <= today
         forbidden = ["is_suppressed", "is_busy", "has_left", "has_message", "is_list_paused", "takes_no_mail"]
         if message.step_number == 1:
-            forbidden += ["is_in_other_campaign", "is_list_held"]
+            forbidden += ["is_in_other_campaign"]
         else:
             assert due_by_hand(inputs, position) <= inputs.facts.plan_date
         assert not any(getattr(candidates, name)[position] for name in forbidden)
@@ -257,6 +257,8 @@ def caps_of_recipients_hold(inputs: PlanInputs, decided: Plan) -> None:
         assert not sites[site] or sites[site] + facts.taken_by_site.get(site, 0) <= cap
     new = [position for position in positions if candidates.step_number[position] == 1]
     checked = Counter(candidates.word(int(candidates.verification[position])) for position in new)
+    lists = Counter(int(candidates.contact_list_id[position]) for position in new)
+    assert all(lists[each] <= left for each, left in facts.canaries.items())
     assert not checked["unverified"] or checked["unverified"] + facts.taken_unverified <= policy.unverified_per_day
     assert not checked["catch_all"] or checked["catch_all"] + facts.taken_catch_all <= policy.catch_all_per_day
 
@@ -324,6 +326,7 @@ def caps_that_refuse_are_full(inputs: PlanInputs, decided: Plan) -> None:
     sites = Counter(candidates.word(int(code)) for code in candidates.site[planned])
     new = [position for position in planned if candidates.step_number[position] == 1]
     verifications = Counter(candidates.word(int(code)) for code in candidates.verification[new])
+    lists = Counter(candidates.contact_list_id[new].tolist())
     full = {batch.mailbox_id for batch in decided.batches if batch.planned + batch.already_sent >= batch.capacity}
     shared = facts.domain_caps or facts.accounts or policy.messages_per_day is not None
     for position in range(len(candidates)):
@@ -334,6 +337,9 @@ def caps_that_refuse_are_full(inputs: PlanInputs, decided: Plan) -> None:
             assert taken >= policy.messages_per_day_per_company
         elif reason is Reason.SITE_CAP:
             assert sites[site] + facts.taken_by_site.get(site, 0) >= policy.messages_per_day_per_site[site]
+        elif reason is Reason.LIST_CANARY_HOLD:
+            of_list = int(candidates.contact_list_id[position])
+            assert lists[of_list] >= facts.canaries[of_list]
         elif reason is Reason.UNVERIFIED_CAP:
             assert verifications["unverified"] + facts.taken_unverified >= policy.unverified_per_day
         elif reason is Reason.CATCH_ALL_CAP:

@@ -106,8 +106,7 @@ def test_a_new_list_is_held_to_its_canary(world: World, plan_it: Callable[..., P
     world.mailbox()
     world.contacts(8)
     world.run(
-        "update outreach.contact_lists set hold_until = %s, canary_contacts = 3 where tenant_id = %s",
-        NOW + timedelta(hours=48),
+        "update outreach.contact_lists set canary_hold_seconds = 172800, canary_contacts = 3 where tenant_id = %s",
         world.tenant.id,
     )
     outcome = plan_it()

@@ -111,6 +111,10 @@ LEVELS = {
         f"update outreach.messages set recipient_site = '{GOOGLE}'",
         f"site {GOOGLE} gets 5 messages and its cap is 3",
     ),
+    "contact list": (
+        "update outreach.enrollments set contact_list_id = (select max(id) from outreach.contact_lists)",
+        "is on hold: 5 of it are planned and its canary has 2",
+    ),
 }
 
 
@@ -121,7 +125,12 @@ def test_a_cap_is_held_at_the_level_of_the(make_firm, level):
         domains=[{"messages_per_day": 4}, {"domain": "two.example", "link_host": "go.two.example"}],
         boxes=["ann", {"name": "bob", "domain": "two.example"}],
     )
-    firm.crowd(5)
+    firm.crowd(3)
+    firm.contacts("c3@company3.example", "c4@company4.example")
+    firm.run(
+        "update outreach.contact_lists set canary_hold_seconds = 3600, canary_contacts = 2"
+        " where id = (select max(id) from outreach.contact_lists)"
+    )
     assert firm.plan().findings == ()
     statement, sentence = LEVELS[level]
     firm.run(statement)

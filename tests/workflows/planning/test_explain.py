@@ -50,8 +50,8 @@ CASES = {
     "list_canary_hold": (
         {},
         OTHERS,
-        ["update outreach.contact_lists set hold_until = '2026-11-26', canary_contacts = 3"],
-        "The first 3 go ahead, the others from 2026-11-26",
+        ["update outreach.contact_lists set canary_hold_seconds = 172800, canary_contacts = 3"],
+        "Of the canary of 3, 0 had gone out or were on their way before this plan; the others follow 48 hours of working days",
     ),
     "out_of_office": ({}, [], [SET.format("contacts", "out_until = '2026-12-01'")], "Back on 2026-12-01."),
     "not_due": ({}, [], [THREAD.format("2026-11-27")], "Step 2 is due on 2026-11-27."),

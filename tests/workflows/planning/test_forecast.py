@@ -120,7 +120,7 @@ def sent_yesterday(firm) -> None:
 
 
 OLD = "update outreach.contacts set verified_at = '2026-01-01'"
-HOLD = "update outreach.contact_lists set hold_until = '2026-11-25 10:00+01', canary_contacts = 4"
+HOLD = "update outreach.contact_lists set canary_hold_seconds = 172800, canary_contacts = 4"
 TAKEN = (
     "update outreach.messages set state = 'sent', sending_at = '2026-11-24 04:00+00', sent_at = '2026-11-24 04:00+00'"
     " where id in (select min(id) from outreach.messages)"
@@ -168,14 +168,19 @@ ONE_STEP = {"steps": [{"step": 1, "subject": "Hello", "text": "Hello"}]}
 def test_the_others_of_a_list_follow_when_its_hold_is_over_at_the_hour_of_planning(make_firm):
     firm = make_firm(boxes=["ann"], campaigns=[ONE_STEP])
     firm.crowd(30)
-    # Until ten in the morning: the plan of that day, made at five, still leaves them out.
-    firm.run("update outreach.contact_lists set hold_until = '2026-11-25 10:00+01', canary_contacts = 4")
+    firm.run("update outreach.contact_lists set canary_hold_seconds = 64800, canary_contacts = 14")
     found = read_forecast_inputs(firm.installation, firm.tenant, now=NOW)
-    assert [(each.due_on, each.contacts) for each in found.waiting] == [(TODAY, 4), (date(2026, 11, 26), 26)]
-    expected = forecast_tenant(firm.installation, firm.tenant, days=3, now=NOW).forecast.days
-    assert [round(day.new) for day in expected] == [4, 0, 10]
-    tomorrow = firm.plan(TODAY + timedelta(days=1), now=NOW + timedelta(days=1), dry_run=True)
-    assert tomorrow.summary["excluded"]["list_canary_hold"] == 26
+    assert [(each.due_on, each.contacts) for each in found.waiting] == [(TODAY, 30)]
+    expected = forecast_tenant(firm.installation, firm.tenant, days=4, now=NOW).forecast.days
+    # Ten a day: on the second the canary is complete by 17:00, and its hold over at eleven of the third, planned at five.
+    assert [round(day.new) for day in expected] == [10, 4, 0, 10]
+    for number, day in enumerate(expected):
+        date_, now = TODAY + timedelta(days=number), NOW + timedelta(days=number)
+        assert firm.plan(date_, now=now).summary["new"] == round(day.new)
+        send_all(firm, date_)
+    firm.run("update outreach.contact_lists set hold_until = '2026-11-25 10:00+01'")
+    known = read_forecast_inputs(firm.installation, firm.tenant, now=NOW)
+    assert known.waiting[-1].due_on == date(2026, 11, 26)
 
 
 def test_verifications_age_during_a_forecast_as_they_do_for_the_planner(make_firm):

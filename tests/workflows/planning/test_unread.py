@@ -21,6 +21,7 @@ ONE_PLACE = {"messages_per_day_per_mailbox": 1}
 
 SET_ANN = "update outreach.contacts set {} where address = 'ann@example.com'"
 OF_ANN = "(select max(id) from outreach.contact_lists)"
+LATER = "2026-11-26 09:00+01"
 SUPPRESS = (
     "insert into outreach.suppressions (tenant_id, scope, value, reason, created_at)"
     " select id, '{}', '{}', 'manual', '{}' from outreach.tenants"
@@ -50,11 +51,8 @@ CASES: dict[str, tuple[dict[str, Any], list[str], str]] = {
     ),
     "list_canary_hold": (
         {},
-        [
-            f"update outreach.contact_lists set hold_until = '2026-11-26', canary_contacts = 1 where id = {OF_ANN}",
-            f"update outreach.enrollments set contact_list_id = {OF_ANN} where id = (select min(id) from outreach.enrollments)",
-        ],
-        "The first 1 go ahead, the others from 2026-11-26",
+        [f"update outreach.contact_lists set canary_hold_seconds = 1, hold_until = '{LATER}' where id = {OF_ANN}"],
+        "The canary of 50 has gone out; the others follow from 2026-11-26 09:00 in Europe/Berlin on.",
     ),
     "out_of_office": ({}, [SET_ANN.format("out_until = '2026-12-01'")], "Back on 2026-12-01."),
     "not_working_day": ({"working_days": [1, 3, 4, 5]}, [], "Tuesday is no working day of the policy."),
@@ -241,7 +239,7 @@ def test_a_candidate_is_read_alone_as_it_is_among_all(make_firm):
         "insert into outreach.recipient_sites (domain, site, state, resolved_at, expires_at) values"
         " ('nomail.example', 'nomail.example', 'no_mail', now(), now()), ('site.example', 'google', 'resolved', now(), now())"
     )
-    firm.run("update outreach.contact_lists set hold_until = '2026-11-26', canary_contacts = 2 where row_count = 4")
+    firm.run("update outreach.contact_lists set canary_hold_seconds = 172800, canary_contacts = 2 where row_count = 4")
     # What autumn has for six of them: states of a message for the date, and a sequence under way.
     firm.plan()
     firm.run(
@@ -288,7 +286,7 @@ def test_the_waterfall_names_those_that_were_not_read_apart(make_firm):
     assert (summary["demand"], summary["planned"], summary["excluded"]) == (300, 5, {"list_canary_hold": 295})
     firm.run("update outreach.mailboxes set messages_per_day = 3")
     summary = firm.plan(now=NOW + timedelta(minutes=1)).summary
-    assert summary["excluded"] == {"list_canary_hold": 49, "no_capacity": 2, "not_read": 246}
+    assert summary["excluded"] == {"no_capacity": 51, "not_read": 246}
     found = explain_day(firm.installation, [firm.tenant], TODAY)
     assert [(step.name, step.count) for step in found["tenants"][0]["waterfall"]][-2:] == [
         ("not_read", 246),
@@ -301,4 +299,4 @@ def test_the_waterfall_names_those_that_were_not_read_apart(make_firm):
         "tenant": "acme", "site": "(not read)", "demand": 246, "planned": 0, "excluded": {"not_read": 246},
     }  # fmt: skip
     last = explain_contact(firm.installation, firm.tenant, "c299@company299.example", TODAY, now=NOW)
-    assert last["reason"] == "list_canary_hold"
+    assert last["reason"] == "no_capacity"

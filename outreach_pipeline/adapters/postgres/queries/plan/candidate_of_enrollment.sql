@@ -192,17 +192,6 @@ select
             and m.created_at <= %(known_until)s and (m.state <> 'planned' or m.plan_date <> %(plan_date)s)
     ) as has_message,
     l.state = 'paused' as is_list_paused,
-    l.hold_until > %(hold_at)s and (
-        l.canary_contacts = 0
-        or e.id > coalesce(
-            (
-                select n.id from outreach.enrollments as n
-                where n.tenant_id = l.tenant_id and n.contact_list_id = l.id
-                order by n.id
-                limit 1 offset l.canary_contacts - 1
-            ), e.id
-        )
-    ) as is_list_held,
     coalesce(r.state = 'no_mail', false) as takes_no_mail
 from enrollment_then as e
 inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id

@@ -22,7 +22,6 @@ select
     coalesce(array_agg(f.is_in_other_campaign), '{}') as is_in_other_campaign,
     coalesce(array_agg(f.has_message), '{}') as has_message,
     coalesce(array_agg(f.is_list_paused), '{}') as is_list_paused,
-    coalesce(array_agg(f.is_list_held), '{}') as is_list_held,
     coalesce(array_agg(coalesce(f.takes_no_mail, false)), '{}') as takes_no_mail,
     count(distinct f.site) filter (where f.is_unresolved) as unresolved_domains
 from candidate_rows as f

@@ -62,6 +62,18 @@ ramps as (
     having bool_or(s.state = 'planned')
 ),
 
+lists as (
+    select
+        e.contact_list_id,
+        count(*) as planned
+    from standing_rows as s
+    inner join outreach.enrollments as e on e.tenant_id = %(tenant_id)s and s.enrollment_id = e.id
+    where
+        s.kind = 'campaign' and s.step_number = 1 and s.state = 'planned'
+        and cardinality(%(list_ids)s::bigint []) > 0 and e.contact_list_id = any(%(list_ids)s::bigint [])
+    group by e.contact_list_id
+),
+
 sites as (
     select
         s.recipient_site,
@@ -100,6 +112,14 @@ select 'new contacts with ' || w.verification || ' addresses get ' || x.messages
 from unnest(%(verifications)s::text [], %(verification_caps)s::bigint []) as w (verification, cap)
 inner join verifications as x on w.verification = x.verification
 where x.messages > w.cap
+union all
+select
+    'contact list ' || l.name || ' is on hold: ' || x.planned || ' of it are planned and its canary has '
+    || w.contacts_left
+from unnest(%(list_ids)s::bigint [], %(lists_left)s::bigint []) as w (list_id, contacts_left)
+inner join lists as x on w.list_id = x.contact_list_id
+inner join outreach.contact_lists as l on l.tenant_id = %(tenant_id)s and w.list_id = l.id
+where x.planned > w.contacts_left
 union all
 select 'sending domain ' || d.domain || ' has ' || x.messages || ' messages and a cap of ' || w.cap
 from unnest(%(domain_ids)s::bigint [], %(domain_caps)s::bigint []) as w (domain_id, cap)

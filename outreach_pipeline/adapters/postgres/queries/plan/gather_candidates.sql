@@ -41,23 +41,6 @@ due as (
     select f.* from first_in_line as f
 ),
 
--- Of a list on hold only the canary, its first enrollments, may be written to.
-held as materialized (
-    select
-        l.id,
-        coalesce(
-            (
-                select e.id from outreach.enrollments as e
-                where e.tenant_id = l.tenant_id and e.contact_list_id = l.id
-                order by e.id
-                limit 1 offset greatest(l.canary_contacts, 1) - 1
-            ), 9223372036854775807
-        ) as last_canary,
-        l.canary_contacts
-    from outreach.contact_lists as l
-    where l.tenant_id = %(tenant_id)s and l.hold_until > %(hold_at)s
-),
-
 -- An opt-out means all tags of an address.
 opted_out as (
     select distinct s.folded
@@ -120,7 +103,6 @@ select
             and (m.state <> 'planned' or m.plan_date <> %(plan_date)s)
     ) as has_message,
     l.state = 'paused' as is_list_paused,
-    h.id is not null and (h.canary_contacts = 0 or d.id > h.last_canary) as is_list_held,
     r.state = 'no_mail' as takes_no_mail,
     coalesce(r.state, 'failed') = 'failed' and o.site is null as is_unresolved
 from due as d
@@ -151,7 +133,6 @@ left join outreach.contact_lists as l on l.tenant_id = %(tenant_id)s and d.conta
 left join outreach.recipient_sites as r on c.mail_domain = r.domain
 left join unnest(%(consumer_domains)s::text [], %(consumer_sites)s::text []) as o (domain, site)
     on c.mail_domain = o.domain
-left join held as h on d.contact_list_id = h.id
 left join busy_rows as b on d.contact_id = b.contact_id
 left join company_rows as k on not c.is_free_mail and c.company_domain = k.company_domain
 left join outreach.suppressions as sa

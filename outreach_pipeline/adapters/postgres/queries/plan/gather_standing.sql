@@ -3,6 +3,7 @@
 create temporary table standing_rows on commit drop as
 select
     m.id,
+    m.enrollment_id,
     m.kind,
     m.state,
     m.mailbox_id,

@@ -1,0 +1,102 @@
+"""The canary of a new list is whoever of it can be written to first; the others follow once it has gone out and a hold is over."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from outreach_pipeline.workflows.explain_contact import explain_contact
+
+from .test_forecast import send_all
+
+MONDAY = date(2026, 11, 23)
+NOW = datetime.fromisoformat("2026-11-23T05:00:00+00:00")
+POLICY = {"canary_contacts": 3, "canary_hold_seconds": 172_800}
+ONE_STEP = {"steps": [{"step": 1, "subject": "Hello", "text": "Hello"}]}
+
+
+@pytest.fixture
+def newcomer(make_firm):
+    """A firm with a list of twelve, three of whom are its canary, and a mailbox that sends ten a day."""
+    firm = make_firm(boxes=["ann"], campaigns=[ONE_STEP], policy=POLICY)
+    firm.contacts(*(f"c{number:02}@company{number:02}.example" for number in range(12)), now=NOW)
+    return firm
+
+
+def planned(firm, day: date, *, hours: float = 0) -> list[str]:
+    """Plan a date at six in Berlin, or so many hours later, and return whom it writes to."""
+    firm.plan(day, now=NOW + (day - MONDAY) + timedelta(hours=hours))
+    rows = firm.run(
+        "select to_address from outreach.messages where state = 'planned' and plan_date = %s order by to_address", day
+    )
+    return [address.partition("@")[0] for (address,) in rows]
+
+
+def held(firm, day: date) -> str:
+    found = explain_contact(firm.installation, firm.tenant, "c11@company11.example", day, now=NOW + (day - MONDAY))
+    assert found["reason"] == "list_canary_hold"
+    return str(found["sentences"][0])
+
+
+def test_who_cannot_be_written_to_is_no_canary(newcomer):
+    newcomer.run("update outreach.contacts set left_company_at = %s where address like 'c00@%%'", NOW)
+    newcomer.run("update outreach.contacts set lawful_basis = 'contract' where address like 'c02@%%'")
+    assert planned(newcomer, MONDAY) == ["c01", "c03", "c04"]
+
+
+def test_the_hold_begins_with_the_last_of_the_canary_and_counts_working_days_alone(newcomer):
+    newcomer.run("update outreach.mailboxes set messages_per_day = 2")
+    thursday, friday = MONDAY + timedelta(days=3), MONDAY + timedelta(days=4)
+    assert planned(newcomer, thursday) == ["c00", "c01"]
+    send_all(newcomer, thursday)
+    assert planned(newcomer, friday) == ["c02"]
+    assert "Of the canary of 3, 2 had gone out or were on their way before this plan" in held(newcomer, friday)
+    # What stands planned for another date is on its way.
+    assert planned(newcomer, friday + timedelta(days=2), hours=-48) == []
+    send_all(newcomer, friday)
+    (last,) = newcomer.run("select max(sending_at) from outreach.messages")[0]
+    for day in range(7, 9):
+        assert planned(newcomer, MONDAY + timedelta(days=day)) == []
+    over = last + timedelta(days=4)
+    assert newcomer.run("select hold_until from outreach.contact_lists") == [(over,)]
+    assert (
+        f"The canary of 3 has gone out; the others follow from {over.astimezone(UTC) + timedelta(hours=1):%Y-%m-%d %H:%M}"
+        in held(newcomer, MONDAY + timedelta(days=8))
+    )
+    assert planned(newcomer, MONDAY + timedelta(days=9)) == ["c03", "c04"]
+
+
+def test_a_canary_that_failed_before_it_was_sent_has_told_nothing(newcomer):
+    assert planned(newcomer, MONDAY) == ["c00", "c01", "c02"]
+    newcomer.run(
+        "update outreach.messages set state = 'failed', sending_at = case when to_address like 'c00@%%' then scheduled_at end"
+        " where to_address < 'c02'"
+    )
+    newcomer.run(
+        "update outreach.enrollments as e set state = 'stopped' from outreach.messages as m"
+        " where m.enrollment_id = e.id and m.state = 'failed'"
+    )
+    # One was refused when it was sent, another never was, and the third is planned anew.
+    assert planned(newcomer, MONDAY, hours=1) == ["c02", "c03"]
+
+
+def test_a_list_without_a_canary_waits_from_its_import(make_firm):
+    firm = make_firm(boxes=["ann"], policy={**POLICY, "canary_contacts": 0})
+    firm.contacts(*(f"c{number:02}@company{number:02}.example" for number in range(3)), now=NOW)
+    days = [MONDAY + timedelta(days=number) for number in range(3)]
+    assert [len(planned(firm, day)) for day in days] == [0, 0, 3]
+
+
+def test_a_list_keeps_the_canary_that_it_came_with(newcomer):
+    newcomer.run("""update outreach.sending_policies set policy = policy || '{"canary_contacts": 9}'""")
+    assert planned(newcomer, MONDAY) == ["c00", "c01", "c02"]
+    send_all(newcomer, MONDAY)
+    tuesday = MONDAY + timedelta(days=1)
+    assert planned(newcomer, tuesday) == []
+    assert planned(newcomer, tuesday + timedelta(days=2)) == [f"c{number:02}" for number in range(3, 12)]
+
+
+def test_planning_other_lists_goes_on_beside_one_on_hold(newcomer):
+    newcomer.contacts("dan@d.example", "eve@e.example", now=NOW)
+    assert planned(newcomer, MONDAY) == ["c00", "c01", "c02", "dan", "eve"]
