@@ -7,7 +7,11 @@ still take a message).
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from math import inf
 
 import numpy as np
@@ -16,6 +20,10 @@ from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.inputs import MailboxInput
 
 ELSEWHERE = ""
+# Sums of weights are exact so far.
+_EXACT = 1e-9
+# Below so many messages of the heaviest mailbox, rounding at a site is more than a few hundredths of its share.
+_MIDDLING = 16
 # A mailbox's next message: when its turn comes, its messages for its weight, a tie's decision, its index, its weight, its
 # messages so far.
 _Turn = tuple[float, float, float, int, float, int]
@@ -38,22 +46,62 @@ class _Turns:
         self._ready: list[_Turn] = []
         self._weight = sum(turn[4] for turn in self._waiting)
         self._given = 0
+        # By when the next two messages of each are due, once somebody asks for it.
+        self._due: list[float] = []
 
     def next(self) -> _Turn | None:
         """Take out whose turn it is; whoever takes turns out gives each back or drops it."""
-        while self._waiting and self._waiting[0][0] * self._weight < self._given + 1:
-            _, had, tie, place, weight, count = heapq.heappop(self._waiting)
-            heapq.heappush(self._ready, ((count + 1) / weight, had, tie, place, weight, count))
+        self._let_in()
         if self._ready:
             return heapq.heappop(self._ready)
         # Nobody else may: whoever is ahead the least.
         return heapq.heappop(self._waiting) if self._waiting else None
+
+    def next_of(self, had: Mapping[int, int], *, most: int) -> _Turn | None:
+        """Take out, of those who are not ahead, who has had the least elsewhere, as far as nobody falls behind by that.
+
+        Args:
+            had: place -> messages elsewhere.
+            most: messages that there may be at all.
+        """
+        self._let_in()
+        if not self._ready:
+            return self.next()
+        if not self._due:
+            self._due = sorted(by for turn in chain(self._ready, self._waiting) for by in _next_two(turn))
+        best = self._least(had, inf)
+        # Those before the one that is taken out come a message later: before the first for which that is too late nobody is
+        # passed over. A third message of one of them would come into it only where weights differ widely.
+        number = self._given + 2 - _EXACT
+        for by in self._due:
+            if by >= best[0] or by * self._weight > most + _EXACT:
+                break
+            if by * self._weight < number:
+                best = self._least(had, by)
+                break
+            number += 1
+        self._ready.remove(best)
+        heapq.heapify(self._ready)
+        return best
+
+    def _least(self, had: Mapping[int, int], latest: float) -> _Turn:
+        may = (turn for turn in self._ready if turn[0] <= latest)
+        return min(may, key=lambda turn: ((had.get(turn[3], 0) + 0.5) / turn[4], turn), default=self._ready[0])
+
+    def _let_in(self) -> None:
+        """Move those who are not ahead any more to where they may come next."""
+        while self._waiting and self._waiting[0][0] * self._weight < self._given + 1:
+            _, had, tie, place, weight, count = heapq.heappop(self._waiting)
+            heapq.heappush(self._ready, ((count + 1) / weight, had, tie, place, weight, count))
 
     def give(self, turn: _Turn) -> int:
         """Count a message of a turn that was taken out; returns its place."""
         *_, tie, place, weight, count = turn
         self._given += 1
         had = (count + 1) / weight
+        if self._due:
+            del self._due[bisect_left(self._due, had)]
+            insort(self._due, (count + 3) / weight)
         heapq.heappush(self._waiting, (had, had, tie, place, weight, count + 1))
         return place
 
@@ -67,6 +115,13 @@ class _Turns:
         *_, weight, count = turn
         self._weight -= weight
         self._given -= count
+        for by in _next_two(turn) if self._due else ():
+            del self._due[bisect_left(self._due, by)]
+
+
+def _next_two(turn: _Turn) -> tuple[float, float]:
+    *_, weight, count = turn
+    return (count + 1) / weight, (count + 2) / weight
 
 
 class Rotation:
@@ -74,7 +129,9 @@ class Rotation:
 
     At each site every mailbox stays within one message of its share by weight, as long as it may take messages at all. Sites
     of which no mailbox's share is more than one message, and that have no weights of their own, rotate as one, so that the
-    heaviest mailbox does not come first at each of them; at none of them does a mailbox write twice while others may.
+    heaviest mailbox does not come first at each of them; at none of them does a mailbox write twice while others may. At
+    those of which it is a few messages, who has had the least at all of them comes first as far as no share is passed, so
+    that what is rounded at each does not add up.
     """
 
     def __init__(
@@ -105,6 +162,9 @@ class Rotation:
         most = sum(weights) / max(weights, default=1.0) if any(weights) else 0.0
         large = {site for site, size in site_sizes.items() if size >= most}
         self._own_sites = weighted | set(own_sites) | large
+        self._middling = {site: site_sizes[site] for site in large - weighted if site_sizes[site] < _MIDDLING * most}
+        # Middling site -> its size; place -> messages at all of them.
+        self._had = Counter[int]()
         # Small site -> who has written there.
         self._has_written = {site: set[int]() for site, size in site_sizes.items() if 1 < size < most}
         self._turns: dict[str, _Turns] = {}
@@ -133,7 +193,9 @@ class Rotation:
         set_aside: list[_Turn] = []
         ahead: list[_Turn] = []
         found = None
-        while found is None and (turn := turns.next()) is not None:
+        size = self._middling.get(site, 0)
+        next_turn = partial(turns.next_of, self._had, most=size) if size else turns.next
+        while found is None and (turn := next_turn()) is not None:
             place = turn[3]
             if has_written is not None and place in has_written:
                 ahead.append(turn)
@@ -151,6 +213,7 @@ class Rotation:
             return None
         if has_written is not None:
             has_written.add(found[3])
+        self._had[found[3]] += size > 0
         return turns.give(found)
 
     def choose_again(self, site: str, places: Sequence[int]) -> int | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 
 from hypothesis import given as given_by
 from hypothesis import settings
@@ -94,6 +95,37 @@ def test_at_a_small_site_too_mailboxes_stay_within_one_message_of_their_share(
     for site, counts in given.items():
         for place, weight in enumerate(weights):
             assert abs(counts[place] - sizes[site] * weight / sum(weights)) <= 1 + 1e-9
+
+
+@settings(max_examples=200, deadline=None)
+@given_by(
+    weights=st.lists(st.sampled_from([0.1, 0.3, 0.5, 0.9, 1.0]), min_size=2, max_size=9),
+    sizes=st.lists(st.sampled_from([9, 10, 11, 15]), min_size=12, max_size=12),
+    seed=st.integers(0, 99),
+)
+def test_over_many_middling_sites_rounding_does_not_add_up(weights: list[float], sizes: list[int], seed: int) -> None:
+    pool = [mailbox(number, health_ratio=weight) for number, weight in enumerate(weights)]
+    by_site = {f"site{number}": size for number, size in enumerate(sizes)}
+    turning = rotation(*pool, sites=by_site)
+    order = [site for site, size in by_site.items() for _ in range(size)]
+    Random(seed).shuffle(order)
+    given: dict[str, Counter[int | None]] = {site: Counter() for site in by_site}
+    for number, site in enumerate(order):
+        given[site][turning.choose(site, always)] += 1
+        for place, weight in enumerate(weights) if number % 20 == 0 else ():
+            assert abs(given[site][place] - given[site].total() * weight / sum(weights)) <= 1 + 1e-9
+    whole = sum(given.values(), Counter[int | None]())
+    # At each of the twelve sites each is less than one off.
+    assert all(abs(whole[place] - sum(sizes) * weight / sum(weights)) <= 3 for place, weight in enumerate(weights))
+
+
+def test_as_many_contacts_as_mailboxes_at_each_site_still_follow_the_weights() -> None:
+    pool = [mailbox(number, health_ratio=1.0 if number < 5 else 0.5) for number in range(10)]
+    sites = {f"site{number}": 10 for number in range(20)}
+    turning = rotation(*pool, sites=sites)
+    given = Counter(turning.choose(site, always) for _ in range(10) for site in sites)
+    assert {given[place] for place in range(5)} <= {26, 27}
+    assert {given[place] for place in range(5, 10)} <= {13, 14}
 
 
 def test_small_sites_that_come_round_in_step_with_the_rotation_are_not_written_to_by_one_mailbox() -> None:
