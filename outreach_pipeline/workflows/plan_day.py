@@ -19,7 +19,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from outreach_pipeline.adapters.postgres.database import Transaction
-from outreach_pipeline.core.errors import TransientError, UsageError
+from outreach_pipeline.core.errors import PermanentError, TransientError, UsageError
 from outreach_pipeline.core.plan.calendar import day_of_tenant, local_date
 from outreach_pipeline.core.plan.capacity import CapTerm, capacities, may_send, with_what_is_todays
 from outreach_pipeline.core.plan.demand import has_waited_out
@@ -89,6 +89,7 @@ def plan_day(
     Raises:
         UsageError: the date is too far ahead.
         TransientError: messages of the date kept changing hands while it was planned.
+        PermanentError: the database took fewer messages than were decided; nothing was written.
     """
     now = now.astimezone(UTC)
     today = local_date(tenant.time_zone, now)
@@ -298,7 +299,12 @@ def _write(
     transaction.run("plan/new_rows")
     transaction.copy("planned_rows", _ROW_COLUMNS, _rows(inputs, decided))
     transaction.run("plan/analyze_rows")
-    transaction.run("plan/write_messages", plan_date=reader.plan_date)
+    written, planned = transaction.run("plan/write_messages", plan_date=reader.plan_date), len(decided.messages)
+    if written != planned:
+        raise PermanentError(
+            f"Of the {planned} messages that {reader.tenant.slug} is to send on {reader.plan_date} the database took {written}, "
+            "so nothing was planned: look for a trigger or rule on outreach.messages that is not the platform's."
+        )
     transaction.run(
         "plan/write_plan", mode="real", input_sha256=outcome.input_sha256, summary=outcome.summary, **parameters
     )

@@ -89,7 +89,7 @@ def test_the_days_hold_all_that_can_go_wrong(inputs_of: Callable[[Day], PlanInpu
     for theme in THEMES:
 
         @given(day=days(theme))
-        @settings(max_examples=100, derandomize=True, database=None, phases=[Phase.generate], **RELAXED)
+        @settings(max_examples=250, derandomize=True, database=None, phases=[Phase.generate], **RELAXED)
         def look(day: Day) -> None:
             seen.update(set(what_happens(day, plan(inputs_of(day)))))
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from outreach_pipeline.adapters.blobs import Blobs
+from outreach_pipeline.core.errors import PermanentError
 from outreach_pipeline.workflows.check_plan import check_plan
 from outreach_pipeline.workflows.explain_contact import explain_contact
 from outreach_pipeline.workflows.lanes import due_send_lanes
@@ -47,6 +48,22 @@ def test_a_plan_that_breaks_a_check_is_held_from_its_first_moment(make_firm):
     assert (mended.changed, mended.findings) == (True, ())
     assert firm.plan_state() == [("ready", None)]
     assert due(firm) == 3
+
+
+def test_a_plan_of_which_rows_are_missing_is_not_written(make_firm):
+    firm = make_firm()
+    firm.crowd(3)
+    firm.run(
+        "create function public.swallow() returns trigger language plpgsql as $$ begin"
+        " return case when new.to_address like 'c001%%' then null else new end; end $$"
+    )
+    firm.run("create trigger swallow before insert on outreach.messages for each row execute function public.swallow()")
+    with pytest.raises(
+        PermanentError, match=r"Of the 3 messages that acme is to send on 2026-11-24 the database took 2"
+    ):
+        firm.plan()
+    assert firm.run("select count(*) from outreach.messages") == [(0,)]
+    assert firm.plan_state() == []
 
 
 def test_a_good_plan_is_released_and_twice_changes_nothing(make_firm):
