@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from outreach_pipeline.adapters.postgres.database import Transaction
@@ -19,7 +19,17 @@ from outreach_pipeline.core.plan.reasons import Reason
 
 Row = Mapping[str, Any]
 _WENT_OUT = frozenset({"sent", "presumed_sent", "outcome_unknown", "failed"})
+_SENT = frozenset({"sent", "presumed_sent", "outcome_unknown"})
 _UNDER_WAY = frozenset({"planned", "deferred", "claimed", "sending", "outcome_unknown"})
+
+
+class _Sequence(NamedTuple):
+    """The last message of a sequence that was sent, as far as it is kept, and when; and the step that comes next."""
+
+    last: Row | None
+    last_at: datetime | None
+    next_step: int
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class Others:
         return ""
 
     def _busy(self, enrollment: Row, step: int, facts: PlanFacts, zone: ZoneInfo) -> str:
-        for row in self.messages:
+        for row in sorted(self.messages, key=lambda each: each["plan_date"] != facts.plan_date):
             is_of_date = row["plan_date"] == facts.plan_date
             if row["enrollment_id"] != enrollment["id"] and (row["state"] in _UNDER_WAY or is_of_date):
                 days = facts.policy.days_between_campaigns
@@ -79,25 +89,38 @@ class Others:
         for other in self.enrollments:
             if other["id"] == enrollment["id"]:
                 continue
-            if (last := other["last_sent_at"]) is not None and last + days > facts.now:
-                row = next(
-                    (row for row in self.messages if row["enrollment_id"] == other["id"] and row["at"] <= last), None
+            then = self._then(other, facts)
+            if then.last_at is not None and then.last_at + days > facts.now:
+                told.append(
+                    f"{_told(then.last, zone)}."
+                    if then.last
+                    else f"{other['campaign']} wrote {_clock(then.last_at, zone)}."
                 )
-                told.append(f"{_told(row, zone)}." if row else f"{other['campaign']} wrote {_clock(last, zone)}.")
-                free.append(_clock(last + days, zone))
-            comes_soon = other["due_on"] < facts.plan_date + days
-            was_active = other["state"] == "active" or (
-                other["state"] == "stopped" and other["stopped_at"] is not None and other["stopped_at"] > facts.now
-            )
-            if was_active and other["next_step"] > 1 and comes_soon:
-                is_overdue = other["due_on"] < facts.plan_date
-                due = f"due since {other['due_on']} and not sent" if is_overdue else f"due on {other['due_on']}"
-                told.append(f"Step {other['next_step']} of {other['campaign']} is {due}.")
+                free.append(_clock(then.last_at + days, zone))
+            comes_soon = then.due_on < facts.plan_date + days
+            ended_at = {"stopped": other["stopped_at"], "finished": other["last_sent_at"]}.get(other["state"])
+            was_active = other["state"] == "active" or (ended_at is not None and ended_at > facts.now)
+            if was_active and then.next_step > 1 and comes_soon:
+                is_overdue = then.due_on < facts.plan_date
+                due = f"due since {then.due_on} and not sent" if is_overdue else f"due on {then.due_on}"
+                told.append(f"Step {then.next_step} of {other['campaign']} is {due}.")
                 # While it waits, it can go on the date at the earliest.
-                free.append(f"{max(other['due_on'], facts.plan_date) + days}")
+                free.append(f"{max(then.due_on, facts.plan_date) + days}")
         if not told:
             return ""
         return f"{' '.join(told)} A first mail of another campaign may go from {max(free)} on at the earliest."
+
+    def _then(self, other: Row, facts: PlanFacts) -> _Sequence:
+        """Return how far another sequence was when the plan was made: what was sent since is no cause of it."""
+        sent = [row for row in self.messages if row["enrollment_id"] == other["id"] and row["state"] in _SENT]
+        before = next((row for row in sent if row["at"] <= facts.now), None)
+        since = next((row for row in reversed(sent) if row["at"] > facts.now), None)
+        noted = other["last_sent_at"]
+        last_at = before["at"] if before else noted if noted is not None and noted <= facts.now else None
+        if since is None:
+            return _Sequence(before, last_at, other["next_step"], other["due_on"])
+        due_on = before["plan_date"] + timedelta(days=since["wait_days"] or 0) if before else since["plan_date"]
+        return _Sequence(before, last_at, since["step_number"], due_on)
 
     def _planned_beside(self, enrollment: Row, decided: Plan, zone: ZoneInfo) -> str:
         """Name the message of the same plan to the same contact, where it is not written yet."""

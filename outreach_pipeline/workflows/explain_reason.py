@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from outreach_pipeline.core.plan.binding import DEMAND, binding, used_up
 from outreach_pipeline.core.plan.calendar import EPOCH, why_not_working
-from outreach_pipeline.core.plan.capacity import site_caps
+from outreach_pipeline.core.plan.capacity import capacities, site_caps
 from outreach_pipeline.core.plan.inputs import CampaignInput, Candidates, PlanFacts, PlanInputs
 from outreach_pipeline.core.plan.later import days_to_come
 from outreach_pipeline.core.plan.plan import Plan, pool_capacity
@@ -96,17 +96,19 @@ def later_fact(enrollment: Row, contact: Row, known_until: datetime) -> str:
 
 
 def _canary(enrollment: Row, facts: PlanFacts) -> str:
-    """Say how far the canary of a contact's list was when the plan was made, and when the others follow, as is known now."""
+    """Say how far the canary of a contact's list was when the plan was made; from when the others follow is as known now."""
     whole, until = enrollment["list_canary_contacts"], enrollment["list_hold_until"]
-    if until is not None:
-        follow = f"from {until.astimezone(ZoneInfo(facts.time_zone)):%Y-%m-%d %H:%M} in {facts.time_zone} on"
-        return f"The canary of {whole} has gone out; the others follow {follow}."
     gone = whole - facts.canaries.get(enrollment["contact_list_id"], 0)
-    hours = enrollment["list_hold_seconds"] / 3600
-    return (
-        f"Of the canary of {whole}, {gone} had gone out or were on their way before this plan; the others follow {hours:g} hours "
-        "of working days after the last of it."
-    )
+    hours = f"{enrollment['list_hold_seconds'] / 3600:g} hours of working days"
+    told = f"The list has no canary: it follows {hours} after its import"
+    if whole:
+        told = (
+            f"Of the canary of {whole}, {gone} had gone out or were on their way before this plan; the others follow {hours} "
+            "after the last of it"
+        )
+    if until is None:
+        return f"{told}."
+    return f"{told}: as is known now, from {until.astimezone(ZoneInfo(facts.time_zone)):%Y-%m-%d %H:%M} in {facts.time_zone} on."
 
 
 def _suppressed_by(contact: Row) -> str:
@@ -136,7 +138,11 @@ def _thread_mailbox(enrollment: Row, alone: Candidates, facts: PlanFacts) -> str
     if until is not None and until > facts.now:
         reason = enrollment["mailbox_paused_reason"] if until == enrollment["mailbox_paused_until"] else None
         pause = f", {pause_of(until, reason, ZoneInfo(facts.time_zone))}"
-    return f"The thread's mailbox is {enrollment['mailbox']}, {mailbox.lifecycle}{pause}."
+    least = next(each for each in capacities(facts, None)[0] if each.mailbox_id == thread).terms[0]
+    told = f"The thread's mailbox is {enrollment['mailbox']}, {mailbox.lifecycle}{pause}."
+    if pause or not mailbox.lifecycle.sends or least.messages_per_day > 0:
+        return told
+    return f"{told} It may send nothing that day: {least.detail}."
 
 
 def detail_of_thread(reason: Reason, enrollment: Row, alone: Candidates, decided: Plan) -> str:

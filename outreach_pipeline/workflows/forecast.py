@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.errors import UsageError
@@ -69,14 +70,9 @@ def read_forecast_inputs(installation: Installation, tenant: Tenant, *, now: dat
         about_to_plan(Reader(transaction, tenant, today, now)) as facts,
     ):
         transaction.run("plan/gather_forecast", plan_date=today)
-        waiting = transaction.all(
-            "plan/forecast_waiting",
-            Waiting,
-            plan_date=today,
-            now=now,
-            verification_days=facts.policy.verification_days,
-        )
-        threads = transaction.all("plan/forecast_threads", Thread)
+        ages: dict[str, Any] = {"now": now, "verification_days": facts.policy.verification_days}
+        waiting = transaction.all("plan/forecast_waiting", Waiting, plan_date=today, **ages)
+        threads = transaction.all("plan/forecast_threads", Thread, **ages)
         outcomes = transaction.all(
             "plan/forecast_outcomes",
             Outcome,

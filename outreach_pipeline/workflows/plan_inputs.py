@@ -31,7 +31,7 @@ from outreach_pipeline.core.plan.plan import instant
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.plan.reservation import Coming, reserved_days
 from outreach_pipeline.core.plan.sites import CONSUMER_DOMAINS
-from outreach_pipeline.core.plan.warmup import Progress, day_of_curve, idle_days
+from outreach_pipeline.core.plan.warmup import Progress, day_of_curve, first_day_at_a_site, idle_days
 from outreach_pipeline.workflows.installation import Tenant
 from outreach_pipeline.workflows.list_holds import canaries
 from outreach_pipeline.workflows.warmup_progress import ALL_SITES, note_sending_days, read_progress
@@ -232,14 +232,12 @@ class Reader:
                 paused_until=row["paused_until"].astimezone(UTC) if row["paused_until"] else None,
                 curve_name=row["curve_name"],
                 curve=tuple(row["curve"] or ()),
-                warmup_day=day_of_curve(
-                    progress.get((row["id"], ALL_SITES), Progress()),
-                    days_before=row["warmup_days_before"],
-                    plan_date=self.plan_date,
+                warmup_day=day_of_curve(whole, days_before=row["warmup_days_before"], plan_date=self.plan_date),
+                idle_days=idle_days(whole, self.plan_date),
+                has_begun_anew=not whole.counts_before,
+                first_site_day=first_day_at_a_site(
+                    whole, days_before=row["warmup_days_before"], plan_date=self.plan_date
                 ),
-                idle_days=idle_days(progress.get((row["id"], ALL_SITES), Progress()), self.plan_date),
-                has_begun_anew=not progress.get((row["id"], ALL_SITES), Progress()).counts_before,
-                first_site_day=row["warmup_days_before"] + 1,
                 site_days={
                     site: day_of_curve(each, days_before=row["warmup_days_before"], plan_date=self.plan_date)
                     for site, each in by_site.get(row["id"], {}).items()
@@ -255,6 +253,7 @@ class Reader:
                 later_at=tuple(at for at in ours.get(row["id"], ()) if at >= day.ends and self.now < until),
             )
             for row in rows
+            for whole in [progress.get((row["id"], ALL_SITES), Progress())]
         )
 
     def _campaigns(self, policy_names: Mapping[int | None, str]) -> tuple[CampaignInput, ...]:

@@ -48,7 +48,9 @@ def note_sending_days(transaction: Transaction, plan_date: date, *, health: Mapp
         for key, ratio in (((mailbox, ALL_SITES), whole), ((mailbox, site), health.get((mailbox, site), whole))):
             if key[1] == ALL_SITES or key[1] in PROVIDER_SITES:
                 is_healthy = ratio >= HEALTHY_RATIO
-                after[key] = advance(after.get(key, Progress()), row["sent_on"], is_healthy=is_healthy)
+                # At a site where it begins, the days before count as they do for the whole.
+                begins = Progress(counts_before=after.get((mailbox, ALL_SITES), Progress()).counts_before)
+                after[key] = advance(after.get(key, begins), row["sent_on"], is_healthy=is_healthy)
     rows = [
         {
             "mailbox_id": mailbox,

@@ -46,7 +46,7 @@ class Thread:
     """Sequences under way: their next step, their mailbox, and the earliest date of the step in calendar days.
 
     ``out_until`` is the date on which their contacts are back, None if they are there. Of ``is_planned`` the step, which may be
-    the first, is planned for that very date.
+    the first, is planned for that very date; ``verification`` is that of the contacts of such first steps.
     """
 
     campaign_id: int
@@ -56,6 +56,7 @@ class Thread:
     contacts: int
     out_until: date | None = None
     is_planned: bool = False
+    verification: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,9 @@ class _Simulation:
         # Campaign -> how many messages its window of the day holds at each mailbox.
         self.fits: dict[int, Floats] = {}
         self.planned_openers = Counter[int]()
+        # Day number -> verification -> first mails of the day that stand already.
+        self.unsure_taken: dict[int, Counter[str]] = defaultdict(Counter)
+        self.unsure_taken[0].update(unverified=facts.taken_unverified, catch_all=facts.taken_catch_all)
         self.days: list[ForecastDay] = []
         self.new: dict[int, list[float]] = {campaign.id: [] for campaign in facts.campaigns}
         known = {
@@ -192,6 +196,7 @@ class _Simulation:
                 due = max(waited, thread.due_on, thread.out_until or self.first, self.first)
                 if thread.step_number == 1:
                     self.planned_openers[thread.campaign_id] += thread.contacts
+                    self.unsure_taken[(due - self.first).days][thread.verification] += thread.contacts
                 one = np.zeros(len(places))
                 one[places[thread.mailbox_id]] = thread.contacts
                 self.schedule((due - self.first).days, key, one)
@@ -291,11 +296,8 @@ class _Simulation:
         self, number: int, room: Room, working: Sequence[CampaignInput], opened: Mapping[int, float]
     ) -> float:
         """Send to new contacts; returns how many, those included to whom planned first mails have ``opened`` threads."""
-        policy = self.facts.policy
-        unsure = {"unverified": float(policy.unverified_per_day), "catch_all": float(policy.catch_all_per_day)}
-        if number == 0:
-            unsure["unverified"] -= self.facts.taken_unverified
-            unsure["catch_all"] -= self.facts.taken_catch_all
+        caps = {"unverified": self.facts.policy.unverified_per_day, "catch_all": self.facts.policy.catch_all_per_day}
+        unsure = {kind: float(cap - self.unsure_taken[number][kind]) for kind, cap in caps.items()}
         reserved = {day: each.copy() for day, each in self.reserved.items()}
         given = {campaign.id: np.zeros(len(room.left)) for campaign in working}
         for priority in sorted({campaign.priority for campaign in working}, reverse=True):

@@ -79,7 +79,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.SITE_CAP: "The day's cap for the recipient's MX site is reached.",
     Reason.SITE_WARM_UP: "Every mailbox that could write is still warming up at the recipient's MX site.",
     Reason.NO_MAILBOX: "The campaign has no mailbox that may send that day, or none that may write to the recipient's MX site.",
-    Reason.NO_CAPACITY: "Every mailbox that could write is at its cap; others came first.",
+    Reason.NO_CAPACITY: "Every mailbox that could write is at its cap, or at one that it shares.",
     Reason.FOLLOW_UPS_RESERVED: "The coming follow-ups would not fit into what the mailboxes may send on their days.",
     Reason.MAILBOX_PAUSED: (
         "Mailboxes that could write are paused for a part of the day, and what is left of it then holds no more messages at "

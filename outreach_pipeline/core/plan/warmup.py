@@ -6,7 +6,7 @@ Belongs here: the preset curves with their sources, and how days are counted. Do
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -67,6 +67,17 @@ def day_of_curve(progress: Progress, *, days_before: int, plan_date: date) -> in
     if _has_idled(progress, plan_date):
         return 1
     return progress.days + 1 + (days_before if progress.counts_before else 0)
+
+
+def first_day_at_a_site(whole: Progress, *, days_before: int, plan_date: date) -> int:
+    """Return which day of its curve ``plan_date`` is for a mailbox at a site where it has not sent yet, from 1.
+
+    Args:
+        whole: the mailbox's progress at all sites: once it has started anew, the days before do not count anywhere.
+        days_before: days of real sending before the platform knew the mailbox.
+        plan_date: the local date that is planned.
+    """
+    return day_of_curve(replace(whole, days=0), days_before=days_before, plan_date=plan_date)
 
 
 def idle_days(progress: Progress, plan_date: date) -> int:

@@ -4,7 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from outreach_pipeline.core.plan.warmup import PRESETS, SOURCES, Progress, advance, allowed, day_of_curve
+from outreach_pipeline.core.plan.warmup import (
+    PRESETS,
+    SOURCES,
+    Progress,
+    advance,
+    allowed,
+    day_of_curve,
+    first_day_at_a_site,
+)
 
 DAY = date(2026, 11, 24)
 
@@ -31,6 +39,20 @@ def test_days_of_real_sending_are_counted(sent: list[date], before: int, expecte
     for day in sorted(sent):
         progress = advance(progress, day, is_healthy=True)
     assert day_of_curve(progress, days_before=before, plan_date=DAY) == expected
+
+
+@pytest.mark.parametrize(
+    "whole, expected",
+    [
+        (Progress(), 13),
+        (Progress(5, DAY - timedelta(days=1)), 13),
+        # It is about to start anew, or has.
+        (Progress(5, DAY - timedelta(days=31)), 1),
+        (Progress(5, DAY - timedelta(days=1), counts_before=False), 1),
+    ],
+)
+def test_at_a_new_site_the_days_before_count_as_they_do_for_the_whole(whole: Progress, expected: int) -> None:
+    assert first_day_at_a_site(whole, days_before=12, plan_date=DAY) == expected
 
 
 def test_a_day_counts_once_however_often_it_is_noted() -> None:

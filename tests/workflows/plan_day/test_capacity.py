@@ -158,8 +158,18 @@ def test_a_warm_up_follows_what_was_sent_and_starts_anew_after_idling(
     assert plan_it().batches[0].cap_terms[0].detail == detail
     explained = explain_mailbox(installation, world.tenant, "ann@acme-mail.example", TODAY, now=NOW)
     assert explained["sentences"][0].endswith(f"{detail}.")
-    # On the day after its first day anew.
-    world.run("update outreach.warmup_progress set days = 1, last_on = '2026-11-23', counts_before = false")
+    # On the day after its first day anew, on which it wrote to a third site, where the days before count as little.
+    world.run("update outreach.mailboxes set warmup_days_before = 2")
+    world.run("delete from outreach.warmup_progress where recipient_site = 'proofpoint'")
+    world.run("update outreach.warmup_progress set days = 1, last_on = '2026-11-22', counts_before = false")
+    world.run(
+        "update outreach.messages set plan_date = '2026-11-23', kind = 'campaign' where recipient_site = 'proofpoint'"
+    )
+    assert plan_it().batches[0].cap_terms[0].messages_per_day == 6
+    assert world.admin.execute(
+        "select days, counts_before from outreach.warmup_progress where recipient_site = 'proofpoint'"
+    ).fetchall() == [(1, False)]
+    world.run("update outreach.warmup_progress set days = 1")
     assert plan_it().batches[0].cap_terms[0].detail == (
         "day 2 of curve 'mine' allows 4 x health 1.00 = 4; it warms up anew since it had not sent for more than 30 days"
     )

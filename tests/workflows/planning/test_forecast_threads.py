@@ -82,6 +82,17 @@ def test_what_is_planned_for_a_later_date_is_expected_then(make_firm):
     assert old.all_reached_on is not None
 
 
+def test_what_is_planned_for_a_later_date_uses_up_its_caps_of_unsure_addresses(make_firm):
+    firm = make_firm(boxes=["ann"], policy={"unverified_per_day": 2, "catch_all_per_day": 1, "verification_days": 30})
+    firm.contacts(*({"address": f"u{n}@u{n}.example", "verification": "unverified"} for n in range(8)))
+    firm.contacts(*({"address": f"k{n}@k{n}.example", "verification": "catch_all"} for n in range(4)))
+    before = forecast_tenant(firm.installation, firm.tenant, days=5, now=NOW).forecast.days
+    assert [round(day.new) for day in before] == [3, 3, 3, 3, 0]
+    assert firm.plan(TODAY + timedelta(days=1)).summary["new"] == 3
+    after = forecast_tenant(firm.installation, firm.tenant, days=5, now=NOW).forecast.days
+    assert [round(day.new) for day in after] == [3, 3, 3, 3, 0]
+
+
 def test_a_campaign_reaches_no_more_than_its_own_window_holds(make_firm):
     narrow = {"window_starts": "09:00", "window_ends": "09:30"}
     firm = make_firm(

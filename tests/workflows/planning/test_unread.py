@@ -52,7 +52,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str], str]] = {
     "list_canary_hold": (
         {},
         [f"update outreach.contact_lists set canary_hold_seconds = 1, hold_until = '{LATER}' where id = {OF_ANN}"],
-        "The canary of 50 has gone out; the others follow from 2026-11-26 09:00 in Europe/Berlin on.",
+        "after the last of it: as is known now, from 2026-11-26 09:00 in Europe/Berlin on.",
     ),
     "out_of_office": ({}, [SET_ANN.format("out_until = '2026-12-01'")], "Back on 2026-12-01."),
     "not_working_day": ({"working_days": [1, 3, 4, 5]}, [], "Tuesday is no working day of the policy."),
@@ -203,7 +203,31 @@ def test_another_message_to_who_was_not_read_is_told(make_firm):
         " where campaign_id = (select id from outreach.campaigns where slug = 'autumn')"
     )
     firm.plan(TODAY + timedelta(days=1), now=NOW + timedelta(days=1))
-    assert spring(TODAY + timedelta(days=1))["reason"] == "other_campaign"
+    told = spring(TODAY + timedelta(days=1))
+    assert told["reason"] == "other_campaign"
+    assert (
+        "Step 2 of autumn is due on 2026-11-26. A first mail of another campaign may go from 2026-12-03"
+        in told["detail"]
+    )
+    # What is sent later is no cause of what was planned before.
+    later = datetime.fromisoformat("2026-11-26T09:00:00+01:00")
+    firm.run(
+        "insert into outreach.send_batches select tenant_id, mailbox_id, %s, mode, capacity, already_sent, planned, cap_terms,"
+        " planned_at from outreach.send_batches limit 1", later.date(),
+    )  # fmt: skip
+    firm.run(
+        "insert into outreach.messages (tenant_id, kind, state, mailbox_id, plan_date, enrollment_id, campaign_id, contact_id,"
+        " contact_list_id, step_number, variant, to_address, company_domain, recipient_site, scheduled_at, window_ends_at,"
+        " message_id, sending_at, sent_at, created_at)"
+        " select tenant_id, kind, state, mailbox_id, %s, enrollment_id, campaign_id, contact_id, contact_list_id, 2, variant,"
+        " to_address, company_domain, recipient_site, %s, %s, 'two', %s, %s, %s from outreach.messages where to_address = %s",
+        later.date(), later, later + timedelta(hours=1), later, later, later, ANN,
+    )  # fmt: skip
+    firm.run(
+        "update outreach.enrollments set next_step = 3, state = 'finished', last_sent_at = %s"
+        " where campaign_id = (select id from outreach.campaigns where slug = 'autumn')", later
+    )  # fmt: skip
+    assert spring(TODAY + timedelta(days=1)) == told
 
 
 def columns_of(each: Candidates) -> dict[str, Any]:

@@ -7,7 +7,11 @@ select
     m.state,
     m.plan_date,
     coalesce(m.sent_at, m.sending_at, m.due_at) as at,
-    b.address as mailbox
+    b.address as mailbox,
+    (
+        select min(s.wait_days) from outreach.campaign_steps as s
+        where s.tenant_id = m.tenant_id and s.campaign_id = m.campaign_id and s.step_number = m.step_number
+    ) as wait_days
 from outreach.messages as m
 inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
 left join outreach.campaigns as p on m.tenant_id = p.tenant_id and m.campaign_id = p.id
