@@ -206,7 +206,7 @@ NO_WISH: tuple[tuple[str, str], ...] = (
     (
         "asks",
         """
-            not happy with | n't happy with | not so happy with | not very happy with | no longer happy with
+            make sure | making sure | be sure | i'm sure | for sure | not happy with | n't happy with | not so happy with | not very happy with | no longer happy with
             interested to know where | interested to know how you got | interested to know who gave | interested to learn where | interested in where you got | interested in how you got | like to know where you got | like to know how you got | want to know where you got
             interessiert, woher | interessieren, woher | wissen, woher sie | savoir où vous avez | savoir comment vous avez eu | saber de dónde | saber dónde consigui* | sapere dove ha* | saber onde consegui* | weten hoe u aan | weten waar u | wiedzieć, skąd | узнать, откуда | дізнатися, звідки
         """,
