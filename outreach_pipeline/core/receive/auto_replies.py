@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from outreach_pipeline.core.receive.model import AutoReplyKind
 from outreach_pipeline.core.receive.opt_outs import opt_out_of, wish_in
 from outreach_pipeline.core.receive.phrases import PhraseBook, normalise, split_phrases
+from outreach_pipeline.core.receive.receipts import has_its_number, registers
 from outreach_pipeline.core.receive.rules import absence_notes as notes
 from outreach_pipeline.core.receive.rules import auto_replies as rules
 
@@ -34,7 +35,7 @@ _MOST_WORDS = 22
 _FEWEST_WORDS = 3
 _NUMBER = re.compile(r"\d{3,20}")
 _NUMBERED = re.compile(r"[\[(](?:\w{1,20}[ -]?)?[#№:]?\s?(\d{3,20})[\])]")
-_FIRST_PERSON = frozenset({"i", "i'm", "ich", "je", "yo", "io", "eu", "ik", "ja", "я"})
+_FIRST_PERSON = frozenset({"i", "me", "my", "i'm", "ich", "je", "yo", "io", "eu", "ik", "ja", "я"})
 _THIRD_PERSON = frozenset(
     (
         "he",
@@ -109,6 +110,8 @@ def auto_reply_of(
         marked = "subject"
     # The subject that a person answers may be a machine's; whether this one is too, its own words say.
     kind = _KINDS.first(f"{bare}. {low}" if marked or _is_of(_MACHINE, bare) else low)
+    if kind is None and not marked and has_its_number(low):
+        kind = (AutoReplyKind.TICKET, "a ticket's number")
     if is_asking and (kind is None or kind[0] in _OF_PERSONS):
         # Notes neither quote nor name a mail program, and ask nothing: who does all that is absent, and writes.
         return None
@@ -207,14 +210,14 @@ def _is_nothing_but_a_receipt(text: str) -> bool:
 
 def _tells_receipt(low: str) -> bool:
     found = _RECEIPTS.all(low)
-    return "opened" in found or ("numbered" in found and any(map(str.isdigit, low)))
+    return "opened" in found or ("numbered" in found and any(map(str.isdigit, low))) or has_its_number(low)
 
 
 def _is_of_a_receipt(low: str) -> bool:
     kind = _KINDS.first(low)
     is_told = kind is not None and kind[0] == AutoReplyKind.TICKET
     return (
-        (is_told or _BESIDE_RECEIPTS.first(low) is not None)
+        (is_told or _BESIDE_RECEIPTS.first(low) is not None or registers(low) or has_its_number(low))
         and _FIRST_PERSON.isdisjoint(low.split())
         and _ENGAGED.first(low) is None
     )
