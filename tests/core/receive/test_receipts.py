@@ -1,7 +1,5 @@
 """Receipts of help desks that no header marks, and persons with words of theirs."""
 
-
-
 from datetime import UTC, datetime
 
 import pytest

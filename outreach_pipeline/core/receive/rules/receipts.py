@@ -4,8 +4,6 @@ Regular expressions over text as ``core.receive.phrases`` folds it. Belongs here
 (``core.receive.receipts``) or single phrases of receipts (``auto_replies``).
 """
 
-
-
 from __future__ import annotations
 
 THINGS = r"tickets?|support-?tickets?|(?:support |service )?(?:requests?|cases?|quer(?:y|ies)|enquir(?:y|ies)|inquir(?:y|ies)|incidents?)|(?:your|a) (?:e-?mail|message)|anfrage|anliegen|vorgang|(?:ihre|deine) (?:e-?mail|mail|nachricht)|vorgang\w*|supportanfrage|demande|requete|dossier|votre (?:e-?mail|message)|solicitud|consulta|peticion|incidencia|caso|su (?:correo|mensaje)|richiesta|segnalazione|pratica|(?:il|la) (?:suo|sua|vostra?o?) (?:messaggio|mail|email)|pedido|solicitacao|chamado|ocorrencia|(?:a )?sua mensagem|verzoek|aanvraag|melding|vraag|uw (?:bericht|e-?mail)|zgloszeni[ea]|zapytani[ea]|sprawa|sprawe|wiadomosc|заявк\w*|обращени\w*|запрос\w*|тикет\w*|ваше (?:письмо|сообщение)|звернення|запит\w*|тікет\w*|заявк\w*|ваш лист|ваше повідомлення"
