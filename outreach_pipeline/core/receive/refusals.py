@@ -54,6 +54,7 @@ _ANY_NEGATION = _compiled(
     r"(?<!\w)(?:" + "|".join(f"{each.negation}|{each.none}" for each in rules.REFUSALS) + r")(?!\w)"
 )
 _ONE_WORD = _compiled(rules.ONE_WORD)
+_DECLINES = _compiled(rules.DECLINES)
 _HARMLESS = _compiled(rules.HARMLESS)
 _KEEPS = _compiled(rules.KEEPS)
 _DAYS = _compiled(rules.DAYS)
@@ -94,7 +95,12 @@ class Refused:
 def refused_in(low: str) -> Refused:
     """Read a normalised text clause by clause; questions, harmless negations and those for a day turn nothing down."""
     folded = fold(low)
-    if not (_ANY_NEGATION.search(folded) or _ONE_WORD.search(folded) or _UNCERTAIN.search(folded)):
+    if not (
+        _ANY_NEGATION.search(folded)
+        or _ONE_WORD.search(folded)
+        or _DECLINES.search(folded)
+        or _UNCERTAIN.search(folded)
+    ):
         return Refused((low,), None, False, False, ())
     rest: list[str] = []
     found: list[tuple[str, bool]] = []
@@ -131,6 +137,9 @@ def _refusal_in(clause: str) -> tuple[str, bool] | None:
     word = _ONE_WORD.search(clause)
     if word:
         return word[0], True
+    declined = _DECLINES.search(clause)
+    if declined:
+        return declined[0], False
     if not _ANY_NEGATION.search(clause):
         return None
     for _things, interests in _SHAPES:

@@ -1,6 +1,6 @@
 -- The message that an incoming mail answers: by the ids it names, first named first; else the last one from this
--- mailbox, or from one whose answers go here, to one of the addresses it speaks of or comes from; else to its writer's address
--- under another tag, where only one contact has that.
+-- mailbox, or from one whose answers go here, to one of the addresses it speaks of or comes from;
+-- else to its writer's address under another tag, where only one contact has that.
 with named as (
     select n.named_id, n.position
     from unnest(%(named_ids)s::text []) with ordinality as n (named_id, position)
