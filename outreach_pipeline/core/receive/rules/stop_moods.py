@@ -42,7 +42,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"me|us|i|we|again|any ?more|further|ever|longer|this address|these|your",
         ceasing=r"(?:these|your|those|such|all|the) (?:\w+ )?(?:e-?mails?|mails?|mailings?|messages|contact attempts?) (?:\w+ )?(?:stop|end|cease|came to|come to)\w*|(?:this|it|all this)(?: \w+)? (?:stop|end|ceas)(?:s|ed|ped|es)?|(?:you|if you) (?:\w+ )?(?:refrain\w*|ceas\w+|stopp\w+|quit|leave|left) \w+|(?:is|was|be) the (?:last|final) (?:\w+ )?(?:time|e-?mail|mail|message)",
         again=r"(?:contact|write|wrote|e-?mail|mail|message|bother|reach out|approach|disturb|spam|send|get in touch)\w*(?: [\w'-]+){0,3}? (?:again|once more|one more|more of (?:this|these)|another|any ?more|any further)|(?:do|doing|try) (?:this|it|that) again|(?:if|and) you (?:keep|continue|persist|carry) \w+|(?:one|any|another|a single) (?:\w+ )?(?:more |further )?(?:e-?mails?|mails?|messages?|contact)|(?:next|every) (?:time(?= you (?:write|contact|e-?mail|mail|send|bother))|e-?mail|mail|message)|(?:any|all) further (?:e-?mails?|mails?|messages?|contact|attempts?)",
-        threat=r"lawyers?|attorneys?|solicitors?|barrister|report(?:ed|ing)? (?:you|this|it|to|as|for|your)|(?:be|get|gets) reported|report them|complain\w*|complaint|police|sue|sued|legal (?:action|steps)|data protection \w+|cops|court|authorit(?:y|ies)|\bico\b|ftc|gdpr(?! compli| ready)|regulator|prosecut\w*|blocked|block you|blacklist\w*|damages|harassment|cease and desist",
+        threat=r"lawyers?|attorneys?|solicitors?|barrister|report(?:ed|ing)? (?:you|as|your|them to)|report (?:this|it) (?:as|to the)|(?:be|get|gets) reported|complain\w*|complaint|police|sue|sued|legal (?:action|steps)|data protection \w+|cops|court|authorit(?:y|ies)|\bico\b|ftc|gdpr(?! compli| ready)|regulator|prosecut\w*|(?:you're|you are|you will be|you'll be|you get) blocked|block you|blacklist\w*|damages|harassment|cease and desist",
     ),
     Moods(
         mood=r"dankbar\w*|begruss\w*|gefallen|froh|(?:ware|fande|ist|wurde)[^.!?]{0,20}? (?:schon|nett|gut|angenehm|freundlich|klasse|toll|super)|lieber|liebsten|hoff\w*|erwart\w*|gehe? davon aus|gehen davon aus|sorg\w*|(?:stell\w*|geh\w*) (?:\w+ )?sicher|sicherstell\w*|vertrau\w*|bestehe|zu schatzen|verbunden|achten sie",
@@ -51,7 +51,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"mich|mir|uns|mehr|wieder|erneut|nochmals?|weiter\w*|ich|wir",
         ceasing=r"(?:mails?|e-?mails?|nachrichten|schreiben|kontakt\w*) (?:\w+ ){0,2}?(?:einstell\w*|unterlass\w*|aufhor\w*|ein ende)|(?:die|ihre|deine|das war die|war) letzte\w* (?:mail|e-?mail|nachricht|mal)|(?:das|dies|es)(?: \w+)? (?:aufhor\w*|endet|ein ende)|absehen wurden|davon absehen|verschonen",
         again=r"(?:schreib\w*|kontaktier\w*|anschreib\w*|meld\w*|mail\w*|send\w*|schick\w*)(?: [\w'-]+){0,3}? (?:noch (?:ein(?:mal|e)|mal)|nochmals?|wieder|erneut|noch)|(?:noch (?:einmal|mal)|nochmals?|wieder|erneut)(?: [\w'-]+){0,3}? (?:schreib\w*|kontaktier\w*|anschreib\w*|angeschrieb\w*|meld\w*|mail\w*|send\w*|schick\w*)|noch (?:so )?eine? (?:mail|e-?mail|nachricht)|(?:der|die|jede\w*|bei der) (?:nachste\w*|weitere\w*) (?:mail|e-?mail|nachricht|kontaktaufnahme)|jede weitere|nachsten? mal|(?:nochmalige\w*|erneute\w*|weitere\w*) (?:kontakt\w*|mail\w*|nachricht\w*|schreiben)",
-        threat=r"anwalt\w*|rechtsanwalt\w*|anzeige\w*|strafanzeige|zeige (?:ich )?sie an|melde (?:ich )?(?:sie|das|dies)|gemeldet|beschwer\w*|datenschutzbehorde|aufsichtsbehorde|datenschutzbeauftragt\w*|behorde\w*|polizei|klage\w*|verklag\w*|gericht\w*|abmahn\w*|rechtliche schritte|dsgvo(?!-?konform)|unterlassung\w*|schadensersatz|blockier\w*|sperr\w*|spam",
+        threat=r"anwalt\w*|rechtsanwalt\w*|anzeige\w*|strafanzeige|zeige (?:ich )?sie an|melde (?:ich )?(?:sie|das|dies)|(?:wird|werden|sie) gemeldet|beschwer\w*|datenschutzbehorde|aufsichtsbehorde|datenschutzbeauftragt\w*|behorde\w*|polizei|klage\w*|verklag\w*|gericht|gerichtlich\w*|abmahn\w*|rechtliche schritte|dsgvo(?!-?konform)|unterlassung\w*|schadensersatz|blockiere|sperre",
     ),
     Moods(
         mood=r"prefer\w*|reconnaissant\w*|aimer\w*|apprecier\w*|souhait\w*|esper\w*|(?:serait|c'est) (?:\w+ )?(?:aimable|gentil|bien|mieux)|compt\w*|veill\w*|faites en sorte|fai\w+ en sorte|assur\w*|voudr\w*|faveur|plaisir|service|soulag\w*|gre|confian\w*|heureu\w*|j'ose|attend\w*|exig\w*",
@@ -60,7 +60,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"me|m'\w*|nous|plus|jamais|encore|nouveau|je|rien",
         ceasing=r"(?:que|si) (?:vous|cela|ca|tout cela) (?:cess|arret)\w*|que ca s'arret\w*|cess\w* (?:de |d'|vos )|arret\w* (?:de |d'|vos )|(?:le|ce|votre) dernier (?:mail|message|courriel)",
         again=r"(?:re)?(?:ecri\w*|contact\w*|envoy\w*|solicit\w*|derang\w*)(?:-\w+)?(?: [\w'-]+){0,3}? (?:encore|a nouveau|de nouveau|une fois)|(?:si|et|vous|me|m'|nous )? ?(?:recontact\w*|relanc\w*|reecri\w*)(?:-\w+)?|(?:encore|nouveau|prochain|autre|moindre)(?: un)? (?:mail|message|e-?mail|courriel|envoi)|(?:mail|message|e-?mail|courriel) (?:de plus|supplementaire)|(?:nouvelle|prochaine|autre) (?:sollicitation|relance|demarche)|prochaine fois|la prochaine|(?:recois|recevons) (?:encore|un autre)",
-        threat=r"plainte|avocat\w*|cnil|signal(?:e|er|erai|ons)\b|police|justice|tribunal|denonc\w*|reclamation|poursui\w*|proces|gendarmerie|autorite\w*|rgpd|juridique\w*|bloqu\w*|harcelement|huissier",
+        threat=r"plainte|avocat\w*|cnil|signal(?:e|er|erai|ons)\b|police|justice|tribunal|denonc\w*|reclamation|poursui\w*|proces|gendarmerie|autorite\w*|rgpd|juridique\w*|bloquerai|harcelement|huissier",
     ),
     Moods(
         mood=r"prefer\w*|prefier\w*|agradec\w*|espero|esperamos|gustaria|asegur\w*|confi\w+|ojala|rueg\w*|pedir\w*|seria|mejor|favor|desear\w*|quisier\w*|insist\w*|amable|exij\w*",
@@ -69,7 +69,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"me|nos|mas|otra vez|de nuevo|nunca|\w+(?:me|nos)|vuelv\w*|volv\w*",
         ceasing=r"(?:dej\w+|ces\w+|par\w+) de (?:escrib|contact|envi|mand|molest)\w*|(?:el|su|este) ultimo (?:correo|mensaje)",
         again=r"(?:vuelv\w*|volv\w*) a (?:me )?(?:escrib|contact|envi|mand|molest)\w*|(?:escrib|contact|envi|mand|molest)\w*(?: [\w'-]+){0,2}? (?:otra vez|de nuevo|nuevamente|mas|otro)|(?:otro|un|proximo|cualquier|siguiente)(?: \w+)? (?:correo|mensaje|mail|email)(?: mas)?|proxima vez|a la proxima|recib\w+ otro",
-        threat=r"denunci\w*|abogad\w*|policia|queja|reclam\w*|aepd|autoridad\w*|acciones legales|legal\w*|demand\w*|juzgado|tribunal\w*|report\w*|bloque\w*|rgpd|acoso",
+        threat=r"denunci\w*|abogad\w*|policia|queja|reclam\w*|aepd|autoridad\w*|acciones legales|demandar\w*|demando|juzgado|tribunal\w*|reportar\w*|reporto|reportad\w+|bloqueare|rgpd|acoso",
     ),
     Moods(
         mood=r"sare\w*|preferi\w*|gradi\w*|apprezz\w*|sper\w*|confid\w*|augur\w*|vorre\w*|vorremmo|assicur\w*|fate in modo|faccia in modo|riconoscent\w*|favore|piacere|meglio|desider\w*|insist\w*",
@@ -78,7 +78,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"mi|ci|piu|ancora|di nuovo|mai|\w+(?:mi|ci|vi)|io|altr\w+",
         ceasing=r"(?:smett\w*|cess\w*|finiste|evit\w*) (?:di|ogni) ?\w*|(?:l'|la vostra |questa l')ultima (?:mail|email|volta)",
         again=r"(?:scri[vs]\w*|contatt\w*|mand\w*|invi\w*|disturb\w*)(?: [\w'-]+){0,2}? (?:ancora|di nuovo|nuovamente|un'altra volta|altr\w+)|ricontatt\w*|riscriv\w*|(?:un'altra|ogni altra|prossima|un altro|altra|ulteriore|nuova|un'ulteriore) (?:mail|email|e-mail|volta)|(?:un altro|prossimo|altro|ulteriore) messaggio",
-        threat=r"denunci\w*|avvocat\w*|polizia|garante|reclam\w*|querel\w*|segnal\w*|vie legali|legal\w*|tribunal\w*|carabinieri|autorita|gdpr|blocc\w*|diffid\w*|causa",
+        threat=r"denunci\w*|avvocat\w*|polizia|garante|reclam\w*|querel\w*|segnal(?:o|ero|eremo|arvi|arla)|vie legali|mio legale|tribunal\w*|carabinieri|autorita|gdpr|bloccher\w*|diffid\w*|faccio causa|fare causa",
     ),
     Moods(
         mood=r"agradec\w*|prefer\w*|grat[oa]s?|esper\w*|gostari\w*|certifi\w*|seria|confi\w*|desej\w*|apreci\w*|assegur\w*|garant\w*|melhor|favor|insist\w*|exij\w*|pedi\w*|peco",
@@ -87,7 +87,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"me|nos|mais|de novo|novamente|outra vez|\w+-(?:me|nos)|volt\w*",
         ceasing=r"(?:deix\w+|par\w+|cess\w+) de (?:me |nos )?(?:escrev|contac?t|envi|mand)\w*|(?:o|seu|vosso) ultimo (?:e-?mail|mensagem|email)",
         again=r"(?:volt\w*) a (?:me |nos )?(?:escrev|contac?t|envi|mand|incomod)\w*|(?:contac?t\w*|escrev\w*|envi\w*|mand\w*)(?:-\w+)?(?: [\w'-]+){0,2}? (?:outra vez|de novo|novamente|mais)|(?:mais um|outro|outra|proximo|proxima|qualquer|cada)(?: \w+)? (?:e-?mail|mensagem|vez)|(?:me|nos) volt\w* a (?:escrev|contac?t|envi)\w*|(?:o )?proximo e-?mail",
-        threat=r"queixa|advogad\w*|policia|denunci\w*|reclamac\w*|cnpd|anpd|process\w*|legal\w*|legais|tribunal|report\w*|autoridade\w*|rgpd|lgpd|bloque\w*|justica",
+        threat=r"queixa|advogad\w*|policia|denunci\w*|reclamac\w*|cnpd|anpd|processo-\w+|processar\w*|medidas legais|vias legais|tribunal|reportarei|reporto|reportad\w+|autoridade\w*|rgpd|lgpd|bloquearei|justica",
     ),
     Moods(
         mood=r"prijs|plezier|dankbaar|liever|hoop|hopen|fijn|zorg\w*|ga ervan uit|gaan ervan uit|vertrouw\w*|waarder\w*|verwacht\w*|blij|sta erop|wens\w*|vriendelijk",
@@ -96,7 +96,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"mij|me|ons|meer|ik|we|wij|weer|opnieuw|ooit",
         ceasing=r"(?:stopt|stoppen|stopte|ophoudt|ophouden) met|(?:de|uw|dit de|dit uw) laatste (?:mail|bericht|keer)",
         again=r"(?:mail\w*|schrij\w*|contact\w*|benader\w*|bericht\w*|stuur\w*|neem\w*)(?: [\w'-]+){0,3}? (?:nog (?:eens|een)|opnieuw|weer|nogmaals)|(?:nog (?:eens|een keer)|opnieuw|weer|nogmaals)(?: [\w'-]+){0,2}? (?:mail\w*|schrij\w*|contact\w*|benader\w*|bericht\w*|stuur\w*)|nog (?:een|zo'n) (?:mail|bericht|e-mail)|doorga\w* met|(?:volgende|elke|iedere) (?:\w+ )?(?:mail|bericht|keer|e-mail)",
-        threat=r"klacht\w*|advocat\w*|advocaat|aangifte|politie|meld ik|gemeld|rapporteer|juridisch\w*|de ap|autoriteit\w*|rechter|rechtbank|avg|blokkeer\w*|geblokkeerd|procedure",
+        threat=r"klacht\w*|advocat\w*|advocaat|aangifte|politie|meld ik|(?:wordt|worden) gemeld|rapporteer|juridisch\w*|de ap|autoriteit\w*|rechter|rechtbank|avg|blokkeer ik",
     ),
     Moods(
         mood=r"wdzieczn\w*|przyslug\w*|wolal\w*|nadziej\w*|doceni\w*|milo|dopiln\w*|licz\w*|oczekuj\w*|chcial\w*|lepiej|prosze \w+c,|zycz\w*|prefer\w*|nalega\w*|zadb\w*|rad\b",
@@ -105,7 +105,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"mnie|mi|nas|nam|do nas|do mnie|wiecej|juz|ze mna|ponownie|\w+ym|od was",
         ceasing=r"zaprzesta\w*|przesta\w*|ostatni\w* (?:mail|wiadomosc|raz)",
         again=r"(?:jeszcze raz|ponownie|znow\w*)(?: [\w'-]+){0,3}? (?:na)?(?:pis\w*|kontakt\w*|skontakt\w*|wysl\w*|przysl\w*)|(?:na)?pis\w*(?: [\w'-]+){0,2}? (?:jeszcze raz|ponownie|znow\w*)|(?:jeszcze jed\w+|kolejn\w*|nastepn\w*|kazd\w* nastepn\w*|kazd\w* kolejn\w*) (?:mail\w*|wiadomosc\w*|e-mail\w*|raz\w*)",
-        threat=r"zglos\w*|zglasz\w*|uodo|policj\w*|prawnik\w*|adwokat\w*|skarg\w*|sad\w*|prokuratur\w*|kroki prawne|doniesieni\w*|zawiadom\w*|pozw\w*|rodo|zablokuj\w*|spam",
+        threat=r"zglos\w*|zglasz\w*|uodo|policj\w*|prawnik\w*|adwokat\w*|skarg\w*|sadu|sadem|sadow\w*|prokuratur\w*|kroki prawne|doniesieni\w*|zawiadom\w*|pozw\w*|rodo|zablokuj\w*",
     ),
     Moods(
         mood=r"благодар\w*|одолжение|признател\w*|хотелось бы|хотел\w* бы|надею\w*|надеем\w*|предпоч\w*|рассчитыва\w*|сделайте так|было бы|лучше|прошу|просим|ожида\w*|убедитесь|проследите|настаива\w*|буду рад\w*|позаботьтесь",
@@ -114,7 +114,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"мне|меня|нам|нас|со мной|с нами|больше|снова|никогда|о вас|от вас",
         ceasing=r"переста\w*|прекрат\w*|последн\w* (?:письмо|сообщение|раз)",
         again=r"(?:еще раз|снова|опять)(?: [^\W\d]+){0,3}? (?:на)?(?:пи(?:с|ш)\w*|беспоко\w*|побеспоко\w*|связ\w*|свяж\w*|присл\w*|отправ\w*)|(?:на)?(?:пи(?:с|ш)\w*|свяж\w*|побеспоко\w*|беспоко\w*|присл\w*)(?: [^\W\d]+){0,3}? (?:еще раз|снова|опять)|еще одно (?:письмо|сообщение)|(?:следующ\w*|кажд\w* нов\w*|любое|повторн\w*|нов\w*) (?:письм\w*|сообщение)",
-        threat=r"жалоб\w*|пожалу\w*|юрист\w*|адвокат\w*|полици\w*|суд\b|судом|роскомнадзор\w*|прокуратур\w*|заявлени\w*|заблокир\w*|фас\b|иск\b|спам",
+        threat=r"жалоб\w*|пожалу\w*|юрист\w*|адвокат\w*|полици\w*|суд\b|судом|роскомнадзор\w*|прокуратур\w*|заявлени\w*|заблокирую|фас\b|иск\b",
     ),
     Moods(
         mood=r"вдячн\w*|ласку|послугу|хотілося б|хоті\w* би?|сподіва\w*|волі\w*|розрахову\w*|зробіть так|було б|краще|прошу|просимо|очіку\w*|подбайте|переконайтеся|наполяга\w*|буду рад\w*",
@@ -123,7 +123,7 @@ MOODS: tuple[Moods, ...] = (
         whom=r"мені|мене|нам|нас|зі мною|з нами|більше|знову|ніколи|про вас|від вас",
         ceasing=r"переста\w*|припин\w*|останн\w* (?:лист|повідомлення|раз)",
         again=r"(?:ще раз|знову|знов)(?: [^\W\d]+){0,3}? (?:на)?(?:пи(?:с|ш)\w*|турбу\w*|потурбу\w*|зв.?яз\w*|зв.?яж\w*|надішл\w*)|(?:на)?(?:пи(?:с|ш)\w*|зв.?яж\w*|потурбу\w*|надішл\w*)(?: [^\W\d]+){0,3}? (?:ще раз|знову|знов)|ще один (?:лист|повідомлення)|(?:наступн\w*|кож\w* нов\w*) (?:лист|повідомлення)",
-        threat=r"скарг\w*|поскарж\w*|юрист\w*|адвокат\w*|поліці\w*|суду|заяву|заблоку\w*|позов\w*|прокуратур\w*|спам",
+        threat=r"скарг\w*|поскарж\w*|юрист\w*|адвокат\w*|поліці\w*|суду|заяву|заблокую|позов\w*|прокуратур\w*",
     ),
 )  # fmt: skip
 """English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian."""
