@@ -79,7 +79,7 @@ def list_of_mailboxes(
             "tenant": each.tenant, "address": each.address, "lifecycle": each.lifecycle, "provider": each.provider,
             "policy": each.policy, "per day": each.messages_per_day, "lane": each.lane,
             "paused until": each.paused_until, "errors": each.consecutive_errors, "synced": each.synced_at,
-            "trouble": each.sync_failure or each.paused_reason,
+            "trouble": f"{each.sync_cause}: {each.sync_failure}" if each.sync_failure else each.paused_reason,
         }
         for each in found
     ]  # fmt: skip

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import resource
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -20,7 +19,9 @@ from outreach_pipeline.adapters.link_hosts import LinkAnswer, ask_link_hosts
 from outreach_pipeline.adapters.tls import tls_context
 from outreach_pipeline.core.errors import OutreachError
 from outreach_pipeline.core.oauth import SourceKind, cure
+from outreach_pipeline.workflows.doctor_reading import model_works, readings
 from outreach_pipeline.workflows.expiring_secrets import EXPIRES_SOON
+from outreach_pipeline.workflows.finding import Finding
 from outreach_pipeline.workflows.installation import Installation, Tenant, check_master_key
 from outreach_pipeline.workflows.judge_intents import model_of
 from outreach_pipeline.workflows.resolve_sites import open_resolver
@@ -44,16 +45,6 @@ _CURES_OF_STAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; a ``problem`` forbids sending, a ``warning`` does not."""
-
-    level: Literal["ok", "warning", "problem"]
-    subject: str
-    finding: str
-    cure: str = ""
-
-
 def examine(installation: Installation, *, now: datetime) -> list[Finding]:
     """Look at everything and return the findings, problems first. Never raises for what it finds."""
     basics = list(_basics(installation))
@@ -61,6 +52,9 @@ def examine(installation: Installation, *, now: datetime) -> list[Finding]:
         basics += _operator(installation, now)
         for tenant in installation.tenants():
             basics += _tenant(installation, tenant, now)
+            basics += readings(installation, tenant)
+        if (model := model_of(installation.settings)[0]) is not None:
+            basics += model_works(installation, model, now=now)
         basics += _links(installation)
     order = {"problem": 0, "warning": 1, "ok": 2}
     return sorted(basics, key=lambda each: order[each.level])

@@ -45,6 +45,7 @@ class MailboxRow:
     paused_reason: str | None
     consecutive_errors: int
     synced_at: datetime | None
+    sync_cause: str | None
     sync_failure: str | None
 
 

@@ -48,7 +48,8 @@ def tie(
     addresses = {each.recipient for each in mail.recipients} | {
         each.original_recipient for each in mail.recipients if each.original_recipient
     }
-    if mail.kind in {MailKind.REPLY, MailKind.AUTO_REPLY} or mail.is_personal:
+    is_answer = mail.kind in {MailKind.REPLY, MailKind.AUTO_REPLY} or mail.is_personal
+    if is_answer:
         addresses.add(row.from_address)
     rows = transaction.rows(
         "receive/tie",
@@ -56,6 +57,7 @@ def tie(
         named_ids=storable(named),
         mailbox_id=row.mailbox_id,
         addresses=sorted(storable(address.lower()) for address in addresses if address),
+        writer=storable(row.from_address.lower()) if is_answer else None,
         received_at=row.received_at,
     )
     return rows[0] if rows else None

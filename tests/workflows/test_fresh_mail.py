@@ -36,6 +36,31 @@ def test_a_contacts_fresh_mail_is_an_answer(day):
     assert day.plan(days=1).planned == 0
 
 
+def tagged(address: str) -> str:
+    name, _, domain = address.partition("@")
+    return f"{name}+news@{domain}"
+
+
+def test_a_fresh_mail_from_another_tag_of_the_only_contact_is_an_answer(day):
+    person = day.world.person()
+    day.ready(person)
+    day.send()
+    write(day, person, DEMO, sender=tagged(person))
+    day.read()
+    assert inbound(day) == [("reply", "meeting", False, "address")]
+    assert day.sequence(person)[:2] == ("stopped", "replied")
+
+
+def test_a_fresh_mail_from_a_tag_of_two_contacts_is_of_neither(day):
+    person = day.world.person()
+    other = person.replace("@", "+work@")
+    day.ready(person, other)
+    day.send()
+    write(day, person, DEMO, sender=tagged(person))
+    _, processed = day.read()
+    assert (processed.by_kind, processed.untied) == ({"other": 1}, 1)
+
+
 def test_a_contacts_long_fresh_mail_that_asks_to_stop_is_final(day):
     person = day.world.person()
     day.ready(person)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from outreach_pipeline.core.receive.model import AutoReplyKind
 from outreach_pipeline.core.receive.opt_outs import opt_out_of, wish_in
 from outreach_pipeline.core.receive.phrases import PhraseBook, normalise, split_phrases
+from outreach_pipeline.core.receive.receipts import has_its_number, registers
 from outreach_pipeline.core.receive.rules import absence_notes as notes
 from outreach_pipeline.core.receive.rules import auto_replies as rules
 
@@ -34,7 +35,7 @@ _MOST_WORDS = 22
 _FEWEST_WORDS = 3
 _NUMBER = re.compile(r"\d{3,20}")
 _NUMBERED = re.compile(r"[\[(](?:\w{1,20}[ -]?)?[#№:]?\s?(\d{3,20})[\])]")
-_FIRST_PERSON = frozenset({"i", "i'm", "ich", "je", "yo", "io", "eu", "ik", "ja", "я"})
+_FIRST_PERSON = frozenset({"i", "me", "my", "i'm", "ich", "je", "yo", "io", "eu", "ik", "ja", "я"})
 _THIRD_PERSON = frozenset(
     (
         "he",
@@ -61,10 +62,13 @@ _THIRD_PERSON = frozenset(
     )
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\D)|\n+")
+# "on the 20. at noon?" is one question.
+_QUESTION = re.compile(r"(?<=[!?])\s+|(?<=[^\d]\.)\s+|\n+")
 _GREETING = re.compile(
     r"(?:hi|hello|dear|hallo|guten tag|sehr geehrte|bonjour|hola|buenos|ciao|buongiorno|ol[aá]|beste|geachte|dzień dobry|witam|здравствуйте|добрый день|вітаю|добрий день)\b[^.!?]{0,40}[,!.]?$"
 )
 _LINK = "://"
+_OF_PERSONS = (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.LEFT_COMPANY)
 _GENERATED = "auto-submitted: auto-generated"
 _REPLIED = "auto-submitted: auto-replied"
 _ANSWERS = re.compile(r"(?:^|[\s\])}])(?:re|aw|sv|vs|antw|odp|r|rif|ответ|відп)\s?(?:\[\d+\])?:", re.IGNORECASE)
@@ -101,10 +105,16 @@ def auto_reply_of(
     marked = _marked(headers)
     bare = _HUMAN_PREFIX.sub("", title)
     is_persons = has_quote or _has_mail_program(headers)
-    if not marked and bare == title and _subject_decides(title, headers=headers, low=low):
-        marked = None if is_persons and _goes_on(title) and _asks_us(text) else "subject"
+    is_asking = not marked and is_persons and _asks_us(text)
+    if not marked and bare == title and not is_asking and _subject_decides(title, headers=headers, low=low):
+        marked = "subject"
     # The subject that a person answers may be a machine's; whether this one is too, its own words say.
     kind = _KINDS.first(f"{bare}. {low}" if marked or _is_of(_MACHINE, bare) else low)
+    if kind is None and not marked and has_its_number(low):
+        kind = (AutoReplyKind.TICKET, "a ticket's number")
+    if is_asking and (kind is None or kind[0] in _OF_PERSONS):
+        # Notes neither quote nor name a mail program, and ask nothing: who does all that is absent, and writes.
+        return None
     if marked == _GENERATED and kind is None and not in_thread:
         # A notification answers nobody.
         return None
@@ -122,15 +132,9 @@ def auto_reply_of(
     return AutoReply(AutoReplyKind(kind[0]), f"auto-reply: {evidence}") if kind and evidence else None
 
 
-def _goes_on(title: str) -> bool:
-    """Whether a subject is none that only machines write, or says more in words of its own, without their colon."""
-    start = next((each for each in _MACHINE if _starts(title, each)), None)
-    return start is None or re.match(r"\s+\w", title[len(start) :]) is not None
-
-
 def _asks_us(text: str) -> bool:
     """Whether a text asks or begs something of us that notes do not."""
-    sentences = [normalise(each) for each in _SENTENCE.split(text[:_TEXT_LIMIT]) if each.strip()]
+    sentences = [normalise(each) for each in _QUESTION.split(text[:_TEXT_LIMIT]) if each.strip()]
     return any(
         (each.endswith("?") or _ASKS_US.first(each) is not None)
         and "@" not in each
@@ -176,7 +180,7 @@ def _evidence(kind: tuple[str, str], *, title: str, low: str, is_persons: bool, 
     hint = _SUBJECT.first(title)
     if hint:
         return f"subject {hint[1]!r}, text {kind[1]!r}"
-    if kind[0] in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.LEFT_COMPANY) and not is_persons:
+    if kind[0] in _OF_PERSONS and not is_persons:
         urgent = _URGENT.first(low)
         return f"text {kind[1]!r} and {urgent[1]!r}" if urgent else None
     return None
@@ -206,14 +210,14 @@ def _is_nothing_but_a_receipt(text: str) -> bool:
 
 def _tells_receipt(low: str) -> bool:
     found = _RECEIPTS.all(low)
-    return "opened" in found or ("numbered" in found and any(map(str.isdigit, low)))
+    return "opened" in found or ("numbered" in found and any(map(str.isdigit, low))) or has_its_number(low)
 
 
 def _is_of_a_receipt(low: str) -> bool:
     kind = _KINDS.first(low)
     is_told = kind is not None and kind[0] == AutoReplyKind.TICKET
     return (
-        (is_told or _BESIDE_RECEIPTS.first(low) is not None)
+        (is_told or _BESIDE_RECEIPTS.first(low) is not None or registers(low) or has_its_number(low))
         and _FIRST_PERSON.isdisjoint(low.split())
         and _ENGAGED.first(low) is None
     )

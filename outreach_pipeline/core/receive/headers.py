@@ -44,10 +44,11 @@ def address_of(value: str) -> str | None:
     A local part alone is an address too where the field gives no more (``RFC822; root``); X.400 and names are not.
     """
     text = value.partition(";")[2] if ";" in value.split("@", maxsplit=1)[0] else value
-    text = decode_header(text.strip()).strip("<> \t'\"")
+    text = decode_header(text.strip()).strip("<> \t'")
     quoted = _QUOTED_LOCAL.search(text)
     if quoted:
         return quoted[1]
+    text = text.strip('"')
     # Some systems leave the source route or mailto in front.
     found = ADDRESS.search(text.rpartition("mailto:")[2])
     return found[0].strip("'.") if found else None

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from outreach_pipeline.core.receive.model import AutoReplyKind, Intent
 from outreach_pipeline.core.receive.opt_out_guards import asks_for_mail_later
-from outreach_pipeline.core.receive.opt_outs import opt_out_of
+from outreach_pipeline.core.receive.opt_outs import opt_out_of, wish_in
 from outreach_pipeline.core.receive.phrases import PhraseBook, fold, normalise
 from outreach_pipeline.core.receive.polite_wishes import polite_interest_in, without_source
+from outreach_pipeline.core.receive.refusals import Refused, refused_in
 from outreach_pipeline.core.receive.rules import absence_notes as notes
 from outreach_pipeline.core.receive.rules import auto_replies
 from outreach_pipeline.core.receive.rules import intents as rules
@@ -26,6 +27,8 @@ _PROMISES = PhraseBook(notes.PROMISES)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 _NUMBERED_DAY = re.compile(r"\b\d{1,2}(?:st|nd|rd|th|\.|/\d)")
 _NEGATIONS = re.compile(rf"(?<!\w)(?:{'|'.join(rules.NEGATIONS)})|n't ")
+_GOOD_NEWS = (Intent.MEETING, Intent.INTERESTED)
+_RANKS = tuple(Intent(label) for label in dict.fromkeys(label for label, _phrases in rules.INTENTS))
 _TEXT_LIMIT = 1500
 _SURE_LENGTH = 600
 _RECALL = re.compile(r"(?:message )?recall ?:", re.IGNORECASE)
@@ -66,15 +69,50 @@ def intent_of(*, text: str, subject: str) -> Judgement:
     rest = without_source(folded)
     asks = rest != folded
     low = rest if asks else _NO_WISH.without(low)
-    found = _INTENTS.all(low)
-    wanted = None if Intent.INTERESTED in found else polite_interest_in(rest)
-    if wanted:
-        # Its place is that in the folded text, near enough for what stands before it.
-        found[Intent.INTERESTED] = wanted
+    refused = refused_in(low)
+    found = _found_in(low, refused)
     if asks and not found:
         return Judgement(Intent.OTHER, False, "intent: a question after the source of the address")
-    judged = _weigh(found, low) if found else _by_circumstance(low)
-    return replace(judged, is_sure=judged.is_sure and not asks)
+    judged = _weigh_with(refused, found, low) if found else _by_circumstance(low)
+    return replace(judged, is_sure=judged.is_sure and not asks and not refused.is_uncertain)
+
+
+def _found_in(low: str, refused: Refused) -> dict[str, tuple[str, int]]:
+    """The wishes of a text by rank; those to go on from what is neither turned down nor left open."""
+    found = _INTENTS.all(low)
+    wishes = dict(found) if refused.rest == low else _INTENTS.all(refused.rest)
+    for wish in _GOOD_NEWS:
+        found.pop(wish, None)
+    if refused.phrase and (refused.is_of_interest or Intent.LATER not in found):
+        found.setdefault(Intent.NOT_INTERESTED, (refused.phrase, 0))
+    found |= {wish: wishes[wish] for wish in _GOOD_NEWS if wish in wishes}
+    if Intent.INTERESTED not in found:
+        wanted = polite_interest_in(fold(refused.rest))
+        if wanted:
+            # Its place is that in the folded text, near enough for what stands before it.
+            found[Intent.INTERESTED] = wanted
+    return {label: found[label] for label in _RANKS if label in found}
+
+
+def _weigh_with(refused: Refused, found: dict[str, tuple[str, int]], low: str) -> Judgement:
+    """The intent among those found; who turns down one thing and asks for another wishes to go on, and nobody is sure."""
+    wish = next((each for each in _GOOD_NEWS if each in found), None)
+    if refused.phrase and not refused.is_of_interest and (wish := wish or wish_in(refused.rest)):
+        return Judgement(wish, False, f"intent: {wish.value} beside {refused.phrase!r}")
+    judged = _weigh(found, low)
+    if judged.intent not in _GOOD_NEWS or not refused.negated:
+        return judged
+    wishes = [_INTENTS.all(each) for each in refused.negated]
+    elsewhere = _INTENTS.all(" ".join(each for each in refused.clauses if each not in refused.negated))
+    turned = [each for each, said in zip(refused.negated, wishes, strict=True) if _is_turned(each, said)]
+    if turned and judged.intent is Intent.INTERESTED and Intent.INTERESTED not in elsewhere:
+        return Judgement(Intent.NOT_INTERESTED, False, f"intent: negated {turned[0]!r}")
+    return replace(judged, is_sure=judged.is_sure and not any(each.keys() & set(_GOOD_NEWS) for each in wishes))
+
+
+def _is_turned(clause: str, said: dict[str, tuple[str, int]]) -> bool:
+    """Whether a negation stands just before what speaks of interest in a clause."""
+    return Intent.INTERESTED in said and _negated(clause, said[Intent.INTERESTED][1])
 
 
 def _by_circumstance(low: str) -> Judgement:
@@ -92,8 +130,6 @@ def _by_circumstance(low: str) -> Judgement:
 def _weigh(found: dict[str, tuple[str, int]], low: str) -> Judgement:
     """The intent among those found, by rank and by what they say together."""
     label, (phrase, _start) = next(iter(found.items()))
-    if label == Intent.INTERESTED and _negated(low, found[label][1]):
-        return Judgement(Intent.NOT_INTERESTED, False, f"intent: negated {phrase!r}")
     # "Not interested at the moment, try next year" means later; "interested, let's talk" means a meeting.
     if label == Intent.NOT_INTERESTED and Intent.LATER in found:
         return Judgement(Intent.LATER, len(found) == 2, f"intent: {found['later'][0]!r}")

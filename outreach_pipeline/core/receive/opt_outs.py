@@ -20,6 +20,7 @@ from outreach_pipeline.core.receive.rules import opt_out_doubts as doubts
 from outreach_pipeline.core.receive.rules import opt_out_vocabulary as vocabulary
 from outreach_pipeline.core.receive.rules import opt_out_words as words
 from outreach_pipeline.core.receive.rules import opt_outs as rules
+from outreach_pipeline.core.receive.stop_moods import mood_in
 
 
 def _book(*tables: Iterable[tuple[str, str]]) -> PhraseBook:
@@ -70,6 +71,7 @@ _EDGES = " .,!?:;-*_\"'()[]"
 _SHORT = 200
 _MOST_OF_A_WISH = 600
 _FEW_WORDS = 4
+_LONGEST_PHRASE = 60
 _BEFORE = 18
 
 
@@ -135,9 +137,18 @@ def _found_in(paragraphs: list[list[str]], subject: str, *, names: frozenset[str
         phrase, is_sure = asked
         wish = wish_in(low)
         return OptOut(f"subject {phrase}", is_sure=is_sure and wish is None, wish=wish)
+    return _near_request(sentences, low, units, names)
+
+
+def _near_request(sentences: list[str], low: str, units: list[str], names: frozenset[str]) -> OptOut | None:
+    """What asks to stop in words that a friendly answer may hold too, in a mood, or in the shape of a request."""
     word = _WORDS.first(low)
+    mood = mood_in(" ".join(sentences))
+    wish = wish_in(low) if word or mood else None
+    if mood and (wish or not word):
+        sentence, rest = mood
+        return OptOut(sentence[:_LONGEST_PHRASE], is_sure=False, wish=wish_in(rest))
     if word:
-        wish = wish_in(low)
         certain = [each for each in units if _is_certain(each) and _says_nothing_else(each, _WORDS.first, names)]
         return OptOut(word[1], is_sure=wish is None and bool(certain), wish=wish)
     # What a phrase that asks for nothing holds besides ("please cancel") may still be part of a wish.

@@ -9,6 +9,7 @@ a mail is an absence note (``core.receive.auto_replies``).
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date, datetime, timedelta
 
@@ -36,7 +37,7 @@ _NEXT_WEEK = re.compile(
 _BACK = re.compile(
     r"(?<!\w)(?:back|return(?:ing|s)?|reachable|available again|in the office|resume|wieder|zurück|erreichbar"
     r"|de retour|retour|revien\w+|rentr\w+|regres\w+|vuelta|volver\w+|vuelv\w+|reincorpor\w+|rientr\w+|ritorn\w+|torn\w+|di ritorno|retorn\w+|volt\w+"
-    r"|terug|weer (?:aanwezig|bereikbaar|op)|vanaf|wracam|wrócę|powr\w+|вернусь|вернётся|вернется|возвра\w+|выйду|на связи|доступ\w+|повер\w+|буду)(?!\w)"
+    r"|terug|weer (?:aanwezig|bereikbaar|op)|wracam|wrócę|powr\w+|вернусь|вернётся|вернется|возвра\w+|выйду|на связи|доступ\w+|повер\w+|буду (?:снова |опять )?(?:в офисе|на месте|на работе|у себя)|again (?:from|on|as of)|di nuovo|de nouveau|novamente|znow\w*|znów\w*|снова|знову)(?!\w)"
 )
 _UNTIL = re.compile(
     r"(?<!\w)(?:until|untill|till|til|through|thru|up to|to|bis(?: zum| einschließlich| einschl\.| inkl\.| inklusive)?(?: dem)?|jusqu'au|jusqu'à|jusqu'en|au|hasta(?: el)?|al|fino al|fino a"
@@ -47,15 +48,36 @@ _THROUGH = re.compile(
 )
 _RANGE = re.compile(rf"\d(?:st|nd|rd|th)?\.?(?: ?(?:{_NAMES})\.?)?(?: \d{{4}})?\s?-\s?$")
 _FROM_DAY = re.compile(
-    r"(?<!\w)(?:ab|am|seit|bin|ben|vanaf|op|dès|suis|serai|a partire|a partir|с|з|від|od)(?: dem| den| le| il| del| de)?(?: [^\W\d]+,?)?(?: den)? $"
+    r"(?<!\w)(?:ab|am|seit|bin|ben|vanaf|op|dès|suis|serai|a partire|a partir|с|з|від|od)(?: dem| den| le| il| del| de)?(?: [^\W\d]+,?)?(?: dem| den)? $"
 )
 _AGAIN = re.compile(
-    r"(?<!\w)(?:wieder|zurück|erreichbar|weer|terug|bereikbaar|disponible|joignable|disponibile|disponível)(?!\w)"
+    r"(?<!\w)(?:wieder|zurück|erreichbar|weer|terug|bereikbaar|disponible|joignable|disponibile|disponível|zur verfügung|back|again|znow\w*|znów|dostępn\w*|снова|знову|на связи|на зв'язку|в офисе|в офісі)(?!\w)"
 )
 _FROM_TO = re.compile(
     r"(?<!\w)(?:from|between|vom?|von|du|del|dal|de|od|van|w dniach|с|з|із)(?: the| le| el| dem)? (?:[^\W\d]+,? )?\d{1,2}(?:st|nd|rd|th|er)?[./]?(?:\d{1,2}[./]?)?(?:\d{2,4})?(?: (?:de )?[^\W\d]+\.?)?,? ?"
     r"(?:until|till|to|through|and|bis(?: zum)?|au|al|a|do|до|по|t/m|tot(?: en met)?|-)(?: the| le| el| dem)? ?(?:[^\W\d]+,? )?$"
 )
+# Between the two days of a span: what joins them, and what joins them only behind "between".
+_ARTICLE = r"(?: the| dem| den| el| le| il)?(?: [^\W\d]+,)?(?: the| dem| den)? ?"
+_SPAN = re.compile(
+    rf"[.,]?(?: (?:and|et|und|y|en))?(?: ?(?:-|to|until|till|through|thru|bis(?: zum| einschließlich| inklusive)?|jusqu'au|jusqu'à|au|hasta|al|fino al|fino a|até|a|tot(?: en met)?|t/m|do|до|по)){_ARTICLE}"
+)
+_AND = re.compile(rf"[.,]?(?: (?:and|und|et|y|e|en|a|i|и|і|та)){_ARTICLE}")
+_BETWEEN = re.compile(rf"(?<!\w)(?:between|zwischen|entre|tra|fra|tussen|między|pomiędzy|между|між){_ARTICLE}$")
+_ENDS = re.compile(
+    r"(?<!\w)(?:ends?|ending|endet|last day(?: of \w+)?(?: is)?|se termine|prend fin|termina|acaba|finisce|eindigt|kończy się|заканчивается|закінчується)(?: on| am| le| el| il| op| em)?(?: the| den| dem)?(?: [^\W\d]+,?)? $"
+)
+_TIGHT = re.compile(r"(?<=\d)\s?-\s?(?=\d{1,2}/\d)")
+_THIRD_PERSON = re.compile(
+    r"@|(?<!\w)(?:colleagues?|she|he|who|boss|manager|deputy|assistant|kolleg\w+|vertretung|collègues?|compañer\w+|colegas?|collega|kolega|koleżanka|коллег\w+|колег\w+)(?!\w)"
+)
+_FIRST_PERSON = re.compile(
+    r"(?<!\w)(?:i|i'm|i'll|we|ich|wir|je|j'\w+|yo|io|eu|ik|wij|я|мы|ми|wracam|wrócę|regreso|volveré|rientro|torno|regresso|volto|вернусь|повернуся)(?!\w)"
+)
+_CLAUSE = re.compile(
+    r"(?<![\d.])[.!?;](?=\s)|(?<=\d)\.(?= (?:[^\W\d_]{2,}))|[,;:()](?=\s)|(?<!\w)(?:and|und|et|y|en|и|і)(?= )"
+)
+_PAUSE = re.compile(r"[,;.!?](?=\s|$)")
 _DAY_ALONE = re.compile(
     r"(?<![\d./-])(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?![\d/:.-]|\.\d| ?(?:%|uhr|h\b|[ap]m\b|days|tage))"
 )
@@ -101,27 +123,52 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
         received_at: when the note came, aware.
         utc_offset_hours: of the note's Date header: tells 5/7 in New York from 5/7 in London where both may be meant.
     """
-    low = normalise(text[:_TEXT_LIMIT])
+    low = _TIGHT.sub(" - ", normalise(text[:_TEXT_LIMIT]))
     today = received_at.date()
     american = _month_first(low, today, default=utc_offset_hours is not None and -10 <= utc_offset_hours <= -4)
     candidates = _days(low, today, american=american)
-    best: tuple[int, int, date] | None = None
-    for start, end, named in candidates:
+    begins, ends = _spans(low, candidates)
+    best: tuple[tuple[bool, int], date] | None = None
+    for place, (start, end, named) in enumerate(candidates):
         day = named
-        if not today - timedelta(days=1) <= day <= today + MAX_AHEAD:
+        if start in begins or not today - timedelta(days=1) <= day <= today + MAX_AHEAD:
             continue
         before = low[max(0, start - _REACH) : start]
-        rank = _rank(before, low[end : end + 40])
+        following = candidates[place + 1][0] if place + 1 < len(candidates) else len(low)
+        is_last = start in ends or _ENDS.search(before) is not None
+        rank = 1 if is_last else _rank(before, low[end : min(end + 40, following)])
         if rank is None:
             continue
-        is_range = _FROM_TO.search(before) is not None or _RANGE.search(before) is not None
+        is_range = is_last or _FROM_TO.search(before) is not None or _RANGE.search(before) is not None
         is_range = is_range or _END.match(low, start) is not None
         if rank == 1 and (is_range or _THROUGH.search(before[-40:]) or _THROUGH.search(low[end : end + 25])):
             day += timedelta(days=1)
+        key = (_is_of_another(low, start), rank)
         # The latest day of the best rank: "from the 1st until the 5th", "back on the 6th".
-        if best is None or rank < best[0] or (rank == best[0] and rank == 1 and day > best[2]):
-            best = (rank, start, day)
-    return best[2] if best else None
+        if best is None or key < best[0] or (key == best[0] and rank == 1 and day > best[1]):
+            best = (key, day)
+    return best[1] if best else None
+
+
+def _spans(low: str, candidates: list[tuple[int, int, date]]) -> tuple[set[int], set[int]]:
+    """Where the first and the last days of spans stand: "from … to …", "between … and …", "11/30 - 12/6"."""
+    begins: set[int] = set()
+    ends: set[int] = set()
+    for (start, end, first), (other, _end, last) in itertools.pairwise(candidates):
+        between = low[end:other]
+        is_joined = _SPAN.fullmatch(between) or (
+            _AND.fullmatch(between) and _BETWEEN.search(low[max(0, start - _REACH) : start])
+        )
+        if is_joined and first < last:
+            begins.add(start)
+            ends.add(other)
+    return begins, ends
+
+
+def _is_of_another(low: str, start: int) -> bool:
+    """Whether the clause before a day speaks of somebody else: of a colleague, or of whose address stands in it."""
+    sentence = _CLAUSE.split(low[max(0, start - 2 * _REACH) : start])[-1]
+    return _THIRD_PERSON.search(sentence) is not None and _FIRST_PERSON.search(sentence) is None
 
 
 def _rank(before: str, after: str) -> int | None:
@@ -132,7 +179,7 @@ def _rank(before: str, after: str) -> int | None:
         return 0
     if untils or _RANGE.search(before):
         return 1
-    return 0 if _FROM_DAY.search(before) and _AGAIN.search(after) else None
+    return 0 if _FROM_DAY.search(before) and _AGAIN.search(_PAUSE.split(after.lstrip(" ,."))[0]) else None
 
 
 def _days(low: str, today: date, *, american: bool) -> list[tuple[int, int, date]]:

@@ -102,3 +102,46 @@ def test_beside_a_quote_the_number_of_the_subject_tells_a_receipt(text, subject,
 )
 def test_who_speaks_beside_a_number_is_a_person(text):
     assert read(text, subject="Re: A question [#8841]").kind is MailKind.REPLY
+
+
+REGISTERED = """
+    A support ticket #8841 has been opened for your request.|We have created ticket 8841 for your enquiry.|Your case 8841 was logged.|Your message was received and registered as request 8841.|Request 8841 has been received. Our team will respond within 2 business days.|Ticket #8841 has been assigned to our team.
+    Ihr Ticket 8841 wurde angelegt.|Wir haben Ihre Anfrage unter der Nummer 8841 erfasst.|Ihr Anliegen wurde als Vorgang 8841 aufgenommen.|Zu Ihrer Anfrage wurde das Ticket 8841 eröffnet.|Vielen Dank für Ihre Nachricht. Ticket 8841 wurde erstellt.
+    Votre demande a été enregistrée sous le numéro 8841.|Nous avons bien reçu votre message. Ticket n° 8841 a été ouvert.|Le ticket 8841 a été créé.|Votre requête 8841 a été prise en compte.
+    Se ha creado el ticket 8841.|Su consulta ha sido registrada con el número 8841.|Hemos registrado su solicitud 8841.|Se ha abierto el caso 8841.
+    Abbiamo ricevuto la sua richiesta. Il numero del ticket è 8841.|È stato creato il ticket 8841.|La sua segnalazione 8841 è stata registrata.|Abbiamo aperto la pratica 8841.
+    O seu pedido foi registado com o número 8841.|Foi criado o ticket 8841.|Recebemos o seu pedido 8841.|O chamado 8841 foi aberto.
+    Ticket 8841 is aangemaakt.|Uw melding is ontvangen onder nummer 8841.|Wij hebben uw verzoek 8841 ontvangen.|Uw vraag is geregistreerd met nummer 8841.
+    Zgłoszenie 8841 zostało utworzone.|Zarejestrowano zgłoszenie nr 8841.|Przyjęto zgłoszenie 8841.|Otrzymaliśmy zgłoszenie. Numer sprawy: 8841.
+    Создана заявка №8841.|Ваш запрос зарегистрирован, номер 8841.|Мы получили ваше обращение. Номер обращения: 8841.|Открыт тикет 8841.
+    Створено заявку №8841.|Ми отримали ваш запит. Номер запиту: 8841.|Ваш запит зареєстровано, номер 8841.|Відкрито тікет 8841.
+"""
+PERSONS = """
+    I have created ticket 8841 for you, let's talk tomorrow. |
+    We have received your request for 2000 units, please call me. |
+    Ticket 8841 was opened by my colleague, can you send the price? |
+    Your offer 8841 was received, we will order. |
+    Our case 8841 was about the same thing, interesting. |
+    Ich habe Ticket 8841 angelegt, rufen Sie mich an. |
+    Votre offre 8841 a été reçue, elle m'intéresse. |
+    We have received your message and your quote of 1200 euros is fine. |
+    Your request for 500 seats was received by our buyer, she will decide. |
+    Su oferta 8841 ha sido recibida, me interesa.
+"""
+
+
+def texts(block):
+    return [each.strip() for each in block.replace("\n", "|").split("|") if each.strip()]
+
+
+@pytest.mark.parametrize("subject,in_thread", [("Re: A question [#8841]", True), ("Your message", False)])
+def test_what_was_registered_under_a_number_is_a_receipt(subject, in_thread):
+    found = [read(f"{text}\n\nSupport Team", subject=subject, in_thread=in_thread) for text in texts(REGISTERED)]
+    assert len(found) >= 40
+    assert [each.text for each in found if each.auto_reply is not AutoReplyKind.TICKET] == []
+
+
+def test_who_answers_in_such_words_is_a_person():
+    found = [read(text) for text in texts(PERSONS)]
+    assert len(found) == 10
+    assert [each.text for each in found if each.kind is not MailKind.REPLY] == []

@@ -101,6 +101,10 @@ OFFERS_HELP: tuple[tuple[str, str], ...] = (
         "help",
         """
             urgent | urgently | immediate | emergency | assistance | help | dringend* | hilfe | eilig | urgence | urgent* | aide | urgente | urgencia | ayuda | urgenza | aiuto | urgência | ajuda | dringend | spoed | hulp | piln* | pomoc* | срочн* | помощь | терміново* | допомог*
+            you wait | please wait | sie warten | kann es warten | hat es zeit | patienter | attendre | esperar | aspettare | aguardar | wachten | poczekać | zaczekać | подождать | почекати | do you need | need anything | need something | have a question | have any questions | any questions | in the meantime | need to speak | need to reach | need an answer | can't wait | cannot wait | my colleague* | colleagues | my deputy | our office | our hotline | our website
+            brauchen sie | benötigen sie | haben sie fragen | fragen zu | nicht warten | in der zwischenzeit | meine kolleg* | mein kolleg* | meinen kolleg* | meiner kolleg* | kollegen | vertretung | besoin | une question | des questions | entre-temps | mon collègue | ma collègue | mes collègues
+            necesita | necesitas | alguna pregunta | alguna duda | mientras tanto | mi compañer* | mi colega | ha bisogno | avete bisogno | domande | nel frattempo | il mio collega | la mia collega | precisa de | alguma dúvida | entretanto | meu colega | minha colega
+            heeft u | hebt u | heb je | vragen | in de tussentijd | mijn collega* | potrzebujesz | potrzebuje | pytania | w międzyczasie | mój kolega | moja koleżanka | moimi kolegami | нужна помощь | есть вопросы | вопрос | коллег* | потрібна | є питання | питання | колег*
         """,
     ),
 )

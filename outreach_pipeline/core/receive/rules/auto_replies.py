@@ -106,7 +106,7 @@ KINDS: tuple[tuple[str, str], ...] = (
         "challenge",
         """
             to be added to * allowed list | added to the recipient's allowed | this account is protected by
-            is protected by * spam | click * link * to deliver | confirm that you are a * person | verify that you are * human
+            is protected by * spam | click * link * to deliver | confirm that you are a * person | confirm that you are * human | confirm you are * human | confirm you're * human | prove that you are * human | prove you are * human | dass sie ein mensch sind | êtes un humain | êtes humain | es un humano | es humano | è un essere umano | sei umano | é humano | mens bent | jesteś człowiekiem | вы человек | ви людина | verify that you are * human
             verify your email address to deliver | sender verification | challenge/response | challenge-response
             your message is being held | your email is being held | message * is waiting | approve your message
             protects * inbox | spam arrest | spamarrest | boxbe | please authenticate yourself | whitelist request

@@ -58,7 +58,7 @@ OPENINGS: tuple[tuple[str, str], ...] = (
             konnte nicht zugestellt werden | konnte nicht an * zugestellt werden
             echec de la remise | votre message n'a pas * remis | n'a pas pu etre remis | n'a pas pu être remis
             error de entrega | no se pudo entregar | no se ha podido entregar | impossibile recapitare
-            non e stato recapitato | non è stato recapitato | niet worden bezorgd | nie można dostarczyć
+            non e stato recapitato | non è stato recapitato | niet worden bezorgd | niet worden afgeleverd | niet bezorgd worden | niet afgeleverd worden | niet worden gestuurd naar | nie można dostarczyć
             nie mógł zostać dostarczony | não foi entregue | não pôde ser entregue | не удалось доставить
             не доставлено | сообщение не было доставлено | не вдалося доставити
         """,

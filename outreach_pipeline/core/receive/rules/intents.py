@@ -63,7 +63,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
     (
         "not_interested",
         """
-            not interested | interested? no | interest? none | interested? not | no interest | not really interested | isn't of interest | is not of interest | not of interest
+            zero need | zero interest | not interested | interested? no | interest? none | interested? not | no interest | not really interested | isn't of interest | is not of interest | not of interest
             not for us | not for me | not something we | not something i | not a fit | not a good fit | not a match
             not relevant | no need | don't need | do not need | no thanks | no thank you | no, thanks | no, thank you
             thanks, but no | thanks but no | thank you but no | we'll pass | we will pass | i'll pass | i will pass | pass on this
@@ -206,6 +206,7 @@ NO_WISH: tuple[tuple[str, str], ...] = (
     (
         "asks",
         """
+            nicht uninteressant | not uninteresting | make sure | making sure | be sure | i'm sure | for sure | not happy with | n't happy with | not so happy with | not very happy with | no longer happy with
             interested to know where | interested to know how you got | interested to know who gave | interested to learn where | interested in where you got | interested in how you got | like to know where you got | like to know how you got | want to know where you got
             interessiert, woher | interessieren, woher | wissen, woher sie | savoir où vous avez | savoir comment vous avez eu | saber de dónde | saber dónde consigui* | sapere dove ha* | saber onde consegui* | weten hoe u aan | weten waar u | wiedzieć, skąd | узнать, откуда | дізнатися, звідки
         """,

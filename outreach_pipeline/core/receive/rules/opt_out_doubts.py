@@ -84,7 +84,7 @@ HINTS: tuple[tuple[str, str], ...] = (
 NO_WISH: tuple[tuple[str, str], ...] = (
     (
         "turned after",
-        "call me never | call me back never | rufen sie mich nie* an | appelez-moi jamais | let's talk never | works for me without",
+        "tell me more about how you * | tell me more about where you * | yes, please: off | yes please: off | sounds good, off | call me never | call me back never | rufen sie mich nie* an | appelez-moi jamais | let's talk never | works for me without",
     ),
 )
 """What begins like a wish to go on and is none."""

@@ -236,7 +236,7 @@ NOT_STOP: tuple[tuple[str, str], ...] = (
     (
         "not stop",
         """
-            can't stop | cannot stop | couldn't stop | non-stop | nonstop | don't stop | never stop | won't stop | not stop here | stop by
+            hope to hear from you again | glad to hear from you again | nice to hear from you again | look forward to hearing from you again | can't stop | cannot stop | couldn't stop | non-stop | nonstop | don't stop | never stop | won't stop | not stop here | stop by
             take me off mute | spam folder | junk folder | in spam | in my spam | in the spam | into spam | to spam | spam filter* | spamordner | im spam | spamfilter | dossier spam | dossier indésirables | courrier indésirable | carpeta de spam | correo no deseado | cartella spam | nella spam | caixa de spam | no spam e | spamfolder | spammap | folderze spam | папк* спам | попало в спам | one-stop | one stop shop | stopped by | unsubscribe link works | bus stop | full stop | please stop and think | hör auf dein
             report you back | please cancel | please stop the trial | please stop the old | stop the auto* | remove the attachment* | remove the setup fee | remove the fee* | remove me from cc | remove me from copy | remove me from the thread | remove me from this thread
             remove me from the invit* | remove me from the meeting | blocked you a slot | blocked you some time | blocked you * minutes | take me off cc | take me off copy | take me off the thread | take me off this thread

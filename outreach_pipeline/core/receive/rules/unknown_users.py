@@ -11,6 +11,7 @@ UNKNOWN_USERS: tuple[tuple[str, str], ...] = (
     (
         "userunknown",
         """
+            non-existent mailbox | nonexistent mailbox | non existent mailbox
             benutzer unbekannt | unbekannter benutzer | benutzer nicht gefunden | benutzer existiert nicht | kein solcher benutzer | empfänger unbekannt | empfaenger unbekannt | unbekannter empfänger | empfänger existiert nicht | adresse existiert nicht | postfach existiert nicht
             utilisateur inconnu | utilisateur introuvable | utilisateur inexistant | destinataire inconnu | adresse inconnue | adresse inexistante | boîte aux lettres inexistante
             usuario desconocido | usuario no existe | usuario inexistente | no existe el usuario | destinatario desconocido | buzón inexistente | dirección inexistente

@@ -1,5 +1,6 @@
 -- The message that an incoming mail answers: by the ids it names, first named first; else the last one from this
--- mailbox, or from one whose answers go here, to one of the addresses it speaks of or comes from.
+-- mailbox, or from one whose answers go here, to one of the addresses it speaks of or comes from;
+-- else to its writer's address under another tag, where only one contact has that.
 with named as (
     select n.named_id, n.position
     from unnest(%(named_ids)s::text []) with ordinality as n (named_id, position)
@@ -11,6 +12,14 @@ answered as (
     from outreach.mailboxes as b
     inner join outreach.mailboxes as h on b.tenant_id = h.tenant_id and h.id = %(mailbox_id)s
     where b.tenant_id = %(tenant_id)s and (b.id = h.id or b.reply_to = h.address)
+),
+
+-- The only contact whose address is the writer's, whatever their tags.
+alias as (
+    select min(c.id) as contact_id
+    from outreach.contacts as c
+    where c.tenant_id = %(tenant_id)s and outreach.folded(c.address) = outreach.folded(%(writer)s::text)
+    having count(*) = 1
 ),
 
 candidates as (
@@ -29,6 +38,14 @@ candidates as (
     where
         m.tenant_id = %(tenant_id)s and m.mailbox_id = any(array(select a.id from answered as a))
         and m.to_address = any(%(addresses)s)
+        and m.state in ('sent', 'outcome_unknown', 'presumed_sent')
+        and m.sending_at > %(received_at)s - interval '60 days' and m.sending_at <= %(received_at)s + interval '1 day'
+    union all
+    select m.id, 'address', 1, 3, m.sent_at
+    from outreach.messages as m
+    where
+        m.tenant_id = %(tenant_id)s and m.mailbox_id = any(array(select a.id from answered as a))
+        and m.contact_id = (select l.contact_id from alias as l)
         and m.state in ('sent', 'outcome_unknown', 'presumed_sent')
         and m.sending_at > %(received_at)s - interval '60 days' and m.sending_at <= %(received_at)s + interval '1 day'
 )
