@@ -19,7 +19,7 @@ from outreach_pipeline.core.addresses import parse_address, parse_domain
 from outreach_pipeline.core.configuration import Configuration, known_keys
 from outreach_pipeline.core.configuration_values import TEMPLATE_NAMES, template_names
 from outreach_pipeline.core.errors import ConfigurationError
-from outreach_pipeline.core.plan.policy import CAMPAIGN_FIELDS, MAILBOX_FIELDS, TENANT_FIELDS
+from outreach_pipeline.core.plan.policy import why_never_asked
 from outreach_pipeline.core.plan.warmup import PRESETS
 
 
@@ -210,15 +210,10 @@ def _policy_checks(tenant: dict[str, Any], place: str) -> Iterator[str]:
     for name, fields in named.items():
         if name == "default" or not isinstance(fields, dict):
             continue
-        is_of = {kind: name in names for kind, names in users.items()}
+        is_of = {f"has_{kind}": name in names for kind, names in users.items()}
         for field in fields:
-            at = f"{place}.policies.{name}.{field}"
-            if field in TENANT_FIELDS:
-                yield f"{at}: is one for the whole tenant, and has no effect in a named policy: set it in policies.default."
-            elif field in CAMPAIGN_FIELDS and is_of["mailboxes"] and not is_of["campaigns"]:
-                yield f"{at}: is asked of campaigns, and only mailboxes have this policy: give it to a campaign, or take the field out."
-            elif field in MAILBOX_FIELDS and is_of["campaigns"] and not is_of["mailboxes"]:
-                yield f"{at}: is asked of mailboxes, and only campaigns have this policy: give it to a mailbox, or take the field out."
+            if why := why_never_asked(str(field), **is_of):
+                yield f"{place}.policies.{name}.{field}: {why}"
 
 
 def _domain_checks(tenant: dict[str, Any], place: str) -> Iterator[str]:

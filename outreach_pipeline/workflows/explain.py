@@ -233,15 +233,19 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
 def _who_was_left(row: Row) -> str:
     """Say who could have had the places that a mailbox has left, and why nobody did."""
     slugs: Sequence[str] = row["campaigns"]
-    openers = Counter[str]()
+    openers, others = Counter[str](), Counter[str]()
     campaigns: Mapping[str, Row] = (row["summary"] or {}).get("campaigns", {})
     for slug in slugs:
-        openers.update(campaigns.get(slug, {}).get("excluded_openers", {}))
+        if (of_campaign := campaigns.get(slug, {}).get("excluded_openers")) is not None:
+            openers.update(of_campaign)
+            others.update(campaigns[slug]["excluded"])
+    others -= openers + Counter(row.get("left_of_its_threads", {}))
     told = [
         f"{who} not planned: {', '.join(f'{count} {reason}' for reason, count in counts.most_common())}."
         for who, counts in (
             ("Follow-ups of its own threads that were due and", row.get("left_of_its_threads", {})),
             (f"Contacts of {', '.join(slugs)} that could have begun with it and were", openers),
+            ("Follow-ups that were due, but can come from the mailboxes of their threads alone, and were", others),
         )
         if counts
     ]

@@ -91,8 +91,9 @@ def explain_contact(
         contact = found[0]
         enrollments = transaction.rows("plan/enrollments_of_contact", contact_id=contact["id"])
         messages = transaction.rows("plan/messages_of_contact", address=address, plan_date=plan_date, now=now)
-        answered = {row["enrollment_id"]: row for row in reversed(messages) if not row["is_replanned"]}
-        taken_back = {row["enrollment_id"]: row for row in reversed(messages) if row["is_replanned"]}
+        latest = {row["enrollment_id"]: row for row in reversed(messages)}
+        answered = {key: row for key, row in latest.items() if not row["is_replanned"]}
+        taken_back = {key: row for key, row in latest.items() if row["is_replanned"]}
         others = others_of(transaction, contact, enrollments)
         existing = transaction.rows("plan/plan_of_date", plan_date=plan_date)
         kept: Row | None = existing[0] if existing else None
@@ -223,6 +224,11 @@ def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others:
         if then["state"] != "active":
             return _ended(enrollment, then, int(alone.step_number[0]))
         reason = why_unread(inputs, decided, alone)
+    thread_id = int(alone.thread_mailbox_id[0])
+    if thread_id and thread_id != enrollment["mailbox_id"]:
+        # The sequence has moved since.
+        of_thread = reader.transaction.rows("plan/mailbox_of_thread", mailbox_id=thread_id)
+        enrollment = {**enrollment, **next(iter(of_thread), {"mailbox": None})}
     step = int(alone.step_number[0])
     due = EPOCH + timedelta(days=int(max(due_days(PlanInputs(facts, alone))[0], alone.due_on[0])))
     detail = (

@@ -21,7 +21,7 @@ from outreach_pipeline.core.configuration_file import load_mapping
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY, PlanInputs
 from outreach_pipeline.core.plan.plan import Plan, PlannedMessage, plan
-from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.plan.policy import SendingPolicy, why_never_asked
 
 # Policy name -> field -> new value.
 PolicyChanges = Mapping[str, Mapping[str, Any]]
@@ -87,7 +87,7 @@ def read_policy_changes(text: str) -> PolicyChanges:
     """Read a file of policy changes.
 
     It is YAML and holds fields of a sending policy, which change the default policy; or ``policies:`` with names and
-    fields, as the configuration file has it. Fields that it does not name stay as they were on the day.
+    fields, as the configuration file has it. Fields that it does not name stay as they were on the day, or follow the default.
 
     Raises:
         ConfigurationError: one problem a sentence.
@@ -128,21 +128,39 @@ def _problems(name: str, changes: Any) -> Iterator[str]:
 def with_changes(inputs: PlanInputs, changes: PolicyChanges) -> PlanInputs:
     """Return a day's inputs with changed policies.
 
+    A named policy follows the default one, as it would if the changes were applied: in the fields in which it was like it.
+
     Raises:
-        ConfigurationError: the day has no policy of that name, or its fields do not go together with the changes.
+        ConfigurationError: the day has no policy of that name, nobody would ask for a field in it, or its fields do not go
+            together with the changes.
     """
-    policies = dict(inputs.facts.policies)
-    for name, fields in changes.items():
-        if name not in policies:
-            raise ConfigurationError(
-                f"{name}: there was no such policy on {inputs.facts.plan_date}, only {', '.join(sorted(policies))}."
-            )
+    policies, before = dict(inputs.facts.policies), inputs.facts.policies[DEFAULT_POLICY].model_dump()
+    if problems := list(_never_asked(inputs, changes)):
+        raise ConfigurationError(*problems)
+    of_default = changes.get(DEFAULT_POLICY, {})
+    for name, policy in inputs.facts.policies.items():
+        own = policy.model_dump()
+        fields = {field: value for field, value in of_default.items() if own[field] == before[field]}
+        fields |= changes.get(name, {})
         try:
-            policies[name] = SendingPolicy.model_validate({**policies[name].model_dump(), **fields})
+            policies[name] = SendingPolicy.model_validate({**own, **fields})
         except ValidationError as error:
             said = "; ".join(each["msg"].removeprefix("Value error, ") for each in error.errors(include_url=False))
             raise ConfigurationError(f"{name}: with what stood on {inputs.facts.plan_date}: {said}.") from error
     return replace(inputs, facts=replace(inputs.facts, policies=policies))
+
+
+def _never_asked(inputs: PlanInputs, changes: PolicyChanges) -> Iterator[str]:
+    facts = inputs.facts
+    for name, fields in changes.items():
+        if name not in facts.policies:
+            yield f"{name}: there was no such policy on {facts.plan_date}, only {', '.join(sorted(facts.policies))}."
+        if name in facts.policies and name != DEFAULT_POLICY:
+            has_mailboxes = any(each.policy == name for each in facts.mailboxes)
+            has_campaigns = any(each.policy == name for each in facts.campaigns)
+            for field in fields:
+                if why := why_never_asked(field, has_mailboxes=has_mailboxes, has_campaigns=has_campaigns):
+                    yield f"{name}.{field}: {why}"
 
 
 def backtest(inputs: PlanInputs, changes: PolicyChanges) -> Comparison:

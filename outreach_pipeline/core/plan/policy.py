@@ -121,3 +121,18 @@ CAMPAIGN_FIELDS = frozenset(
     }
 )
 MAILBOX_FIELDS = frozenset(SendingPolicy.model_fields) - TENANT_FIELDS - CAMPAIGN_FIELDS
+
+
+def why_never_asked(field: str, *, has_mailboxes: bool, has_campaigns: bool) -> str:
+    """Say why nobody would ever ask for a field of a named policy, by who has the policy; '' if somebody does."""
+    if field in TENANT_FIELDS:
+        return "is one for the whole tenant, and has no effect in a named policy: set it in policies.default."
+    if field in CAMPAIGN_FIELDS and has_mailboxes and not has_campaigns:
+        return (
+            "is asked of campaigns, and only mailboxes have this policy: give it to a campaign, or take the field out."
+        )
+    if field in MAILBOX_FIELDS and has_campaigns and not has_mailboxes:
+        return (
+            "is asked of mailboxes, and only campaigns have this policy: give it to a mailbox, or take the field out."
+        )
+    return ""

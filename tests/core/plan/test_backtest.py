@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,41 @@ def test_the_same_policy_makes_no_difference(make_inputs):
     found = backtest(make_inputs(pool, [{}] * 9, policy=POLICY), {"default": {"messages_per_day_per_mailbox": 4}})
     assert found.moved == 0
     assert {each.change for each in (*found.campaigns, *found.mailboxes, *found.sites, *found.reasons)} == {0}
+
+
+def two_policies(make_inputs, make_campaign):
+    """Two mailboxes, the second with a policy that names its gap alone, and ten people."""
+    pool = [
+        MailboxInput(id=number, sending_domain_id=1, sending_domain="acme.example", policy=policy)
+        for number, policy in ((1, "default"), (2, "gentle"))
+    ]
+    inputs = make_inputs(pool, [{}] * 10, policy=POLICY, campaigns=[make_campaign(1, (1, 2))])
+    policies = {"default": POLICY, "gentle": POLICY.model_copy(update={"minimum_gap_seconds": 900})}
+    return replace(inputs, facts=replace(inputs.facts, policies=policies))
+
+
+def test_named_policies_follow_the_default_one_where_they_were_like_it(make_inputs, make_campaign):
+    inputs = two_policies(make_inputs, make_campaign)
+    assert backtest(inputs, {"default": {"messages_per_day_per_mailbox": 3}}).planned.after == 6
+    changed = module.with_changes(inputs, {"default": {"minimum_gap_seconds": 60, "jitter_seconds": 1}})
+    gentle = changed.facts.policies["gentle"]
+    assert (gentle.minimum_gap_seconds, gentle.jitter_seconds) == (900, 1)
+    both = {"default": {"messages_per_day_per_mailbox": 3}, "gentle": {"messages_per_day_per_mailbox": 4}}
+    assert backtest(inputs, both).planned.after == 7
+
+
+@pytest.mark.parametrize(
+    "changes, problem",
+    [
+        ({"gentle": {"unverified_per_day": 0}}, "gentle.unverified_per_day: is one for the whole tenant"),
+        ({"gentle": {"window_starts": "16:00"}}, "gentle.window_starts: is asked of campaigns, and only mailboxes"),
+        ({"other": {"jitter_seconds": 1}}, "other: there was no such policy on 2026-11-24, only default, gentle."),
+    ],
+)
+def test_what_nobody_would_ask_for_is_refused(make_inputs, make_campaign, changes, problem):
+    with pytest.raises(ConfigurationError) as refused:
+        backtest(two_policies(make_inputs, make_campaign), changes)
+    assert problem in str(refused.value)
 
 
 def test_more_than_was_kept_is_a_lower_bound(make_inputs, make_campaign):

@@ -27,6 +27,22 @@ def test_who_was_left_beside_a_mailbox_with_places_is_of_the_campaigns_that_writ
     )
 
 
+def test_follow_ups_of_others_are_not_taken_for_nobody(make_firm):
+    firm = make_firm(boxes=["ann", "bob"])
+    firm.crowd(3)
+    firm.run(
+        "update outreach.enrollments set next_step = 2, due_on = '2026-11-23',"
+        " mailbox_id = (select min(id) from outreach.mailboxes)"
+    )
+    firm.run("update outreach.mailboxes set lifecycle = 'resting' where id = (select min(id) from outreach.mailboxes)")
+    firm.plan()
+    box = explain_mailbox(firm.installation, firm.tenant, "bob@acme-mail.example", TODAY, now=NOW)
+    assert box["sentences"][-1] == (
+        "10 places stay empty. Follow-ups that were due, but can come from the mailboxes of their threads alone, and were not "
+        "planned: 3 mailbox_unavailable."
+    )
+
+
 def test_who_was_left_beside_a_mailbox_with_places_is_also_of_its_own_threads(make_firm):
     firm = make_firm()
     firm.crowd(3)

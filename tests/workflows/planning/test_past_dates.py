@@ -121,3 +121,32 @@ def test_a_sequence_that_was_stopped_later_was_not_due_yet(make_firm):
             "Later, on 2026-12-04 05:00 UTC, the enrollment was stopped: mailbox_unavailable."
         ),
     )
+
+
+def test_of_messages_that_were_taken_back_the_latest_answers(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.contacts(ANN)
+    firm.plan()
+    firm.run("update outreach.messages set state = 'cancelled', reason = 'enrollment_paused'")
+    assert answer(firm, ANN)[0] == "enrollment_paused"
+    firm.plan(now=NOW + timedelta(minutes=1))
+    assert answer(firm, ANN)[0] == "planned"
+    firm.run("update outreach.mailboxes set lifecycle = 'quarantined'")
+    firm.plan(now=NOW + timedelta(minutes=2))
+    reason, detail = answer(firm, ANN)
+    assert reason == "no_mailbox"
+    assert "had been planned for" in detail
+
+
+def test_a_thread_that_has_moved_since_is_told_with_the_mailbox_that_it_had(make_firm):
+    firm = make_firm(boxes=["ann-box", "bob-box"])
+    firm.contacts(ANN)
+    first, second = (row[0] for row in firm.run("select id from outreach.mailboxes order by id"))
+    firm.run("update outreach.enrollments set next_step = 2, due_on = '2026-11-23', mailbox_id = %s", first)
+    firm.run("update outreach.mailboxes set paused_until = 'infinity', paused_reason = 'down' where id = %s", first)
+    firm.plan()
+    before = answer(firm, ANN)
+    assert before[0] == "mailbox_unavailable"
+    assert "ann-box@acme-mail.example, active, paused without an end: down." in before[1]
+    firm.run("update outreach.enrollments set mailbox_id = %s", second)
+    assert answer(firm, ANN) == before

@@ -15,6 +15,7 @@ select
     l.canary_contacts as list_canary_contacts,
     l.canary_hold_seconds as list_hold_seconds,
     l.paused_reason as list_paused_reason,
+    e.mailbox_id,
     b.address as mailbox,
     b.lifecycle as mailbox_lifecycle,
     -- A pause without an end is stored as infinity, which no calendar outside Postgres reaches.

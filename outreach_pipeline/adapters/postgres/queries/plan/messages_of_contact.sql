@@ -1,4 +1,4 @@
--- What the date held for a contact, whatever became of it: what plans that were replaced had for them comes last.
+-- What the date held for a contact, whatever became of it: what was cancelled comes last, the latest first.
 select
     m.enrollment_id,
     m.step_number,
@@ -21,4 +21,4 @@ where
         inner join outreach.contacts as c on e.tenant_id = c.tenant_id and e.contact_id = c.id
         where e.tenant_id = %(tenant_id)s and c.address = %(address)s
     )
-order by m.state = 'cancelled', coalesce(m.reason, '') = 'replanned', m.id desc
+order by m.state = 'cancelled', m.id desc
