@@ -32,6 +32,7 @@ from outreach_pipeline.workflows.explain_reason import (
     held_sentence,
     later_fact,
     plan_state,
+    suppressed_by,
     until_decided,
 )
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -106,6 +107,8 @@ def explain_contact(
                 if message := answered.get(row["id"]):
                     answer = _of_message(message, zone, now=now)
                     also = held if message["state"] in _MAY_BE_HELD else ""
+                    if answer.reason.startswith("suppressed") and (by := suppressed_by(contact)):
+                        also = f"Suppressed now: {by}."
                 else:
                     answer = _of_plans(reader, row, contact, plans, others)
                     also = _taken_back(taken_back[row["id"]], zone) if row["id"] in taken_back else ""

@@ -69,7 +69,7 @@ def detail_of_contact(
         facts: of the plan.
         due: when the step is due.
     """
-    suppressed = _suppressed_by(contact)
+    suppressed = suppressed_by(contact)
     step = int(alone.step_number[0])
     details = {
         Reason.SUPPRESSED: f"Suppressed: {suppressed}.{until_decided(suppressed)}" if suppressed else "",
@@ -91,7 +91,7 @@ def later_fact(enrollment: Row, contact: Row, known_until: datetime) -> str:
         told = f"the enrollment was stopped: {enrollment['stop_reason'] or 'no reason was kept'}"
         return f"Later, on {stopped_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {told}."
     if (suppressed_at := contact["suppressed_at"]) is not None and suppressed_at > known_until:
-        return f"Later, on {suppressed_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, it was suppressed: {_suppressed_by(contact)}."
+        return f"Later, on {suppressed_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, it was suppressed: {suppressed_by(contact)}."
     return ""
 
 
@@ -111,7 +111,8 @@ def _canary(enrollment: Row, facts: PlanFacts) -> str:
     return f"{told}: as is known now, from {until.astimezone(ZoneInfo(facts.time_zone)):%Y-%m-%d %H:%M} in {facts.time_zone} on."
 
 
-def _suppressed_by(contact: Row) -> str:
+def suppressed_by(contact: Row) -> str:
+    """Name what suppresses a contact now: address or domain, and why, of the tenant and of the operator; '' if nothing does."""
     return ", ".join(filter(None, [contact["suppressed_by_tenant"], contact["suppressed_by_operator"]]))
 
 

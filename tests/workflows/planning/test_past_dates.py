@@ -150,3 +150,13 @@ def test_a_thread_that_has_moved_since_is_told_with_the_mailbox_that_it_had(make
     assert "ann-box@acme-mail.example, active, paused without an end: down." in before[1]
     firm.run("update outreach.enrollments set mailbox_id = %s", second)
     assert answer(firm, ANN) == before
+
+
+def test_a_message_that_an_opt_out_cancelled_says_what_suppresses_the_contact(make_firm):
+    firm = make_firm(boxes=["ann-box"])
+    firm.contacts(ANN)
+    firm.plan()
+    opt_out(firm, ANN)
+    reason, detail = answer(firm, ANN)
+    assert reason == "suppressed_manual"
+    assert detail.endswith(f" Suppressed now: address {ANN} (manual, 2026-12-04).")
