@@ -3,6 +3,8 @@
 Languages: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 _MONTHS = (
@@ -61,3 +63,9 @@ MONTHS: dict[str, int] = {name: number for number, names in enumerate(_MONTHS, s
 
 WEEKDAYS: dict[str, int] = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
 """Lower-case names to the weekday, Monday 0."""
+
+SHORT_WEEKDAYS: tuple[str, ...] = (
+    "mon", "sat", "sun", "mo", "mi", "fr", "sa", "lun", "mer", "jeu", "ven", "sam", "dim", "jue", "vie", "sáb", "sab", "dom", "gio", "seg",
+    "ma", "wo", "vr", "za", "zo", "pon", "wt", "śr", "czw", "pt", "sob", "пн", "вт", "ср", "чт", "пт", "сб", "вс", "нд",
+)  # fmt: skip
+"""Short names of weekdays, which are other words too: they count beside the number of a day alone."""
