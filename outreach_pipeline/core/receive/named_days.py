@@ -73,6 +73,8 @@ _AHEAD = tuple(
     )
     for before, days, weeks in RELATIVE
 )
+_NEAR = timedelta(days=60)
+_IN_BRACKETS = re.compile(r" ?\(([^\W\d_]+(?:-feira)?)\)")
 _MUCH_OF_A_YEAR = timedelta(days=300)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 
@@ -182,25 +184,42 @@ def _days_alone(low: str, found: list[tuple[int, int, date]]) -> list[tuple[int,
     return alone
 
 
-def is_month_first(low: str, today: date, *, default: bool) -> bool:
-    """Whether a note writes the month before the day, told by a day above the 12th or a weekday's name in any of its dates."""
-    for match in _NUMERIC.finditer(low):
-        if match[5] != "/" or match[4] == match[6]:
-            continue
+def is_month_first(low: str, today: date, *, utc_offset_hours: float | None) -> bool:
+    """Whether a note writes the month before the day.
+
+    A weekday beside any of its dates tells it, then a day above the 12th. Where the zone tells nothing (UTC, as servers
+    write it, or none), so does a date of which one reading alone lies ahead and near. Else it is the zone of America's mornings.
+    """
+    dates = [each for each in _NUMERIC.finditer(low) if each[5] == "/" and each[4] != each[6]]
+    readings = [_two_readings(each, today) for each in dates]
+    for match, days in zip(dates, readings, strict=True):
+        weekday = _weekday_beside(low, match)
+        fits = [weekday is not None and day is not None and day.weekday() == weekday for day in days]
+        if any(fits) and not all(fits):
+            return fits[1]
+    for match in dates:
         if max(int(match[4]), int(match[6])) > 12:
             return int(match[6]) > 12
-        words = _WORD.findall(low[max(0, match.start() - 16) : match.start()])
-        weekday = WEEKDAYS.get(words[-1]) if words else None
-        if weekday is not None:
-            year = int(match[7]) + 2000 * (len(match[7]) == 2) if match[7] else None
-            fits = [
-                day is not None and day.weekday() == weekday
-                for month, number in ((int(match[4]), int(match[6])), (int(match[6]), int(match[4])))
-                for day in [_near(year, month, number, today)]
-            ]
-            if any(fits) and not all(fits):
-                return fits[0]
-    return default
+    for match, days in zip(dates, readings, strict=True):
+        near = [day is not None and today <= day <= today + _NEAR for day in days]
+        if not utc_offset_hours and not match[7] and any(near) and not all(near):
+            return near[1]
+    return utc_offset_hours is not None and -10 <= utc_offset_hours <= -4
+
+
+def _two_readings(match: re.Match[str], today: date) -> tuple[date | None, date | None]:
+    """A date with slashes with the day first, and with the month first."""
+    year = int(match[7]) + 2000 * (len(match[7]) == 2) if match[7] else None
+    first, second = int(match[4]), int(match[6])
+    return _near(year, second, first, today), _near(year, first, second, today)
+
+
+def _weekday_beside(low: str, match: re.Match[str]) -> int | None:
+    """The weekday named right before a date, or in brackets behind it."""
+    before = _WORD.findall(low[max(0, match.start() - 16) : match.start()])
+    behind = _IN_BRACKETS.match(low, match.end())
+    named = WEEKDAYS.get(before[-1]) if before else None
+    return WEEKDAYS.get(behind[1]) if named is None and behind else named
 
 
 def _numeric_day(match: re.Match[str], today: date, *, american: bool) -> date | None:

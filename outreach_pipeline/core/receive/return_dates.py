@@ -69,11 +69,11 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
     Args:
         text: an absence note's own words and subject; only the first 2,000 characters are read.
         received_at: when the note came, aware.
-        utc_offset_hours: of the note's Date header: tells 5/7 in New York from 5/7 in London where both may be meant.
+        utc_offset_hours: of the note's Date header: tells 5/7 in New York from 5/7 in London where both may be meant; 0 tells nothing.
     """
     low = _TIGHT.sub(" - ", normalise(text[:_TEXT_LIMIT]))
     today = received_at.date()
-    american = is_month_first(low, today, default=utc_offset_hours is not None and -10 <= utc_offset_hours <= -4)
+    american = is_month_first(low, today, utc_offset_hours=utc_offset_hours)
     candidates = days_in(low, today, american=american)
     begins, ends = _spans(low, candidates)
     best: tuple[tuple[bool, int], date] | None = None
