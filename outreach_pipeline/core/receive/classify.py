@@ -213,7 +213,10 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
         back = None
         if auto.kind in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.OTHER):
             back = return_date_of(
-                f"{own.text}\n{subject}", received_at=received_at, utc_offset_hours=_offset_hours(mail.header("date"))
+                own.text,
+                received_at=received_at,
+                subject=subject,
+                utc_offset_hours=_offset_hours(mail.header("date")),
             )
         return Classification(
             MailKind.AUTO_REPLY,

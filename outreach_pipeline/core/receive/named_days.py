@@ -12,7 +12,14 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from outreach_pipeline.core.receive.rules.dates import MONTHS, NUMBERS, RELATIVE, SHORT_WEEKDAYS, WEEKDAYS
+from outreach_pipeline.core.receive.rules.dates import (
+    MONTHS,
+    MONTHS_OF_WORDS,
+    NUMBERS,
+    RELATIVE,
+    SHORT_WEEKDAYS,
+    WEEKDAYS,
+)
 
 _NUMERIC = re.compile(
     r"(?<![\d/])(?<!\d-)(?<!\d\.)(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)"
@@ -22,8 +29,8 @@ NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _SHORT_MONTHS = frozenset({"may", "mai", "maj", "mei", "май", "мая"})
 _ENGLISH = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _WORDY = re.compile(
-    r"(?<![\w/.])(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,? ?(?:of |de |del |d'|do )?(?:the )?"
-    rf"({NAMES})\.?|({_ENGLISH})\.?,? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?)(?!\w)(?:,? (?:de |del |of )?(\d{{4}})(?!\w))?"
+    r"(?<![\w/.])(?<!\d-\d-)(?<!\d-\d\d-)(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.|-?го|-?е)?(?: day)?,? ?(?P<of>of |de |del |d'|do )?(?:the )?"
+    rf"(?P<name>{NAMES})\.?|({_ENGLISH})\.?,? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?)(?!\w)(?:,? (?:de |del |of )?(\d{{4}})(?!\w))?"
 )
 BACK = re.compile(
     r"(?<!\w)(?:back|return(?:ing|s)?|reachable|available again|in the office|resume|wieder|zurück|erreichbar"
@@ -73,6 +80,7 @@ _AHEAD = tuple(
     )
     for before, days, weeks in RELATIVE
 )
+_MAY_ASK = re.compile(r" (?:i|we|you|it)\b")
 _NEAR = timedelta(days=60)
 _IN_BRACKETS = re.compile(r" ?\(([^\W\d_]+(?:-feira)?)\)")
 _MUCH_OF_A_YEAR = timedelta(days=300)
@@ -87,17 +95,33 @@ def days_in(low: str, today: date, *, american: bool) -> list[tuple[int, int, da
         if day:
             found.append((match.start(), match.end(), day))
     for match in _WORDY.finditer(low):
-        month = MONTHS.get(match[2] or match[3])
-        year = int(match[5]) if match[5] else None
-        day = _near(year, month, int(match[1] or match[4]), today) if month else None
+        month = MONTHS.get(match["name"] or match[4])
+        year = int(match[6]) if match[6] else None
+        is_one = year or match["of"] or _is_month(match["name"], low, match.end())
+        day = _near(year, month, int(match[1] or match[5]), today) if month and is_one else None
         if day:
             found.append((match.start(), match.end(), day))
     for match in END.finditer(low):
+        if not _is_month(match[1], low, match.end()):
+            continue
         month = MONTHS[match[1]] if match[1] else today.month
         found.append((match.start(), match.end(), _end_of(int(match[2]) if match[2] else None, month, today)))
     numbered = _weekdays_with_numbers(low, found, today)
     alone = _days_alone(low, found) if found else _days_by_other_names(low, today)
     return sorted((*found, *numbered, *_apart_from(numbered, alone)))
+
+
+def _is_month(name: str | None, low: str, end: int) -> bool:
+    """Whether a month's name that may be another language's word is one in this text; most names can be nothing else."""
+    if name == "may":
+        return _MAY_ASK.match(low, end) is None
+    own = MONTHS_OF_WORDS.get(name or "")
+    return own is None or not own.isdisjoint(_WORD.findall(low))
+
+
+def names_a_date(low: str) -> bool:
+    """Whether a normalised text may name a day with its month, and not by its weekday or distance alone."""
+    return any(pattern.search(low) for pattern in (_NUMERIC, _WORDY, END))
 
 
 def _weekdays_with_numbers(low: str, found: list[tuple[int, int, date]], today: date) -> list[tuple[int, int, date]]:

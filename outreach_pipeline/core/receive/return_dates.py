@@ -12,7 +12,7 @@ import itertools
 import re
 from datetime import date, datetime, timedelta
 
-from outreach_pipeline.core.receive.named_days import BACK, END, NAMES, THROUGH, days_in, is_month_first
+from outreach_pipeline.core.receive.named_days import BACK, END, NAMES, THROUGH, days_in, is_month_first, names_a_date
 from outreach_pipeline.core.receive.phrases import normalise
 
 MAX_AHEAD = timedelta(days=400)
@@ -58,7 +58,9 @@ _REACH = 60
 _NEAR_UNTIL = 22
 
 
-def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float | None = None) -> date | None:
+def return_date_of(
+    text: str, *, received_at: datetime, subject: str = "", utc_offset_hours: float | None = None
+) -> date | None:
     """The first day on which the author is back, or None.
 
     "Back on the 5th" means the 5th, "until the 5th" too; "through the 5th", "bis einschließlich 5." and a range ("from the 1st
@@ -67,12 +69,21 @@ def return_date_of(text: str, *, received_at: datetime, utc_offset_hours: float 
     ``received_at`` on, one without a month the next from that day itself on; what lies before that or more than ``MAX_AHEAD`` off is none.
 
     Args:
-        text: an absence note's own words and subject; only the first 2,000 characters are read.
+        text: an absence note's own words; only the first 2,000 characters are read.
         received_at: when the note came, aware.
+        subject: the note's, read by itself: where it names a date and the text none, or the text names no day at all.
         utc_offset_hours: of the note's Date header: tells 5/7 in New York from 5/7 in London where both may be meant; 0 tells nothing.
     """
-    low = _TIGHT.sub(" - ", normalise(text[:_TEXT_LIMIT]))
-    today = received_at.date()
+    found = [
+        (not names_a_date(low), day)
+        for low in (_TIGHT.sub(" - ", normalise(each[:_TEXT_LIMIT])) for each in (text, subject) if each)
+        if (day := _day_in(low, received_at.date(), utc_offset_hours=utc_offset_hours))
+    ]
+    return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def _day_in(low: str, today: date, *, utc_offset_hours: float | None) -> date | None:
+    """The day of return that one normalised text names."""
     american = is_month_first(low, today, utc_offset_hours=utc_offset_hours)
     candidates = days_in(low, today, american=american)
     begins, ends = _spans(low, candidates)

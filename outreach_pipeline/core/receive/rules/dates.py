@@ -61,6 +61,26 @@ NUMBERS: dict[str, int] = {
 MONTHS: dict[str, int] = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 """Lower-case names to the month, 1-12."""
 
+_PORTUGUESE = (
+    "até estou estarei ficarei ausente volto voltarei regresso regressarei retorno retornarei férias escritório"
+)
+_SPANISH = "hasta el del estoy estaré vuelvo volveré regreso regresaré ausente vacaciones oficina"
+_ITALIAN = "fino al dal sono sarò saremo rientro rientrerò torno tornerò ritorno assente ferie ufficio"
+_POLISH = "jestem będę od do wracam wrócę urlop urlopie nieobecny nieobecna biurze biura dnia"
+MONTHS_OF_WORDS: dict[str, frozenset[str]] = {
+    name: frozenset(words.split())
+    for names, words in (
+        ("out", _PORTUGUESE),
+        ("set", f"{_PORTUGUESE} {_ITALIAN}"),
+        ("ago", f"{_PORTUGUESE} {_SPANISH} {_ITALIAN}"),
+        ("mag gen", _ITALIAN),
+        ("ene", _SPANISH),
+        ("sie lip sty lis marca", _POLISH),
+    )
+    for name in names.split()
+}
+"""Names of months that are words of other languages ("out of office", "Sie"), and words that tell a text in which they are months."""
+
 WEEKDAYS: dict[str, int] = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
 """Lower-case names to the weekday, Monday 0."""
 
