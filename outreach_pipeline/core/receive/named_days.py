@@ -13,9 +13,11 @@ import re
 from datetime import date, timedelta
 
 from outreach_pipeline.core.receive.rules.dates import (
+    LASTING,
     MONTHS,
     MONTHS_OF_WORDS,
     NUMBERS,
+    ONE_ALONE,
     RELATIVE,
     SHORT_WEEKDAYS,
     WEEKDAYS,
@@ -83,6 +85,12 @@ _AHEAD = tuple(
 _MAY_ASK = re.compile(r" (?:i|we|you|it)\b")
 _NEAR = timedelta(days=60)
 _IN_BRACKETS = re.compile(r" ?\(([^\W\d_]+(?:-feira)?)\)")
+_LASTING = tuple(
+    re.compile(
+        rf"(?<!\w)(?:{before}) (?:({_NUMBER}|\d{{1,2}}) )?(?:({'|'.join(days.split())})|({'|'.join(weeks.split())}))(?!\w)(?! (?:a|per|each|every|pro|par|por)\b)"
+    )
+    for before, days, weeks in LASTING
+)
 _MUCH_OF_A_YEAR = timedelta(days=300)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 
@@ -170,6 +178,17 @@ def _days_by_other_names(low: str, today: date) -> list[tuple[int, int, date]]:
             number = NUMBERS.get(match[1]) or int(match[1]) if match[1] else 1
             ahead = number if match[2] else 7 * number
             found.append((match.start(), match.end(), today + timedelta(days=ahead)))
+    return found
+
+
+def ends_of_spells(low: str, today: date) -> list[tuple[int, int, date]]:
+    """The ends of what lasts "for two weeks", counted from the day of the mail, with where each is named."""
+    found: list[tuple[int, int, date]] = []
+    for pattern in _LASTING:
+        for match in pattern.finditer(low):
+            if match[1] or match[3] in ONE_ALONE:
+                number = NUMBERS.get(match[1]) or int(match[1]) if match[1] else 1
+                found.append((match.start(), match.end(), today + timedelta(days=number if match[2] else 7 * number)))
     return found
 
 

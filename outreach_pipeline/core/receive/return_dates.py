@@ -12,8 +12,20 @@ import itertools
 import re
 from datetime import date, datetime, timedelta
 
-from outreach_pipeline.core.receive.named_days import BACK, END, NAMES, THROUGH, days_in, is_month_first, names_a_date
-from outreach_pipeline.core.receive.phrases import normalise
+from outreach_pipeline.core.receive.model import AutoReplyKind
+from outreach_pipeline.core.receive.named_days import (
+    BACK,
+    END,
+    NAMES,
+    THROUGH,
+    days_in,
+    ends_of_spells,
+    is_month_first,
+    names_a_date,
+)
+from outreach_pipeline.core.receive.phrases import PhraseBook, normalise
+from outreach_pipeline.core.receive.rules import absence_notes as notes
+from outreach_pipeline.core.receive.rules import auto_replies
 
 MAX_AHEAD = timedelta(days=400)
 """A day further off than this is taken for a misreading."""
@@ -54,6 +66,11 @@ _CLAUSE = re.compile(
     r"(?<![\d.])[.!?;](?=\s)|(?<=\d)\.(?= (?:[^\W\d_]{2,}))|[,;:()](?=\s)|(?<!\w)(?:and|und|et|y|en|и|і)(?= )"
 )
 _PAUSE = re.compile(r"[,;.!?](?=\s|$)")
+_SENTENCE = re.compile(r"[.!?;](?= |$)")
+_ABSENCES = PhraseBook((*notes.AWAY, *(each for each in auto_replies.KINDS if each[0] == AutoReplyKind.OUT_OF_OFFICE)))
+_IS_OVER = re.compile(
+    r"(?<!\w)(?:have been|has been|was|were|i've been|war|waren|gewesen|seit|j'étais|j'ai été|depuis|estuve|he estado|desde|sono stat[oa]|ero|da|estive|geweest|sinds|byłe\w|byłam|od|был|была|уже|був|була)(?!\w)"
+)
 _REACH = 60
 _NEAR_UNTIL = 22
 
@@ -106,7 +123,16 @@ def _day_in(low: str, today: date, *, utc_offset_hours: float | None) -> date | 
         # The latest day of the best rank: "from the 1st until the 5th", "back on the 6th".
         if best is None or key < best[0] or (key == best[0] and rank == 1 and day > best[1]):
             best = (key, day)
-    return best[1] if best else None
+    return best[1] if best else _end_of_absence(low, today)
+
+
+def _end_of_absence(low: str, today: date) -> date | None:
+    """The day after an absence of which a note says how long it is from now on ("out of the office for two weeks")."""
+    for start, end, day in ends_of_spells(low, today):
+        sentence = f"{_SENTENCE.split(low[:start])[-1]}{low[start:end]}{_SENTENCE.split(low[end:])[0]}"
+        if _ABSENCES.first(sentence) and not _IS_OVER.search(sentence):
+            return day
+    return None
 
 
 def _spans(low: str, candidates: list[tuple[int, int, date]]) -> tuple[set[int], set[int]]:
