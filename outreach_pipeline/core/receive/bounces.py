@@ -15,13 +15,7 @@ from outreach_pipeline.core.receive.headers import addresses
 from outreach_pipeline.core.receive.mail import Mail, attached_mails
 from outreach_pipeline.core.receive.model import BounceClass, FailedRecipient
 from outreach_pipeline.core.receive.reasons import AFTER_DATA, Reason, is_clearly_unknown, reason_of
-from outreach_pipeline.core.receive.rules.bounces import (
-    DAEMON_NAMES,
-    DAEMONS,
-    NAMED_UNKNOWN,
-    NOTICE_HEADERS,
-    RULE_BOUNCERS,
-)
+from outreach_pipeline.core.receive.rules import bounces as rules
 from outreach_pipeline.core.receive.text_bounces import (
     Failure,
     failures_in,
@@ -45,7 +39,7 @@ _AT_RECIPIENT = re.compile(
     re.IGNORECASE,
 )
 _RETURNED_TO = re.compile(r"^[ \t>]*to:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.IGNORECASE | re.MULTILINE)
-_RULE_BOUNCER = re.compile(RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
+_RULE_BOUNCER = re.compile(rules.RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
 # "You'll be notified if the delivery fails permanently" is a delay's.
 _PERMANENT = re.compile(r"(?<!fails )permanent|не\s+может\s+быть\s+доставлено", re.IGNORECASE)
 _LOOKED_UP = re.compile(r"unknown in\s+[\w ]{1,40}\btable\b|recipient address rejected:\s+user unknown", re.IGNORECASE)
@@ -56,7 +50,7 @@ _SENDMAIL_UNKNOWN = re.compile(
     r"\b55[0-4] 5\.3\.0 <?[^\s<>]{1,254}@[^\s<>]{1,254}>?\.\.\. *(?:unknown user|user unknown|no such user)(?: here)?[.!]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_NAMED_UNKNOWN = re.compile(NAMED_UNKNOWN, re.IGNORECASE | re.MULTILINE)
+_NAMED_UNKNOWN = re.compile(rules.NAMED_UNKNOWN, re.IGNORECASE | re.MULTILINE)
 # What Microsoft 365 puts before another server's answer.
 _REMOTE_ANSWER = re.compile(r"5\.0\.350\s+remote server returned an error\s*->\s*", re.IGNORECASE)
 _REFUSED = re.compile(r"5\d\d[ #-]")
@@ -141,7 +135,7 @@ def has_null_sender(mail: Mail) -> bool:
 def _is_named_daemon(mail: Mail) -> bool:
     sender = decode_header(mail.header("from")).lower()
     local = (mail.inbound.from_address or sender).partition("@")[0].strip(" <>\"'")
-    return local in DAEMONS or any(name in sender for name in DAEMON_NAMES)
+    return local in rules.DAEMONS or any(name in sender for name in rules.DAEMON_NAMES)
 
 
 def _is_passed_on(mail: Mail) -> bool:
@@ -155,7 +149,7 @@ def _is_passed_on(mail: Mail) -> bool:
 
 def _is_ordinary(mail: Mail) -> bool:
     """Whether neither envelope, address nor type says that a mail system wrote a mail."""
-    return not (mail.is_report or is_daemon(mail) or any(name in mail.headers for name in NOTICE_HEADERS))
+    return not (mail.is_report or is_daemon(mail) or any(name in mail.headers for name in rules.NOTICE_HEADERS))
 
 
 def _fields_in(text: str) -> list[Report]:

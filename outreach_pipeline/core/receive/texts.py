@@ -129,12 +129,20 @@ def part_text(part: Part) -> str:
 
 def decode_header(value: str) -> str:
     """A raw header value, Latin-1 for bytes above 127, as readable text with single spaces."""
-    if "=?" not in value:
-        text = value
-        if not value.isascii():
-            text = decode_charset(value.encode("latin-1", "replace"), "utf-8")
-        return _SPACES.sub(" ", text).strip()
-    return _SPACES.sub(" ", _ENCODED_WORD.sub(_decode_word, _BETWEEN_WORDS.sub(r"\1\2", value))).strip()
+    joined = _BETWEEN_WORDS.sub(r"\1\2", value)
+    pieces: list[str] = []
+    position = 0
+    for match in _ENCODED_WORD.finditer(joined):
+        pieces += (_raw_text(joined[position : match.start()]), _decode_word(match))
+        position = match.end()
+    return _SPACES.sub(" ", "".join((*pieces, _raw_text(joined[position:])))).strip()
+
+
+def _raw_text(value: str) -> str:
+    """What stands in a header unencoded: UTF-8 as newer systems write it, or what else its bytes are."""
+    if value.isascii():
+        return value
+    return decode_charset(value.encode("latin-1", "replace"), "utf-8")
 
 
 def _decode_word(match: re.Match[str]) -> str:
