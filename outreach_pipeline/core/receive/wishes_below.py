@@ -23,9 +23,11 @@ _CONDITIONS = re.compile(rf"(?<!\w)(?:{'|'.join(rules.CONDITIONS)})(?!\w)")
 _INLINE = re.compile(r"^\s*(?:\[[^\]\n]{1,30}\]|[A-Z][\w.]{0,20}:|-{1,2}>|=>|#{1,3}|\*{1,3})\s+(?=\S)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"[^\W_]+")
+_ADDRESS = re.compile(r"<?(?:[\w.+-]{1,64}@|https?://|www\.)[^\s@]{1,200}")
 _LINK = re.compile(r"https?:|www\.|mailto:|<[^<>\s]+@[^<>\s]+>", re.IGNORECASE)
 _LONG_LINE = 50
 _MOST_LINES = 400
+_MOST_SENTENCES = 800
 _LONGEST_LINE = 1000
 _LONGEST_UNIT = 400
 
@@ -59,6 +61,7 @@ def _is_empty(line: str) -> bool:
         or low.startswith(rules.MOBILE_SIGNATURES)
         or low.rstrip(",.!") in rules.VALEDICTIONS
         or is_titled
+        or _ADDRESS.fullmatch(line) is not None
     )
 
 
@@ -73,7 +76,7 @@ def _sentences(text: str) -> list[str]:
         elif bare:
             units.append(_INLINE.sub("", bare))
         goes_on = len(bare) >= _LONG_LINE and bare[-1] not in ".!?:" and not _LINK.search(bare)
-    return [each for unit in units for each in _SENTENCE.split(unit)]
+    return [each for unit in units for each in _SENTENCE.split(unit)][-_MOST_SENTENCES:]
 
 
 def _wishes_for_an_end(sentence: str) -> bool:

@@ -63,7 +63,15 @@ def read(text: str, *, content_type: str = "text/plain") -> Classification:
 
 @pytest.mark.parametrize("wish", WISHES)
 @pytest.mark.parametrize(
-    "above", ["", "See below.", "Hi Anna,\n", "Siehe unten\n\nMit freundlichen Grüßen\nKim Roth", "Kim Roth"]
+    "above",
+    [
+        "",
+        "See below.",
+        "Hi Anna,\n",
+        "Siehe unten\n\nMit freundlichen Grüßen\nKim Roth",
+        "Kim Roth",
+        "Kim Roth\nkim@acme.example\nwww.acme.example",
+    ],
 )
 def test_a_wish_below_a_quote_without_marks_is_perhaps_a_stop(above, wish):
     for place, heading in enumerate(HEADINGS):
