@@ -96,7 +96,7 @@ def sync(
             stop = threading.Event()
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stop.set())
-            outcome = sync_until(installation, for_seconds=for_seconds, tenant=chosen, stop=stop)
+            outcome = sync_until(installation, for_seconds=for_seconds, tenant=chosen, by_hand=True, stop=stop)
     show(outcome, as_json=as_json)
     if outcome.failures:
         raise typer.Exit(1)

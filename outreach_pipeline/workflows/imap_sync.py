@@ -91,6 +91,7 @@ def sync_until(
     for_seconds: float,
     lane: int | None = None,
     tenant: Tenant | None = None,
+    by_hand: bool = False,
     stop: threading.Event | None = None,
 ) -> SyncOutcome:
     """Read the mailboxes every ``OUTREACH_SYNC_EVERY_SECONDS`` over kept connections, until the time is over.
@@ -103,15 +104,19 @@ def sync_until(
         for_seconds: how long; no pass starts after it.
         lane: one lane, or None.
         tenant: one tenant, or None.
+        by_hand: whether the first pass asks those mailboxes too that were to be left alone for a while; the later ones never do.
         stop: ends it soon: what is being read is read to its end.
     """
     stop = stop or threading.Event()
     every = installation.settings.sync_every_seconds
     ends = time.monotonic() + for_seconds
-    with MailboxSync(installation, lane=lane, tenant=tenant, keeps=for_seconds >= every, stop=stop) as sync:
+    with MailboxSync(
+        installation, lane=lane, tenant=tenant, keeps=for_seconds >= every, heeds_pauses=not by_hand, stop=stop
+    ) as sync:
         while True:
             next_pass = time.monotonic() + every
             sync.go_over(now=datetime.now(UTC), seconds=every)
+            sync.heeds_pauses = True
             if stop.is_set() or next_pass > ends:
                 return sync.outcome
             sync.rest(until=next_pass)
@@ -136,7 +141,7 @@ class MailboxSync:
         self._installation = installation
         self._lane = lane
         self._tenant = tenant
-        self._heeds_pauses = heeds_pauses
+        self.heeds_pauses = heeds_pauses
         self._stop = stop or threading.Event()
         self._connections = ImapConnections(installation, keeps=keeps)
         self._idle = ImapIdle(self._connections) if keeps else None
@@ -210,7 +215,7 @@ class MailboxSync:
                 continue
             with self._installation.database.tenant(tenant.id) as transaction:
                 found = transaction.all(
-                    "receive/mailboxes_to_sync", SyncTarget, lane=self._lane, heeds_pauses=self._heeds_pauses
+                    "receive/mailboxes_to_sync", SyncTarget, lane=self._lane, heeds_pauses=self.heeds_pauses
                 )
                 if found:
                     for cursor in transaction.all("receive/folders", Cursor, lane=self._lane):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from outreach_pipeline.core.errors import ConfigurationError
-from outreach_pipeline.workflows.imap_sync import MailboxSync, sync_mailboxes
+from outreach_pipeline.workflows.imap_sync import MailboxSync, sync_mailboxes, sync_until
 
 from .imap_peer import Folder, Peer, listening
 
@@ -117,6 +118,23 @@ def test_a_throttle_is_kept_to_and_a_person_may_ask_all_the_same(day, reading):
         assert failing(day) == [("throttled", 1, 1800)]
         peer.says = lambda _command, _rest: None
         assert read(day).new_by_role == {"inbox": 1}
+        assert failing(day) == []
+
+
+def test_a_persons_long_reading_asks_paused_mailboxes_once_and_a_runs_does_not(day, reading):
+    said = b"%s NO Request is throttled. Suggested Backoff Time: 1800000 milliseconds\r\n"
+    settings = day.installation.settings.model_copy(update={"sync_every_seconds": 0.2})
+    quick = replace(day.installation, settings=settings)
+    with listening(Peer(normal(), says=lambda command, _: [said] if command == "LOGIN" else None)) as peer:
+        (address,) = reading(peer)
+        assert read(day).failures
+        assert sync_until(day.installation, for_seconds=0).failures == {}
+        assert [each[1] for each in failing(day)] == [1]
+        outcome = sync_until(quick, for_seconds=0.5, by_hand=True)
+        assert (list(outcome.failures), outcome.passes >= 2) == ([address], True)
+        assert [each[1] for each in failing(day)] == [2]
+        peer.says = lambda _command, _rest: None
+        assert sync_until(day.installation, for_seconds=0, by_hand=True).mailboxes == 1
         assert failing(day) == []
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from outreach_pipeline.core.receive.mime import Part
-from outreach_pipeline.core.receive.texts import html_to_text, part_text
+from outreach_pipeline.core.receive.texts import OUTLOOK_MARK, html_to_text, part_text
 
 _HTML = "text/html"
 _PROSE = frozenset({"text/plain", _HTML, "text/enriched", "text/richtext", "text/x-amp-html", "text/markdown"})
@@ -81,7 +81,7 @@ def _first_of(forms: Sequence[Sequence[Part]], *, depth: int) -> str:
 
 
 def _unquoted(text: str) -> list[str]:
-    return [word for line in text.split("\n") if not line.startswith(">") for word in line.split()]
+    return [word for line in text.split("\n") if not line.startswith((">", OUTLOOK_MARK)) for word in line.split()]
 
 
 def _text(part: Part) -> str:

@@ -15,7 +15,7 @@ from outreach_pipeline.core.receive.headers import addresses
 from outreach_pipeline.core.receive.mail import Mail, attached_mails
 from outreach_pipeline.core.receive.model import BounceClass, FailedRecipient
 from outreach_pipeline.core.receive.reasons import AFTER_DATA, Reason, is_clearly_unknown, reason_of
-from outreach_pipeline.core.receive.rules.bounces import DAEMON_NAMES, DAEMONS, NOTICE_HEADERS, RULE_BOUNCERS
+from outreach_pipeline.core.receive.rules import bounces as rules
 from outreach_pipeline.core.receive.text_bounces import (
     Failure,
     failures_in,
@@ -39,7 +39,7 @@ _AT_RECIPIENT = re.compile(
     re.IGNORECASE,
 )
 _RETURNED_TO = re.compile(r"^[ \t>]*to:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.IGNORECASE | re.MULTILINE)
-_RULE_BOUNCER = re.compile(RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
+_RULE_BOUNCER = re.compile(rules.RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
 # "You'll be notified if the delivery fails permanently" is a delay's.
 _PERMANENT = re.compile(r"(?<!fails )permanent|не\s+может\s+быть\s+доставлено", re.IGNORECASE)
 _LOOKED_UP = re.compile(r"unknown in\s+[\w ]{1,40}\btable\b|recipient address rejected:\s+user unknown", re.IGNORECASE)
@@ -50,7 +50,10 @@ _SENDMAIL_UNKNOWN = re.compile(
     r"\b55[0-4] 5\.3\.0 <?[^\s<>]{1,254}@[^\s<>]{1,254}>?\.\.\. *(?:unknown user|user unknown|no such user)(?: here)?[.!]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_SAID_OF_LOCAL_PART = re.compile(r"^[ \t]*[\w.+-]+ \(user not found\)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_NAMED_UNKNOWN = re.compile(rules.NAMED_UNKNOWN, re.IGNORECASE | re.MULTILINE)
+# What Microsoft 365 puts before another server's answer.
+_REMOTE_ANSWER = re.compile(r"5\.0\.350\s+remote server returned an error\s*->\s*", re.IGNORECASE)
+_REFUSED = re.compile(r"5\d\d[ #-]")
 _NO_WORDS = re.compile(r"[\d\s.;:#()<>-]|smtp|unknown")
 _DATA_SENT = re.compile(r"^[ \t]*>>> data\b", re.IGNORECASE | re.MULTILINE)
 _MAX_DIAGNOSTIC = 1000
@@ -132,7 +135,7 @@ def has_null_sender(mail: Mail) -> bool:
 def _is_named_daemon(mail: Mail) -> bool:
     sender = decode_header(mail.header("from")).lower()
     local = (mail.inbound.from_address or sender).partition("@")[0].strip(" <>\"'")
-    return local in DAEMONS or any(name in sender for name in DAEMON_NAMES)
+    return local in rules.DAEMONS or any(name in sender for name in rules.DAEMON_NAMES)
 
 
 def _is_passed_on(mail: Mail) -> bool:
@@ -146,7 +149,7 @@ def _is_passed_on(mail: Mail) -> bool:
 
 def _is_ordinary(mail: Mail) -> bool:
     """Whether neither envelope, address nor type says that a mail system wrote a mail."""
-    return not (mail.is_report or is_daemon(mail) or any(name in mail.headers for name in NOTICE_HEADERS))
+    return not (mail.is_report or is_daemon(mail) or any(name in mail.headers for name in rules.NOTICE_HEADERS))
 
 
 def _fields_in(text: str) -> list[Report]:
@@ -179,8 +182,14 @@ def _from_reports(mail: Mail, reports: list[Report], region: str, returned_text:
 
 
 def _from_report(report: Report, block: str, failure: Failure | None) -> FailedRecipient:
-    diagnostic = report.diagnostic
-    status = _best_status(report.status, f"{diagnostic}\n{block}" if report.status in _VAGUE_STATUS else diagnostic)
+    diagnostic, field = report.diagnostic, report.status
+    if remote := _REMOTE_ANSWER.search(diagnostic):
+        diagnostic, field = diagnostic[remote.end() :], ""
+    elif report.action == "failed" and _contradicts(field, diagnostic):
+        # A sender that gave up over a refusal, and says how an earlier attempt ended.
+        field = ""
+    status = _best_status(field, f"{diagnostic}\n{block}" if field in _VAGUE_STATUS else diagnostic)
+    status = status or (_status_of_code(diagnostic) if field != report.status else "")
     status = status or _best_status("", block) or _status_of_code(diagnostic or block)
     reason = _reason(diagnostic, status=status, stage=block)
     if reason.name in _VAGUE_REASONS and block and len(_NO_WORDS.sub("", diagnostic.lower())) <= 8:
@@ -198,12 +207,18 @@ def _from_report(report: Report, block: str, failure: Failure | None) -> FailedR
         recipient=report.recipient,
         original_recipient=original if original and original.lower() != report.recipient.lower() else None,
         status=status or None,
-        diagnostic=" ".join((diagnostic or block).split())[:_MAX_DIAGNOSTIC],
+        diagnostic=" ".join((report.diagnostic or block).split())[:_MAX_DIAGNOSTIC],
         bounce_class=reason.bounce_class,
         reason=reason.name,
         hard=reason.hard,
         permanent=reason.permanent,
     )
+
+
+def _contradicts(field: str, diagnostic: str) -> bool:
+    """Whether a Status field names a passing cause where the diagnostic is a plain refusal; "4.0.0" and time run out name none."""
+    is_vague = field in _VAGUE_STATUS or field.endswith(".0.0")
+    return field[:1] == "4" and not is_vague and _REFUSED.match(diagnostic) is not None
 
 
 def _unless_disabled(found: FailedRecipient, region: str) -> FailedRecipient:
@@ -239,7 +254,7 @@ def _sure(reason: Reason, *, status: str, evidence: str) -> Reason:
         not status
         and (
             _PERMANENT.search(evidence) is not None
-            or _SAID_OF_LOCAL_PART.search(evidence) is not None
+            or _NAMED_UNKNOWN.search(evidence) is not None
             or is_clearly_unknown(evidence, in_english=False)
         )
     )
@@ -278,7 +293,7 @@ def _from_text(mail: Mail, region: str, returned_text: str) -> Bounce | None:
     whole = region if len(failures) == 1 else ""
     recipients = tuple(_from_failure(failure, whole, delayed=delayed) for failure in failures)
     sure = named or _is_named_daemon(mail) or (titled and not _is_ordinary(mail))
-    if not sure and not any(_is_telling(found) for found in recipients):
+    if not sure and not any(_is_telling(found) for found in recipients) and not _NAMED_UNKNOWN.search(region):
         # An absence note, too, has no envelope sender and may speak of mail that was not delivered.
         return None
     return Bounce(recipients, True, returned_text, (f"notice: {product or 'subject and sender'}",))
@@ -309,6 +324,8 @@ def _is_telling(found: FailedRecipient) -> bool:
 
 def _from_failure(failure: Failure, region: str, *, delayed: bool) -> FailedRecipient:
     said = failure.said or region
+    if remote := _REMOTE_ANSWER.search(said):
+        said = region = said[remote.end() :]
     status = _best_status("", said) or _best_status("", region) or _status_of_code(said)
     reason = _reason(said, status=status, stage=region or said)
     if reason.name in ("undefined", "filtered") and region:

@@ -22,7 +22,7 @@ from outreach_pipeline.core.receive.feedback import (
     returned_recipients,
 )
 from outreach_pipeline.core.receive.headers import parse_headers
-from outreach_pipeline.core.receive.intents import intent_of
+from outreach_pipeline.core.receive.intents import Judgement, intent_of
 from outreach_pipeline.core.receive.mail import Mail, open_mail, problem_of, returned_id
 from outreach_pipeline.core.receive.model import (
     OPT_OUT_TYPES,
@@ -37,6 +37,7 @@ from outreach_pipeline.core.receive.opt_outs import asks_to_stop, is_stop, may_b
 from outreach_pipeline.core.receive.quotes import MAX_OWN_WORDS, OwnWords, own_words
 from outreach_pipeline.core.receive.reasons import reason_of
 from outreach_pipeline.core.receive.return_dates import return_date_of
+from outreach_pipeline.core.receive.wishes_below import wish_below
 
 __all__ = ["InboundHeaders", "classify", "parse_headers", "taken_for_answer"]
 
@@ -213,7 +214,10 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
         back = None
         if auto.kind in (AutoReplyKind.OUT_OF_OFFICE, AutoReplyKind.OTHER):
             back = return_date_of(
-                f"{own.text}\n{subject}", received_at=received_at, utc_offset_hours=_offset_hours(mail.header("date"))
+                own.text,
+                received_at=received_at,
+                subject=subject,
+                utc_offset_hours=_offset_hours(mail.header("date")),
             )
         return Classification(
             MailKind.AUTO_REPLY,
@@ -237,11 +241,15 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
             is_personal=not (_is_machine(mail) or offers_to_stop(own.text)),
         )
     judged = intent_of(text=own.text, subject=subject)
+    wish = wish_below(above=own.text, below=own.unmarked) if judged.intent is Intent.OTHER else None
+    if wish:
+        judged = Judgement(Intent.STOP, False, f"perhaps stop: {wish[:60]!r} in what is quoted")
     return Classification(
         MailKind.REPLY,
         intent=judged.intent,
         intent_is_sure=judged.is_sure and (auto is None or is_click),
-        text=own.text,
+        # Whoever has to decide needs to see it.
+        text=f"{own.text}\n{wish}".strip() if wish else own.text,
         in_reply_to=answered,
         voices=(voice, judged.voice),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from outreach_pipeline.core.receive.opt_outs import is_plain_request
 from outreach_pipeline.core.receive.rules import quotes as rules
+from outreach_pipeline.core.receive.texts import OUTLOOK_MARK
 
 MAX_OWN_WORDS = 4000
 """Characters of a person's own words that are kept."""
@@ -42,10 +43,11 @@ _QUOTED_LINES = 2
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """A person's own words, and whether the mail quotes another."""
+    """A person's own words, whether the mail quotes another, and what it quotes without marking its lines."""
 
     text: str
     has_quote: bool
+    unmarked: str = ""
 
 
 def own_words(text: str) -> OwnWords:
@@ -56,6 +58,7 @@ def own_words(text: str) -> OwnWords:
     """
     lines = text.split("\n")[:_MAX_LINES]
     kept: list[str] = []
+    unmarked: list[str] = []
     has_quote = False
     quoted_lines = 0
     number = 0
@@ -63,6 +66,8 @@ def own_words(text: str) -> OwnWords:
         line = lines[number]
         if line.lstrip().startswith((">", "|>", "¦")):
             quoted_lines += 1
+            if line.startswith(OUTLOOK_MARK):
+                unmarked.append(line.removeprefix(OUTLOOK_MARK))
             number += 1
             continue
         step = _attribution_length(lines, number)
@@ -70,6 +75,7 @@ def own_words(text: str) -> OwnWords:
             has_quote = True
             number += step
             if not _quoted_marks_follow(lines, number):
+                unmarked = lines[number:]
                 break
             continue
         if (
@@ -80,11 +86,12 @@ def own_words(text: str) -> OwnWords:
             or _is_notes_header(lines, number)
         ):
             has_quote = True
+            unmarked = lines[number:]
             break
         kept.append(line)
         number += 1
     words = re.sub(r"\n{3,}", "\n\n", "\n".join(_without_signature(kept)).strip())
-    return OwnWords(_shortened(words), has_quote or quoted_lines >= _QUOTED_LINES)
+    return OwnWords(_shortened(words), has_quote or quoted_lines >= _QUOTED_LINES, "\n".join(unmarked))
 
 
 def _shortened(words: str) -> str:
@@ -126,6 +133,9 @@ def _quoted_marks_follow(lines: list[str], number: int) -> bool:
 
 
 def _is_outlook_header(lines: list[str], number: int) -> bool:
+    if _FOLLOWER.match(lines[number]) and number + 1 < len(lines) and _FROM_LINE.match(lines[number + 1]):
+        # GMX and others name the time before the writer.
+        return _is_outlook_header(lines, number + 1)
     if not _FROM_LINE.match(lines[number]):
         return False
     followers = [line for line in lines[number + 1 : number + 6] if line.strip()][:3]

@@ -41,17 +41,17 @@ def mood_in(low: str) -> tuple[str, str] | None:
     sentences = _SENTENCE.split(low)
     for place, sentence in enumerate(sentences):
         # A threat may stand in a sentence of its own.
-        if _threatens(sentence):
+        if threatens(sentence):
             return sentence, " ".join((*sentences[:place], *sentences[place + 1 :]))
         both = " ".join(sentences[place : place + 2])
-        if _threatens(both):
+        if threatens(both):
             return both, " ".join((*sentences[:place], *sentences[place + 2 :]))
         if _wishes(sentence):
             return sentence, " ".join((*sentences[:place], *sentences[place + 1 :]))
     return None
 
 
-def _threatens(text: str) -> bool:
+def threatens(text: str) -> bool:
     """Whether a text says what follows upon one more mail, or threatens anyhow."""
     if asks_for_mail_later(text):
         return False

@@ -40,7 +40,7 @@ _FORWARDED_HEADER = re.compile(
     rf"(?=[ \t]*\*?(?:{'|'.join(quotes.HEADER_FOLLOWERS)})[ \t]?[:\uff1a])",
     re.IGNORECASE | re.MULTILINE,
 )
-_QUOTE_MARKS = re.compile(r"^> ?", re.MULTILINE)
+_QUOTE_MARKS = re.compile(r"^[>¦] ?", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 _PASSES_ON = frozenset(
     {"fyi", "for", "forward", "forwarded", "forwarding", "the", "this", "message", "mail", "bounce", "your", "info", "information", "see", "below", "please", "zur", "kenntnis", "siehe", "unten", "pour", "ci", "dessous", "ver", "abajo", "abaixo", "para", "su", "información", "conocimiento", "informação", "conhecimento", "per", "conoscenza", "informazione", "vedi", "sotto", "ter", "informatie", "kennisgeving", "zie", "onder", "do", "wiadomości", "informacji", "poniżej", "для", "информации", "к", "сведению", "см", "ниже", "до", "відома", "інформації", "нижче"}

@@ -68,7 +68,10 @@ _BLOCK_TAGS = frozenset(
     ]
 )
 _OUTLOOK = re.compile(r"divrplyfwdmsg|border-top: ?solid #(?:e1e1e1|b5c4df) 1\.0pt", re.IGNORECASE)
-_QUOTE_BEGINS, _QUOTE_ENDS = "\x01", "\x00"
+OUTLOOK_MARK = "¦ "
+"""Stands before the lines that follow Outlook's header of a quote in HTML: all that follows it, whoever wrote it."""
+_QUOTE_BEGINS, _QUOTE_ENDS, _OUTLOOK_BEGINS = "\x01", "\x00", "\x02"
+_NO_MARKS = {ord(each): None for each in (_QUOTE_BEGINS, _QUOTE_ENDS, _OUTLOOK_BEGINS)}
 _HIDDEN_TAGS = frozenset({"style", "script", "head", "title", "template"})
 
 
@@ -126,12 +129,20 @@ def part_text(part: Part) -> str:
 
 def decode_header(value: str) -> str:
     """A raw header value, Latin-1 for bytes above 127, as readable text with single spaces."""
-    if "=?" not in value:
-        text = value
-        if not value.isascii():
-            text = decode_charset(value.encode("latin-1", "replace"), "utf-8")
-        return _SPACES.sub(" ", text).strip()
-    return _SPACES.sub(" ", _ENCODED_WORD.sub(_decode_word, _BETWEEN_WORDS.sub(r"\1\2", value))).strip()
+    joined = _BETWEEN_WORDS.sub(r"\1\2", value)
+    pieces: list[str] = []
+    position = 0
+    for match in _ENCODED_WORD.finditer(joined):
+        pieces += (_raw_text(joined[position : match.start()]), _decode_word(match))
+        position = match.end()
+    return _SPACES.sub(" ", "".join((*pieces, _raw_text(joined[position:])))).strip()
+
+
+def _raw_text(value: str) -> str:
+    """What stands in a header unencoded: UTF-8 as newer systems write it, or what else its bytes are."""
+    if value.isascii():
+        return value
+    return decode_charset(value.encode("latin-1", "replace"), "utf-8")
 
 
 def _decode_word(match: re.Match[str]) -> str:
@@ -143,8 +154,8 @@ def _decode_word(match: re.Match[str]) -> str:
 def html_to_text(source: str) -> str:
     """What a reader sees of HTML: lines for blocks, no styles or scripts, entities resolved.
 
-    A quoted block (``blockquote``, and the wrappers of Gmail, Yahoo and Outlook) has each line start with ``> ``, as a
-    plain-text client would write it. Runs once over the text, whatever the markup.
+    A quoted block (``blockquote``, and the wrappers of Gmail and Yahoo) has each line start with ``> ``, as a
+    plain-text client would write it, and what follows Outlook's header of a quote with ``OUTLOOK_MARK``. Runs once over the text, whatever the markup.
     """
     return _HtmlReader(source).read()
 
@@ -207,8 +218,9 @@ class _HtmlReader:
                     self._out.append(f"\n{_QUOTE_ENDS}")
         elif not closing and (tag == "blockquote" or _is_quote(attributes)):
             # Outlook wraps no more than the quote's header: what is quoted is all that follows.
-            self._quote_tag, self._quote_depth = "" if _OUTLOOK.search(attributes) else tag, 1
-            self._out.append(f"\n{_QUOTE_BEGINS}")
+            is_outlook = _OUTLOOK.search(attributes) is not None
+            self._quote_tag, self._quote_depth = "" if is_outlook else tag, 1
+            self._out.append(f"\n{_OUTLOOK_BEGINS if is_outlook else _QUOTE_BEGINS}")
 
 
 def _is_quote(attributes: str) -> bool:
@@ -222,15 +234,14 @@ def _words(text: str) -> str:
 
 def _mark_quotes(text: str) -> str:
     lines: list[str] = []
-    quoted = False
+    mark = ""
     for line in text.split("\n"):
-        content = line
-        if _QUOTE_BEGINS in content:
-            quoted = True
-            content = content.replace(_QUOTE_BEGINS, "")
-        if _QUOTE_ENDS in content:
-            quoted = False
-            content = content.replace(_QUOTE_ENDS, "")
-        content = content.strip(" \t")
-        lines.append(f"> {content}" if quoted and content else content)
+        if _QUOTE_BEGINS in line:
+            mark = "> "
+        if _OUTLOOK_BEGINS in line:
+            mark = OUTLOOK_MARK
+        if _QUOTE_ENDS in line:
+            mark = ""
+        content = line.translate(_NO_MARKS).strip(" \t")
+        lines.append(mark + content if content else content)
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

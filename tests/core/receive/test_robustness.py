@@ -187,3 +187,20 @@ def test_prediction_has_one_document_a_recipient():
         "hard",
     )
     assert row["details"][0]["reason"] == "userunknown"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1"])
+@pytest.mark.parametrize(
+    "sender, address",
+    [
+        ("=?utf-8?q?J=C3=BCrgen?= <Jürgen@xn--mnchen-3ya.example>", "jürgen@xn--mnchen-3ya.example"),
+        ("Jürgen =?utf-8?b?TcO8bGxlcg==?= <Jürgen@xn--mnchen-3ya.example>", "jürgen@xn--mnchen-3ya.example"),
+        ("=?utf-8?q?J=C3=BCrgen?= =?utf-8?q?_M?= <jürgen.m@münchen.example>", "jürgen.m@münchen.example"),
+        ("Jürgen <Jürgen@münchen.example>", "jürgen@münchen.example"),
+    ],
+)
+def test_an_address_beside_encoded_words_is_kept_as_it_is_written(sender, address, charset):
+    headers = parse_headers(
+        f"From: {sender}\nTo: {sender}\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?= aus München\n\n".encode(charset)
+    )
+    assert (headers.from_address, headers.to_addresses, headers.subject) == (address, (address,), "Grüße aus München")

@@ -290,3 +290,9 @@ RULE_BOUNCERS: str = r"^reporting-mta:[ \t]*dns;[ \t]*inbound-smtp\.[\w-]{1,40}\
 
 Their "mailbox does not exist" is the rule author's wording, not the knowledge of a mail server.
 """
+
+NAMED_UNKNOWN = (
+    r"^[ \t]*(?:[\w.+-]{1,64}(?:@[\w.-]{1,253})? \(user not found\)"
+    r"|(?:unknown user|user unknown): ?<?[^\s<>@]{1,64}@[^\s<>@]{1,253}>?)[ \t]*$"
+)
+"""A regular expression for the lines of GroupWise and IMail that name who is unknown, with no word and no code besides."""

@@ -3,6 +3,8 @@
 Languages: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian.
 """
 
+# ruff: noqa: RUF001  Cyrillic is meant
+
 from __future__ import annotations
 
 _MONTHS = (
@@ -42,15 +44,38 @@ RELATIVE: tuple[tuple[str, str, str], ...] = (
 )
 """How a note names a day by how far off it is: the word before, and the words for days and weeks."""
 
+LASTING: tuple[tuple[str, str, str], ...] = (
+    ("for|for the|for another|the next|next", "day days", "week weeks"),
+    ("für|für die nächsten|die nächsten|in den nächsten|den kommenden|für weitere", "tag tage tagen", "woche wochen"),
+    ("pour|pour les|pendant|durant|pour encore|les prochains|les prochaines", "jour jours", "semaine semaines"),
+    (
+        "por|durante|durante las|durante los|los próximos|las próximas|por los próximos|por las próximas",
+        "día días",
+        "semana semanas",
+    ),
+    ("per|per le|per i|durante|per altri|per altre|i prossimi|le prossime", "giorno giorni", "settimana settimane"),
+    ("por|durante|pelos próximos|pelas próximas|nos próximos|nas próximas|por mais", "dia dias", "semana semanas"),
+    ("voor|gedurende|de komende|de volgende|voor de komende", "dag dagen", "week weken"),
+    ("na|przez|przez najbliższe|przez kolejne|najbliższe", "dzień dni", "tydzień tygodnie tygodni"),
+    ("на|в течение|следующие|ближайшие", "день дня дней", "неделю недели недель"),
+    ("на|протягом|упродовж|наступні|найближчі", "день дні днів", "тиждень тижні тижнів"),
+)
+"""How a note says how long an absence lasts: the words before, and the words for days and weeks."""
+
 NUMBERS: dict[str, int] = {
     name: number
     for number, names in (
-        (1, "a an one einem einer une un una uno um uma een jeden один одну один"),
-        (2, "two zwei deux dos due dois duas twee dwa две два дві"),
-        (3, "three drei trois tres tre três drie trzy три"),
+        (1, "a an one ein einem einen einer eine une un una uno um uma een jeden один одну один"),
+        (2, "two zwei deux dos due dois duas twee dwa две два дві двух двох dwóch"),
+        (3, "three drei trois tres tre três drie trzy три трёх трех трьох trzech"),
         (4, "four vier quatre cuatro quattro quatro cztery четыре чотири"),
         (5, "five fünf cinq cinco cinque vijf pięć пять п'ять"),
         (6, "six sechs seis sei zes sześć шесть шість"),
+        (7, "seven sieben sept siete sette sete zeven siedem семь сім"),
+        (8, "eight acht huit ocho otto oito osiem восемь вісім"),
+        (10, "ten zehn dix diez dieci dez tien dziesięć десять"),
+        (14, "fourteen vierzehn quatorze catorce quattordici veertien czternaście"),
+        (15, "quinze quince quindici"),
     )
     for name in names.split()
 }
@@ -59,5 +84,34 @@ NUMBERS: dict[str, int] = {
 MONTHS: dict[str, int] = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 """Lower-case names to the month, 1-12."""
 
+_PORTUGUESE = (
+    "até estou estarei ficarei ausente volto voltarei regresso regressarei retorno retornarei férias escritório"
+)
+_SPANISH = "hasta el del estoy estaré vuelvo volveré regreso regresaré ausente vacaciones oficina"
+_ITALIAN = "fino al dal sono sarò saremo rientro rientrerò torno tornerò ritorno assente ferie ufficio"
+_POLISH = "jestem będę od do wracam wrócę urlop urlopie nieobecny nieobecna biurze biura dnia"
+MONTHS_OF_WORDS: dict[str, frozenset[str]] = {
+    name: frozenset(words.split())
+    for names, words in (
+        ("out", _PORTUGUESE),
+        ("set", f"{_PORTUGUESE} {_ITALIAN}"),
+        ("ago", f"{_PORTUGUESE} {_SPANISH} {_ITALIAN}"),
+        ("mag gen", _ITALIAN),
+        ("ene", _SPANISH),
+        ("sie lip sty lis marca", _POLISH),
+    )
+    for name in names.split()
+}
+"""Names of months that are words of other languages ("out of office", "Sie"), and words that tell a text in which they are months."""
+
 WEEKDAYS: dict[str, int] = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
 """Lower-case names to the weekday, Monday 0."""
+
+SHORT_WEEKDAYS: tuple[str, ...] = (
+    "mon", "sat", "sun", "mo", "mi", "fr", "sa", "lun", "mer", "jeu", "ven", "sam", "dim", "jue", "vie", "sáb", "sab", "dom", "gio", "seg",
+    "ma", "wo", "vr", "za", "zo", "pon", "wt", "śr", "czw", "pt", "sob", "пн", "вт", "ср", "чт", "пт", "сб", "вс", "нд",
+)  # fmt: skip
+"""Short names of weekdays, which are other words too: they count beside the number of a day alone."""
+
+ONE_ALONE: frozenset[str] = frozenset({"tydzień", "неделю", "тиждень"})
+"""Words for one week that need no number."""

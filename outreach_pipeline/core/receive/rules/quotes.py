@@ -152,8 +152,56 @@ VALEDICTIONS: tuple[str, ...] = (
 """Lines with which people close a letter; what follows is the signature."""
 
 MOBILE_SIGNATURES: tuple[str, ...] = (
-    "sent from my", "sent from outlook", "get outlook for", "sent via", "sent from yahoo", "sent from mail for", "von meinem iphone gesendet",
+    "sent from my", "sent from outlook", "get outlook for", "sent via", "sent from yahoo", "sent from mail for", "sent with proton", "von meinem iphone gesendet",
     "gesendet von", "gesendet mit", "envoyé de mon", "envoyé depuis", "enviado desde", "inviato da", "enviado do meu", "verstuurd vanaf",
     "verzonden vanaf", "wysłano z", "отправлено с", "отправлено из", "надіслано з", "diese nachricht wurde von meinem",
 )  # fmt: skip
 """Beginnings of lines that phones and apps add."""
+
+GREETINGS: tuple[str, ...] = (
+    "hi", "hello", "hey", "dear", "good (?:morning|day|afternoon)", "hallo", "guten (?:tag|morgen)", "liebe[rs]?", "sehr geehrte[rs]?", "moin", "servus",
+    "bonjour", "cher", "chère", "hola", "buen(?:os|as) (?:días|tardes)", "estimad[oa]", "ciao", "buongiorno", "salve", "gentile", "ol[aá]", "bom dia", "boa tarde",
+    "caro", "cara", "prezad[oa]", "beste", "geachte", "goede(?:morgen|middag)", "dag", "dzień dobry", "witam", "cześć", "здравствуйте", "добрый день", "привет",
+    "вітаю", "добрий день", "доброго дня",
+)  # fmt: skip
+"""Words with which people greet, as regular expressions."""
+
+POINTERS: tuple[str, ...] = (
+    "see", "please", "read", "my", "answer", "answers", "reply", "replies", "response", "comment", "comments", "note", "notes", "below", "inline", "in", "line", "red", "blue", "bold", "the", "text", "fyi",
+    "siehe", "unten", "bitte", "meine", "antwort", "antworten", "kommentar", "kommentare", "s", "u", "rot", "im", "steht", "weiter", "unterhalb",
+    "voir", "ci", "dessous", "ma", "mes", "réponse", "réponses", "merci", "de", "cf", "plus", "bas",
+    "ver", "véase", "vea", "abajo", "mi", "mis", "respuesta", "respuestas", "más", "por", "favor",
+    "vedi", "vedere", "sotto", "mia", "mie", "risposta", "risposte", "di", "seguito", "qui",
+    "abaixo", "minha", "minhas", "resposta", "respostas", "veja", "em", "baixo",
+    "zie", "onder", "hieronder", "mijn", "antwoord", "antwoorden", "beneden",
+    "patrz", "zobacz", "poniżej", "moja", "odpowiedź", "odpowiedzi", "proszę",
+    "см", "смотрите", "ниже", "мой", "ответ", "ответы", "мои", "пожалуйста", "в", "тексте",
+    "дивіться", "нижче", "моя", "відповідь", "відповіді", "див",
+)  # fmt: skip
+"""Of what a person writes above a quote to point below it, every word."""
+
+FOOTER_LINKS: tuple[str, ...] = (
+    "unsubscribe", "unsubscribe here", "opt out", "opt-out", "no more mail like this", "manage preferences", "abmelden", "abbestellen", "austragen", "se désabonner", "se désinscrire", "désinscription", "désabonnement",
+    "darse de baja", "cancelar suscripción", "anular suscripción", "disiscriviti", "cancellati", "annulla l'iscrizione", "cancelar inscrição", "cancelar subscrição", "descadastrar",
+    "uitschrijven", "afmelden", "wypisz się", "rezygnacja", "отписаться", "відписатися",
+)  # fmt: skip
+"""The ends of footers' sentences, whose links a quote may have lost."""
+
+CONDITIONS: tuple[str, ...] = (
+    "if", "in case", "just (?:say|tell|reply|let)", "let me know", "reply with", "wenn", "falls", "sollten sie", "sofern", "si", "s'il", "se", "caso", "als u", "als je", "indien", "mocht u",
+    "jeśli", "jeżeli", "gdyby", "jesli", "jezeli", "если", "якщо",
+)  # fmt: skip
+"""Words of a sentence that offers an end for a case, folded or not, as regular expressions."""
+
+OF_A_WRITER: tuple[str, ...] = (
+    "(?:to|contact|contacting|e-?mail|e-?mailing|bother|bothering|disturb|take|remove|leave|leaving|write|writing|chase|chasing|ping|pinging|removing|taking|delete) you", "hear from me", "my (?:last|final|list|e-?mails?|messages?|follow-?ups?)",
+    "(?:i|we) (?:won't|will not|will stop|shall not|promise)", "(?:i'll|we'll) (?:not|stop|never|close|remove|take)", "should i", "shall i",
+    "(?:ich|wir) werden? (?:sie|ihnen|dich|dir|mich|uns)", "soll ich", "mein[e]? letzte[rs]?", "(?:ihnen|dir|sie|dich) (?:nicht|keine) (?:mehr|weiter\\w*)",
+    "(?:je|nous) ne vous", "vous (?:écrire|ecrire|contacter|déranger|deranger|relancer)", "(?:mon|ma) derni\\w+", "dois-je",
+    "(?:escribir|contactar|molestar)(?:le|te|os|les)", "no (?:le|te|les|os) (?:volveré|escribiré|molestaré|volvere|escribire|molestare|contactar\\w+)", "mi [uú]ltim[oa]",
+    "(?:scriver|contattar|disturbar)(?:le|la|ti|vi)", "non (?:la|le|ti|vi) (?:scriver[oòó]|contatter[oòó]|disturber[oòó])", "(?:mia|mio) ultim[oa]",
+    "não (?:lhe|o|a|te|vou) \\w+", "nao (?:lhe|o|a|te|vou) \\w+", "(?:meu|minha) [uú]ltim[oa]", "(?:contactá|incomodá|contacta|incomoda)-(?:lo|la)",
+    "(?:zal|zullen) (?:u|je)", "mijn laatste", "moja ostatnia", "m[oó]j ostatni", "nie bed[eę] (?:juz|już)? ?(?:pisa\\w+|do)", "nie będę", "do (?:państwa|panstwa|pana|pani|ciebie)",
+    "(?:я|мы) (?:больше )?не (?:буду|будем)", "вам (?:больше|писать)", "беспокоить вас", "мо[её]е? последнее", "(?:я|ми) (?:більше )?не (?:буду|будемо)", "вам більше", "турбувати вас", "мі[йи] останн\\w+",
+)  # fmt: skip
+"""How the writer of a mailing speaks of stopping: of writing to "you", of a last mail; folded or not, as regular expressions."""

@@ -13,6 +13,7 @@ EXACT: tuple[tuple[str, str], ...] = (
     (
         "rejected",
         """
+            resolver.rst.restrictedtorecipientspermission | resolver.rst.sendernotauthenticatedfor*
             groups.google.com/support | but sender was rejected | from: domain is invalid | no valid senders
         """,
     ),
@@ -28,7 +29,7 @@ EXACT: tuple[tuple[str, str], ...] = (
             requested action not taken: mailbox unavailable (- | not listed in public name | not listed in domino directory
             and other recipients in the same domain | please check if address is correct
             no such user! | invalid final delivery user* | recipient name is not recognized | no valid recipients for this mm
-            couldn't be found at | wasn't found at | sorry, no mailbox here by that name | badrcptto | not our customer
+            #5.1.0 address rejected | couldn't be found at | wasn't found at | sorry, no mailbox here by that name | badrcptto | not our customer
             delivery error: dd this user doesn't have a | unknown user: " | unable to find user
             recipient address rejected. | recipient address rejected: access denied | ディレクトリのリストにありません
             recipientnotfound | resolver.adr.recipnotfound | resolver.adr.recipientnotfound
