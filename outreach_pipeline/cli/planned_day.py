@@ -26,11 +26,12 @@ def show_day(found: dict[str, Any], plot: Path | None, *, as_json: bool) -> None
         from outreach_pipeline.core.plan.pictures import draw_day
         from outreach_pipeline.core.plan.waterfall import waterfall
 
-        title = f"From demand to plan, {', '.join(each['tenant'] for each in tenants[:4])}, {found['date']}"
+        names, more = [each["tenant"] for each in tenants[:4]], len(tenants) - 4
+        title = f"From demand to plan, {', '.join(names)}{f' and {more} more' if more > 0 else ''}, {found['date']}"
         save(draw_day(waterfall(_added(tenants)), _bars(found), title=title), plot)
-    names = ("tenant", "mode", "state", "demand", "planned", "follow_ups", "new", "input_sha256")
+    columns = ("tenant", "mode", "state", "demand", "planned", "follow_ups", "new", "input_sha256")
     shown = {
-        f"Plans of {found['date']}": [{name: each[name] for name in names} for each in tenants],
+        f"Plans of {found['date']}": [{name: each[name] for name in columns} for each in tenants],
         "From demand to plan": [
             {"tenant": each["tenant"], **row} for each in tenants if each["mode"] for row in waterfall_rows(each)
         ],

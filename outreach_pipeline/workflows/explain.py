@@ -31,6 +31,8 @@ from outreach_pipeline.workflows.plan_inputs import Reader
 
 Row = Mapping[str, Any]
 # Providers whose limit follows from an account's licences.
+# Whose wait is not over is read with the others and is not due, and of paused ones nobody knows from which mailbox they go.
+_APART = frozenset({Reason.NOT_DUE, Reason.ENROLLMENT_PAUSED})
 _LIMITED_BY_LICENCES = frozenset({"google_workspace", "microsoft_365"})
 
 
@@ -240,15 +242,19 @@ def _who_was_left(row: Row) -> str:
             openers.update(of_campaign)
             others.update(campaigns[slug]["excluded"])
     others -= openers + Counter(row.get("left_of_its_threads", {}))
+    paused = openers[Reason.ENROLLMENT_PAUSED]
     told = [
         f"{who} not planned: {', '.join(f'{count} {reason}' for reason, count in counts.most_common())}."
-        for who, counts in (
+        for who, found in (
             ("Follow-ups of its own threads that were due and", row.get("left_of_its_threads", {})),
             (f"Contacts of {', '.join(slugs)} that could have begun with it and were", openers),
             ("Follow-ups that were due, but can come from the mailboxes of their threads alone, and were", others),
         )
+        for counts in [Counter({key: count for key, count in found.items() if key not in _APART})]
         if counts
     ]
+    if paused:
+        told.append(f"{paused} contacts of {', '.join(slugs)} are paused and wait for `outreach resume contact`.")
     nobody = f"No more contacts of {', '.join(slugs)} were due." if slugs else "No campaign writes from it."
     return " ".join(told) or nobody
 

@@ -250,6 +250,10 @@ def _ended(enrollment: Row, then: Row, step: int) -> _Answer:
     if enrollment["state"] == "active" and then["state"] == "stopped":
         told = "Planning the date ends its sequence: the mailbox of its thread has been out for longer than a follow-up waits."
         return _Answer(str(then["stop_reason"]), told, step)
+    if then["state"] == "paused":
+        since = f" since {then['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if then["stopped_at"] else ""
+        told = f"The enrollment is paused{since}: {then['stop_reason'] or 'no reason was given'}."
+        return _Answer(str(Reason.ENROLLMENT_PAUSED), told, step)
     ended = then["stop_reason"] or then["state"]
     since = f" since {then['stopped_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if then["stopped_at"] else ""
     return _Answer(str(ended), f"The enrollment is {then['state']}{since}: {ended}.{until_decided(str(ended))}", step)

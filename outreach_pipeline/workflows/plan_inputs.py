@@ -270,6 +270,7 @@ class Reader:
                 accepted_lawful_bases=frozenset(row["accepted_lawful_bases"]),
                 accepted_jurisdictions=frozenset(row["accepted_jurisdictions"]),
                 waiting=row["new_due"] if row["state"] == "active" else row["new_due"] + row["following_due"],
+                paused=row["paused_due"],
             )
             for row in self.transaction.rows("plan/campaigns", plan_date=self.plan_date)
         )

@@ -94,6 +94,7 @@ class CampaignInput:
         share: of the capacity that is left to the campaigns of one priority.
         mailbox_ids: its pool.
         waiting: new contacts due that were not read, since the pool cannot serve so many.
+        paused: sequences that are due and paused.
     """
 
     id: int
@@ -107,6 +108,7 @@ class CampaignInput:
     accepted_lawful_bases: frozenset[str] = frozenset()
     accepted_jurisdictions: frozenset[str] = frozenset()
     waiting: int = 0
+    paused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

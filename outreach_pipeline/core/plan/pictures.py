@@ -22,7 +22,7 @@ _MOST_BARS = 20
 # wherever it is drawn.
 _KINDS = (
     ("Reds", Reason.CAMPAIGN_PAUSED, Reason.JURISDICTION_NOT_ACCEPTED),
-    ("Purples", Reason.ALREADY_PLANNED, Reason.OUTSIDE_WINDOW),
+    ("Purples", Reason.ALREADY_PLANNED, Reason.LIST_CANARY_HOLD),
     ("YlOrBr", Reason.UNVERIFIED_CAP, Reason.PLACES_FREE_LATE),
 )
 
@@ -37,6 +37,7 @@ def _shades(colormap: str, first: Reason, last: Reason) -> dict[str, tuple[float
 
 _COLORS = {
     **{reason: color for kind in _KINDS for reason, color in _shades(*kind).items()},
+    str(Reason.NOT_READ): "#c9b98a",
     "planned": _INK,
     "already_sent": "#8a97a3",
     "empty": _PALE,

@@ -12,11 +12,12 @@ from enum import StrEnum
 class Reason(StrEnum):
     """The outcome of one enrollment in one day's plan. The first that applies stands.
 
-    ``not_read`` is a count alone: `outreach explain --contact` judges each of them (unread).
+    ``not_read`` and ``enrollment_paused`` are counts alone: `outreach explain --contact` judges each of them (unread).
     """
 
     PLANNED = "planned"
     CAMPAIGN_PAUSED = "campaign_paused"
+    ENROLLMENT_PAUSED = "enrollment_paused"
     NO_STEP = "no_step"
     SUPPRESSED = "suppressed"
     INVALID_ADDRESS = "invalid_address"
@@ -56,6 +57,7 @@ TIMELESS = frozenset({Reason.MAILBOX_PAUSED, Reason.GAP_FULL, Reason.PLACES_FREE
 SENTENCES: dict[Reason, str] = {
     Reason.PLANNED: "A message is planned.",
     Reason.CAMPAIGN_PAUSED: "The campaign is not active.",
+    Reason.ENROLLMENT_PAUSED: "The contact's sequence is paused: by a person, or since one wrote to the contact by hand.",
     Reason.NO_STEP: "The campaign has no such step (any more).",
     Reason.SUPPRESSED: "The address or its domain is suppressed, by the tenant or the operator.",
     Reason.INVALID_ADDRESS: "The address was verified as invalid.",

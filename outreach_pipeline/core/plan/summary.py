@@ -34,13 +34,16 @@ def summarise(inputs: PlanInputs, codes: Codes, *, left: int, random: int) -> di
 
     Returns:
         ``demand`` = ``planned`` + the sum of ``excluded`` (reason -> count), over all and in each of ``campaigns`` (by
-        slug) and ``sites``; contacts that were not even looked at count as ``not_read`` (``campaign_paused``, where that is
-        why), and among the sites as one of their own, ``NOT_READ_SITE``. A campaign's ``excluded_openers`` are those of its ``excluded`` with whom a thread would
+        slug) and ``sites``; contacts that were not even looked at count as ``not_read`` (``campaign_paused`` and
+        ``enrollment_paused``, where that is why), and among the sites as one of their own, ``NOT_READ_SITE``. A campaign's ``excluded_openers`` are those of its ``excluded`` with whom a thread would
         have begun. ``follow_ups`` and ``new`` part the planned ones.
     """
     facts, candidates = inputs.facts, inputs.candidates
     unread = {
-        campaign.id: {CODES[Reason.NOT_READ if campaign.is_active else Reason.CAMPAIGN_PAUSED]: campaign.waiting}
+        campaign.id: {
+            CODES[Reason.NOT_READ if campaign.is_active else Reason.CAMPAIGN_PAUSED]: campaign.waiting,
+            CODES[Reason.ENROLLMENT_PAUSED]: campaign.paused,
+        }
         for campaign in facts.campaigns
     }
     whole_unread = Counter[int]()

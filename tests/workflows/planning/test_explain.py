@@ -153,12 +153,13 @@ def test_a_contact_that_another_campaign_writes_to_is_busy_and_one_planned_elsew
 
 
 def test_every_reason_has_a_case_and_a_sentence():
-    # The first two have their own tests here, the others in the planner's own; the last is a count of several.
+    # The first two have their own tests here, the others in the planner's own or beside; the last two are counts.
     apart = {
         Reason.ALREADY_PLANNED,
         Reason.CONTACT_BUSY,
         Reason.SITE_WARM_UP,
         Reason.OTHER_CAMPAIGN,
+        Reason.ENROLLMENT_PAUSED,
         Reason.NOT_READ,
     }
     known = {each for each in Reason if each in CASES}

@@ -36,7 +36,12 @@ select
         where
             e.tenant_id = c.tenant_id and e.campaign_id = c.id
             and e.state = 'active' and e.next_step > 1 and e.due_on <= %(plan_date)s
-    ) as following_due
+    ) as following_due,
+    (
+        select count(*) from outreach.enrollments as e
+        where
+            e.tenant_id = c.tenant_id and e.campaign_id = c.id and e.state = 'paused' and e.due_on <= %(plan_date)s
+    ) as paused_due
 from outreach.campaigns as c
 where c.tenant_id = %(tenant_id)s and c.state <> 'finished'
 order by c.id
