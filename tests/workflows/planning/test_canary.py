@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from outreach_pipeline.workflows.explain_contact import explain_contact
+from outreach_pipeline.workflows.forecast import forecast_tenant
 
 from .test_forecast import send_all
 
@@ -68,18 +69,34 @@ def test_the_hold_begins_with_the_last_of_the_canary_and_counts_working_days_alo
     assert planned(newcomer, MONDAY + timedelta(days=9)) == ["c03", "c04"]
 
 
-def test_a_canary_that_failed_before_it_was_sent_has_told_nothing(newcomer):
+def test_a_refusal_tells_as_much_as_a_message_that_went_out_and_a_server_that_was_not_there_nothing(newcomer):
     assert planned(newcomer, MONDAY) == ["c00", "c01", "c02"]
+    # As the ledger leaves them: what failed has no sending_at.
+    newcomer.run("update outreach.messages set state = 'failed' where to_address < 'c02'")
     newcomer.run(
-        "update outreach.messages set state = 'failed', sending_at = case when to_address like 'c00@%%' then scheduled_at end"
-        " where to_address < 'c02'"
+        "insert into outreach.send_attempts (tenant_id, message_id, attempt, started_at, duration_ms, stage, outcome, code)"
+        " select tenant_id, id, 1, scheduled_at, 9, case when to_address < 'c01' then 'rcpt' else 'connect' end, 'failed',"
+        " case when to_address < 'c01' then 550 end from outreach.messages where state = 'failed'"
     )
     newcomer.run(
         "update outreach.enrollments as e set state = 'stopped' from outreach.messages as m"
         " where m.enrollment_id = e.id and m.state = 'failed'"
     )
-    # One was refused when it was sent, another never was, and the third is planned anew.
+    # The third is planned anew, and another in the place of the one that nobody was asked about.
     assert planned(newcomer, MONDAY, hours=1) == ["c02", "c03"]
+    send_all(newcomer, MONDAY)
+    assert planned(newcomer, MONDAY + timedelta(days=1)) == []
+    (until,) = newcomer.run("select hold_until from outreach.contact_lists")[0]
+    (last,) = newcomer.run("select max(sending_at) from outreach.messages")[0]
+    assert until == last + timedelta(days=2)
+
+
+def test_a_finished_campaign_holds_up_no_forecast(newcomer):
+    planned(newcomer, MONDAY)
+    newcomer.run("update outreach.messages set state = 'claimed', lease_token = id, lease_expires_at = now()")
+    newcomer.run("update outreach.campaigns set state = 'finished'")
+    found = forecast_tenant(newcomer.installation, newcomer.tenant, days=3, now=NOW)
+    assert [day.new for day in found.forecast.days] == [0, 0, 0]
 
 
 def test_a_list_without_a_canary_waits_from_its_import(make_firm):

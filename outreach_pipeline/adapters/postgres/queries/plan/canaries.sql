@@ -1,6 +1,6 @@
 -- Lists on hold, with what their canary has left: first messages that went out or are on their way count, those that a
--- plan of the date may move do not, nor those that failed before they were sent. gone_at is when the last of a whole
--- canary went out, last_on the latest date whose plan has one of it.
+-- plan of the date may move do not. One that failed counts if the refusal was final, not if no server could be asked.
+-- gone_at is when the last of a whole canary went out or was refused, last_on the latest date whose plan has one of it.
 select
     l.id as list_id,
     l.campaign_id,
@@ -22,7 +22,8 @@ left join lateral (
         case
             when l.canary_contacts = 0 then l.imported_at
             else (
-                array_agg(m.sending_at order by m.sending_at) filter (where m.sending_at is not null)
+                array_agg(coalesce(m.sending_at, r.refused_at) order by coalesce(m.sending_at, r.refused_at))
+                filter (where coalesce(m.sending_at, r.refused_at) is not null)
             )[l.canary_contacts]
         end as gone_at,
         max(m.plan_date) as last_on
@@ -43,11 +44,18 @@ left join lateral (
     ) as e
     inner join outreach.messages as m
         on m.tenant_id = l.tenant_id and e.id = m.enrollment_id and m.step_number = 1
+    left join lateral (
+        select max(a.started_at) as refused_at
+        from outreach.send_attempts as a
+        where
+            a.tenant_id = m.tenant_id and a.message_id = m.id and a.stage in ('rcpt', 'data', 'end-of-data')
+            and a.code >= 500
+    ) as r on m.state = 'failed'
     where
         m.kind = 'campaign' and m.state <> 'cancelled' and (m.state <> 'planned' or m.plan_date <> %(plan_date)s)
-        and (m.state <> 'failed' or m.sending_at is not null)
+        and (m.state <> 'failed' or coalesce(m.sending_at, r.refused_at) is not null)
 ) as g on l.hold_until is null
 where
-    l.tenant_id = %(tenant_id)s and l.canary_hold_seconds > 0
+    l.tenant_id = %(tenant_id)s and l.canary_hold_seconds > 0 and c.state <> 'finished'
     and (l.hold_until is null or l.hold_until > %(hold_at)s)
 order by l.id
