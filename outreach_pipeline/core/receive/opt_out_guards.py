@@ -9,26 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from outreach_pipeline.core.receive.phrases import fold
+from outreach_pipeline.core.receive.phrases import folded_pattern
 from outreach_pipeline.core.receive.rules import opt_out_guards as rules
 
-
-def _pattern(source: str) -> re.Pattern[str]:
-    return re.compile(fold(source))
-
-
-_DOUBTS = tuple(map(_pattern, rules.DOUBTS))
-_ELSEWHERE = tuple(map(_pattern, rules.ELSEWHERE))
-_DATES = _pattern(rules.DATES)
-_AFTERWARDS = _pattern(rules.AFTERWARDS)
-_POLITE = _pattern(rules.POLITE)
-_RHETORICAL = _pattern(rules.RHETORICAL)
-_NEGATION = _pattern(rules.NEGATION)
-_WRITE_ME = _pattern(rules.WRITE_ME)
-_WRITE_THERE = _pattern(rules.WRITE_THERE)
-_ASKS = _pattern(rules.ASKS)
-_RIGHTS = _pattern(rules.RIGHTS)
-_USES = _pattern(rules.USES)
+_DOUBTS = tuple(map(folded_pattern, rules.DOUBTS))
+_ELSEWHERE = tuple(map(folded_pattern, rules.ELSEWHERE))
+_DATES = folded_pattern(rules.DATES)
+_AFTERWARDS = folded_pattern(rules.AFTERWARDS)
+_POLITE = folded_pattern(rules.POLITE)
+_RHETORICAL = folded_pattern(rules.RHETORICAL)
+_NEGATION = folded_pattern(rules.NEGATION)
+_WRITE_ME = folded_pattern(rules.WRITE_ME)
+_WRITE_THERE = folded_pattern(rules.WRITE_THERE)
+_ASKS = folded_pattern(rules.ASKS)
+_RIGHTS = folded_pattern(rules.RIGHTS)
+_USES = folded_pattern(rules.USES)
 _CLAUSE = re.compile(r"[,;:.!?()]\s|\b(?:and|und|et|but|aber)\b")
 
 

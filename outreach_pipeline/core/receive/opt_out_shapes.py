@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from outreach_pipeline.core.receive.phrases import fold
+from outreach_pipeline.core.receive.phrases import folded_pattern
 from outreach_pipeline.core.receive.rules import opt_out_shapes as rules
 
 
@@ -18,7 +18,7 @@ def _words(most: int) -> str:
 
 
 def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(fold(source.replace("^^", rules.CLAUSE)))
+    return folded_pattern(source.replace("^^", rules.CLAUSE))
 
 
 def _shape_of(grammar: rules.Grammar) -> re.Pattern[str]:

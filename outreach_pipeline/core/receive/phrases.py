@@ -59,6 +59,11 @@ def fold(low: str) -> str:
     return low.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
+def folded_pattern(source: str) -> re.Pattern[str]:
+    """A regular expression for folded texts, from one that is written with its accents."""
+    return re.compile(fold(source))
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """One phrase of a table: its source text, the longest literal in it, and the exact pattern."""

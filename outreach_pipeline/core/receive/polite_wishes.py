@@ -8,31 +8,33 @@ from __future__ import annotations
 
 import re
 
-from outreach_pipeline.core.receive.phrases import fold
+from outreach_pipeline.core.receive.phrases import folded_pattern
 from outreach_pipeline.core.receive.rules import polite_wishes as rules
 
 # A sentence is read no further than this from its polite words.
 _NEAR = r"[^.!?;\n]{0,60}?"
 
 
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(fold(source))
-
-
 _ENDS = tuple(
-    (_compiled(rf"(?<!\w)(?:{each.kind}|{each.polite})(?!\w)"), _compiled(rf"{_NEAR}(?<!\w)(?:{each.end})(?!\w)"))
+    (
+        folded_pattern(rf"(?<!\w)(?:{each.kind}|{each.polite})(?!\w)"),
+        folded_pattern(rf"{_NEAR}(?<!\w)(?:{each.end})(?!\w)"),
+    )
     for each in rules.LANGUAGES
 )
 _SOURCES = tuple(
-    (_compiled(rf"(?<!\w)(?:{each.kind}|{each.polite})(?!\w)"), _compiled(rf"{_NEAR}(?<!\w)(?:{each.source})"))
+    (
+        folded_pattern(rf"(?<!\w)(?:{each.kind}|{each.polite})(?!\w)"),
+        folded_pattern(rf"{_NEAR}(?<!\w)(?:{each.source})"),
+    )
     for each in rules.LANGUAGES
 )
 _INTERESTS = tuple(
-    (_compiled(rf"(?<!\w)(?:{each.kind})(?!\w)"), _compiled(rf"{_NEAR}(?<!\w)(?:{each.object})(?!\w)"))
+    (folded_pattern(rf"(?<!\w)(?:{each.kind})(?!\w)"), folded_pattern(rf"{_NEAR}(?<!\w)(?:{each.object})(?!\w)"))
     for each in rules.LANGUAGES
 )
-_ALONE = _compiled(rules.ALONE)
-_NEGATED = _compiled(rf"(?<!\w)(?:{rules.NEGATIONS})(?!\w)")
+_ALONE = folded_pattern(rules.ALONE)
+_NEGATED = folded_pattern(rf"(?<!\w)(?:{rules.NEGATIONS})(?!\w)")
 
 
 def polite_end_in(low: str) -> str | None:

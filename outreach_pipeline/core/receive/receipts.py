@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from outreach_pipeline.core.receive.phrases import fold
+from outreach_pipeline.core.receive.phrases import fold, folded_pattern
 from outreach_pipeline.core.receive.rules import receipts as rules
 
-_THING = re.compile(fold(rf"(?<!\w)(?:{rules.THINGS})(?!\w)"))
-_MADE = re.compile(fold(rf"(?<!\w)(?:{rules.MADE})(?!\w)"))
+_THING = folded_pattern(rf"(?<!\w)(?:{rules.THINGS})(?!\w)")
+_MADE = folded_pattern(rf"(?<!\w)(?:{rules.MADE})(?!\w)")
 _NUMBERED = re.compile(fold(rf"(?<!\w)(?:{rules.NUMBERS})(?!\w)[^.!?]{{0,30}}?") + rules.NUMBER)
 _NUMBER = re.compile(rf"(?<![\d.,]){rules.NUMBER}(?![\d.,]*\d)")
 

@@ -10,13 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from outreach_pipeline.core.receive.phrases import fold
+from outreach_pipeline.core.receive.phrases import fold, folded_pattern
 from outreach_pipeline.core.receive.rules import refusals as rules
 from outreach_pipeline.core.receive.rules.dates import MONTHS, WEEKDAYS
-
-
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(fold(source))
 
 
 def _shapes_of(of: rules.Refusal) -> tuple[re.Pattern[str], ...]:
@@ -46,21 +42,21 @@ def _shapes_of(of: rules.Refusal) -> tuple[re.Pattern[str], ...]:
             rf"\b(?:{of.interest}) {light}(?:{of.negation})(?!\w)(?! (?:only|nur|seulement|solo|so|alleen|tylko)\b)",
         )
     )
-    return _compiled(things), _compiled(interests)
+    return folded_pattern(things), folded_pattern(interests)
 
 
 _SHAPES = tuple(map(_shapes_of, rules.REFUSALS))
-_ANY_NEGATION = _compiled(
+_ANY_NEGATION = folded_pattern(
     r"(?<!\w)(?:" + "|".join(f"{each.negation}|{each.none}" for each in rules.REFUSALS) + r")(?!\w)"
 )
-_ONE_WORD = _compiled(rules.ONE_WORD)
-_DECLINES = _compiled(rules.DECLINES)
-_HARMLESS = _compiled(rules.HARMLESS)
-_KEEPS = _compiled(rules.KEEPS)
-_DAYS = _compiled(rules.DAYS)
+_ONE_WORD = folded_pattern(rules.ONE_WORD)
+_DECLINES = folded_pattern(rules.DECLINES)
+_HARMLESS = folded_pattern(rules.HARMLESS)
+_KEEPS = folded_pattern(rules.KEEPS)
+_DAYS = folded_pattern(rules.DAYS)
 _TURNS = re.compile(rf"\s+(?={rules.TURNS})")
-_UNCERTAIN = _compiled(rules.UNCERTAIN)
-_WHETHER = _compiled(rules.WHETHER)
+_UNCERTAIN = folded_pattern(rules.UNCERTAIN)
+_WHETHER = folded_pattern(rules.WHETHER)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _CLAUSE = re.compile(r"(?<=[,:()])\s+|\s+-+\s+")
 _WORD = re.compile(r"[^\W\d_]+")

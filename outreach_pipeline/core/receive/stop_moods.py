@@ -9,30 +9,26 @@ from __future__ import annotations
 import re
 
 from outreach_pipeline.core.receive.opt_out_guards import asks_for_mail_later
-from outreach_pipeline.core.receive.phrases import fold
+from outreach_pipeline.core.receive.phrases import folded_pattern
 from outreach_pipeline.core.receive.rules import stop_moods as rules
 
 _NEAR = r"[^.!?;\n]{0,80}?"
 _NEARER = r"[^.!?;,\n]{0,40}?"
 
 
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(fold(source))
-
-
 def _wish_of(of: rules.Moods) -> re.Pattern[str]:
-    return _compiled(
+    return folded_pattern(
         rf"(?<!\w)(?:{of.mood})(?!\w){_NEAR}(?:(?<!\w)(?:{of.negation})(?:(?!\w)|(?<=')){_NEARER}(?<!\w)(?:{of.act})(?!\w)|(?<!\w)(?:{of.ceasing}))"
     )
 
 
-_WISHES = tuple((_wish_of(each), _compiled(rf"(?<!\w)(?:{each.whom})(?!\w)")) for each in rules.MOODS)
+_WISHES = tuple((_wish_of(each), folded_pattern(rf"(?<!\w)(?:{each.whom})(?!\w)")) for each in rules.MOODS)
 _THREATS = tuple(
-    (_compiled(rf"(?<!\w)(?:{each.threat})(?!\w)"), _compiled(rf"(?<!\w)(?:{each.again})(?!\w)"))
+    (folded_pattern(rf"(?<!\w)(?:{each.threat})(?!\w)"), folded_pattern(rf"(?<!\w)(?:{each.again})(?!\w)"))
     for each in rules.MOODS
 )
-_STRONG = _compiled(rules.STRONG)
-_NOT_YET = _compiled(rules.NOT_YET)
+_STRONG = folded_pattern(rules.STRONG)
+_NOT_YET = folded_pattern(rules.NOT_YET)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
