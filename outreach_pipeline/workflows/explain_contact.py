@@ -218,9 +218,8 @@ def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others:
     positions = np.flatnonzero(inputs.candidates.enrollment_id == enrollment["id"]).tolist()
     if positions:
         reason, alone = decided.reason(positions[0]), inputs.candidates.at(positions[0])
-    elif enrollment["enrolled_at"] > made.known_until:
-        told = f"The contact came into the campaign after {facts.plan_date} had been planned."
-        return _Answer("not_enrolled", told, enrollment["next_step"])
+    elif (told := _why_apart(enrollment, made)) is not None:
+        return told
     else:
         planned = [message.enrollment_id for message in decided.messages]
         alone, then = reader.candidate(enrollment["id"], facts, known_until=made.known_until, planned=planned)
@@ -243,6 +242,19 @@ def _of_plan(reader: Reader, enrollment: Row, contact: Row, made: _Made, others:
     )
     later = later_fact(enrollment, contact, made.known_until)
     return _Answer(str(reason), " ".join(filter(None, [SENTENCES[reason], detail, later])), step)
+
+
+def _why_apart(enrollment: Row, made: _Made) -> _Answer | None:
+    """Say why neither the contact nor its campaign could have a part in a plan; None if they could."""
+    facts = made.inputs.facts
+    is_known = any(campaign.id == enrollment["campaign_id"] for campaign in facts.campaigns)
+    if not is_known and enrollment["campaign_state"] == "finished":
+        told = "The campaign is finished: it writes to nobody any more."
+        return _Answer(str(Reason.CAMPAIGN_PAUSED), told, enrollment["next_step"])
+    if is_known and enrollment["enrolled_at"] <= made.known_until:
+        return None
+    told = f"The contact came into the campaign after {facts.plan_date} had been planned."
+    return _Answer("not_enrolled", told, enrollment["next_step"])
 
 
 def _ended(enrollment: Row, then: Row, step: int) -> _Answer:

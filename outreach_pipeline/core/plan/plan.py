@@ -17,6 +17,7 @@ from pydantic_core import to_json
 
 from outreach_pipeline.core.plan.admission import Admission
 from outreach_pipeline.core.plan.calendar import Window, day_of_tenant, milliseconds, sending_window
+from outreach_pipeline.core.plan.canaries import hold_back
 from outreach_pipeline.core.plan.capacity import (
     Capacity,
     CapTerm,
@@ -108,6 +109,7 @@ def plan(inputs: PlanInputs) -> Plan:
         Batch(each.mailbox_id, each.capacity, each.already_sent, len(of_place), each.terms)
         for each, of_place in zip(per_mailbox, starts, strict=True)
     )
+    hold_back(inputs, codes)
     summary = summarise(
         inputs,
         codes,

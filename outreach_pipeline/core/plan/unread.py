@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from outreach_pipeline.core.plan.canaries import claimed_canary
 from outreach_pipeline.core.plan.capacity import may_send
 from outreach_pipeline.core.plan.demand import due_days, exclusions, windows_of
 from outreach_pipeline.core.plan.inputs import Candidates, PlanInputs
@@ -53,8 +54,8 @@ def _full_cap(inputs: PlanInputs, decided: Plan, unread: Candidates) -> Reason |
     planned = np.array([message.position for message in decided.messages], dtype=np.int64)
     is_new = candidates.step_number[planned] == 1
     verification, site = unread.word(int(unread.verification[0])), unread.word(int(unread.site[0]))
-    of_list = int((candidates.contact_list_id[planned[is_new]] == unread.contact_list_id[0]).sum())
-    if of_list >= facts.canaries.get(int(unread.contact_list_id[0]), of_list + 1):
+    canary = facts.canaries.get(list_id := int(unread.contact_list_id[0]))
+    if canary is not None and claimed_canary(inputs, decided.codes, list_id) >= canary:
         return Reason.LIST_CANARY_HOLD
     for word, taken, most, reason in (
         ("unverified", facts.taken_unverified, policy.unverified_per_day, Reason.UNVERIFIED_CAP),

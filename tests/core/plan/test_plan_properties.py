@@ -29,6 +29,15 @@ from .strategies import PROVIDERS, THEMES, WANTED, Day, days, holidays_at, what_
 
 # Terms of a cap that are not the mailbox's own; stated here again, as the invariants ask no one but themselves.
 SHARED = {"sending_domain", "provider_account", "tenant", "gap", "next_day", "rolling_24h"}
+LACKS_A_PLACE = {
+    Reason.SITE_WARM_UP,
+    Reason.NO_MAILBOX,
+    Reason.NO_CAPACITY,
+    Reason.FOLLOW_UPS_RESERVED,
+    Reason.MAILBOX_PAUSED,
+    Reason.GAP_FULL,
+    Reason.PLACES_FREE_LATE,
+}
 RELAXED = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
@@ -318,6 +327,17 @@ def nobody_waits_for_a_free_mailbox(inputs: PlanInputs, decided: Plan) -> None:
             assert all(full[mailbox] for mailbox in campaign_at(inputs, position).mailbox_ids)
 
 
+def placeless_before(inputs: PlanInputs, decided: Plan, position: int) -> int:
+    """Count those of a contact's list who come before it and would be of its canary if they had a place."""
+    candidates = inputs.candidates
+    return sum(
+        candidates.contact_list_id[each] == candidates.contact_list_id[position]
+        and candidates.step_number[each] == 1
+        and decided.reason(each) in LACKS_A_PLACE
+        for each in range(position)
+    )
+
+
 def caps_that_refuse_are_full(inputs: PlanInputs, decided: Plan) -> None:
     """Who is refused by a cap of a company, a site or unsure addresses finds it full in the plan, and who has no capacity too."""
     candidates, facts, policy = inputs.candidates, inputs.facts, inputs.facts.policy
@@ -339,7 +359,8 @@ def caps_that_refuse_are_full(inputs: PlanInputs, decided: Plan) -> None:
             assert sites[site] + facts.taken_by_site.get(site, 0) >= policy.messages_per_day_per_site[site]
         elif reason is Reason.LIST_CANARY_HOLD:
             of_list = int(candidates.contact_list_id[position])
-            assert lists[of_list] >= facts.canaries[of_list]
+            lacking = placeless_before(inputs, decided, position)
+            assert lists[of_list] + lacking >= facts.canaries[of_list]
         elif reason is Reason.UNVERIFIED_CAP:
             assert verifications["unverified"] + facts.taken_unverified >= policy.unverified_per_day
         elif reason is Reason.CATCH_ALL_CAP:

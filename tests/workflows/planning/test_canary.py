@@ -34,6 +34,11 @@ def planned(firm, day: date, *, hours: float = 0) -> list[str]:
     return [address.partition("@")[0] for (address,) in rows]
 
 
+def reason_of(firm, name: str, day: date) -> str:
+    address = f"{name}@company{name[1:]}.example"
+    return str(explain_contact(firm.installation, firm.tenant, address, day, now=NOW + (day - MONDAY))["reason"])
+
+
 def held(firm, day: date) -> str:
     found = explain_contact(firm.installation, firm.tenant, "c11@company11.example", day, now=NOW + (day - MONDAY))
     assert found["reason"] == "list_canary_hold"
@@ -97,6 +102,29 @@ def test_a_finished_campaign_holds_up_no_forecast(newcomer):
     newcomer.run("update outreach.campaigns set state = 'finished'")
     found = forecast_tenant(newcomer.installation, newcomer.tenant, days=3, now=NOW)
     assert [day.new for day in found.forecast.days] == [0, 0, 0]
+
+
+def test_a_finished_campaign_writes_to_nobody_any_more_and_says_so(newcomer):
+    newcomer.run("update outreach.campaigns set state = 'finished'")
+    assert planned(newcomer, MONDAY) == []
+    for day in (MONDAY, MONDAY + timedelta(days=1)):
+        assert reason_of(newcomer, "c01", day) == "campaign_paused"
+
+
+def test_who_comes_after_the_canary_waits_for_the_hold_and_not_for_a_place(newcomer):
+    newcomer.run("update outreach.mailboxes set messages_per_day = 1")
+    # No place of the canary is theirs: each is known to be at an address that a cap keeps from today.
+    newcomer.run("update outreach.sending_policies set policy = policy || '{\"unverified_per_day\": 0}'")
+    newcomer.run("update outreach.contacts set verification = 'unverified' where address like any ('{c01%%,c11%%}')")
+    assert planned(newcomer, MONDAY) == ["c00"]
+    reasons = {name: reason_of(newcomer, name, MONDAY) for name in ("c01", "c02", "c03", "c04", "c11")}
+    assert reasons == {
+        "c01": "unverified_cap",
+        "c02": "no_capacity",
+        "c03": "no_capacity",
+        "c04": "list_canary_hold",
+        "c11": "list_canary_hold",
+    }
 
 
 def test_a_list_without_a_canary_waits_from_its_import(make_firm):
