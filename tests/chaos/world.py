@@ -124,7 +124,8 @@ class ChaosWorld:
                 if self._connection is None or self._connection.closed:
                     self._connection = psycopg.connect(self.server.url("chaos"), autocommit=True)
                 cursor = self._connection.execute(statement, parameters or None)  # type: ignore[call-overload]
-                return cursor.fetchall() if cursor.description else []
+                # A row without columns, of `select from …`, is a row too.
+                return [] if cursor.description is None else cursor.fetchall()
             except psycopg.OperationalError:
                 self._connection = None
                 if attempt:
