@@ -1,4 +1,4 @@
-"""Claims due messages for one worker: reads what is due and what every limit holds, decides, and writes it down.
+"""Claims due messages for one worker: looks at what is due and what every limit holds, decides, and writes it down.
 
 Belongs here: the one transaction that all claims of all processes go through in turn. Does not: the decision
 (core.send.claims), or who claims and when (workflows.send_email).
@@ -6,18 +6,20 @@ Belongs here: the one transaction that all claims of all processes go through in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.core.send.claims import Candidate, Cell, Claims, Key
+from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 
-# So many due messages for each mailbox that may be served are looked at first, and twice as many each time until the claim is
-# full: where each has one due that is enough, and nearly all cost is that of looking.
-_FIRST_LOOK = 2
-_MOST_AT_A_LOOK = 256
+# So many due messages of a mailbox are looked at first, and all that it may take the next time, if it may take more: where each
+# has one due or a limit is narrow that is enough, and nearly all cost is that of looking.
+_FIRST_OF_A_MAILBOX = 4
 # Some more than may be taken: where a recipient's limit keeps one waiting, a later one may go.
 _MORE_OF_A_MAILBOX = 4
+_FIRST_LOOK = 4
+_EACH_LOOK_MORE = 4
 
 
 def claim(
@@ -30,14 +32,14 @@ def claim(
     each: int,
     lease_seconds: float,
     now: datetime,
-) -> dict[int, int]:
+) -> Callable[[], list[ClaimedMessage]]:
     """Claim due messages of the transaction's tenant.
 
     Claims of all processes are made one after the other, until this transaction ends, so that no number of workers lets one
     more through.
 
     Args:
-        transaction: a brief one: others wait for it.
+        transaction: a brief one, best in a pipeline: others wait for it.
         lane: of mailboxes in this lane, or None for all.
         mailbox_ids: only these, or None for all.
         kind: only messages of this kind, or None for all.
@@ -47,32 +49,33 @@ def claim(
         now: business time, aware UTC.
 
     Returns:
-        The token of each claimed message, by its id.
+        What gives the claimed messages, those of a mailbox side by side by when they are due.
     """
     claims = Claims(mailboxes, each)
     cells: dict[Key, Cell] = {}
-    pages = transaction.pages(
-        "send/claimable",
-        Candidate,
-        _looks(mailboxes),
-        lane=lane,
-        mailbox_ids=mailbox_ids,
-        kind=kind,
-        each=each + _MORE_OF_A_MAILBOX,
-        now=now,
-    )
-    tenant_id = str(transaction.tenant_id)
-    for page in pages:
-        wanted = {key for candidate in page for key in candidate.keys(tenant_id)} - cells.keys()
-        found = transaction.all("send/limits_now", Cell, cells=_columns(sorted(wanted)))
-        cells |= {(cell.scope, cell.key): cell for cell in found}
-        before = len(claims.message_ids)
-        claims.choose(page, cells, tenant_id=tenant_id)
-        # What a mailbox may send beside its first lies near that, or waits for the next claim.
-        if claims.is_full or (claims.has_every_mailbox and len(claims.message_ids) == before):
+    of_mailbox = _FIRST_OF_A_MAILBOX
+    for most in _looks(mailboxes):
+        (found,) = transaction.rows(
+            "send/look_at_due",
+            lane=lane,
+            mailbox_ids=mailbox_ids,
+            kind=kind,
+            each=min(of_mailbox, each + _MORE_OF_A_MAILBOX),
+            most=most,
+            now=now,
+        )
+        candidates = [Candidate(*row) for row in found["candidates"] or ()]
+        looked = (Cell(*row) for row in found["cells"] or ())
+        cells = {(cell.scope, cell.key): cell for cell in looked} | cells
+        claims.choose(candidates, cells, tenant_id=str(transaction.tenant_id))
+        is_all = len(candidates) < most
+        if is_all or claims.has_every_mailbox:
+            mailbox_ids = sorted(claims.may_take_more)
+        if mailbox_ids == [] or (is_all and of_mailbox > each):
             break
+        of_mailbox = each + _MORE_OF_A_MAILBOX
     if not claims.message_ids:
-        return {}
+        return list
     counted = sorted(claims.counts)
     claimed = {
         "ids": claims.message_ids,
@@ -83,15 +86,21 @@ def claim(
         "held_keys": [key for _, (_, key) in claims.holds],
         "tried_hosts": claims.tried_hosts,
     }
-    rows = transaction.rows("send/claim", claimed=claimed, lease_seconds=lease_seconds)
-    return {row["message_id"]: row["token"] for row in rows}
+    taken = transaction.ask("send/claim", claimed=claimed, lease_seconds=lease_seconds)
+    messages = transaction.ask("send/claimed_messages", ClaimedMessage, ids=claims.message_ids)
+
+    def answer() -> list[ClaimedMessage]:
+        tokens = {(row["message_id"], row["token"]) for row in taken()}
+        return [each for each in messages() if (each.id, each.token) in tokens]
+
+    return answer
 
 
 def _looks(mailboxes: int) -> Iterator[int]:
-    size = _FIRST_LOOK * mailboxes
+    most = _FIRST_LOOK * mailboxes
     while True:
-        yield min(size, _MOST_AT_A_LOOK)
-        size *= 2
+        yield most
+        most *= _EACH_LOOK_MORE
 
 
 def _columns(keys: list[Key]) -> dict[str, list[str]]:

@@ -258,8 +258,8 @@ class _Run:
             share = max(1, (mailboxes - len(served)) // max(1, len(tenants)))
             if len(served) >= mailboxes:
                 break
-            with brief_transaction(self._installation.database, tenant.id) as transaction:
-                tokens = claim(
+            with brief_transaction(self._installation.database, tenant.id, in_pipeline=True) as transaction:
+                answer = claim(
                     transaction,
                     **self._only,
                     mailboxes=share,
@@ -267,8 +267,7 @@ class _Run:
                     lease_seconds=LEASE_SECONDS,
                     now=self._clock(),
                 )
-                if tokens:
-                    claimed += transaction.all("send/claimed_messages", ClaimedMessage, ids=list(tokens))
+            claimed += answer()
             served = {(each.tenant_id, each.mailbox_id) for each in claimed}
         return claimed
 

@@ -99,7 +99,7 @@ class LedgerMachine(RuleBasedStateMachine):
         could = self._claimable()
         (lane,) = self.admin.execute("select distinct lane from outreach.mailboxes").fetchone()
         with self._transaction() as transaction:
-            tokens = claim_due(
+            claimed = claim_due(
                 transaction,
                 lane=lane,
                 mailbox_ids=None,
@@ -108,8 +108,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 each=each,
                 lease_seconds=600,
                 now=self.now,
-            )
-            claimed = transaction.all("send/claimed_messages", ClaimedMessage, ids=list(tokens))
+            )()
         of_mailbox = {mailbox: [row for row in claimed if row.from_address == mailbox] for mailbox in MAILBOXES}
         for mailbox, rows_of_it in of_mailbox.items():
             assert len(rows_of_it) <= each

@@ -51,7 +51,7 @@ def _claim(firm) -> int:
         claimed = claim(
             transaction, lane=lane, mailbox_ids=None, kind=None, mailboxes=10, each=1, lease_seconds=60, now=later
         )
-    return len(claimed)
+    return len(claimed())
 
 
 def test_a_partition_shows_rows_caps_reasons_and_a_plot(firm, plan):

@@ -290,10 +290,10 @@ class Day:
     def claim(self, *, lease_seconds: float = 60, most: int = 10, each: int = 1) -> list[ClaimedMessage]:
         """Claim what is due, as a worker does that has done nothing more yet."""
         with self.installation.database.tenant(self.tenant.id) as transaction:
-            ids = [
-                message_id
+            return [
+                message
                 for (lane,) in self.admin.execute("select distinct lane from outreach.mailboxes").fetchall()
-                for message_id in claim(
+                for message in claim(
                     transaction,
                     lane=lane,
                     mailbox_ids=None,
@@ -302,9 +302,8 @@ class Day:
                     each=each,
                     lease_seconds=lease_seconds,
                     now=self.now + timedelta(minutes=1),
-                )
+                )()
             ]
-            return transaction.all("send/claimed_messages", ClaimedMessage, ids=ids)
 
     def mails(self, address: str) -> list[EmailMessage]:
         """What was accepted for an address, in its order."""

@@ -188,15 +188,15 @@ def test_errors_in_a_row_count_each_attempt_of_a_group(day, ends, before, errors
             each=8,
             lease_seconds=60,
             now=day.now + A_DAY / 24 / 60,
-        )
+        )()
         mailbox_id = day.admin.execute("select id from outreach.mailboxes").fetchone()[0]
         results = [
             Result(
-                tenant_id=day.tenant.id, id=message_id, token=token, mailbox_id=mailbox_id,
+                tenant_id=day.tenant.id, id=message.id, token=message.token, mailbox_id=mailbox_id,
                 state=outcome[stage], stage=stage, outcome=outcome[stage], duration_ms=1, finished_at=day.now,
                 started_at=day.now + timedelta(seconds=number), is_sender_error=stage == "auth", retry_at=day.now + AN_HOUR,
             )
-            for number, ((message_id, token), stage) in enumerate(zip(sorted(claimed.items()), ends, strict=True))
+            for number, (message, stage) in enumerate(zip(claimed, ends, strict=True))
         ]  # fmt: skip
-        assert write_results(transaction, results) == set(claimed)
+        assert write_results(transaction, results) == {message.id for message in claimed}
     assert day.admin.execute("select consecutive_errors from outreach.mailboxes").fetchone() == (errors,)

@@ -5,11 +5,11 @@ Belongs here: how SQL is run. Does not: what it says (queries/<stage>/<name>.sql
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib import resources
-from typing import Any, LiteralString, Self, TypeVar
+from typing import Any, LiteralString, Self, TypeVar, overload
 from uuid import UUID
 
 import psycopg
@@ -78,16 +78,6 @@ class Transaction:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(named_query(query), self._bind(parameters)).fetchall()
 
-    def pages(self, query: str, into: type[Row], sizes: Iterable[int], **parameters: Any) -> Iterator[list[Row]]:
-        """Run a named query and fetch its rows, so many at a time, as the caller goes on asking."""
-        with self._connection.cursor(query.replace("/", "_"), row_factory=class_row(into)) as cursor:
-            cursor.execute(named_query(query), self._bind(parameters))
-            for size in sizes:
-                if page := cursor.fetchmany(size):
-                    yield page
-                if len(page) < size:
-                    return
-
     def one(self, query: str, into: type[Row], **parameters: Any) -> Row | None:
         """Run a named query; its only row becomes an instance of ``into``, no row becomes None."""
         with self._connection.cursor(row_factory=class_row(into)) as cursor:
@@ -103,11 +93,20 @@ class Transaction:
         with self._connection.cursor(row_factory=scalar_row) as cursor:
             return cursor.execute(named_query(query), self._bind(parameters)).fetchone()
 
-    def ask(self, query: str, **parameters: Any) -> Callable[[], list[dict[str, Any]]]:
-        """Run a named query and return what gives its rows as dicts: in a pipeline, only that waits for the server."""
-        return (
-            self._connection.cursor(row_factory=dict_row).execute(named_query(query), self._bind(parameters)).fetchall
-        )
+    @overload
+    def ask(self, query: str, into: None = None, **parameters: Any) -> Callable[[], list[dict[str, Any]]]: ...
+    @overload
+    def ask(self, query: str, into: type[Row], **parameters: Any) -> Callable[[], list[Row]]: ...
+    def ask(self, query: str, into: type[Any] | None = None, **parameters: Any) -> Callable[[], list[Any]]:
+        """Run a named query and return what gives its rows: in a pipeline, only that waits for the server.
+
+        Args:
+            query: its name.
+            into: what each row becomes; None: a dict.
+            parameters: of the query.
+        """
+        cursor = self._connection.cursor(row_factory=dict_row if into is None else class_row(into))
+        return cursor.execute(named_query(query), self._bind(parameters)).fetchall
 
     def run(self, query: str, **parameters: Any) -> int:
         """Run a named query for its effect and return how many rows it touched."""

@@ -7,7 +7,7 @@ down (workflows.claim).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 # The database keeps microseconds: what is left of sums of these is no waiting.
@@ -15,6 +15,10 @@ _NOTHING_SECONDS = 1e-6
 # Behind another message of its mailbox nothing waits whose limits let less than this through: it would be counted too early.
 _WIDE_INTERVAL_SECONDS = 0.01
 _WIDE_SHARE = 4
+# What a narrow limit keeps of its burst for the way to the server, which takes one message longer than another: as when it begins.
+_KEPT_SECONDS = 0.1
+# Limits in which every message of a mailbox counts.
+_OF_THE_MAILBOX = frozenset({"mailbox", "tenant", "provider_host"})
 Key = tuple[str, str]
 
 
@@ -75,7 +79,10 @@ class Cell:
         """Tell whether one more message may go now."""
         if self.in_flight is not None and self.holders >= self.in_flight:
             return False
-        return self.ahead_seconds - self.interval_seconds * (self.burst - 1) <= _NOTHING_SECONDS
+        may_be_ahead = self.interval_seconds * (self.burst - 1)
+        if self.interval_seconds > _WIDE_INTERVAL_SECONDS:
+            may_be_ahead = max(may_be_ahead - _KEPT_SECONDS, 0)
+        return self.ahead_seconds - may_be_ahead <= _NOTHING_SECONDS
 
     @property
     def is_wide(self) -> bool:
@@ -101,15 +108,21 @@ class Claims:
     holds: list[tuple[int, Key]] = field(default_factory=list)
     tried_hosts: list[str] = field(default_factory=list)
     _of_mailbox: Counter[int] = field(default_factory=Counter)
-    # Those of which all that is due has been looked at.
+    _chosen: set[int] = field(default_factory=set)
+    # Mailboxes that have something due, those of which all of it has been looked at, and those whose next message waits for
+    # what their others wait for too, as far as has been looked: their own limit, a failing host, one that is narrow.
+    _with_due: set[int] = field(default_factory=set)
     _seen_whole: set[int] = field(default_factory=set)
+    _waiting: set[int] = field(default_factory=set)
 
     @property
-    def is_full(self) -> bool:
-        """Tell whether each mailbox that may be served has all that it may take, or has no more due."""
-        return self.has_every_mailbox and all(
-            count >= self.each or mailbox_id in self._seen_whole for mailbox_id, count in self._of_mailbox.items()
-        )
+    def may_take_more(self) -> set[int]:
+        """Mailboxes of which more might be claimed than has been looked at."""
+        return {
+            each
+            for each in self._with_due - self._seen_whole - self._waiting
+            if self._of_mailbox[each] < self.each and (self._of_mailbox[each] or not self.has_every_mailbox)
+        }
 
     @property
     def has_every_mailbox(self) -> bool:
@@ -117,7 +130,7 @@ class Claims:
         return len(self._of_mailbox) >= self.mailboxes
 
     def choose(self, candidates: Iterable[Candidate], cells: Mapping[Key, Cell], *, tenant_id: str) -> None:
-        """Claim what may go, in the order given; may be called again with more candidates and their cells.
+        """Claim what may go, in the order given; may be called again with more candidates, the same among them, and cells.
 
         Args:
             candidates: of mailboxes that have nothing claimed or in flight, by when they are due.
@@ -128,24 +141,39 @@ class Claims:
         for candidate in candidates:
             if len(self.message_ids) >= most:
                 return
-            if candidate.is_last:
-                self._seen_whole.add(candidate.mailbox_id)
-            before = self._of_mailbox.get(candidate.mailbox_id, 0)
-            if before >= self.each or (not before and self.has_every_mailbox):
-                continue
-            if candidate.is_host_failing and (
-                before or not candidate.may_try_host or candidate.host in self.tried_hosts
-            ):
+            if not self._may_be_next(candidate):
                 continue
             counted = [cells[key] for key in candidate.keys(tenant_id) if key in cells]
-            if not all(cell.has_room for cell in counted) or (before and not all(cell.is_wide for cell in counted)):
-                continue
-            if candidate.is_host_failing:
-                self.tried_hosts.append(candidate.host)
-            for cell in counted:
-                cell.take()
-                self.counts[cell.scope, cell.key] += 1
-                if cell.in_flight is not None:
-                    self.holds.append((candidate.message_id, (cell.scope, cell.key)))
-            self.message_ids.append(candidate.message_id)
-            self._of_mailbox[candidate.mailbox_id] += 1
+            full = [cell for cell in counted if not cell.has_room]
+            is_behind = self._of_mailbox[candidate.mailbox_id] > 0 and not all(cell.is_wide for cell in counted)
+            if any(cell.scope in _OF_THE_MAILBOX for cell in full) or (is_behind and not full):
+                self._waiting.add(candidate.mailbox_id)
+            elif not full:
+                self._take(candidate, counted)
+
+    def _may_be_next(self, candidate: Candidate) -> bool:
+        """Note that a message has been looked at, and tell whether its mailbox and its host may have another one."""
+        mailbox_id = candidate.mailbox_id
+        self._with_due.add(mailbox_id)
+        if candidate.is_last:
+            self._seen_whole.add(mailbox_id)
+        before = self._of_mailbox[mailbox_id]
+        if before >= self.each or (not before and self.has_every_mailbox) or candidate.message_id in self._chosen:
+            return False
+        if candidate.is_host_failing and (before or not candidate.may_try_host or candidate.host in self.tried_hosts):
+            self._waiting.add(mailbox_id)
+            return False
+        return True
+
+    def _take(self, candidate: Candidate, counted: Sequence[Cell]) -> None:
+        if candidate.is_host_failing:
+            self.tried_hosts.append(candidate.host)
+        for cell in counted:
+            cell.take()
+            self.counts[cell.scope, cell.key] += 1
+            if cell.in_flight is not None:
+                self.holds.append((candidate.message_id, (cell.scope, cell.key)))
+        self.message_ids.append(candidate.message_id)
+        self._chosen.add(candidate.message_id)
+        self._of_mailbox[candidate.mailbox_id] += 1
+        self._waiting.discard(candidate.mailbox_id)

@@ -32,9 +32,17 @@ def _claimed(candidates, *cells, mailboxes: int = 9, each: int = 8) -> Claims:
 
 def test_a_burst_goes_and_the_next_waits_for_its_turn():
     due = [_due(number, mailbox=number) for number in range(5)]
-    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=3)).message_ids == [0, 1, 2]
-    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=3, ahead=0.4)).message_ids == [0, 1]
-    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=3, ahead=0.81)).message_ids == []
+    assert _claimed(due, _cell("a.test", interval=_WIDE_SECONDS, burst=3)).message_ids == [0, 1, 2]
+    assert _claimed(due, _cell("a.test", interval=_WIDE_SECONDS, burst=3, ahead=0.001)).message_ids == [0, 1]
+    assert _claimed(due, _cell("a.test", interval=_WIDE_SECONDS, burst=3, ahead=0.0021)).message_ids == []
+
+
+def test_of_a_narrow_burst_a_tenth_of_a_second_is_kept_as_when_it_begins():
+    due = [_due(number, mailbox=number) for number in range(5)]
+    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=3)).message_ids == [0, 1]
+    assert _claimed(due, _cell("a.test", interval=0.05, burst=5)).message_ids == [0, 1, 2]
+    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=1)).message_ids == [0]
+    assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=1, ahead=0.01)).message_ids == []
 
 
 def test_what_waits_keeps_nobody_else_waiting():
@@ -44,17 +52,33 @@ def test_what_waits_keeps_nobody_else_waiting():
     assert _claimed(due, full).message_ids == [2]
 
 
-def test_who_has_seen_the_last_due_of_every_mailbox_that_may_be_served_looks_no_further():
+def test_a_mailbox_may_take_more_until_it_is_full_or_its_last_due_has_been_seen():
     claims = Claims(2, 2)
     claims.choose([_due(1, mailbox=1), _due(2, mailbox=2), _due(3, mailbox=1)], {}, tenant_id=_TENANT)
-    assert (claims.message_ids, claims.is_full) == ([1, 2, 3], False)
-    claims.choose([_due(4, mailbox=1), _due(5, mailbox=3)], {}, tenant_id=_TENANT)
-    assert (claims.message_ids, claims.is_full) == ([1, 2, 3], False)
+    assert (claims.message_ids, claims.may_take_more) == ([1, 2, 3], {2})
+    # A third mailbox is one too many.
+    claims.choose([_due(2, mailbox=2), _due(4, mailbox=1), _due(5, mailbox=3)], {}, tenant_id=_TENANT)
+    assert (claims.message_ids, claims.may_take_more) == ([1, 2, 3], {2})
     claims.choose([_due(6, mailbox=2, is_last=True)], {}, tenant_id=_TENANT)
-    assert (claims.message_ids, claims.is_full) == ([1, 2, 3, 6], True)
-    alone = Claims(2, 9)
-    alone.choose([_due(number, mailbox=number, is_last=True) for number in (1, 2)], {}, tenant_id=_TENANT)
-    assert alone.is_full
+    assert (claims.message_ids, claims.may_take_more) == ([1, 2, 3, 6], set())
+
+
+def test_where_a_narrow_limit_keeps_the_next_message_waiting_nobody_looks_further():
+    cells = {("recipient_domain", "a.test"): _cell("a.test", interval=_NARROW_SECONDS)}
+    claims = Claims(9, 8)
+    claims.choose([_due(1), _due(2), _due(3, mailbox=1)], cells, tenant_id=_TENANT)
+    assert (claims.message_ids, claims.may_take_more) == ([1, 3], {1})
+    # Who had another message that may go is looked at further, and who waits for a recipient's limit alone.
+    cells["recipient_domain", "c.test"] = _cell("c.test", ahead=9, burst=1)
+    claims.choose([_due(4, mailbox=2, domain="c.test"), _due(5, domain="b.test")], cells, tenant_id=_TENANT)
+    assert (claims.message_ids, claims.may_take_more) == ([1, 3, 5], {0, 1, 2})
+
+
+def test_whose_own_limit_or_host_keeps_it_waiting_is_looked_at_no_further():
+    cells = {("mailbox", "1"): Cell("mailbox", "1", 2, 9, 1, None, 0)}
+    claims = Claims(9, 8)
+    claims.choose([_due(1, mailbox=1), _due(2, mailbox=2, is_host_failing=True)], cells, tenant_id=_TENANT)
+    assert (claims.message_ids, claims.may_take_more) == ([], set())
 
 
 def test_nothing_is_claimed_behind_another_where_a_limit_is_narrow():
@@ -119,6 +143,6 @@ def test_no_limit_is_passed_and_nobody_with_room_is_left(due, cells, mailboxes, 
 def test_more_candidates_go_on_where_the_first_ended():
     claims = Claims(2, 1)
     claims.choose([_due(1), _due(2)], {}, tenant_id=_TENANT)
-    assert not claims.is_full
-    claims.choose([_due(3, mailbox=1), _due(4, mailbox=2)], {}, tenant_id=_TENANT)
-    assert (claims.message_ids, claims.is_full) == ([1, 3], True)
+    assert not claims.has_every_mailbox
+    claims.choose([_due(1), _due(2), _due(3, mailbox=1), _due(4, mailbox=2)], {}, tenant_id=_TENANT)
+    assert (claims.message_ids, claims.has_every_mailbox, claims.may_take_more) == ([1, 3], True, set())
