@@ -43,10 +43,7 @@ _RULE_BOUNCER = re.compile(rules.RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
 # "You'll be notified if the delivery fails permanently" is a delay's.
 _PERMANENT = re.compile(r"(?<!fails )permanent|не\s+может\s+быть\s+доставлено", re.IGNORECASE)
 _LOOKED_UP = re.compile(r"unknown in\s+[\w ]{1,40}\btable\b|recipient address rejected:\s+user unknown", re.IGNORECASE)
-_SENDMAIL_UNKNOWN = re.compile(
-    r"\b55[0-4] 5\.3\.0 <?[^\s<>]{1,254}@[^\s<>]{1,254}>?\.\.\. *(?:unknown user|user unknown|no such user)(?: here)?[.!]?[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
+_SENDMAIL_UNKNOWN = re.compile(rf"\b55[0-4] 5\.3\.0 {rules.SENDMAIL_UNKNOWN}", re.IGNORECASE | re.MULTILINE)
 _NAMED_UNKNOWN = re.compile(rules.NAMED_UNKNOWN, re.IGNORECASE | re.MULTILINE)
 # What Microsoft 365 puts before another server's answer.
 _REMOTE_ANSWER = re.compile(r"5\.0\.350\s+remote server returned an error\s*->\s*", re.IGNORECASE)

@@ -65,6 +65,7 @@ REASONS: MappingProxyType[str, BounceClass | None] = MappingProxyType(
 _EXACT = PhraseBook(rules.EXACT)
 _LESS_EXACT = PhraseBook(rules.LESS_EXACT)
 _SENDER_CHECKS = PhraseBook(rules.SENDER_CHECKS)
+_SENDER_CHECKED = re.compile(rules.SENDER_CHECKED)
 _CLEARLY_UNKNOWN = PhraseBook(rules.CLEARLY_UNKNOWN)
 _UNKNOWN_USERS = PhraseBook(rules.UNKNOWN_USERS)
 _NO_MAILBOX = re.compile(rules.NO_MAILBOX, re.IGNORECASE)
@@ -147,6 +148,7 @@ def _is_about_sender(enhanced_code: str, clean: str) -> bool:
     return (
         enhanced_code.endswith(rules.SENDER_CODES)
         or AT_SENDER.search(clean) is not None
+        or _SENDER_CHECKED.search(clean) is not None
         or _SENDER_CHECKS.first(clean) is not None
     )
 
