@@ -14,7 +14,7 @@ from outreach_pipeline.core.receive.rules import calls as rules
 from outreach_pipeline.core.receive.rules.dates import MONTHS, WEEKDAYS
 from outreach_pipeline.core.receive.rules.refusals import HARMLESS
 
-_GAP = r" (?:[\w.:-]+ ){0,6}?"
+_GAP = r" (?:\S+ ){0,9}?"
 
 
 def _words(source: str) -> re.Pattern[str]:
@@ -52,23 +52,24 @@ def calls_in(low: str) -> Calls:
     """Read a normalised text clause by clause; a negation turns a wish round, but not in a question."""
     if not (_ASKS.search(folded := fold(low)) or _ASKS_ON_A_DAY.search(folded)):
         return Calls(None, False, low)
-    phrase, is_far, is_whole = None, False, True
+    phrase, asks_later, is_whole = None, False, True
     rest: list[str] = []
     for sentence in _SENTENCE.split(low):
         for clause in _CLAUSE.split(sentence):
             plain = fold(clause)
-            asks = _ASKS.search(plain) or (_NEAR.search(plain) and _ASKS_ON_A_DAY.search(plain))
+            is_far = _FAR.search(plain) is not None
+            asks = _ASKS.search(plain) or ((is_far or _NEAR.search(plain)) and _ASKS_ON_A_DAY.search(plain))
             said = _HARMLESS.sub(" ", plain)
             if sentence.endswith("?"):
                 said = _NEGATED_KINDLY.sub(" ", said)
             if asks and not _NO_WISH.search(said):
-                if not _FAR.search(plain):
+                if not is_far:
                     phrase = phrase or asks[0]
                     rest.append(clause)
                     continue
-                is_far = True
+                asks_later = True
             elif not asks:
                 rest.append(clause)
                 continue
             is_whole = False
-    return Calls(phrase, is_far, low if is_whole else " ".join(rest))
+    return Calls(phrase, asks_later, low if is_whole else " ".join(rest))

@@ -1,6 +1,6 @@
 """How people ask to be called or met, by language, and how they say when.
 
-Patterns are regular expressions over folded text (``core.receive.phrases``); "…" stands for up to six words. Languages: English,
+Patterns are regular expressions over folded text (``core.receive.phrases``); "…" stands for up to nine words. Languages: English,
 German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian.
 """
 
@@ -58,7 +58,7 @@ LANGUAGES: tuple[Calling, ...] = (
     Calling(
         call=r"(?:lig|telefon)\w+-(?:me|nos)|(?:me|nos) (?:ligue|liguem|ligar|telefone|telefonem|telefonar)|(?:ligue|liguem|ligar) (?:para|a) (?:mim|nós)|(?:me|nos) pod\w+ ligar",
         meet=r"encontrar-nos|encontrarmo-nos|vermo-nos|nos (?:encontrar|reunir|falar)|reunir-nos",
-        on_a_day=r"vemo-nos|encontramo-nos|falamo-nos|nos (?:vemos|falamos|encontramos)|(?:me|nos) (?:liga|ligam)",
+        on_a_day=r"vemo-nos|encontramo-nos|falamo-nos|nos (?:vemos|falamos|encontramos)|podemos (?:falar|conversar)|(?:me|nos) (?:liga|ligam)",
     ),
     Calling(
         call=r"(?:bel|belt|belt u|bel je)(?: dan| even| gerust)* (?:mij|me|ons)|(?:mij|me|ons) … (?:bellen|terugbellen|opbellen)|(?:mij|me|ons) … telefonisch … bereiken|telefonisch bereikbaar",
