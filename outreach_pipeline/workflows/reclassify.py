@@ -124,6 +124,7 @@ def reclassify(
         if mail is None or mail.state == "new":
             raise NotAllowedError(f"Mail {mail_id} waits to be processed: `outreach process` does it.")
         retracted, lifted, reopened = _undo(transaction, mail, author=author, now=now)
+        stay = {row["value"] for row in _suppressed(transaction, mail)}
         row = InboundRow(
             mail.id, mail.mailbox_id, mail.sha256, mail.received_at, mail.from_address, mail.mailbox_address
         )
@@ -140,7 +141,7 @@ def reclassify(
             origin_id=f"{mail_id}/{mail.correction_count + 1}",
         )
         _note(transaction, mail, corrected, tied, bounce=bounce_facts(corrected, effects), author=author, now=now)
-        kept = _kept(transaction, mail)
+        kept = [_told_as_kept(each) for each in _suppressed(transaction, mail) if each["value"] in stay]
     return Correction(
         id=mail_id,
         kind=str(corrected.kind),
@@ -163,10 +164,19 @@ def _corrected(mail: Classification, verdict: Verdict, found: InboundMail) -> Cl
     if kind is MailKind.BOUNCE and (verdict.bounce_class or not recipients):
         bounce_class = verdict.bounce_class or BounceClass.SOFT
         address = found.contact_address or (recipients[0].recipient if recipients else "")
-        reason = recipients[0].reason if recipients and recipients[0].bounce_class is bounce_class else "undefined"
+        is_hard = bounce_class is BounceClass.HARD
+        # What the server said stays what it said, whatever follows from it.
+        heard = (
+            recipients[0] if recipients else FailedRecipient(address, None, None, "", None, "undefined", False, False)
+        )
         recipients = (
-            FailedRecipient(
-                address, None, None, "", bounce_class, reason, hard=bounce_class is BounceClass.HARD, permanent=True
+            replace(
+                heard,
+                recipient=address,
+                original_recipient=None,
+                bounce_class=bounce_class,
+                hard=is_hard,
+                permanent=True,
             ),
         )
     machine = _machine(mail, verdict, found) if kind is MailKind.AUTO_REPLY else None
@@ -253,9 +263,12 @@ def _note(
     )
 
 
-def _kept(transaction: Transaction, mail: InboundMail) -> list[str]:
+def _suppressed(transaction: Transaction, mail: InboundMail) -> list[dict[str, Any]]:
+    """Which addresses of a mail are suppressed, as inbox/suppressed gives them."""
     addresses = [each for each in (mail.contact_address, mail.from_address) if each]
-    return [
-        f"{row['value']} stays suppressed ({row['reason']})" + _KEPT.get(row["reason"], ": an opt-out is final.")
-        for row in transaction.rows("inbox/suppressed", addresses=addresses)
-    ]
+    return transaction.rows("inbox/suppressed", addresses=addresses)
+
+
+def _told_as_kept(row: dict[str, Any]) -> str:
+    why = _KEPT.get(row["reason"], ": an opt-out is final.")
+    return f"{row['value']} stays suppressed ({row['reason']}){why}"

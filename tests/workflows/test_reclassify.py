@@ -155,6 +155,45 @@ def test_a_person_may_say_hard_of_a_report_that_names_another_address(day):
     assert (day.suppressed(), counted(day, person)) == ({person: "bounce"}, [("bounced", "hard")])
 
 
+@pytest.mark.parametrize(
+    "said, reason", [("550 5.2.1 mailbox unavailable", "filtered"), ("552 5.2.2 mailbox full", "mailboxfull")]
+)
+def test_a_soft_bounce_that_is_hard_keeps_the_reason_that_was_heard_and_tells_what_it_does(day, said, reason):
+    person = day.world.person("accept")
+    day.ready(person)
+    day.send()
+    day.answer(person, f"{person}\n{said}", subject="Undeliverable", sender="MAILER-DAEMON@c.example")
+    day.read()
+    mail = day.admin.execute("select max(id) from outreach.inbound_messages where direction = 'in'").fetchone()[0]
+    assert (day.suppressed(), reasons(day, mail)) == ({}, (reason, [reason]))
+    for lifted in ([], [person]):
+        # Said twice, the second time undoes the first.
+        correction = correct(day, mail, MailKind.BOUNCE, bounce_class=BounceClass.HARD)
+        assert (correction.suppressed, correction.lifted, correction.kept) == (1, lifted, [])
+        assert (day.suppressed(), counted(day, person)) == ({person: "bounce"}, [("bounced", "hard")])
+        assert reasons(day, mail) == (reason, [reason])
+
+
+def test_what_was_suppressed_before_is_told_as_kept_though_the_correction_suppresses_too(day):
+    person, mail = came(day, "Hm.", sender="kim@elsewhere.example")
+    suppress_by_hand(day.installation, day.tenant, person, author="ann", now=day.now)
+    correction = correct(day, mail, MailKind.REPLY, intent=Intent.STOP)
+    assert (correction.suppressed, correction.kept) == (
+        1,
+        [f"{person} stays suppressed (manual): an opt-out is final."],
+    )
+
+
+def reasons(day, mail: int) -> tuple[str, list[str]]:
+    """The reason that is kept of a bounce, and those of its events that still count."""
+    kept = day.admin.execute("select reason from outreach.inbound_messages where id = %s", [mail]).fetchone()[0]
+    told = day.admin.execute(
+        "select v.reason from outreach.events v where v.kind = 'bounced' and not exists (select from outreach.event_retractions r"
+        " where r.tenant_id = v.tenant_id and r.event_id = v.id) order by v.id"
+    ).fetchall()
+    return kept, [each[0] for each in told]
+
+
 def test_a_correction_to_stop_opts_out(day):
     person, mail = came(day, "Hm.", sender="kim@elsewhere.example")
     correct(day, mail, MailKind.REPLY, intent=Intent.STOP)

@@ -43,13 +43,7 @@ _RULE_BOUNCER = re.compile(rules.RULE_BOUNCERS, re.IGNORECASE | re.MULTILINE)
 # "You'll be notified if the delivery fails permanently" is a delay's.
 _PERMANENT = re.compile(r"(?<!fails )permanent|не\s+может\s+быть\s+доставлено", re.IGNORECASE)
 _LOOKED_UP = re.compile(r"unknown in\s+[\w ]{1,40}\btable\b|recipient address rejected:\s+user unknown", re.IGNORECASE)
-_UNAVAILABLE = re.compile(
-    r"\b550[ -]requested action not taken: mailbox unavailable(?=\s*(?:$|\(in reply))", re.IGNORECASE | re.MULTILINE
-)
-_SENDMAIL_UNKNOWN = re.compile(
-    r"\b55[0-4] 5\.3\.0 <?[^\s<>]{1,254}@[^\s<>]{1,254}>?\.\.\. *(?:unknown user|user unknown|no such user)(?: here)?[.!]?[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
+_SENDMAIL_UNKNOWN = re.compile(rf"\b55[0-4] 5\.3\.0 {rules.SENDMAIL_UNKNOWN}", re.IGNORECASE | re.MULTILINE)
 _NAMED_UNKNOWN = re.compile(rules.NAMED_UNKNOWN, re.IGNORECASE | re.MULTILINE)
 # What Microsoft 365 puts before another server's answer.
 _REMOTE_ANSWER = re.compile(r"5\.0\.350\s+remote server returned an error\s*->\s*", re.IGNORECASE)
@@ -195,7 +189,7 @@ def _from_report(report: Report, block: str, failure: Failure | None) -> FailedR
     if reason.name in _VAGUE_REASONS and block and len(_NO_WORDS.sub("", diagnostic.lower())) <= 8:
         second = _reason(block, status=status, stage=block)
         reason = reason if second.name == "undefined" else second
-    reason = _sure(reason, status=status, evidence=f"{diagnostic}\n{block}")
+    reason = _sure(reason, status=status, evidence=f"{diagnostic}\n\n{block}")
     if report.action in _NOT_FAILURES:
         reason = _DELIVERED
     elif report.action == "delayed":
@@ -242,9 +236,6 @@ def _sure(reason: Reason, *, status: str, evidence: str) -> Reason:
     After the message itself, or with a code of filters, the same words are a filter's.
     """
     is_after_data = _DATA_SENT.search(evidence) is not None or AFTER_DATA.search(evidence) is not None
-    if reason.name == "filtered" and status in _TELLS_NOTHING and _UNAVAILABLE.search(evidence) and not is_after_data:
-        # What GMX and others answer RCPT with where there is no such user.
-        return _UNKNOWN if _AT_RECIPIENT.search(evidence) else reason
     if status == "5.3.0" and _SENDMAIL_UNKNOWN.search(evidence) and not is_after_data:
         # Sendmail's code for any error of a rule, with words that leave no doubt.
         return _UNKNOWN
@@ -331,7 +322,7 @@ def _from_failure(failure: Failure, region: str, *, delayed: bool) -> FailedReci
     if reason.name in ("undefined", "filtered") and region:
         second = _reason(region, status=status, stage=region)
         reason = reason if second.name == "undefined" else second
-    reason = _sure(reason, status=status, evidence=f"{said}\n{region}")
+    reason = _sure(reason, status=status, evidence=f"{said}\n\n{region}")
     if delayed:
         reason = _EXPIRED if reason.name == "undefined" else replace(reason, hard=False, permanent=False)
     else:

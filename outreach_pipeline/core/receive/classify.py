@@ -37,7 +37,7 @@ from outreach_pipeline.core.receive.opt_outs import asks_to_stop, is_stop, may_b
 from outreach_pipeline.core.receive.quotes import MAX_OWN_WORDS, OwnWords, own_words
 from outreach_pipeline.core.receive.reasons import reason_of
 from outreach_pipeline.core.receive.return_dates import return_date_of
-from outreach_pipeline.core.receive.wishes_below import wish_below
+from outreach_pipeline.core.receive.wishes_below import is_wish_alone, wish_below
 
 __all__ = ["InboundHeaders", "classify", "parse_headers", "taken_for_answer"]
 
@@ -225,7 +225,7 @@ def _answer(mail: Mail, answered: tuple[str, ...], received_at: datetime) -> Cla
             auto_reply=AutoReplyKind.OUT_OF_OFFICE if back else auto.kind,
             return_date=back,
             # Whoever answers by a machine may have written a wish of their own into it: it is heard, and a person decides.
-            intent=Intent.STOP if asks_to_stop(own.text, for_anybody=True) else None,
+            intent=Intent.STOP if asks_to_stop(own.text, for_anybody=True) or is_wish_alone(own.text) else None,
             text=own.text,
             in_reply_to=answered,
             voices=(auto.voice,),

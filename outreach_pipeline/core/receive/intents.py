@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from outreach_pipeline.core.receive.calls import calls_in
 from outreach_pipeline.core.receive.model import AutoReplyKind, Intent
 from outreach_pipeline.core.receive.opt_out_guards import asks_for_mail_later
 from outreach_pipeline.core.receive.opt_outs import opt_out_of, wish_in
@@ -80,7 +81,12 @@ def intent_of(*, text: str, subject: str) -> Judgement:
 def _found_in(low: str, refused: Refused) -> dict[str, tuple[str, int]]:
     """The wishes of a text by rank; those to go on from what is neither turned down nor left open."""
     found = _INTENTS.all(low)
-    wishes = dict(found) if refused.rest == low else _INTENTS.all(refused.rest)
+    calls = calls_in(refused.rest)
+    wishes = dict(found) if calls.rest == low else _INTENTS.all(calls.rest)
+    if calls.phrase:
+        wishes.setdefault(Intent.MEETING, (calls.phrase, 0))
+    elif calls.is_far:
+        found.setdefault(Intent.LATER, ("a call at a time far off", 0))
     for wish in _GOOD_NEWS:
         found.pop(wish, None)
     if refused.phrase and (refused.is_of_interest or Intent.LATER not in found):

@@ -23,9 +23,10 @@ from outreach_pipeline.core.receive.rules.dates import (
     WEEKDAYS,
 )
 
-_NUMERIC = re.compile(
+NUMERIC = re.compile(
     r"(?<![\d/])(?<!\d-)(?<!\d\.)(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?([-/.])\s?(\d{1,2})(?:\s?[-/.]\s?(\d{4}|\d{2}))?)(?!\d|[/-]\d|\.\d)"
 )
+"""Dates in numbers."""
 NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 """The names of months as alternatives of a pattern."""
 _SHORT_MONTHS = frozenset({"may", "mai", "maj", "mei", "май", "мая"})
@@ -98,7 +99,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 def days_in(low: str, today: date, *, american: bool) -> list[tuple[int, int, date]]:
     """Every day that a normalised text names, with where it stands."""
     found: list[tuple[int, int, date]] = []
-    for match in _NUMERIC.finditer(low):
+    for match in NUMERIC.finditer(low):
         day = _numeric_day(match, today, american=american)
         if day:
             found.append((match.start(), match.end(), day))
@@ -129,7 +130,7 @@ def _is_month(name: str | None, low: str, end: int) -> bool:
 
 def names_a_date(low: str) -> bool:
     """Whether a normalised text may name a day with its month, and not by its weekday or distance alone."""
-    return any(pattern.search(low) for pattern in (_NUMERIC, _WORDY, END))
+    return any(pattern.search(low) for pattern in (NUMERIC, _WORDY, END))
 
 
 def _weekdays_with_numbers(low: str, found: list[tuple[int, int, date]], today: date) -> list[tuple[int, int, date]]:
@@ -200,13 +201,13 @@ def _of_month(match: re.Match[str], today: date) -> date | None:
         return None
     if match["through"] or THROUGH.search(match[0]):
         return _end_of(year, month, today)
-    return _date(year, month, 15 if match["middle"] else 1)
+    return date_of(year, month, 15 if match["middle"] else 1)
 
 
 def _next_such(number: int, today: date) -> date | None:
     """The next day of that number, the day itself too; in a month that has it."""
     months = ((today.year + (today.month + ahead - 1) // 12, (today.month + ahead - 1) % 12 + 1) for ahead in range(3))
-    days = (_date(year, month, number) for year, month in months)
+    days = (date_of(year, month, number) for year, month in months)
     return next((day for day in days if day is not None and day >= today), None)
 
 
@@ -221,7 +222,7 @@ def _days_alone(low: str, found: list[tuple[int, int, date]]) -> list[tuple[int,
     _start, end, last = max(found)
     alone = []
     for match in _DAY_ALONE.finditer(low, end):
-        day = _date(last.year, last.month, int(match[1])) if BACK.search(low[end : match.start()]) else None
+        day = date_of(last.year, last.month, int(match[1])) if BACK.search(low[end : match.start()]) else None
         if day is not None and day >= last:
             alone.append((match.start(), match.end(), day))
     return alone
@@ -233,10 +234,10 @@ def is_month_first(low: str, today: date, *, utc_offset_hours: float | None) -> 
     A weekday beside any of its dates tells it, then a day above the 12th. Where the zone tells nothing (UTC, as servers
     write it, or none), so does a date of which one reading alone lies ahead and near. Else it is the zone of America's mornings.
     """
-    dates = [each for each in _NUMERIC.finditer(low) if each[5] == "/" and each[4] != each[6]]
+    dates = [each for each in NUMERIC.finditer(low) if each[5] == "/" and each[4] != each[6]]
     readings = [_two_readings(each, today) for each in dates]
     for match, days in zip(dates, readings, strict=True):
-        weekday = _weekday_beside(low, match)
+        weekday = weekday_beside(low, match)
         fits = [weekday is not None and day is not None and day.weekday() == weekday for day in days]
         if any(fits) and not all(fits):
             return fits[1]
@@ -257,7 +258,7 @@ def _two_readings(match: re.Match[str], today: date) -> tuple[date | None, date 
     return _near(year, second, first, today), _near(year, first, second, today)
 
 
-def _weekday_beside(low: str, match: re.Match[str]) -> int | None:
+def weekday_beside(low: str, match: re.Match[str]) -> int | None:
     """The weekday named right before a date, or in brackets behind it."""
     before = _WORD.findall(low[max(0, match.start() - 16) : match.start()])
     behind = _IN_BRACKETS.match(low, match.end())
@@ -267,7 +268,7 @@ def _weekday_beside(low: str, match: re.Match[str]) -> int | None:
 
 def _numeric_day(match: re.Match[str], today: date, *, american: bool) -> date | None:
     if match[1]:
-        return _date(int(match[1]), int(match[2]), int(match[3]))
+        return date_of(int(match[1]), int(match[2]), int(match[3]))
     first, second = int(match[4]), int(match[6])
     if match[7] is None and match[5] == "-":
         return None
@@ -283,14 +284,15 @@ def _numeric_day(match: re.Match[str], today: date, *, american: bool) -> date |
 
 def _near(year: int | None, month: int, day: int, today: date) -> date | None:
     if year is not None:
-        return _date(year, month, day)
-    this_year = _date(today.year, month, day)
+        return date_of(year, month, day)
+    this_year = date_of(today.year, month, day)
     if this_year is not None and this_year >= today - timedelta(days=5):
         return this_year
-    return _date(today.year + 1, month, day) or this_year
+    return date_of(today.year + 1, month, day) or this_year
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def date_of(year: int, month: int, day: int) -> date | None:
+    """The date, or None where there is no such day."""
     try:
         return date(year, month, day)
     except ValueError:

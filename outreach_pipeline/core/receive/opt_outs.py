@@ -73,6 +73,7 @@ _MOST_OF_A_WISH = 600
 _FEW_WORDS = 4
 _LONGEST_PHRASE = 60
 _BEFORE = 18
+_NOT_BEHIND = re.compile(r" (?:niet|nicht)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +231,11 @@ def _is_doubtful(sentence: str) -> bool:
 def wish_in(low: str) -> Intent | None:
     """A clear wish to go on in a normalised text, or None."""
     low = _NO_WISH.without(fold(low))
-    for label, (_phrase, start) in _GO_ON.all(low).items():
+    for label, (phrase, start) in _GO_ON.all(low).items():
         before = _CLAUSE_END.split(low[max(0, start - _BEFORE) : start])[-1].split()
-        if not any(word in words.TURNED or word.endswith("n't") for word in before):
+        # Dutch and German put the negation behind the verb.
+        is_turned = _NOT_BEHIND.match(low, start + len(phrase)) is not None
+        if not is_turned and not any(word in words.TURNED or word.endswith("n't") for word in before):
             return Intent(label)
     return None
 

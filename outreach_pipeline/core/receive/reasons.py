@@ -65,8 +65,13 @@ REASONS: MappingProxyType[str, BounceClass | None] = MappingProxyType(
 _EXACT = PhraseBook(rules.EXACT)
 _LESS_EXACT = PhraseBook(rules.LESS_EXACT)
 _SENDER_CHECKS = PhraseBook(rules.SENDER_CHECKS)
+_SENDER_CHECKED = re.compile(rules.SENDER_CHECKED)
 _CLEARLY_UNKNOWN = PhraseBook(rules.CLEARLY_UNKNOWN)
 _UNKNOWN_USERS = PhraseBook(rules.UNKNOWN_USERS)
+_NO_MAILBOX = re.compile(rules.NO_MAILBOX, re.IGNORECASE)
+# qmail's "Giving up on" stands below every refusal.
+_MAY_BE_NO_MAILBOX = frozenset({"filtered", "expired"})
+_SAYS_LITTLE = frozenset({"", "5.0.0", "5.5.0"})
 _SENTENCE_LIMIT = 2000
 AFTER_DATA = re.compile(
     r"after end of data|in reply to end of data|end of data command|smtp command data|\[data\]", re.IGNORECASE
@@ -114,6 +119,8 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
     clean = normalise(text[:_SENTENCE_LIMIT])
     exact = None if digit == "2" else _EXACT.first(clean)
     name = exact[0] if exact else _name(code=code, enhanced_code=enhanced_code or "", clean=clean)
+    if name in _MAY_BE_NO_MAILBOX and (enhanced_code or "") in _SAYS_LITTLE and _says_no_mailbox(text):
+        name = "userunknown"
     if REASONS[name] is BounceClass.HARD and _is_about_sender(enhanced_code or "", clean):
         exact, name = None, "rejected"
     bounce_class = REASONS[name]
@@ -127,7 +134,13 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
 def is_clearly_unknown(text: str, *, in_english: bool = True) -> bool:
     """Whether a text says in so many words that there is no such user; without ``in_english`` only in other languages."""
     book = _CLEARLY_UNKNOWN if in_english else _UNKNOWN_USERS
-    return book.first(normalise(text[:_SENTENCE_LIMIT])) is not None
+    return book.first(normalise(text[:_SENTENCE_LIMIT])) is not None or (in_english and _says_no_mailbox(text))
+
+
+def _says_no_mailbox(text: str) -> bool:
+    """Whether a server gives RFC 5321's text for a mailbox that is not there, before it has seen the message."""
+    text = text[:_SENTENCE_LIMIT]
+    return _NO_MAILBOX.search(text) is not None and AFTER_DATA.search(text) is None
 
 
 def _is_about_sender(enhanced_code: str, clean: str) -> bool:
@@ -135,6 +148,7 @@ def _is_about_sender(enhanced_code: str, clean: str) -> bool:
     return (
         enhanced_code.endswith(rules.SENDER_CODES)
         or AT_SENDER.search(clean) is not None
+        or _SENDER_CHECKED.search(clean) is not None
         or _SENDER_CHECKS.first(clean) is not None
     )
 

@@ -12,6 +12,7 @@ import itertools
 import re
 from datetime import date, datetime, timedelta
 
+from outreach_pipeline.core.receive.date_ranges import is_joined, order_of_ranges
 from outreach_pipeline.core.receive.model import AutoReplyKind
 from outreach_pipeline.core.receive.named_days import (
     BACK,
@@ -45,13 +46,6 @@ _FROM_TO = re.compile(
     r"(?<!\w)(?:from|between|vom?|von|du|del|dal|de|od|van|w dniach|с|з|із)(?: the| le| el| dem)? (?:[^\W\d]+,? )?\d{1,2}(?:st|nd|rd|th|er)?[./]?(?:\d{1,2}[./]?)?(?:\d{2,4})?(?: (?:de )?[^\W\d]+\.?)?,? ?"
     r"(?:until|till|to|through|and|bis(?: zum)?|au|al|a|do|до|по|t/m|tot(?: en met)?|-)(?: the| le| el| dem)? ?(?:[^\W\d]+,? )?$"
 )
-# Between the two days of a span: what joins them, and what joins them only behind "between".
-_ARTICLE = r"(?: the| dem| den| el| le| il)?(?: [^\W\d]+,)?(?: the| dem| den)? ?"
-_SPAN = re.compile(
-    rf"[.,]?(?: (?:and|et|und|y|en))?(?: ?(?:-|to|until|till|through|thru|bis(?: zum| einschließlich| inklusive)?|jusqu'au|jusqu'à|au|hasta|al|fino al|fino a|até|a|tot(?: en met)?|t/m|do|до|по)){_ARTICLE}"
-)
-_AND = re.compile(rf"[.,]?(?: (?:and|und|et|y|e|en|a|i|и|і|та)){_ARTICLE}")
-_BETWEEN = re.compile(rf"(?<!\w)(?:between|zwischen|entre|tra|fra|tussen|między|pomiędzy|между|між){_ARTICLE}$")
 _ENDS = re.compile(
     r"(?<!\w)(?:ends?|ending|endet|last day(?: of \w+)?(?: is)?|se termine|prend fin|termina|acaba|finisce|eindigt|kończy się|заканчивается|закінчується)(?: on| am| le| el| il| op| em)?(?: the| den| dem)?(?: [^\W\d]+,?)? $"
 )
@@ -102,7 +96,8 @@ def return_date_of(
 def _day_in(low: str, today: date, *, utc_offset_hours: float | None) -> date | None:
     """The day of return that one normalised text names."""
     american = is_month_first(low, today, utc_offset_hours=utc_offset_hours)
-    candidates = days_in(low, today, american=american)
+    american, over = order_of_ranges(low, today, american=american)
+    candidates = [each for each in days_in(low, today, american=american) if each[0] not in over]
     begins, ends = _spans(low, candidates)
     best: tuple[tuple[bool, int], date] | None = None
     for place, (start, end, named) in enumerate(candidates):
@@ -140,11 +135,7 @@ def _spans(low: str, candidates: list[tuple[int, int, date]]) -> tuple[set[int],
     begins: set[int] = set()
     ends: set[int] = set()
     for (start, end, first), (other, _end, last) in itertools.pairwise(candidates):
-        between = low[end:other]
-        is_joined = _SPAN.fullmatch(between) or (
-            _AND.fullmatch(between) and _BETWEEN.search(low[max(0, start - _REACH) : start])
-        )
-        if is_joined and first < last:
+        if first < last and is_joined(low, start=start, end=end, other=other):
             begins.add(start)
             ends.add(other)
     return begins, ends

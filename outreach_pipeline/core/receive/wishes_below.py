@@ -1,7 +1,7 @@
-"""Finds a wish to stop that a person typed below, or into, a quote whose lines bear no mark.
+"""Finds a wish to stop among words of which nobody can tell who wrote them: below a quote without marks, in a machine's mail.
 
-Nobody can tell there by the lines who wrote what: such a wish is for a person to decide. Belongs here: whether the writer said
-anything above, and which sentence below is no footer of ours. Does not: where the quote begins (``core.receive.quotes``).
+Such a wish is for a person to decide. Belongs here: whether the writer said anything above a quote, which sentence below is no
+footer of ours, which few words in a machine's mail are none of its own. Does not: where the quote begins (``core.receive.quotes``).
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import re
 from outreach_pipeline.core.receive.opt_outs import offers_to_stop, opt_out_of
 from outreach_pipeline.core.receive.phrases import fold, normalise
 from outreach_pipeline.core.receive.rules import quotes as rules
-from outreach_pipeline.core.receive.rules.opt_outs import FIRST_PERSON
+from outreach_pipeline.core.receive.rules.opt_outs import FIRST_PERSON, OF_MACHINES
 from outreach_pipeline.core.receive.stop_moods import threatens
 
 _GREETING = re.compile(rf"(?:{'|'.join(rules.GREETINGS)})(?!\w)[^.!?:]{{0,40}}[,.!]?", re.IGNORECASE)
 _POINTERS = frozenset(rules.POINTERS)
 _FOOTERS = frozenset(map(fold, rules.FOOTER_LINKS))
 _OF_A_WRITER = re.compile(rf"(?<!\w)(?:{'|'.join(rules.OF_A_WRITER)})(?!\w)")
+_OF_A_MACHINE = re.compile(rf"(?<!\w)(?:{'|'.join(rules.OF_A_MACHINE)})(?!\w)")
 _PIECE = re.compile(r"[:,|]\s*")
 _CONDITIONS = re.compile(rf"(?<!\w)(?:{'|'.join(rules.CONDITIONS)})(?!\w)")
 _INLINE = re.compile(r"^\s*(?:\[[^\]\n]{1,30}\]|[A-Z][\w.]{0,20}:|-{1,2}>|=>|#{1,3}|\*{1,3})\s+(?=\S)")
@@ -30,6 +31,8 @@ _MOST_LINES = 400
 _MOST_SENTENCES = 800
 _LONGEST_LINE = 1000
 _LONGEST_UNIT = 400
+_FEW_WORDS = 6
+_MUCH_TEXT = 600
 
 
 def wish_below(*, above: str, below: str) -> str | None:
@@ -42,6 +45,30 @@ def wish_below(*, above: str, below: str) -> str | None:
     if not below.strip() or not _says_nothing(above):
         return None
     return next((each for each in _sentences(below) if _wishes_for_an_end(each)), None)
+
+
+def is_wish_alone(text: str) -> bool:
+    """Whether a machine's mail says no more than a few words of a wish to stop, or such words in its first line.
+
+    Args:
+        text: the mail's own words, quotes and signature trimmed.
+    """
+    lines = [line.strip() for line in text[: 2 * _MUCH_TEXT].split("\n") if line.strip()]
+    if len(lines) > 1 and _GREETING.fullmatch(normalise(lines[0])):
+        del lines[0]
+    if not lines or len(text) > _MUCH_TEXT:
+        return False
+    # A link may be all that a mailing's first line is.
+    return _is_short_wish("\n".join(lines)) or (not _is_footer(lines[0]) and _is_short_wish(lines[0], is_whole=False))
+
+
+def _is_short_wish(words: str, *, is_whole: bool = True) -> bool:
+    if len(_WORD.findall(words)) > _FEW_WORDS or _LINK.search(words) or offers_to_stop(words):
+        return False
+    stop = opt_out_of(text=words, subject="")
+    if stop is None or stop.is_hint or stop.wish is not None or stop.phrase in OF_MACHINES:
+        return False
+    return stop.is_sure or (is_whole and not _OF_A_MACHINE.search(normalise(words)))
 
 
 def _says_nothing(text: str) -> bool:

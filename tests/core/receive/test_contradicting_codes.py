@@ -95,8 +95,26 @@ def test_who_may_not_write_to_a_recipient_has_no_dead_address(name):
         ("User unknown: ben@acme.example", "Undeliverable Mail"),
         ("User unknown: ben@acme.example", "Mail"),
         ("Unknown user: ben@acme.example", "Mail"),
+        ("Ihre Nachricht konnte nicht zugestellt werden:\n\n<ben@acme.example> ... unknown user", "Nachricht unzustellbar"),
+        ("<ben@acme.example>... User unknown", "Returned mail"),
+        ("ben@acme.example... No such user here.", "Returned mail"),
+        ("<ben@acme.example>: unknown user", "Returned mail"),
     ],
 )  # fmt: skip
 def test_a_notice_without_a_code_that_names_an_unknown_user_is_hard(text, subject, sender):
     failed = of_notice(text, sender=sender, subject=subject)
     assert (failed.reason, failed.hard) == ("userunknown", True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "User unknown to the filter",
+        "unknown user, or relaying is denied",
+        "unknown user data",
+        "Sender verify failed: unknown user",
+    ],
+)
+def test_an_unknown_user_beside_other_words_and_without_a_code_is_not_hard(said):
+    failed = of_notice(f"<ben@acme.example>... {said}", sender="postmaster@acme.example", subject="Returned mail")
+    assert not failed.hard

@@ -197,18 +197,6 @@ CASES = {
         "filtered",
         False,
     ),
-    "a banned sender at Outlook.com": (
-        notice(
-            "This is the mail system at host mx.relay.example.\n\n<kim@acme.example>: host mx.acme.example[203.0.113.9] said: 550 5.5.0 "
-            "Requested action not taken: mailbox unavailable (S2017062302). (in reply to RCPT TO command)\n\n"
-            + ORIGINAL,
-            subject="Undelivered Mail Returned to Sender",
-        ),
-        "kim@acme.example",
-        "5.5.0",
-        "filtered",
-        False,
-    ),
     "unknown system": (
         notice(
             "We could not deliver your mail.\n\nRecipient: kim@acme.example\nReason: 550 5.1.1 mailbox does not exist\n",

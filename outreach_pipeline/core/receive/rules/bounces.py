@@ -291,8 +291,12 @@ RULE_BOUNCERS: str = r"^reporting-mta:[ \t]*dns;[ \t]*inbound-smtp\.[\w-]{1,40}\
 Their "mailbox does not exist" is the rule author's wording, not the knowledge of a mail server.
 """
 
+SENDMAIL_UNKNOWN = r"<?[^\s<>@]{1,64}@[^\s<>@]{1,253}>? *(?:\.\.\.|:) *(?:unknown user|user unknown|no such user)(?: here)?[.!]?[ \t]*$"
+"""A regular expression for the end of a line that names, as Sendmail does, an address and its unknown user."""
+
 NAMED_UNKNOWN = (
-    r"^[ \t]*(?:[\w.+-]{1,64}(?:@[\w.-]{1,253})? \(user not found\)"
-    r"|(?:unknown user|user unknown): ?<?[^\s<>@]{1,64}@[^\s<>@]{1,253}>?)[ \t]*$"
+    r"^[ \t]*(?:[\w.+-]{1,64}(?:@[\w.-]{1,253})? \(user not found\)[ \t]*$"
+    r"|(?:unknown user|user unknown): ?<?[^\s<>@]{1,64}@[^\s<>@]{1,253}>?[ \t]*$"
+    rf"|{SENDMAIL_UNKNOWN})"
 )
-"""A regular expression for the lines of GroupWise and IMail that name who is unknown, with no word and no code besides."""
+"""A regular expression for the lines of GroupWise, IMail and T-Online that name who is unknown, with no word and no code besides."""

@@ -222,15 +222,34 @@ ALONE: frozenset[str] = frozenset(
         "abmelden", "genug", "genoeg", "стоп", "хватит", "досить", "go away", "get lost", "take me off", "remove me", "delete me", "please remove",
         "please delete", "please discontinue", "opt out", "optout", "unsubscribe", "stop svp", "stop aub", "stop bitte", "bitte stopp", "wypisz",
         "uitschrijven", "afmelden", "désinscription", "lassen sie das", "never again", "rezygnuję", "stop pub", "dnc", "sair", "отписка", "відписка", "cancellazione", "baja",
-        "remove please", "delete please", "disiscrizione", "lassen sie das künftig", "bitte lassen sie das künftig", "plus de mails", "descadastrar", "désabonnement", "abmeldung", "desinscripción", "remover", "supprimer",
+        "remove please", "delete please", "disiscrizione", "lassen sie das künftig", "bitte lassen sie das künftig", "plus de mails", "descadastrar", "désabonnement", "baja por favor", "baja, por favor", "eliminar", "stop ermee", "удалите", "видаліть", "proszę usunąć", "abmeldung", "desinscripción", "remover", "supprimer",
     }
 )  # fmt: skip
 """Sentences that mean stop wherever a short answer holds them."""
 
 FIRST: frozenset[str] = frozenset(
-    {"enough", "removed", "off", "quit", "cancel", "end", "out", "dość", "не надо", "spam"}
+    {
+        "enough",
+        "removed",
+        "off",
+        "quit",
+        "cancel",
+        "end",
+        "out",
+        "dość",
+        "не надо",
+        "spam",
+        "aufhören",
+        "stoppen",
+        "parar",
+        "pare",
+        "chega",
+    }
 )
 """Words that mean stop where an answer begins with nothing else."""
+
+OF_MACHINES: frozenset[str] = frozenset({"removed", "off", "cancel", "end", "out", "spam"})
+"""Those of them with which an absence note or a receipt begins as well."""
 
 NOT_STOP: tuple[tuple[str, str], ...] = (
     (

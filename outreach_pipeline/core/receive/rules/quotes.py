@@ -205,3 +205,13 @@ OF_A_WRITER: tuple[str, ...] = (
     "(?:я|мы) (?:больше )?не (?:буду|будем)", "вам (?:больше|писать)", "беспокоить вас", "мо[её]е? последнее", "(?:я|ми) (?:більше )?не (?:буду|будемо)", "вам більше", "турбувати вас", "мі[йи] останн\\w+",
 )  # fmt: skip
 """How the writer of a mailing speaks of stopping: of writing to "you", of a last mail; folded or not, as regular expressions."""
+
+OF_A_MACHINE: tuple[str, ...] = (
+    "we", "will", "is", "are", "was", "were", "be", "been", "wir", "wird", "werden", "wurden?", "nous", "sera", "seront", "est", "sont", "será", "serán", "es", "son", "sono", "saranno", "verranno", "são", "serão",
+    "wij", "wordt", "worden", "zal", "zullen", "są", "będą", "zostaną", "zostały", "мы", "будут", "будем", "ми", "будуть", "будемо",
+    "no-?reply", "repl\\w+", "answer\\w*", "antwort\\w*", "répon\\w+", "respond\\w+", "rispond\\w+", "beantwoord\\w*", "odpowiada\\w+", "отвеча\\w+", "відповіда\\w+",
+    "access", "zugriff", "accès", "acceso", "accesso", "acesso", "toegang", "dostęp\\w*", "доступ\\w*", "until", "till?", "bis", "jusqu\\S*", "hasta", "fino", "até", "tot", "до",
+    "vacation", "holidays?", "urlaub", "vacances", "congés?", "vacaciones", "ferie", "férias", "vakantie", "urlop\\w*", "отпуск\\w*", "відпуст\\w*",
+    "check", "read", "delivery", "lese", "can", "can't", "cannot", "kann", "können", "peux", "puedo", "posso", "kan", "mogę", "могу", "можу",
+)  # fmt: skip
+"""Words of a machine about mail in general or of an absence, which no short wish to stop has; folded or not, as regular expressions."""

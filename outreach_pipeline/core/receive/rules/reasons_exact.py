@@ -6,7 +6,6 @@ EXACT: tuple[tuple[str, str], ...] = (
     (
         "filtered",
         """
-            error_code :requested action not taken: mailbox unavailable
             unknown user * @docomo.ne.jp
         """,
     ),
@@ -26,7 +25,7 @@ EXACT: tuple[tuple[str, str], ...] = (
     (
         "userunknown",
         """
-            requested action not taken: mailbox unavailable (- | not listed in public name | not listed in domino directory
+            not listed in public name | not listed in domino directory
             and other recipients in the same domain | please check if address is correct
             no such user! | invalid final delivery user* | recipient name is not recognized | no valid recipients for this mm
             #5.1.0 address rejected | couldn't be found at | wasn't found at | sorry, no mailbox here by that name | badrcptto | not our customer

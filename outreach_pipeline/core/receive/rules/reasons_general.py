@@ -13,7 +13,7 @@ GENERAL: tuple[tuple[str, str], ...] = (
         "rejected",
         """
             sender address rejected | sender rejected | sender denied | sender verify failed | sender domain
-            sender email address rejected | sender not allowed | sender is unauthenticated | sender * rejected
+            sender email address rejected | sender not allowed | sender address is not allowed | sender address not allowed | sender is unauthenticated | sender * rejected
             sender address has been blacklisted | sender is not allowed | invalid sender | invalid domain, see
             unroutable sender | unrouteable sender | backscatter protection | bounce messages not accepted
             null sender | empty envelope senders not allowed | error: no valid senders | mail from * rejected
@@ -223,3 +223,13 @@ CLEARLY_UNKNOWN: tuple[tuple[str, str], ...] = (
     ),
 )
 """English words that can only mean that there is no such user, whichever command they answered; part of what ``GENERAL`` has."""
+
+NO_MAILBOX = (
+    r"\b550[\s-]\s*(?:5\.[05]\.0\s+)?requested\s+action\s+not\s+taken:\s+mailbox\s+unavailable"
+    r"(?:[\s.;]*(?:\((?:(?!https?:)[^()]){1,200}\)|\[(?:(?!https?:)[^\[\]]){1,200}\]))*"
+    r"[.;'\")\]]*[ \t]*(?:\Z|\n(?![ \t]*550\b|[ \t]+\S))"
+)
+"""A regular expression for RFC 5321's own text of 550 with nothing but brackets behind it.
+
+With it Outlook.com, GMX and WEB.DE say that there is no such mailbox; what else they refuse they name behind it.
+"""

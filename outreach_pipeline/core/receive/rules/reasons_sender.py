@@ -151,17 +151,22 @@ SENDER_CHECKS: tuple[tuple[str, str], ...] = (
     (
         "rejected",
         """
-            sender address rejected | sender rejected | sender denied | sender refused | sender verify | sender verification
-            sender address verification | sender callback | sender callout | callout verification | callback verification
-            verification failed for | sending domain | sending host | domain of sender | domain of the sender | domain of * sender address
-            sender domain | sender's domain | sender host | sender's address | sender's account | sender's mailbox
-            sender's email | sender email address | unknown sender | sender unknown | invalid sender | bad sender
-            sender address does not exist | sender does not exist | sender doesn't exist | sender address not found
-            sender address unknown | sender address invalid | sender address is invalid | sender not found | sender is unknown
-            unroutable sender | unrouteable sender | unable to verify sender | cannot verify sender | could not verify sender
-            can't verify your sender | sender * does not exist
+            callout verification | callback verification | verification failed for | sending domain | sending host
+            domain of sender | domain of the sender | domain of * sender address | sender domain | sender's domain | sender host
+            sender's address | sender's account | sender's mailbox | sender's email | sender email address | sender * does not exist
             mail from domain | envelope sender domain | return path domain | return-path domain
         """,
     ),
 )
 """Words that a site checked the sender: with them a domain or user that does not exist is the sender's."""
+
+_NAMED = (
+    r"(?:sender|originator|return[ -]path|reverse[ -]path|envelope[ -](?:from|sender)|mail from|from address|from:)"
+    r"(?: (?:e-?mail|address|addr|mailbox|account|user|domain|host))*(?: <?[^\s<>]{1,64}@[^\s<>]{1,253}>?)?:?"
+)
+_CHECKED = r"(?:verif\w*|call-?(?:back|out)|rejected|refused|denied|unknown|invalid|unroutable|unrouteable|not (?:verified|found|known|valid|exist\w*)|(?:n't|not) exist)"
+SENDER_CHECKED: str = (
+    rf"\b{_NAMED}(?: (?:is|was|has|been|could|can|cannot|does|do|not|be|n't|\w+n't)){{0,4}} {_CHECKED}"
+    rf"|\b(?:unknown|invalid|bad|unroutable|unrouteable|(?:verif\w*|call-?(?:back|out))(?: (?:of|for|your|the|failed)){{0,3}}) {_NAMED}"
+)
+"""A regular expression for a sender or a return path that was verified, rejected or not found, whichever is named first."""
