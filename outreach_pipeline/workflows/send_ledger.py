@@ -287,7 +287,8 @@ def write_results(transaction: Transaction, results: Sequence[Result]) -> set[in
 
 def _write(transaction: Transaction, results: Sequence[Result]) -> Callable[[], set[tuple[int, int]]]:
     now = max(result.finished_at for result in results)
-    answer = transaction.ask("send/finish", results=to_json(results).decode())
+    ids = [result.id for result in results]
+    answer = transaction.ask("send/finish", ids=ids, results=to_json(results).decode())
     # What follows looks at the states that were written, so that a fenced result has no consequence.
     if sent := [each.id for each in results if each.state == "sent"]:
         transaction.ask("send/advance_enrollments", ids=sent)

@@ -77,7 +77,9 @@ judged as (
     left join outreach.plans as p on m.tenant_id = p.tenant_id and m.plan_date = p.plan_date
     left join outreach.contact_lists as l on m.tenant_id = l.tenant_id and m.contact_list_id = l.id
     where
-        m.tenant_id = %(tenant_id)s and m.state = 'claimed' and m.lease_expires_at > clock_timestamp()
+        -- The state as an expression: by the index of states all that is claimed would be read for these few.
+        m.tenant_id = %(tenant_id)s and m.id = any(%(ids)s::bigint [])
+        and m.state || '' = 'claimed' and m.lease_expires_at > clock_timestamp()
         and coalesce(w.wait_seconds, 2) > 1
     for update of m
 ),
