@@ -131,6 +131,8 @@ def reclassify(
         tied = tie(transaction, row, corrected, message_row_id=mail.message_id)
         # A person who says of which class a bounce is stands above the proof that its author is alive.
         effects = follows(corrected, tied, replace(row, from_address="") if verdict.bounce_class else row)
+        # Of what is answered or done already nobody has to be told.
+        effects = replace(effects, is_good_news=effects.is_good_news and mail.done_at is None)
         suppressed = carry_out(
             transaction,
             row,

@@ -9,6 +9,7 @@ import pytest
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.receive.model import AutoReplyKind, BounceClass, Intent, MailKind
 from outreach_pipeline.workflows.fleet import suppress_by_hand
+from outreach_pipeline.workflows.inbox import done
 from outreach_pipeline.workflows.reclassify import Correction, Verdict, reclassify
 
 pytestmark = pytest.mark.xdist_group("reclassify")
@@ -113,6 +114,13 @@ def test_an_absence_note_that_was_a_person_ends_the_sequence_and_is_told(day):
     assert day.count("contacts", "out_until is not null") == 0
     assert day.count("alerts", f"cause_key = 'reply/{mail}' and resolved_at is null") == 1
     correct(day, mail, MailKind.REPLY, intent=Intent.NOT_INTERESTED)
+    assert day.count("alerts", "resolved_at is null") == 0
+
+
+def test_of_what_is_done_already_a_correction_tells_nobody_again(day):
+    _, mail = came(day, "Yes, I am interested.")
+    done(day.installation, None, mail, author="ann", now=day.now)
+    correct(day, mail, MailKind.REPLY)
     assert day.count("alerts", "resolved_at is null") == 0
 
 

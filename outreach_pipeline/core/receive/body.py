@@ -14,6 +14,8 @@ from outreach_pipeline.core.receive.texts import OUTLOOK_MARK, html_to_text, par
 
 _HTML = "text/html"
 _PROSE = frozenset({"text/plain", _HTML, "text/enriched", "text/richtext", "text/x-amp-html", "text/markdown"})
+# Text that programs write for programs: who accepts an invitation has written none of it.
+_OF_PROGRAMS = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory"})
 _MOST_PARTS = 20
 _FEW_WORDS = 8
 _MUCH_LONGER = 3
@@ -34,9 +36,11 @@ def body_text(parts: Sequence[Part]) -> str:
     than that the program shows no HTML, or stops where the HTML goes on.
     """
     texts = [part for part in parts if _is_text(part) and not part.enclosed and not is_attached(part)]
+    texts = [part for part in texts if part.content_type not in _OF_PROGRAMS]
     prose = [part for part in texts if part.content_type in _PROSE]
     # A container without one readable piece is its own text.
-    return _joined((prose or texts or [part for part in parts if len(parts) == 1])[:_MOST_PARTS], depth=0)
+    alone = [part for part in parts if len(parts) == 1 and part.content_type not in _OF_PROGRAMS]
+    return _joined((prose or texts or alone)[:_MOST_PARTS], depth=0)
 
 
 def _joined(parts: Sequence[Part], *, depth: int) -> str:

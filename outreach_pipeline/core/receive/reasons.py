@@ -68,6 +68,7 @@ _SENDER_CHECKS = PhraseBook(rules.SENDER_CHECKS)
 _SENDER_CHECKED = re.compile(rules.SENDER_CHECKED)
 _CLEARLY_UNKNOWN = PhraseBook(rules.CLEARLY_UNKNOWN)
 _UNKNOWN_USERS = PhraseBook(rules.UNKNOWN_USERS)
+_RECIPIENT_BLOCKED = re.compile(rules.RECIPIENT_BLOCKED)
 _NO_MAILBOX = re.compile(rules.NO_MAILBOX, re.IGNORECASE)
 # qmail's "Giving up on" stands below every refusal.
 _MAY_BE_NO_MAILBOX = frozenset({"filtered", "expired"})
@@ -121,6 +122,8 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
     name = exact[0] if exact else _name(code=code, enhanced_code=enhanced_code or "", clean=clean)
     if name in _MAY_BE_NO_MAILBOX and (enhanced_code or "") in _SAYS_LITTLE and _says_no_mailbox(text):
         name = "userunknown"
+    if name == "blocked" and _RECIPIENT_BLOCKED.search(clean):
+        exact, name = None, "suspend"
     if REASONS[name] is BounceClass.HARD and _is_about_sender(enhanced_code or "", clean):
         exact, name = None, "rejected"
     bounce_class = REASONS[name]

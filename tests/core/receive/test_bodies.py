@@ -135,3 +135,10 @@ def test_one_text_in_two_forms_is_read_once():
         )
     )
     assert result.text == "Sounds great, send the price list, please, to all of us."
+
+
+@pytest.mark.parametrize("kind", ["text/calendar; method=REPLY", "text/vcard"])
+def test_what_a_program_wrote_for_programs_is_nobody_s_words(kind):
+    raw = f"From: kim@acme.example\nSubject: Accepted: Call\nContent-Type: {kind}\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n"
+    mail = classify(raw.encode(), received_at=datetime(2026, 11, 26, tzinfo=UTC))
+    assert (mail.kind, mail.text, mail.intent_is_sure) == (MailKind.OTHER, "", False)

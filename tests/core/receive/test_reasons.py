@@ -67,6 +67,27 @@ def test_reply_tells_its_reason(code, enhanced, text, name, hard, permanent):  #
     assert (reason.name, reason.hard, reason.permanent) == (name, hard, permanent)
 
 
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("5.2.1 This mailbox has been blocked due to inactivity (UserSearch)", "suspend"),
+        ("5.2.1 Account is blocked", "suspend"),
+        ("Mailbox is blocked", "suspend"),
+        ("5.2.1 The user account has been blocked", "suspend"),
+        ("5.2.1 Recipient kim@acme.example is blocked", "suspend"),
+        ("5.1.1 Account has been blocked by the administrator", "suspend"),
+        ("5.7.1 Your account has been blocked", "blocked"),
+        ("5.7.1 Mail to this user has been blocked due to content", "blocked"),
+        ("5.7.1 Messages for the recipient have been blocked", "blocked"),
+        ("the sender's mailbox is blocked", "blocked"),
+        ("5.7.1 Your IP is blocked", "blocked"),
+        ("5.7.1 recipient has blocked your address", "rejected"),
+    ],
+)
+def test_a_block_of_the_recipient_says_nothing_of_the_sender(text, name):
+    assert reason_of(code=550, enhanced_code=None, text=f"550 {text}").name == name
+
+
 def test_only_the_hard_class_is_hard():
     for code in (None, 450, 550):
         for enhanced in (

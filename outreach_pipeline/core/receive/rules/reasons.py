@@ -12,7 +12,7 @@ from __future__ import annotations
 from outreach_pipeline.core.receive.rules.reasons_exact import EXACT
 from outreach_pipeline.core.receive.rules.reasons_general import CLEARLY_UNKNOWN as CLEARLY_UNKNOWN_IN_ENGLISH
 from outreach_pipeline.core.receive.rules.reasons_general import GENERAL, NO_MAILBOX
-from outreach_pipeline.core.receive.rules.reasons_sender import SENDER, SENDER_CHECKED, SENDER_CHECKS
+from outreach_pipeline.core.receive.rules.reasons_sender import RECIPIENT_BLOCKED, SENDER, SENDER_CHECKED, SENDER_CHECKS
 from outreach_pipeline.core.receive.rules.unknown_users import UNKNOWN_USERS
 
 LESS_EXACT: tuple[tuple[str, str], ...] = (*SENDER, *UNKNOWN_USERS, *GENERAL)
@@ -28,6 +28,7 @@ __all__ = [
     "FILTER_CODES",
     "LESS_EXACT",
     "NO_MAILBOX",
+    "RECIPIENT_BLOCKED",
     "REPLY_CODES",
     "SENDER_CHECKED",
     "SENDER_CHECKS",

@@ -170,3 +170,11 @@ SENDER_CHECKED: str = (
     rf"|\b(?:unknown|invalid|bad|unroutable|unrouteable|(?:verif\w*|call-?(?:back|out))(?: (?:of|for|your|the|failed)){{0,3}}) {_NAMED}"
 )
 """A regular expression for a sender or a return path that was verified, rejected or not found, whichever is named first."""
+
+RECIPIENT_BLOCKED: str = (
+    r"(?<!\w)(?<!\bto )(?<!\bfor )(?<!\bby )(?<!\bfrom )(?<!\byour )(?<!\bsender )(?<!\bsender's )(?<!\bsending )(?<!\bthis )(?<!\bthe )(?<!\bthat )"
+    r"(?:(?:this|the|that|recipient(?:'s)?|user(?:'s)?|destination|target|e-?mail|mail) )*(?:mailbox|account|user|recipient)"
+    r"(?: <?[^\s<>]{1,64}@[^\s<>]{1,253}>?)? (?:(?:is|was|has|have|been|currently|temporarily|permanently|temporary) )*blocked"
+    r"(?! (?:you|your|from|using|by (?:spam|rbl|dnsbl|ip)))"
+)
+"""A regular expression for a mailbox or an account of the recipient that is blocked, which says nothing of who sent."""
