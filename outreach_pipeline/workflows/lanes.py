@@ -48,6 +48,13 @@ def due_send_lanes(installation: Installation, *, now: datetime, horizon_seconds
         return transaction.all("send/due_lanes", DueLane, now=now, horizon_seconds=horizon_seconds)
 
 
+def held_messages(installation: Installation, *, now: datetime, horizon_seconds: float) -> dict[str, int]:
+    """Return how many messages are due by then and may not go, by the code of what keeps them."""
+    with installation.database.operator() as transaction:
+        rows = transaction.rows("send/held", now=now, horizon_seconds=horizon_seconds)
+    return {row["cause"]: row["message_count"] for row in rows}
+
+
 def due_sync_lanes(installation: Installation, *, now: datetime, every_seconds: float) -> list[DueSyncLane]:
     """Return the lanes with mailboxes that were not read (nor tried in vain) for ``every_seconds``."""
     with installation.database.operator() as transaction:

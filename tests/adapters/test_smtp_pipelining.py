@@ -20,8 +20,11 @@ class Scripted:
     ``None`` closes the connection. ``asked`` holds what came in one piece each.
     """
 
-    def __init__(self, *answers: bytes | None, offers: bytes = b"250-PIPELINING\r\n") -> None:
+    def __init__(
+        self, *answers: bytes | None, offers: bytes = b"250-PIPELINING\r\n", to_data: bytes | None = b"354 go on\r\n"
+    ) -> None:
         self._answers = answers
+        self._to_data = to_data
         self._offers = offers
         self.asked: list[bytes] = []
 
@@ -48,7 +51,9 @@ class Scripted:
                     await writer.drain()
                     await asyncio.sleep(0.02)
             elif asked.startswith(b"DATA"):
-                writer.write(b"354 go on\r\n")
+                if self._to_data is None:
+                    return
+                writer.write(self._to_data)
             else:
                 writer.write(b"250 2.0.0 done\r\n")
 
@@ -126,3 +131,22 @@ def test_what_does_not_come_is_a_lost_connection_at_its_command(answers, stage, 
     with pytest.raises(ConnectionLostError, match=says) as caught:
         address(Scripted(*answers))
     assert caught.value.stage == stage
+
+
+@pytest.mark.parametrize(
+    "to_data, kind, code",
+    [
+        (b"451 4.3.0 later\r\n", SmtpTransientError, 451),
+        (b"554 5.7.1 no\r\n", SmtpPermanentError, 554),
+        (b"250 2.0.0 what?\r\n", ConnectionLostError, None),
+        (None, ConnectionLostError, None),
+        (b"", ConnectionLostError, None),
+    ],
+    ids=["not now", "never", "no answer to DATA", "gone", "silent"],
+)
+def test_who_refuses_data_has_been_given_nothing(to_data, kind, code):
+    server = Scripted(_OK + _OK, to_data=to_data)
+    with pytest.raises(kind) as caught:
+        address(server, then_send=True)
+    assert (caught.value.stage, getattr(caught.value, "code", None)) == ("data", code)
+    assert server.asked[-1] == b"DATA\r\n"

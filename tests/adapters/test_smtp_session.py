@@ -77,6 +77,7 @@ def send(handler, content: bytes, recipient: str, *, timeouts: Timeouts = PATIEN
         ("Subject: x\r\n\r\nzoë\r\n".encode(), PLAIN, ["BODY=8BITMIME"]),
         (f"To: {STRANGE}\r\n\r\nplain\r\n".encode(), STRANGE, ["BODY=8BITMIME", "SMTPUTF8"]),
         (b"Subject: x\r\n\r\nplain\r\n", STRANGE, ["SMTPUTF8"]),
+        (b"Subject: x\r\n\r\n.\r\n..two\r\na.b\r\n.\r\n\r\n", PLAIN, []),
     ],
 )
 def test_an_extension_is_asked_for_only_where_it_is_needed(content, recipient, options):
@@ -117,11 +118,11 @@ def test_a_source_address_is_kept_to():
 
 
 def test_each_stage_has_its_own_time():
-    patient = Timeouts(connect=5, tls=5, auth=5, mail=5, rcpt=5, end_of_data=0.2)
+    patient = Timeouts(connect=5, tls=5, auth=5, mail=5, rcpt=5, data=5, end_of_data=0.2)
     with pytest.raises(ConnectionLostError) as lost:
         send(Handler(pause_seconds=2), b"Subject: x\r\n\r\nplain\r\n", PLAIN, timeouts=patient)
     assert lost.value.stage == "end-of-data"
-    hasty = Timeouts(connect=5, tls=5, auth=5, mail=5, rcpt=5, end_of_data=5)
+    hasty = Timeouts(connect=5, tls=5, auth=5, mail=5, rcpt=5, data=5, end_of_data=5)
     send(slow := Handler(pause_seconds=0.4), b"Subject: x\r\n\r\nplain\r\n", PLAIN, timeouts=hasty)
     assert len(slow.mails) == 1
 

@@ -22,6 +22,7 @@ _DATABASE = "outreach_pipeline.adapters.postgres.database"
 _SYNC = "outreach_pipeline.workflows.imap_reading"
 _BLOBS = "outreach_pipeline.adapters.blobs"
 _SESSION = "outreach_pipeline.adapters.smtp.session"
+_PIPELINING = "outreach_pipeline.adapters.smtp.pipelining"
 _LIBRARY = "aiosmtplib.smtp"
 _PROTOCOL = "aiosmtplib.protocol"
 
@@ -129,13 +130,13 @@ SEND_POINTS = (
         is_connected=True, in_transaction=True,
     ),
     Point("begin committed", f"{_LEDGER}:Ledger._commit", "after", _items("Begin"), is_connected=True),
-    Point("before DATA", f"{_LIBRARY}:SMTP.data", "before", is_connected=True),
+    Point("before DATA", f"{_SESSION}:SmtpSession.transmit", "before", is_connected=True),
     Point("DATA sent", f"{_PROTOCOL}:SMTPProtocol.write", "after", _verb(b"DATA\r\n"), is_connected=True),
     Point(
-        "message sent, not answered", f"{_PROTOCOL}:SMTPProtocol.write", "after",
-        lambda call: call[0][1].endswith(b"\r\n.\r\n"), is_connected=True,
+        "message sent, not answered", f"{_PIPELINING}:_Replies.wait", "before", lambda call: call[0][0]._due == 1,
+        is_connected=True,
     ),
-    Point("answered with 250", f"{_LIBRARY}:SMTP.data", "after", is_connected=True),
+    Point("answered with 250", f"{_SESSION}:SmtpSession.transmit", "after", is_connected=True),
     Point("before a session is given back", f"{_SESSIONS}:SessionPool.give_back", "before", is_connected=True),
     Point("before finish is handed over", f"{_LEDGER}:Ledger.finish", "before", is_connected=True),
     Point("finish handed over", f"{_LEDGER}:Ledger.finish", "after", is_connected=True),

@@ -51,6 +51,20 @@ def test_nothing_planned_is_nothing_requested(tick):
     assert (data.run_requests, data.skip_message) == ([], "No message is due in the next 20 seconds.")
 
 
+def test_what_is_due_and_held_is_told_with_its_causes(two_lanes, tick):
+    _plan(two_lanes, "acme", "birch")
+    two_lanes.admin.execute("update outreach.tenants set state = 'paused' where slug = 'acme'")
+    two_lanes.admin.execute(
+        "update outreach.mailboxes as m set paused_until = 'infinity' from outreach.tenants as t"
+        " where t.id = m.tenant_id and t.slug = 'birch'"
+    )
+    data = tick("due_sends")
+    assert (data.run_requests, data.skip_message) == (
+        [],
+        "Of the messages due in the next 20 seconds none may go: 1 as its mailbox is paused, 1 as the tenant is paused.",
+    )
+
+
 def test_each_due_lane_gets_one_run_with_its_tag_and_without_a_run_key(two_lanes, tick):
     _plan(two_lanes, "acme", "birch")
     requests = tick("due_sends").run_requests

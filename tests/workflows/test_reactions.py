@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.workflows.fleet import list_mailboxes, pause_mailboxes, pause_site, pause_tenant, resume_at_site
 from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.limits import list_limits
@@ -207,6 +208,20 @@ def test_what_a_person_has_paused_no_rule_lets_go(day):
     assert pause_site(day.installation, "direct", paused=True, reason="asked", author="ann", now=day.now)
     undo(day.installation.database, now=day.now + A_DAY)
     assert day.admin.execute("select paused_by, ends_at from outreach.paused_sites").fetchall() == [("ann", None)]
+
+
+def test_a_site_whose_domain_no_lookup_has_told_can_be_paused_and_one_that_nobody_knows_not(day):
+    day.ready(day.world.person(), boxes=1)
+    day.admin.execute("delete from outreach.recipient_sites")
+    day.admin.execute("update outreach.messages set recipient_site = 'lost.example'")
+    how = {"paused": True, "reason": "asked", "author": "ann", "now": day.now}
+    assert pause_site(day.installation, "lost.example", **how)
+    day.admin.execute(
+        "insert into outreach.rate_limits (scope, key, message_count, per_seconds) values ('recipient_site', 'limited.example', 1, 1)"
+    )
+    assert pause_site(day.installation, "limited.example", **how)
+    with pytest.raises(UsageError, match="No recipient domain is known"):
+        pause_site(day.installation, "nobody.example", **how)
 
 
 def test_one_tenant_reads_no_other_s_firings_and_is_not_held_by_them(day):

@@ -40,7 +40,8 @@ def test_all_goes_well(day):
         ("reply_421", {"stage": "mail"}, ("mail", 421, True)),
         ("drop_at_rcpt", {}, ("rcpt", None, False)),
         ("reply_421", {"stage": "rcpt"}, ("rcpt", 421, False)),
-        ("reply_421", {"stage": "data"}, ("end-of-data", 421, False)),
+        ("reply_421", {"stage": "data"}, ("data", 421, False)),
+        ("drop_before_data", {}, ("data", None, False)),
         ("reply_421", {"stage": "end"}, ("end-of-data", 421, False)),
     ],
 )
@@ -144,7 +145,7 @@ def test_who_never_has_room_is_given_up(day):
     assert (day.sequence(person)[0], day.suppressed()) == ("stopped", {})
 
 
-@pytest.mark.parametrize("fault", ["drop_before_data", "drop_in_data", "drop_after_data"])
+@pytest.mark.parametrize("fault", ["drop_in_data", "drop_after_data"])
 def test_a_connection_lost_in_data_is_an_unknown_outcome_until_its_deadline(day, fault):
     person = day.world.person()
     day.ready(person, boxes=1, provider="silent", policy={"unknown_outcome_seconds": 3600})

@@ -65,8 +65,8 @@ def test_a_server_that_is_away_is_named_and_not_tried_again(day):
     day.ready(person, boxes=1)
     day.inject("drop_at_connect", count=1)
     outcome = send_one(day, person)
-    assert (outcome["state"], outcome["reason"]) == ("deferred", "connection_lost")
-    assert "connection_lost" in outcome["problem"]
+    assert (outcome["state"], outcome["reason"]) == ("deferred", "networkerror")
+    assert "networkerror" in outcome["problem"]
     assert day.count("messages", "kind = 'test' and state = 'cancelled'") == 1
 
 

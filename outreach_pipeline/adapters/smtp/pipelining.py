@@ -1,4 +1,4 @@
-"""Several SMTP commands in one go, where the server offers PIPELINING (RFC 2920): one round trip in place of each its own.
+"""What aiosmtplib does not send as it is wanted here: several commands in one go (PIPELINING, RFC 2920), and a message's text by itself.
 
 Belongs here: sending them and telling their replies apart; aiosmtplib reads one reply a command and drops what comes sooner.
 Does not: which commands may go together, or what a reply means (session).
@@ -7,6 +7,7 @@ Does not: which commands may go together, or what a reply means (session).
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -14,6 +15,8 @@ import aiosmtplib
 from aiosmtplib import SMTPResponse, SMTPStatus
 from aiosmtplib.errors import SMTPReadTimeoutError, SMTPResponseException, SMTPServerDisconnected
 
+# RFC 5321 4.5.2: a line that begins with a dot gets another one.
+_FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 _LONGEST_REPLIES_BYTES = 64 * 1024
 
 
@@ -32,15 +35,41 @@ async def pipelined(
     """
     if any(b"\r" in command or b"\n" in command for command in commands):
         raise ValueError("A command has a line break.")
+    together = b"".join(command + b"\r\n" for command in commands)
+    return await _exchange(client, together, due=len(commands), timeout_seconds=timeout_seconds)
+
+
+async def send_text(client: aiosmtplib.SMTP, message: bytes, *, timeout_seconds: float) -> SMTPResponse:
+    """Send a message's text, for which a server has asked by 354, with its end, and return the answer to that.
+
+    Args:
+        client: connected.
+        message: lines that end in CRLF, the last one too.
+        timeout_seconds: for the answer.
+
+    Raises:
+        SMTPException, OSError: none came.
+    """
+    text = _FIRST_DOT.sub(b"..", message) + b".\r\n"
+    replies, error = await _exchange(client, text, due=1, timeout_seconds=timeout_seconds)
+    if error is not None:
+        raise error
+    return replies[0]
+
+
+async def _exchange(
+    client: aiosmtplib.SMTP, data: bytes, *, due: int, timeout_seconds: float
+) -> tuple[list[SMTPResponse], Exception | None]:
+    """Send bytes and wait for so many replies."""
     protocol = client.protocol
     # Not every event loop's transports are of the library's classes, though they do the same.
     transport = cast("asyncio.WriteTransport | None", protocol.transport if protocol else None)
     if protocol is None or transport is None or transport.is_closing():
         return [], SMTPServerDisconnected("Connection lost")
-    reader = _Replies(protocol, len(commands))
+    reader = _Replies(protocol, due)
     transport.set_protocol(reader)
     try:
-        transport.write(b"".join(command + b"\r\n" for command in commands))
+        transport.write(data)
         await reader.wait(timeout_seconds)
     except (aiosmtplib.SMTPException, OSError) as error:
         return reader.replies, error

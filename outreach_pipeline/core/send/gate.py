@@ -13,7 +13,6 @@ from outreach_pipeline.core.send.message import Attachment, Rendered, encoded_si
 # Of the bodies and, as they are sent, the files. Microsoft 365 and Gmail take 25 MB and more, many hosts 10.
 MOST_CHARACTERS = 10 * 2**20
 _LINK = re.compile(r"\bhttp://[^\s\"'<>]", re.IGNORECASE)
-_GAP = re.compile(r"\bNone\b,|\bundefined\b")
 _BRACES = ("{{", "}}", "{%", "%}")
 
 
@@ -22,7 +21,7 @@ CURES: dict[str, str] = {
     "gate_header_injection": "The subject holds a line break: write it on one line.",
     "gate_false_reply_prefix": "The subject begins like an answer (Re:, Fwd:) and answers nothing: leave that out.",
     "gate_text_missing": "There is no text: write one.",
-    "gate_template_gap": "A gap of the template was not filled ({{ }}, None or undefined stands in the message): correct the step or the contact.",
+    "gate_template_gap": "A gap of the template was not filled ({{ or {% stands in the message): correct the step or the contact.",
     "gate_insecure_link": "A link begins with http://: write https:// instead.",
     "gate_unsubscribe_missing": "A body lacks the opt-out link: place {{ unsubscribe_url }} in it, or leave it out of all for the footer.",
     "gate_address_missing": "A body lacks the postal address: place {{ postal_address }} in it, or leave it out of all for the footer.",
@@ -74,7 +73,7 @@ def refusal(
 
 
 def _has_gap(text: str) -> bool:
-    return any(brace in text for brace in _BRACES) or _GAP.search(text) is not None
+    return any(brace in text for brace in _BRACES)
 
 
 def _all_hold(bodies: list[str], wanted: str) -> bool:

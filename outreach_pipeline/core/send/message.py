@@ -33,6 +33,8 @@ _MARK = "outreach-mark-{}-here"
 _UTF_8 = Charset("utf-8")
 _BYTES_OF_A_WORD = 45
 _LONGEST_PLAIN = 400
+# What programs write into a list where a field has no value.
+_NO_VALUES = frozenset({"None", "null", "undefined", "nan"})
 _DATE = "Mon, 01 Jan 2001 00:00:00 +0000"  # a date stands in for its mark: the library drops what is none
 _HEADERS = (
     "From", "Reply-To", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe",
@@ -99,9 +101,15 @@ def encoded_size(size_bytes: int) -> int:
     return characters + 2 * -(-characters // 76)
 
 
+def _filled(value: object) -> object:
+    if value is None or (isinstance(value, str) and value in _NO_VALUES):
+        raise ValueError(f"a field holds {value}, which is no value")
+    return value
+
+
 def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, autoescape=autoescape, keep_trailing_newline=True
+        undefined=jinja2.StrictUndefined, autoescape=autoescape, keep_trailing_newline=True, finalize=_filled
     )
 
 

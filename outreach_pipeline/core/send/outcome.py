@@ -22,6 +22,8 @@ from outreach_pipeline.core.receive.reasons import reason_of
 from outreach_pipeline.core.send.retry import retry_at
 
 _OWN_STAGES = frozenset({"connect", "tls", "auth", "mail"})
+# No connection, and one that could not be secured: the server's certificate, or that it offers no TLS.
+_LOST_AT = {"connect": "networkerror", "tls": "failedstarttls"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def outcome_of(
     return Outcome(
         state=MessageState.DEFERRED if again else MessageState.CANCELLED,
         stage=stage,
-        reason="connection_lost" if again else "gave_up",
+        reason=_LOST_AT.get(stage, "connection_lost") if again else "gave_up",
         retry_at=again,
         text=str(error),
         is_sender_error=stage in _OWN_STAGES,

@@ -28,6 +28,8 @@ MOST_ATTEMPTS = 500
 """A rule looks back at most so many attempts."""
 _ENHANCED = re.compile(r"^[245]\.(\d{1,3}|x)\.(\d{1,3}|x)$")
 _TEXT_LIMIT = 500
+_AT_SITES: frozenset[Scope] = frozenset({"site", "mailbox_at_site", "sending_domain_at_site"})
+_OF_OWN_SERVER: frozenset[str] = frozenset({"token", "connect", "tls", "auth", "mail"})
 
 
 class Match(BaseModel):
@@ -168,6 +170,11 @@ def matches(match: Match, reply: Reply) -> bool:
     )
 
 
+def concerns(rule: Rule, reply: Reply) -> bool:
+    """Tell whether a reply can say anything of a rule's scope: what the mailbox's own server did says nothing of a site."""
+    return rule.scope not in _AT_SITES or reply.stage not in _OF_OWN_SERVER
+
+
 def target_of(rule: Rule, reply: Reply) -> Target:
     """Return whom a rule would act on because of a reply."""
     if rule.scope == "mailbox":
@@ -182,7 +189,10 @@ def target_of(rule: Rule, reply: Reply) -> Target:
 def questions(rules: Sequence[Rule], replies: Sequence[Reply]) -> dict[tuple[str, Target], Rule]:
     """Return each rule, with whom it would act on, that some reply matches: rule's name and target -> rule."""
     return {
-        (rule.name, target_of(rule, reply)): rule for reply in replies for rule in rules if matches(rule.match, reply)
+        (rule.name, target_of(rule, reply)): rule
+        for reply in replies
+        for rule in rules
+        if matches(rule.match, reply) and concerns(rule, reply)
     }
 
 
@@ -200,7 +210,11 @@ def judge(
         clock: what the attempts' times are counted by; None: ``now``.
     """
     since = (clock or now) - timedelta(seconds=rule.within_seconds)
-    own = (each for each in attempts if (each.at is None or each.at >= since) and target_of(rule, each) == target)
+    own = (
+        each
+        for each in attempts
+        if (each.at is None or each.at >= since) and target_of(rule, each) == target and concerns(rule, each)
+    )
     seen = list(islice(own, rule.of_last))
     hits = [each for each in seen if matches(rule.match, each)]
     mailboxes = {each.mailbox_id for each in hits}

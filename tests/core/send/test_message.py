@@ -171,6 +171,14 @@ def test_a_template_cannot_do_what_it_may_not(template):
         CompiledStep(StepTemplate("Hi", template, None)).render(FIELDS)
 
 
+@pytest.mark.parametrize("value", [None, "None", "null", "undefined", "nan"])
+def test_a_field_in_which_a_program_wrote_that_it_has_none_is_a_gap_and_the_word_in_a_text_is_none(value):
+    step = CompiledStep(StepTemplate("Hi", "None of it is undefined, {{ first_name }}", "<p>{{ first_name }}</p>"))
+    assert "None of it is undefined, Null" in step.render({**FIELDS, "first_name": "Null"}).text
+    with pytest.raises(ConfigurationError, match="which is no value"):
+        step.render({**FIELDS, "first_name": value})
+
+
 def test_a_template_that_does_not_parse_is_refused():
     with pytest.raises(ConfigurationError, match="does not parse"):
         CompiledStep(StepTemplate("{{ first_name", "Hello", None))

@@ -65,6 +65,16 @@ def test_a_match_that_cannot_be_meant_is_refused(match, said):
         Match.model_validate(match)
 
 
+@pytest.mark.parametrize("stage, asked", [("connect", 1), ("auth", 1), ("mail", 1), ("rcpt", 2), ("end-of-data", 2)])
+def test_what_the_mailbox_s_own_server_did_says_nothing_of_a_site(stage, asked):
+    rules = [rule("mailbox", least_matches=1), rule("mailbox_at_site", least_matches=1)]
+    refused = reply(**{**REFUSED, "stage": stage})
+    found = questions(rules, [refused])
+    assert len(found) == asked
+    at_site = Target("mailbox_at_site", "1", "gmail")
+    assert (judge(rules[1], at_site, [refused], now=NOW) is not None) == (asked == 2)
+
+
 def test_what_was_taken_matches_nothing():
     assert not matches(Match(stages={"rcpt"}), reply())
     assert not matches(Match(enhanced_codes={"4.7.x"}), reply(enhanced_code="4.7.0"))
