@@ -41,6 +41,7 @@ from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.oauth import Auth, SourceKind
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.dkim import open_key
+from outreach_pipeline.core.send.gate import CURES, begins_like_an_answer, has_insecure_link
 
 
 class Server(Section):
@@ -198,6 +199,14 @@ class Step(Section):
     text: Annotated[Template, Field(min_length=1, max_length=100_000)]
     html: Annotated[Template, Field(max_length=500_000)] | None = None
     attachments: list[AttachedFile] = Field(default_factory=list, max_length=10)
+
+    @model_validator(mode="after")
+    def _is_not_what_the_gate_always_refuses(self) -> Step:
+        if self.step == 1 and begins_like_an_answer(self.subject):
+            raise ValueError(CURES["gate_false_reply_prefix"])
+        if has_insecure_link(self.text) or has_insecure_link(self.html or ""):
+            raise ValueError(CURES["gate_insecure_link"])
+        return self
 
 
 class Campaign(Section):

@@ -75,6 +75,8 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
             "tenants[0].campaigns[0].steps[0].subject: the template names job_title",
         ),
         ("{{ first_name }}", "{{ first_name", "tenants[0].campaigns[0].steps[0].subject: the template does not parse"),
+        ('"Hello {{', '"Re: {{', "tenants[0].campaigns[0].steps[0]: the subject begins like an answer"),
+        ('"Hi again"', '"Hi http://acme.example"', "tenants[0].campaigns[0].steps[1]: a link begins with http://"),
         ("{step: 2", "{step: 3", "tenants[0].campaigns[0].steps: the steps are 1, 3"),
         ("step: 2, wait_days: 3", "step: 1, wait_days: 3", "tenants[0].campaigns[0].steps: 1 a stands 2 times"),
         (

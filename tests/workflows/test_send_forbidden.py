@@ -163,8 +163,8 @@ def test_when_the_day_is_over_nothing_begins_and_the_step_is_asked_for_again(day
 @pytest.mark.parametrize(
     "step, columns, reason",
     [
-        ({"subject": "Re: {{ first_name }}"}, {}, "gate_false_reply_prefix"),
-        ({"text": "See http://acme.example/"}, {}, "gate_insecure_link"),
+        ({"subject": "{{ first_name }}"}, {"first_name": "Re: us"}, "gate_false_reply_prefix"),
+        ({"text": "See {{ first_name }}"}, {"first_name": "http://acme.example/"}, "gate_insecure_link"),
         ({"subject": "{{ first_name }}"}, {"first_name": ""}, "gate_subject_missing"),
         ({"text": "Hello {{ first_name }}"}, {"first_name": "{{ 7*7 }}"}, "gate_template_gap"),
     ],

@@ -12,7 +12,9 @@ from outreach_pipeline.core.send.message import Attachment, Rendered, encoded_si
 
 # Of the bodies and, as they are sent, the files. Microsoft 365 and Gmail take 25 MB and more, many hosts 10.
 MOST_CHARACTERS = 10 * 2**20
-_LINK = re.compile(r"\bhttp://[^\s\"'<>]", re.IGNORECASE)
+# The names of document types and XML namespaces look like links, and nobody follows them.
+_LINK = re.compile(r"\bhttp://(?!www\.w3\.org/|schemas\.)[^\s\"'<>]", re.IGNORECASE)
+_PREFIX = re.compile(r"(re|aw|fwd?)\s*:", re.IGNORECASE)
 _BRACES = ("{{", "}}", "{%", "%}")
 
 
@@ -61,15 +63,25 @@ def refusal(
         ("gate_header_injection", "\n" in rendered.subject or "\r" in rendered.subject),
         (
             "gate_false_reply_prefix",
-            not is_reply_in_thread and bool(re.match(r"(re|aw|fwd?)\s*:", rendered.subject, re.IGNORECASE)),
+            not is_reply_in_thread and begins_like_an_answer(rendered.subject),
         ),
         ("gate_text_missing", not rendered.text.strip()),
         ("gate_template_gap", is_from_template and any(map(_has_gap, (rendered.subject, *bodies)))),
-        ("gate_insecure_link", any(_LINK.search(body) for body in bodies)),
+        ("gate_insecure_link", any(map(has_insecure_link, bodies))),
         ("gate_unsubscribe_missing", unsubscribe_url is not None and not _all_hold(bodies, unsubscribe_url)),
         ("gate_address_missing", unsubscribe_url is not None and not _all_hold(bodies, postal_address)),
     )
     return next((reason for reason, forbids in checks if forbids), None)
+
+
+def begins_like_an_answer(subject: str) -> bool:
+    """Tell whether a subject says that it answers or forwards something."""
+    return _PREFIX.match(subject) is not None
+
+
+def has_insecure_link(body: str) -> bool:
+    """Tell whether a body, or the template of one, has a link without TLS."""
+    return _LINK.search(body) is not None
 
 
 def _has_gap(text: str) -> bool:

@@ -47,6 +47,7 @@ def test_the_footer_that_the_renderer_adds_satisfies_the_gate_in_both_parts():
         ({"text": "See http://acme.example" + FOOTER}, "gate_insecure_link"),
         ({"html": '<a href="http://acme.example">x</a>' + FOOTER}, "gate_insecure_link"),
         ({"html": "<a href = 'HTTP://acme.example'>x</a>" + FOOTER}, "gate_insecure_link"),
+        ({"html": '<html xmlns="http://www.w3.org/1999/xhtml"><p>Hello</p>' + FOOTER}, None),
         ({"text": f"Hello {ADDRESS}"}, "gate_unsubscribe_missing"),
         ({"html": f"<p>{ADDRESS}</p>"}, "gate_unsubscribe_missing"),
         ({"text": f"Hello {URL}"}, "gate_address_missing"),
