@@ -79,11 +79,18 @@ def list_of_mailboxes(
             "tenant": each.tenant, "address": each.address, "lifecycle": each.lifecycle, "provider": each.provider,
             "policy": each.policy, "per day": each.messages_per_day, "lane": each.lane,
             "paused until": each.paused_until, "errors": each.consecutive_errors, "synced": each.synced_at,
-            "trouble": f"{each.sync_cause}: {each.sync_failure}" if each.sync_failure else each.paused_reason,
+            "trouble": _trouble(each),
         }
         for each in found
     ]  # fmt: skip
     show({"mailboxes": found}, as_json=as_json, tables={f"{len(found)} mailboxes": rows})
+
+
+def _trouble(mailbox: MailboxRow) -> str | None:
+    """Say why a mailbox does not send, with the last refusal in the server's words, and why it is not read."""
+    sending = ", ".join(filter(None, [mailbox.paused_reason, mailbox.send_failure]))
+    reading = f"{mailbox.sync_cause}: {mailbox.sync_failure}" if mailbox.sync_failure else None
+    return "; ".join(filter(None, [sending, reading])) or None
 
 
 def set_mailboxes(

@@ -17,6 +17,7 @@ _STAGE_OF = {
     "drop_at_starttls": "starttls",
     "drop_at_auth": "auth",
     "auth_fail": "credentials",
+    "auth_later": "credentials",
     "drop_at_mail": "mail",
     "drop_at_rcpt": "rcpt",
     "drop_before_data": "data",

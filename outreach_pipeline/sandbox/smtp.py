@@ -302,6 +302,8 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
         if fault is not None:
             self._office.log.write({"type": "fault", "name": fault.fault, "stage": "auth", "login": login})
             self._office.counts["fault"] += 1
+            if fault.fault == "auth_later":
+                return AuthResult(success=False, handled=False, message="454 4.7.0 Temporary authentication failure")
         if fault is not None or known is None or known[0].encode() != data.password:
             return AuthResult(
                 success=False, handled=False, message="535 5.7.8 Error: authentication failed: wrong login or password"

@@ -50,6 +50,7 @@ FaultName = Literal[
     "slow",
     "reply_421",
     "auth_fail",
+    "auth_later",
 ]
 MechanismName = Literal["LOGIN", "PLAIN", "XOAUTH2", "OAUTHBEARER"]
 Stage = Literal["connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "end"]

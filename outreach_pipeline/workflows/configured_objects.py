@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from outreach_pipeline.adapters.postgres.database import Transaction
@@ -21,6 +21,7 @@ from outreach_pipeline.core.model import Lifecycle
 from outreach_pipeline.core.plan.inputs import DEFAULT_POLICY
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.workflows.installation import Installation
+from outreach_pipeline.workflows.rotation import take_back
 
 # The field that holds a kind's secret, and how the vault names what it belongs to.
 _SECRETS: dict[Kind, tuple[str, str]] = {
@@ -31,6 +32,8 @@ _SECRETS: dict[Kind, tuple[str, str]] = {
 }
 
 
+# What a server has refused with a password.
+_SHOWN_FIELDS = frozenset({"auth", "login", "password", "smtp_host", "smtp_port"})
 # What a mailbox's access token was issued for.
 _LOGIN_FIELDS = frozenset({"auth", "login", "provider_account", "refresh_token"})
 
@@ -82,6 +85,8 @@ def write_objects(
     logins = [each.name for each in changed["mailbox"] if each.fields.keys() & _LOGIN_FIELDS]
     if logins:
         transaction.run("config/forget_tokens", addresses=logins)
+    shown = [each.name for each in changed["mailbox"] if each.fields.keys() & _SHOWN_FIELDS]
+    take_back(transaction, shown, now=datetime.now(UTC))
     if changed["mailbox"] or changed["sending_policy"]:
         policy = SendingPolicy()
         transaction.run(

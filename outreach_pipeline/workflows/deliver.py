@@ -68,6 +68,14 @@ _STOPPED_IN_DATA = Outcome(
 )
 
 
+class PasswordRefusedError(OutreachError):
+    """The server refuses the mailbox's password for good. ``written`` tells when the result is written."""
+
+    def __init__(self, written: Future[Answer]) -> None:
+        self.written = written
+        super().__init__("The server refuses the mailbox's password.")
+
+
 class Delivery:
     """Delivers claimed messages over kept connections and counts what became of them.
 
@@ -103,6 +111,7 @@ class Delivery:
 
         Raises:
             NoPlaceError: its login has no place now, and nobody was asked anything.
+            PasswordRefusedError: the result is handed over, and the mailbox's next message must not try.
             CancelledError: it was cut off before it began; nothing else is raised.
         """
         started_at = datetime.now(UTC)
@@ -127,7 +136,7 @@ class Delivery:
         if outcome.reason:
             self.outcome.by_reason[outcome.reason] += 1
         self.outcome.attempt_ms.append(duration_ms)
-        return self._ledger.finish(
+        written = self._ledger.finish(
             Result(
                 tenant_id=message.tenant_id,
                 id=message.id,
@@ -150,6 +159,7 @@ class Delivery:
                 bounce_class=outcome.bounce_class,
                 event_reason=outcome.reason if outcome.event in {EventKind.BOUNCED, EventKind.DEFERRED} else None,
                 is_sender_error=outcome.is_sender_error,
+                refuses_password=outcome.refuses_password,
                 suppress_address=message.to_address if outcome.address_is_dead else None,
                 recipient_site=message.recipient_site,
                 sending_domain_id=message.sending_domain_id,
@@ -162,6 +172,9 @@ class Delivery:
             ),
             is_awaited=is_awaited,
         )
+        if outcome.refuses_password:
+            raise PasswordRefusedError(written)
+        return written
 
     def cut_off(self) -> None:
         """Wait for no server any more: what has not begun is cancelled, and what a server was given is unknown."""
@@ -223,7 +236,12 @@ class Delivery:
         ) as error:
             await _clear(session, error)
             return outcome_of(
-                error, policy=policy, attempt=message.attempt, now=self._clock(), message_number=message.id
+                error,
+                policy=policy,
+                attempt=message.attempt,
+                now=self._clock(),
+                message_number=message.id,
+                has_password=message.auth == "password",
             )
         except BaseException as error:
             # Nobody knows what this connection has been told.

@@ -25,6 +25,7 @@ from outreach_pipeline.workflows.finding import Finding
 from outreach_pipeline.workflows.installation import Installation, Tenant, check_master_key
 from outreach_pipeline.workflows.judge_intents import model_of
 from outreach_pipeline.workflows.resolve_sites import open_resolver
+from outreach_pipeline.workflows.rotation import cure_of, mailboxes_out, what_of
 from outreach_pipeline.workflows.schema import check_schema
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -189,6 +190,7 @@ def _tenant(installation: Installation, tenant: Tenant, now: datetime) -> Iterat
         domains = transaction.rows("doctor/domain_checks")
         revoked = transaction.rows("oauth/revoked_mailboxes")
         copies = transaction.rows("doctor/sent_copies", now=now)
+        out = mailboxes_out(transaction, None, now=now)
     if not mailboxes:
         yield Finding("warning", f"tenant {tenant.slug}", "no mailbox", "apply or import some")
     for row in campaigns:
@@ -199,6 +201,7 @@ def _tenant(installation: Installation, tenant: Tenant, now: datetime) -> Iterat
         yield _token_problem(
             f"mailbox {row['address']}", row["kind"], f"gets no token: {row['cause']}", is_of_mailbox=True
         )
+    yield from (_out(row, tenant) for row in out)
     for row in mailboxes:
         yield _mailbox(row, tenant, now)
     for row in domains:
@@ -229,6 +232,11 @@ def _sent_copy(row: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _token_problem(subject: str, kind: SourceKind, what: str, *, is_of_mailbox: bool = False) -> Finding:
     return Finding("problem", subject, what, cure(kind, is_of_mailbox=is_of_mailbox))
+
+
+def _out(row: Mapping[str, Any], tenant: Tenant) -> Finding:
+    what = f"out of rotation ({row['paused_reason']}): {what_of(row)}"
+    return Finding("problem", f"mailbox {row['address']}, sending", what, cure_of(row, tenant=tenant.slug))
 
 
 def _mailbox(row: Mapping[str, Any], tenant: Tenant, now: datetime) -> Finding:

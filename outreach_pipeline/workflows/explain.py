@@ -28,6 +28,7 @@ from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.kept_plans import latest_inputs
 from outreach_pipeline.workflows.plan_day import MOST_DAYS_AHEAD, about_to_plan, decide
 from outreach_pipeline.workflows.plan_inputs import Reader
+from outreach_pipeline.workflows.rotation import last_failure
 
 Row = Mapping[str, Any]
 # Providers whose limit follows from an account's licences.
@@ -213,6 +214,8 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
     now = "Now it is" if row["mode"] else "It is"
     if until is not None and until > datetime.combine(plan_date, time(), zone):
         sentences.append(f"{now} {pause_of(until, row['paused_reason'], zone)}.")
+    if row["send_failure"] is not None:
+        sentences.append(f"{last_failure(row)}, and it has not sent since.")
     sentences += _lifecycle_sentences(row, now)
     if row["already_sent"]:
         of_all = f" of the {row['capacity']}" if row["already_sent"] <= row["capacity"] else ""

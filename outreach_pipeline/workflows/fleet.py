@@ -44,6 +44,8 @@ class MailboxRow:
     paused_until: datetime | None
     paused_reason: str | None
     consecutive_errors: int
+    send_failure: str | None
+    send_failed_at: datetime | None
     synced_at: datetime | None
     sync_cause: str | None
     sync_failure: str | None
@@ -159,6 +161,7 @@ def pause_mailboxes(
             _log(transaction, author, "pause" if until else "resume", subjects, {"until": until, "reason": reason})
             if until is None:
                 undo_mailboxes(transaction, ids, now=now)
+                transaction.run("fleet/close_mailbox_alerts", addresses=[each.address for each in members], now=now)
     return count
 
 

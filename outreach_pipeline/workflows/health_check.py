@@ -31,6 +31,7 @@ from outreach_pipeline.workflows.expiring_secrets import tell_expiring_secrets
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.mailbox_login import MailboxKey, open_imap, open_smtp
 from outreach_pipeline.workflows.notify import raise_alert, resolve_alert
+from outreach_pipeline.workflows.rotation import take_back
 
 _Row = TypeVar("_Row")
 Protocol = Literal["smtp", "imap"]
@@ -107,7 +108,7 @@ class _Domain:
 def check_mailbox(installation: Installation, tenant: Tenant, address: str, *, now: datetime) -> list[CheckRow]:
     """Log in to a mailbox by SMTP and IMAP, keep both answers, and raise or close its alert.
 
-    Nothing is sent, and no flag is touched. A mailbox that only receives is not asked by SMTP. A token source that is being left
+    Nothing is sent, and no flag is touched. A login that works ends the pause of a refused password. A mailbox that only receives is not asked by SMTP. A token source that is being left
     alone is asked all the same, once.
 
     Args:
@@ -228,6 +229,8 @@ def _check_mailbox(
                 detail=f"It fails at {row.stage}: {row.cause}",
                 now=now,
             )
+            if row.protocol == "smtp" and row.is_ok:
+                take_back(transaction, [target.address], now=now)
     return rows
 
 

@@ -1,7 +1,7 @@
-"""What refusals lead to beyond their own message: shaping rules, breakers, contact lists that bounce too much.
+"""What refusals lead to beyond their own message: rules, breakers, mailboxes out of rotation, lists that bounce too much.
 
-Belongs here: which of these a result or a report concerns. Does not: each of them (workflows.shaping, core.send.breaker,
-core.send.list_health), or the ledger.
+Belongs here: which of these a result or a report concerns. Does not: each of them (workflows.shaping, workflows.rotation,
+core.send.breaker, core.send.list_health), or the ledger.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from outreach_pipeline.core.send.breaker import FIRST_PAUSE_SECONDS, LONGEST_PAU
 from outreach_pipeline.core.send.list_health import bounces_too_much
 from outreach_pipeline.core.send.shaping import Reply
 from outreach_pipeline.workflows.notify import raise_alert
+from outreach_pipeline.workflows.rotation import tell_of_mailboxes_out
 from outreach_pipeline.workflows.shaping import AUTHOR, react
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def react_to_results(database: Database, results: Sequence[Result]) -> None:
     now = max(each.finished_at for each in refused)
     with database.tenant(refused[0].tenant_id) as transaction:
         _note_hosts(transaction, results, now=now)
+        if erring := {each.mailbox_id for each in refused if each.is_sender_error}:
+            tell_of_mailboxes_out(transaction, erring, now=now)
         react(transaction, [_reply(each) for each in refused], now=now)
         lists = {each.contact_list_id for each in refused if each.bounce_class == "hard" and each.contact_list_id}
         judge_lists(transaction, lists, now=now)

@@ -122,7 +122,7 @@ _EMPTIED = (
 _PEOPLE = """unnest(%(addresses)s::text[], %(mailboxes)s::text[]) with ordinality as w (address, mailbox, n)"""
 _FILLING = (
     """update outreach.mailboxes set lifecycle = 'active', paused_until = null, paused_reason = null, consecutive_errors = 0,
-        sync_failed_at = null, sync_failure = null""",
+        send_failure = null, send_failed_at = null, sync_failed_at = null, sync_failure = null""",
     """insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)
     select 'recipient_domain', w.domain, 1, w.seconds, w.burst, w.in_flight
     from unnest(%(domains)s::text[], %(intervals)s::float8[], %(bursts)s::int[], %(in_flight)s::int[])

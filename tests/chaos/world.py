@@ -25,8 +25,10 @@ from outreach_pipeline.adapters.secrets import Vault, load_master_key
 from outreach_pipeline.sandbox import process
 from outreach_pipeline.sandbox.world import Clock, Mailbox, Provider, Site, World
 from outreach_pipeline.settings import Settings
+from outreach_pipeline.workflows.fleet import list_mailboxes, pause_mailboxes
 from outreach_pipeline.workflows.imap_sync import sync_mailboxes
 from outreach_pipeline.workflows.installation import Installation
+from outreach_pipeline.workflows.rotation import PASSWORD_REFUSED
 from outreach_pipeline.workflows.send_email import LEASE_SECONDS, recover, send_until
 from outreach_pipeline.workflows.suppress import suppress
 from tests.chaos.checker import Accepted, Limit, OnWire, Row
@@ -175,6 +177,7 @@ class ChaosWorld:
         self.sandbox.control.clear_faults()
         self._wait_for_backends()
         self.end_leases()
+        self._resume()
         hours = 1
         while hours < 10:
             self.send(later=timedelta(hours=hours))
@@ -183,6 +186,13 @@ class ChaosWorld:
                 recover(self.installation, tenant, now=datetime.now(UTC) + timedelta(hours=hours))
             if not self.sql(f"select from outreach.messages where {OPEN}"):
                 return
+
+    def _resume(self) -> None:
+        """Resume the mailboxes whose password was refused: nobody but a person, or a login that works, does."""
+        now = datetime.now(UTC)
+        rows = list_mailboxes(self.installation, None, filters={}, now=now)
+        refused = [each for each in rows if each.paused_until and each.paused_reason == PASSWORD_REFUSED]
+        pause_mailboxes(self.installation, refused, until=None, reason=None, author="chaos", now=now)
 
     def _wait_for_backends(self) -> None:
         """Wait until the server has noticed that a killed sender is gone: until then its transaction holds what it held."""

@@ -72,3 +72,17 @@ def test_an_opt_out_by_hand_is_kept_once(acme, admin):
     assert admin.execute("select scope, value, reason from outreach.suppressions").fetchall() == [
         ("address", "bob@firm.example", "manual")
     ]
+
+
+def test_the_list_tells_what_the_server_said_and_why_it_is_not_read(acme, admin):
+    admin.execute(
+        "update outreach.mailboxes set paused_until = '9999-12-31 00:00+00', paused_reason = 'password_refused',"
+        " send_failure = 'auth: 535 5.7.8 no such login', sync_cause = 'login', sync_failure = 'NO bad login'"
+        " where address = 'ann@acme-mail.example'"
+    )
+    code, out, _ = acme("mailboxes", "list", "--where", "address=ann*")
+    assert code == 0
+    words = " ".join(out.replace("│", " ").split())
+    assert "password_refused, auth: 535 5.7.8 no such login; login: NO bad login" in words
+    (row,) = json.loads(acme("mailboxes", "list", "--where", "address=ann*", "--json")[1])["mailboxes"]
+    assert (row["paused_reason"], row["send_failure"]) == ("password_refused", "auth: 535 5.7.8 no such login")

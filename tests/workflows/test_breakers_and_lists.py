@@ -148,10 +148,10 @@ def test_the_policy_s_errors_in_a_row_count_over_claims_and_end_with_success(day
     people = [day.world.person() for _ in range(6)]
     day.ready(*people, boxes=1, policy={"max_consecutive_errors": 3, "first_retry_seconds": 1})
     errors = "select consecutive_errors, paused_reason from outreach.mailboxes"
-    day.inject("auth_fail", count=2)
+    day.inject("auth_later", count=2)
     day.send()
     assert day.admin.execute(errors).fetchone() == (0, None)
-    day.inject("auth_fail", count=50)
+    day.inject("auth_later", count=50)
     day.invite(*(day.world.person() for _ in range(4)))
     day.plan()
     day.send(later=timedelta(minutes=5))

@@ -35,7 +35,7 @@ def test_all_goes_well(day):
         ("drop_at_ehlo", {}, ("tls", None, True)),
         ("drop_at_starttls", {}, ("tls", None, True)),
         ("drop_at_auth", {}, ("auth", None, True)),
-        ("auth_fail", {}, ("auth", 535, True)),
+        ("auth_later", {}, ("auth", 454, True)),
         ("drop_at_mail", {}, ("mail", None, True)),
         ("reply_421", {"stage": "mail"}, ("mail", 421, True)),
         ("drop_at_rcpt", {}, ("rcpt", None, False)),
@@ -77,7 +77,7 @@ def test_a_wrong_password_is_tried_once_an_attempt(day):
 def test_a_mailbox_whose_own_errors_do_not_end_rests(day):
     people = [day.world.person() for _ in range(3)]
     day.ready(*people, boxes=1, policy={"max_consecutive_errors": 2})
-    day.inject("auth_fail", count=10)
+    day.inject("auth_later", count=10)
     outcome = day.send()
     assert outcome.by_state == {"deferred": 2}
     paused = day.admin.execute("select paused_reason, paused_until from outreach.mailboxes").fetchone()
@@ -91,7 +91,7 @@ def test_a_mailbox_whose_own_errors_do_not_end_rests(day):
 def test_given_up_for_the_mailbox_s_own_sake_is_cancelled_and_asked_for_again(day):
     person = day.world.person()
     day.ready(person, boxes=1, policy={"give_up_after_attempts": 1})
-    day.inject("auth_fail")
+    day.inject("auth_later")
     day.send()
     assert day.state(person)[0] == "cancelled"
     assert (day.sequence(person), day.events(person)) == (("active", None, 1), [])

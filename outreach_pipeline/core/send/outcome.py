@@ -24,6 +24,8 @@ from outreach_pipeline.core.send.retry import retry_at
 _OWN_STAGES = frozenset({"connect", "tls", "auth", "mail"})
 # No connection, and one that could not be secured: the server's certificate, or that it offers no TLS.
 _LOST_AT = {"connect": "networkerror", "tls": "failedstarttls"}
+# Of the command and not of the password: the server does not know it, or not now (RFC 5321 4.2.4).
+_OF_THE_COMMAND = frozenset({500, 501, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,17 @@ class Outcome:
     bounce_class: str | None = None
     address_is_dead: bool = False
     is_sender_error: bool = False
+    refuses_password: bool = False
 
 
 def outcome_of(
-    error: OutreachError, *, policy: SendingPolicy, attempt: int, now: datetime, message_number: int
+    error: OutreachError,
+    *,
+    policy: SendingPolicy,
+    attempt: int,
+    now: datetime,
+    message_number: int,
+    has_password: bool = False,
 ) -> Outcome:
     """Judge a failed attempt.
 
@@ -55,10 +64,12 @@ def outcome_of(
         attempt: this attempt's number, from 1.
         now: aware, UTC.
         message_number: seeds the jitter of the retry.
+        has_password: whether the login is by a password, and not by an access token.
 
     Returns:
         deferred while there are attempts left and a retry can help, failed when not, outcome_unknown if the server may have
-        taken the message.
+        taken the message. A refused password is no attempt of the message: it is deferred without an end, which the mailbox's
+        pause has.
     """
     again = retry_at(policy, attempt=attempt, now=now, seed=message_number)
     if isinstance(error, SmtpTransientError | SmtpPermanentError):
@@ -66,14 +77,20 @@ def outcome_of(
         is_ours = error.stage in _OWN_STAGES
         # A permanent refusal of our own login or sender is the mailbox's trouble: the recipient has refused nothing, and
         # what is given up for it is cancelled, so that another day's plan may ask for it again.
-        may_retry = again is not None and (isinstance(error, SmtpTransientError) or is_ours)
+        refuses_password = (
+            has_password
+            and isinstance(error, SmtpPermanentError)
+            and error.stage == "auth"
+            and error.code not in _OF_THE_COMMAND
+        )
+        may_retry = refuses_password or (again is not None and (isinstance(error, SmtpTransientError) or is_ours))
         given_up = MessageState.CANCELLED if is_ours else MessageState.FAILED
         event = EventKind.DEFERRED if may_retry else EventKind.BOUNCED
         return Outcome(
             state=MessageState.DEFERRED if may_retry else given_up,
             stage=error.stage,
             reason=meaning.name,
-            retry_at=again if may_retry else None,
+            retry_at=again if may_retry and not refuses_password else None,
             code=error.code,
             enhanced_code=error.enhanced_code,
             text=error.text,
@@ -81,6 +98,7 @@ def outcome_of(
             bounce_class=None if may_retry or is_ours or meaning.bounce_class is None else str(meaning.bounce_class),
             address_is_dead=meaning.hard and not may_retry and not is_ours,
             is_sender_error=is_ours,
+            refuses_password=refuses_password,
         )
     if isinstance(error, TokenRefusedError | TokenUnavailableError):
         # The mailbox's trouble, and its server has not been asked.

@@ -87,6 +87,27 @@ def test_the_last_attempt(error, expected):
     assert outcome.retry_at is None
 
 
+@pytest.mark.parametrize(
+    "error, refuses",
+    [
+        (refused("auth", 535, "5.7.8", "wrong password"), True),
+        (refused("auth", 534, "5.7.9", "web login required"), True),
+        (refused("auth", 530, "5.7.0", "login denied"), True),
+        (refused("auth", 504, "5.5.4", "unknown mechanism"), False),
+        (refused("auth", 454, "4.7.0", "later"), False),
+        (refused("mail", 535, "5.7.8", "not yours"), False),
+        (lost("auth"), False),
+    ],
+)
+@pytest.mark.parametrize("attempt", [1, LAST])
+def test_a_refused_password_waits_without_an_end(error, refuses, attempt):
+    outcome = outcome_of(error, policy=POLICY, attempt=attempt, now=NOW, message_number=7, has_password=True)
+    assert outcome.refuses_password == refuses
+    assert not refuses or (outcome.state, outcome.retry_at, outcome.is_sender_error) == ("deferred", None, True)
+    assert refuses or outcome == judge(error, attempt=attempt)
+    assert not judge(error, attempt=attempt).refuses_password
+
+
 def test_an_unknown_outcome_has_a_deadline():
     assert judge(lost("end-of-data")).unknown_until == NOW + timedelta(seconds=600)
 

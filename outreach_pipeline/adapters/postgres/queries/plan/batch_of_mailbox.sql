@@ -7,6 +7,8 @@ select
     -- A pause without an end is stored as infinity, which no calendar outside Postgres reaches.
     case when b.paused_until > '9999-01-01' then '9999-01-01' else b.paused_until end as paused_until,
     b.paused_reason,
+    b.send_failure,
+    b.send_failed_at,
     a.name as account,
     a.provider,
     a.licences,

@@ -6,7 +6,7 @@ with results as (
         unknown_until timestamptz, finished_at timestamptz, stage text, outcome text, smtp_code integer,
         enhanced_code text, reply text, started_at timestamptz, duration_ms double precision, event_kind text,
         bounce_class text, event_reason text, is_sender_error boolean, host text, proves_host boolean,
-        wire_message_id text
+        wire_message_id text, refuses_password boolean
     )
 ),
 
@@ -24,6 +24,8 @@ finished as (
         wire_message_id = coalesce(r.wire_message_id, m.wire_message_id),
         smtp_code = r.smtp_code,
         enhanced_code = r.enhanced_code,
+        -- Of a password that is refused the message knows nothing, and loses no attempt by it.
+        attempts = m.attempts - r.refuses_password::integer,
         lease_token = null,
         lease_expires_at = null
     from results as r
@@ -33,7 +35,7 @@ finished as (
         and m.state || '' in ('claimed', 'sending')
     returning
         r.token, m.tenant_id, m.id, m.mailbox_id, m.campaign_id, m.contact_id, m.contact_list_id, m.recipient_site,
-        m.to_address, m.attempts, m.enrollment_id, m.kind
+        m.to_address, m.attempts + r.refuses_password::integer as attempts, m.enrollment_id, m.kind
 ),
 
 noted as (
@@ -71,27 +73,65 @@ happened as (
 -- Errors of a mailbox in a row: those after its last attempt that was none. The gate asks no server, and tells neither.
 told as (
     select
-        f.mailbox_id, r.is_sender_error, r.started_at,
+        f.mailbox_id, r.is_sender_error, r.refuses_password, r.started_at, r.finished_at,
+        left(concat_ws(' ', r.stage || ':', r.smtp_code, r.reply), 500) as failure,
         max(r.started_at) filter (where not r.is_sender_error) over (partition by f.mailbox_id) as last_well_at
     from finished as f
     inner join results as r on f.id = r.id and f.token = r.token
     where r.stage <> 'gate'
 ),
 
+-- A refused password takes its mailbox out until somebody has done something about it: no other message shows it again.
+-- A pause that stands already is left as it is.
 counted as (
     update outreach.mailboxes as b
-    set consecutive_errors = g.errors + case when g.has_been_well then 0 else b.consecutive_errors end
+    set
+        consecutive_errors = case
+            when g.is_refused then 0 else g.errors + case when g.has_been_well then 0 else b.consecutive_errors end
+        end,
+        send_failure = case when g.errors > 0 then g.failures[1] when not g.has_been_well then b.send_failure end,
+        send_failed_at = case when g.errors > 0 then g.last_at when not g.has_been_well then b.send_failed_at end,
+        paused_until = case
+            when g.is_refused and coalesce(b.paused_until <= g.last_at, true) then '9999-12-31 00:00+00'
+            else b.paused_until
+        end,
+        paused_since = case
+            when g.is_refused and coalesce(b.paused_until <= g.last_at, true) then g.last_at
+            else b.paused_since
+        end,
+        paused_reason = case
+            when g.is_refused and coalesce(b.paused_until <= g.last_at, true) then 'password_refused'
+            else b.paused_reason
+        end
     from (
         select
             t.mailbox_id,
+            max(t.finished_at) as last_at,
             bool_or(not t.is_sender_error) as has_been_well,
+            bool_or(t.refuses_password) as is_refused,
+            array_agg(t.failure order by t.started_at desc) filter (where t.is_sender_error) as failures,
             count(*) filter (
                 where t.is_sender_error and (t.last_well_at is null or t.started_at > t.last_well_at)
             ) as errors
         from told as t
         group by t.mailbox_id
     ) as g
-    where b.tenant_id = %(tenant_id)s and b.id = g.mailbox_id and (g.errors > 0 or b.consecutive_errors > 0)
+    where
+        b.tenant_id = %(tenant_id)s and b.id = g.mailbox_id
+        and (g.errors > 0 or b.consecutive_errors > 0 or b.send_failure is not null)
+    returning b.address, g.last_at, g.has_been_well and g.errors = 0 as is_well
+),
+
+-- It sends again.
+told_over as (
+    update outreach.alerts as a
+    set resolved_at = c.last_at
+    from counted as c
+    where
+        c.is_well and a.tenant_id = %(tenant_id)s and a.resolved_at is null
+        and a.cause_key in (
+            'mailbox/' || c.address || '/password_refused', 'mailbox/' || c.address || '/consecutive_errors'
+        )
 ),
 
 -- The gap between two messages of a mailbox runs from the end of the first, however long that took.
