@@ -18,7 +18,7 @@ from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 _FIRST_OF_A_MAILBOX = 4
 # Some more than may be taken: where a recipient's limit keeps one waiting, a later one may go.
 _MORE_OF_A_MAILBOX = 4
-_FIRST_LOOK = 4
+_FIRST_LOOK = 2
 _EACH_LOOK_MORE = 4
 
 

@@ -34,6 +34,9 @@ from outreach_pipeline.workflows.shaping import undo
 
 _log = structlog.get_logger(__name__)
 _MOST_AT_ONCE = 64
+# Where many are served somebody ends all the time: a claim for those of a moment costs hardly more than one for each.
+_MANY = _MOST_AT_ONCE // 2
+_END_TOGETHER_SECONDS = 0.02
 # Of a mailbox that may send as fast as it can, so many messages are claimed at once.
 _CLAIMED_AHEAD = 16
 _IDLE_SECONDS = 20.0
@@ -154,6 +157,8 @@ class _Run:
                     # Whoever ends wakes us, and then what came due meanwhile is claimed too.
                     last_work = time.monotonic()
                     await self._sleep(_LOOK_EVERY_SECONDS, ends)
+                    if len(tasks) > _MANY:
+                        await asyncio.sleep(_END_TOGETHER_SECONDS)
                     continue
                 next_due = await self._patiently(self._next_due, tenants)
                 if self._is_idle(next_due, last_work, until_idle=until_idle):
