@@ -238,7 +238,9 @@ class MailboxSync:
         done: queue.SimpleQueue[_Read | None] = queue.SimpleQueue()
         ends: list[BaseException] = []
         is_over = threading.Event()
-        for target in targets:
+        # Those whose connections stand come first: at a host with few places another one would take theirs.
+        kept = self._connections.kept()
+        for target in sorted(targets, key=lambda each: (each.tenant_id, each.id) not in kept):
             todo.put(target)
 
         def work() -> None:
