@@ -18,6 +18,7 @@ from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 _FIRST_OF_A_MAILBOX = 4
 # Some more than may be taken: where a recipient's limit keeps one waiting, a later one may go.
 _MORE_OF_A_MAILBOX = 4
+# So many in all for each mailbox that may be served, and so many times more the next time, until there are no others.
 _FIRST_LOOK = 2
 _EACH_LOOK_MORE = 4
 
@@ -53,14 +54,15 @@ def claim(
     """
     claims = Claims(mailboxes, each)
     cells: dict[Key, Cell] = {}
-    of_mailbox = _FIRST_OF_A_MAILBOX
+    deepest = each + _MORE_OF_A_MAILBOX
+    depth = min(_FIRST_OF_A_MAILBOX, deepest)
     for most in _looks(mailboxes):
         (found,) = transaction.rows(
             "send/look_at_due",
             lane=lane,
             mailbox_ids=mailbox_ids,
             kind=kind,
-            each=min(of_mailbox, each + _MORE_OF_A_MAILBOX),
+            each=depth,
             most=most,
             now=now,
         )
@@ -71,9 +73,9 @@ def claim(
         is_all = len(candidates) < most
         if is_all or claims.has_every_mailbox:
             mailbox_ids = sorted(claims.may_take_more)
-        if mailbox_ids == [] or (is_all and of_mailbox > each):
+        if mailbox_ids == [] or (is_all and depth == deepest):
             break
-        of_mailbox = each + _MORE_OF_A_MAILBOX
+        depth = deepest
     if not claims.message_ids:
         return list
     counted = sorted(claims.counts)

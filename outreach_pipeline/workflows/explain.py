@@ -31,9 +31,9 @@ from outreach_pipeline.workflows.plan_inputs import Reader
 from outreach_pipeline.workflows.rotation import last_failure
 
 Row = Mapping[str, Any]
-# Providers whose limit follows from an account's licences.
 # Whose wait is not over is read with the others and is not due, and of paused ones nobody knows from which mailbox they go.
 _APART = frozenset({Reason.NOT_DUE, Reason.ENROLLMENT_PAUSED})
+# Providers whose limit follows from an account's licences.
 _LIMITED_BY_LICENCES = frozenset({"google_workspace", "microsoft_365"})
 
 

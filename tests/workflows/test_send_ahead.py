@@ -52,6 +52,24 @@ def test_what_waits_takes_no_more_than_a_quarter_of_what_may_be_in_flight(day):
     assert len(day.claim(each=8)) == 2
 
 
+@pytest.mark.parametrize("each", [1, 8])
+def test_behind_many_that_wait_for_a_recipient_s_limit_one_that_may_go_is_found(day, each):
+    domain = "relay05.example"
+    limits = [*WIDE, {"scope": "recipient_domain", "key": domain, "limit": "1/day", "burst": 1}]
+    day.ready(*(f"waits{number}@{domain}" for number in range(4)), "free@relay06.example", boxes=1, rate_limits=limits)
+    day.admin.execute(
+        "update outreach.messages set company_domain = split_part(to_address, '@', 2), retry_at = scheduled_at"
+        " - case when to_address like 'free%' then interval '0' else interval '1 hour' end"
+    )
+    day.admin.execute(
+        "insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, theoretical_arrival_at) values"
+        " ('recipient_domain', %s, 1, 86400, 1, now() + interval '1 hour') on conflict (scope, key) do update set"
+        " theoretical_arrival_at = excluded.theoretical_arrival_at",
+        [domain],
+    )
+    assert [claimed.to_address for claimed in day.claim(each=each)] == ["free@relay06.example"]
+
+
 def test_a_message_that_a_limit_keeps_waiting_does_not_hold_up_the_next(day):
     domain = "relay03.example"
     limited = [f"slowly{number}@{domain}" for number in range(3)]

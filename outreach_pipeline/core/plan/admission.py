@@ -18,13 +18,11 @@ from outreach_pipeline.core.plan.chance import seed_of, uniform
 from outreach_pipeline.core.plan.demand import Codes, Windows, later_days
 from outreach_pipeline.core.plan.inputs import Ints, PlanInputs
 from outreach_pipeline.core.plan.queues import Given, Queue, later_of, occurs_again
-from outreach_pipeline.core.plan.reasons import CODES, REASONS, TIMELESS, Reason
+from outreach_pipeline.core.plan.reasons import CODES, PLACELESS, REASONS, TIMELESS, Reason
 from outreach_pipeline.core.plan.rotation import Rotation
 from outreach_pipeline.core.plan.shared_caps import Group
 
 _PLANNED = CODES[Reason.PLANNED]
-# Refusals for want of a place, which another day, or another mailbox's free place, can undo.
-_PLACELESS = TIMELESS | {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP}
 # Refusals by what others got, which they may lose again.
 _BY_OTHERS = {
     Reason.CONTACT_BUSY,
@@ -34,7 +32,7 @@ _BY_OTHERS = {
     Reason.COMPANY_CAP,
     Reason.SITE_CAP,
 }
-_ASKED_AGAIN = np.array(sorted(CODES[each] for each in _PLACELESS | _BY_OTHERS), dtype=np.int64)
+_ASKED_AGAIN = np.array(sorted(CODES[each] for each in PLACELESS | _BY_OTHERS), dtype=np.int64)
 # What full mailboxes lack, by the least term of their cap.
 _WHY_FULL = {"paused": Reason.MAILBOX_PAUSED, "gap": Reason.GAP_FULL, "rolling_24h": Reason.PLACES_FREE_LATE}
 

@@ -10,23 +10,11 @@ import numpy as np
 
 from outreach_pipeline.core.plan.demand import Codes
 from outreach_pipeline.core.plan.inputs import PlanInputs
-from outreach_pipeline.core.plan.reasons import CODES, TIMELESS, Reason
+from outreach_pipeline.core.plan.reasons import CODES, PLACELESS, Reason
 
 _HELD = CODES[Reason.LIST_CANARY_HOLD]
 # Who lacks nothing but a place is of the canary as soon as there is one, and nobody after it is.
-_PLACELESS = np.array(
-    sorted(
-        CODES[each]
-        for each in (
-            Reason.SITE_WARM_UP,
-            Reason.NO_MAILBOX,
-            Reason.NO_CAPACITY,
-            Reason.FOLLOW_UPS_RESERVED,
-            *TIMELESS,
-        )
-    ),
-    dtype=np.int64,
-)
+_PLACELESS = np.array(sorted(CODES[each] for each in PLACELESS | {Reason.NO_MAILBOX}), dtype=np.int64)
 
 
 def claimed_canary(inputs: PlanInputs, codes: Codes, list_id: int) -> int:

@@ -53,6 +53,8 @@ CODES: dict[Reason, int] = {reason: code for code, reason in enumerate(Reason)}
 REASONS: tuple[Reason, ...] = tuple(Reason)
 # Refusals since what is left of the day is too short, at one mailbox or at all.
 TIMELESS = frozenset({Reason.MAILBOX_PAUSED, Reason.GAP_FULL, Reason.PLACES_FREE_LATE})
+# Refusals for want of a place, which another day, or another mailbox's free place, can undo.
+PLACELESS = TIMELESS | {Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.SITE_WARM_UP}
 
 SENTENCES: dict[Reason, str] = {
     Reason.PLANNED: "A message is planned.",
