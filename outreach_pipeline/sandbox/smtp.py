@@ -263,7 +263,7 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
         except (IndexError, binascii.Error):
             return AuthResult(success=False, handled=False, message="501 5.5.2 Cannot decode the response")
         login, token = read_words(mechanism, words) or ("", "")
-        self._office.log.write({"type": "login", "by": "smtp", "mechanism": mechanism, "login": login})
+        await self._office.log.write({"type": "login", "by": "smtp", "mechanism": mechanism, "login": login})
         fault = self._faults.take(Situation(stage="credentials", login=login))
         if login in self._logins and fault is None and self._tokens.opens(token, login):
             return AuthResult(success=True, auth_data=LoginPassword(login.encode(), b""))
