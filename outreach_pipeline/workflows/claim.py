@@ -15,7 +15,7 @@ from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 
 # So many due messages of a mailbox are looked at first, and all that it may take the next time, if it may take more: where each
 # has one due or a limit is narrow that is enough, and nearly all cost is that of looking.
-_FIRST_OF_A_MAILBOX = 4
+FIRST_OF_A_MAILBOX = 4
 # Some more than may be taken: where a recipient's limit keeps one waiting, a later one may go.
 _MORE_OF_A_MAILBOX = 4
 # So many in all for each mailbox that may be served, and so many times more the next time, until there are no others.
@@ -33,6 +33,7 @@ def claim(
     each: int,
     lease_seconds: float,
     now: datetime,
+    looks_deep: bool = False,
 ) -> Callable[[], list[ClaimedMessage]]:
     """Claim due messages of the transaction's tenant.
 
@@ -48,6 +49,7 @@ def claim(
         each: of each one, or up to so many where no limit is narrow.
         lease_seconds: how long they are the worker's, by the database's clock.
         now: business time, aware UTC.
+        looks_deep: look at once at all that a mailbox may take, where that is what will be taken.
 
     Returns:
         What gives the claimed messages, those of a mailbox side by side by when they are due.
@@ -55,7 +57,7 @@ def claim(
     claims = Claims(mailboxes, each)
     cells: dict[Key, Cell] = {}
     deepest = each + _MORE_OF_A_MAILBOX
-    depth = min(_FIRST_OF_A_MAILBOX, deepest)
+    depth = deepest if looks_deep else min(FIRST_OF_A_MAILBOX, deepest)
     for most in _looks(mailboxes):
         (found,) = transaction.rows(
             "send/look_at_due",

@@ -1,7 +1,7 @@
 """Mailboxes that leave the rotation because of their own errors in sending, and their return.
 
-Belongs here: who is told of it, and what ends a refused password's pause. Does not: when a mailbox leaves (send/finish.sql,
-send/rest_failing_mailboxes.sql), or what a person pauses (workflows.fleet).
+Belongs here: who is told of it, and what ends a refused password's pause. Does not: when a mailbox leaves
+(`outreach.count_errors`), or what a person pauses (workflows.fleet).
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -23,7 +24,7 @@ import structlog
 import uvloop
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
-from outreach_pipeline.workflows.claim import claim
+from outreach_pipeline.workflows.claim import FIRST_OF_A_MAILBOX, claim
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.deliver import Delivery, PasswordRefusedError
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -38,7 +39,7 @@ _MOST_AT_ONCE = 64
 _MANY = _MOST_AT_ONCE // 2
 _END_TOGETHER_SECONDS = 0.02
 # Of a mailbox that may send as fast as it can, so many messages are claimed at once.
-_CLAIMED_AHEAD = 16
+_CLAIMED_AHEAD = 32
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
 # So often it is looked at most what came due: a few messages at once cost hardly more than one.
@@ -130,6 +131,8 @@ class _Run:
         self._tenants = tenants
         self._only: dict[str, Any] = {"lane": lane, "mailbox_ids": mailbox_ids, "kind": kind}
         self._wake = asyncio.Event()
+        # Tenants of which the last claim took many messages of a mailbox, as the next one will.
+        self._deep: set[UUID] = set()
         self.outcome = self._delivery.outcome
 
     async def drain(self, *, for_seconds: float | None, until_idle: bool) -> None:
@@ -150,8 +153,7 @@ class _Run:
                 for _, messages in groupby(claimed, attrgetter("tenant_id", "mailbox_id")):
                     task = asyncio.create_task(self._serve(list(messages)))
                     tasks.add(task)
-                    task.add_done_callback(tasks.discard)
-                    task.add_done_callback(lambda _: self._wake.set())
+                    task.add_done_callback(partial(self._ended, tasks))
                 self._ledger.senders = len(tasks)
                 if tasks:
                     # Whoever ends wakes us, and then what came due meanwhile is claimed too.
@@ -170,6 +172,12 @@ class _Run:
             for keeper in keepers:
                 keeper.cancel()
             await self._delivery.sessions.close()
+
+    def _ended(self, tasks: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
+        tasks.discard(task)
+        # Nobody waits for the one that has gone.
+        self._ledger.senders = len(tasks)
+        self._wake.set()
 
     async def _end(self, tasks: set[asyncio.Task[None]]) -> None:
         """Wait for what has begun, but not for ever for a silent server."""
@@ -275,10 +283,15 @@ class _Run:
                     **self._only,
                     mailboxes=share,
                     each=_CLAIMED_AHEAD,
+                    looks_deep=tenant.id in self._deep,
                     lease_seconds=LEASE_SECONDS,
                     now=self._clock(),
                 )
-            claimed += answer()
+            found = answer()
+            self._deep.discard(tenant.id)
+            if any(most > FIRST_OF_A_MAILBOX for most in Counter(each.mailbox_id for each in found).values()):
+                self._deep.add(tenant.id)
+            claimed += found
             served = {(each.tenant_id, each.mailbox_id) for each in claimed}
         return claimed
 

@@ -14,7 +14,7 @@ import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -118,7 +118,7 @@ _Item = tuple[Begin | Result, Future[Answer]]
 # With each when it is written at the latest, by the monotonic clock; None: nothing comes any more.
 _Queue = queue.Queue[tuple[_Item, float] | None]
 # By kind, id and token: a message that was lost and claimed anew may be in one group with both of its claims.
-_Answers = Callable[[], dict[tuple[type, int, int], Answer]]
+_Answers = dict[tuple[type, int, int], Answer]
 
 
 class Ledger:
@@ -203,13 +203,7 @@ class Ledger:
         pause = 0.1
         while True:
             try:
-                with brief_transaction(self._database, tenant_id, in_pipeline=True) as transaction:
-                    # Two statements on purpose: one that finished a message and began the next of the same mailbox would
-                    # meet the index that allows one message in flight.
-                    finished, begun = _finish(transaction, results), _begin(transaction, begins)
-                    # Who is suppressed because of a result is so with it. Else one way to the server and back does for all.
-                    early = finished() if any(each.suppress_address for each in results) else None
-                answers = (finished() if early is None else early) | begun()
+                answers = self._write_group(tenant_id, results, begins)
             except DatabaseUnavailableError as error:
                 # A send that has not begun must not wait: its lease runs. A result must not be lost.
                 _fail(items, Begin, error)
@@ -235,6 +229,14 @@ class Ledger:
                 for item, future in items:
                     future.set_result(answers[type(item), item.id, item.token])
                 return
+
+    def _write_group(self, tenant_id: UUID, results: Sequence[Result], begins: Sequence[Begin]) -> _Answers:
+        if not any(each.suppress_address for each in results):
+            with self._database.statement(tenant_id) as statement:
+                return write_group(statement, results, begins)
+        # Who is suppressed because of a result is so with it.
+        with brief_transaction(self._database, tenant_id) as transaction:
+            return write_group(transaction, results, begins)
 
     def _react(self, results: Sequence[Result]) -> None:
         # Before the mailbox's next message begins, and in a transaction of its own: what has happened is written already.
@@ -267,71 +269,33 @@ def _fail(items: Sequence[_Item], kind: Any, error: Exception) -> None:
             future.set_exception(error)
 
 
-def _finish(transaction: Transaction, results: list[Result]) -> _Answers:
-    if not results:
-        return dict
-    written = _write(transaction, results)
+def write_group(transaction: Transaction, results: Sequence[Result], begins: Sequence[Begin]) -> _Answers:
+    """Write results with all that follows from them, then let begin what may.
 
-    def answers() -> dict[tuple[type, int, int], Answer]:
-        claims = written()
-        return {
-            (Result, each.id, each.token): "written" if (each.id, each.token) in claims else "fenced"
-            for each in results
-        }
+    Args:
+        transaction: of their tenant; where a result suppresses somebody, one that is open.
+        results: of different claims.
+        begins: of different claims, not of the results' messages.
 
-    return answers
-
-
-def write_results(transaction: Transaction, results: Sequence[Result]) -> set[int]:
-    """Write results with all that follows from them; returns the ids that were still this worker's."""
-    return {message_id for message_id, _ in _write(transaction, results)()}
-
-
-def _write(transaction: Transaction, results: Sequence[Result]) -> Callable[[], set[tuple[int, int]]]:
-    now = max(result.finished_at for result in results)
-    ids = [result.id for result in results]
-    answer = transaction.ask("send/finish", ids=ids, results=to_json(results).decode())
-    # What follows looks at the states that were written, so that a fenced result has no consequence.
-    if sent := [each.id for each in results if each.state == "sent"]:
-        transaction.ask("send/advance_enrollments", ids=sent)
-    if bounced := [each.id for each in results if each.state == "failed"]:
-        transaction.ask("send/stop_enrollments", ids=bounced, reason="delivery_failed", now=now)
-    if erring := sorted({each.mailbox_id for each in results if each.is_sender_error}):
-        transaction.ask("send/rest_failing_mailboxes", mailbox_ids=erring, now=now)
-
-    def written() -> set[tuple[int, int]]:
-        claims = {(row["id"], row["token"]) for row in answer()}
-        dead = {each.suppress_address for each in results if each.suppress_address and (each.id, each.token) in claims}
-        for address in sorted(dead):
-            suppress(transaction, scope="address", value=address, reason="bounce", origin="smtp", now=now)
-        return claims
-
-    return written
-
-
-def _begin(transaction: Transaction, begins: list[Begin]) -> _Answers:
-    if not begins:
-        return dict
-    values = {
-        value for each in begins for value in (each.to_address, each.to_address.rpartition("@")[2], each.company_domain)
-    }
-    transaction.ask("send/lock_suppressions", values=sorted(values))
-    answer = transaction.ask(
-        "send/begin",
-        ids=[each.id for each in begins],
-        tokens=[each.token for each in begins],
-        subjects=[each.subject for each in begins],
-        now=max(each.now for each in begins),
+    Returns:
+        For each ``written`` or ``fenced``, ``sending`` or what forbids it, or in how many seconds to ask again.
+    """
+    rows = transaction.rows(
+        "send/write_group",
+        results=to_json(results).decode() if results else None,
+        begins=to_json(begins).decode() if begins else None,
+        now=max((each.now for each in begins), default=None),
     )
-    if copies := [each for each in begins if each.copy_sha256 is not None]:
-        transaction.ask(
-            "send/note_sent_copies",
-            ids=[each.id for each in copies],
-            tokens=[each.token for each in copies],
-            sha256s=[each.copy_sha256 for each in copies],
-            problems=[each.copy_problem for each in copies],
-        )
-    return lambda: {(Begin, row["id"], row["token"]): _answer_of(row) for row in answer()}
+    answers: _Answers = {(Result, each.id, each.token): "fenced" for each in results}
+    for row in rows:
+        kind, answer = (Begin, _answer_of(row)) if row["is_begin"] else (Result, "written")
+        answers[kind, row["id"], row["token"]] = answer
+    dead = {
+        each.suppress_address: each.finished_at for each in results if answers[Result, each.id, each.token] == "written"
+    }
+    for address in sorted(filter(None, dead)):
+        suppress(transaction, scope="address", value=address, reason="bounce", origin="smtp", now=dead[address])
+    return answers
 
 
 def _answer_of(row: Mapping[str, Any]) -> Answer:

@@ -67,8 +67,12 @@ def _items(kind: str) -> Callable[[Call], bool]:
     return lambda call: any(type(item).__name__ == kind for item, _ in call[0][2])
 
 
-def _filled(call: Call) -> bool:
+def _has_results(call: Call) -> bool:
     return bool(call[0][1])
+
+
+def _has_begins(call: Call) -> bool:
+    return bool(call[0][2])
 
 
 def _is_begin(call: Call) -> bool:
@@ -125,10 +129,8 @@ SEND_POINTS = (
     Point("before begin", f"{_LEDGER}:Ledger.begin", "before", is_connected=True),
     Point("begin handed over", f"{_LEDGER}:Ledger._hand_over", "after", _is_begin, is_connected=True),
     Point("before begin's transaction", f"{_LEDGER}:Ledger._commit", "before", _items("Begin"), is_connected=True),
-    Point(
-        "begun, not committed", f"{_LEDGER}:_begin", "after", lambda call: bool(call[0][1]),
-        is_connected=True, in_transaction=True,
-    ),
+    Point("before begin's statement", f"{_LEDGER}:write_group", "before", _has_begins, is_connected=True),
+    Point("begin written, nobody told", f"{_LEDGER}:write_group", "after", _has_begins, is_connected=True),
     Point("begin committed", f"{_LEDGER}:Ledger._commit", "after", _items("Begin"), is_connected=True),
     Point("before DATA", f"{_SESSION}:SmtpSession.transmit", "before", is_connected=True),
     Point("DATA sent", f"{_PROTOCOL}:SMTPProtocol.write", "after", _verb(b"DATA\r\n"), is_connected=True),
@@ -141,20 +143,9 @@ SEND_POINTS = (
     Point("before finish is handed over", f"{_LEDGER}:Ledger.finish", "before", is_connected=True),
     Point("finish handed over", f"{_LEDGER}:Ledger.finish", "after", is_connected=True),
     Point("before finish's transaction", f"{_LEDGER}:Ledger._commit", "before", _items("Result"), is_connected=True),
-    Point("finished, not committed", f"{_LEDGER}:_finish", "after", _filled, is_connected=True, in_transaction=True),
+    Point("before finish's statement", f"{_LEDGER}:write_group", "before", _has_results, is_connected=True),
+    Point("finish written, nobody told", f"{_LEDGER}:write_group", "after", _has_results, is_connected=True),
     Point("finish committed", f"{_LEDGER}:Ledger._commit", "after", _items("Result"), is_connected=True),
-    Point(
-        "before the advance of a sequence", f"{_DATABASE}:Transaction.ask", "before",
-        _query("send/advance_enrollments"), is_connected=True, in_transaction=True,
-    ),
-    Point(
-        "after the advance of a sequence", f"{_DATABASE}:Transaction.ask", "after",
-        _query("send/advance_enrollments"), is_connected=True, in_transaction=True,
-    ),
-    Point(
-        "before the stop of a sequence", f"{_DATABASE}:Transaction.ask", "before",
-        _query("send/stop_enrollments"), is_connected=True, in_transaction=True,
-    ),
     Point(
         "before the suppression of a dead address", f"{_LEDGER}:suppress", "before",
         is_connected=True, in_transaction=True,

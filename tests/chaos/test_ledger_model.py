@@ -20,7 +20,7 @@ from outreach_pipeline.workflows.claim import claim as claim_due
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission
 from outreach_pipeline.workflows.send_email import recover
-from outreach_pipeline.workflows.send_ledger import Begin, Result, _begin, write_results
+from outreach_pipeline.workflows.send_ledger import Begin, Result, write_group
 from outreach_pipeline.workflows.suppress import suppress
 from tests.chaos.checker import Limit
 from tests.chaos.rows import UNKNOWN_SECONDS, MailboxAt, configure, fill
@@ -147,8 +147,9 @@ class LedgerMachine(RuleBasedStateMachine):
             retry_at = self.now + timedelta(minutes=2) if state == "deferred" else None
             unknown_until = self.now + timedelta(minutes=30) if state == "outcome_unknown" else None
             with self._transaction() as transaction:
-                written = write_results(transaction, [_result(self.now, message, state, retry_at, unknown_until)])
-            assert written == ({message.id} if is_its else set())
+                result = _result(self.now, message, state, retry_at, unknown_until)
+                answers = write_group(transaction, [result], [])
+            assert answers == {(Result, message.id, message.token): "written" if is_its else "fenced"}
             if is_its:
                 known.let_go(state)
                 known.due_at, known.unknown_until = retry_at, unknown_until
@@ -291,7 +292,7 @@ class LedgerMachine(RuleBasedStateMachine):
             other.state == "sending" and other.mailbox == claims[0].known.mailbox for other in self.known.values()
         )
         with ignoring(psycopg.errors.UniqueViolation), self._transaction() as transaction:
-            answers = _begin(transaction, begins)()
+            answers = write_group(transaction, [], begins)
             assert not refused, "the index lets two be in flight"
             assert {token: answer for (_, _, token), answer in answers.items()} == expected
         if refused:
@@ -380,7 +381,7 @@ def test_a_claim_that_was_lost_is_told_so_beside_the_new_claim_of_the_same_messa
     ledger.claim(1)
     lost, new = [claim for claim in ledger.claims if claim.known is ledger.claims[-1].known]
     with ledger._transaction() as transaction:
-        answers = _begin(transaction, [_begin_of(ledger.now, each.message) for each in (lost, new)])()
+        answers = write_group(transaction, [], [_begin_of(ledger.now, each.message) for each in (lost, new)])
     assert {token: answer for (_, _, token), answer in answers.items()} == {
         lost.message.token: "lease_lost",
         new.message.token: "sending",
@@ -389,6 +390,9 @@ def test_a_claim_that_was_lost_is_told_so_beside_the_new_claim_of_the_same_messa
         results = [
             _result(ledger.now, each.message, state, None, None) for each, state in ((lost, "failed"), (new, "sent"))
         ]
-        assert write_results(transaction, results) == {new.message.id}
+        assert write_group(transaction, results, []) == {
+            (Result, new.message.id, lost.message.token): "fenced",
+            (Result, new.message.id, new.message.token): "written",
+        }
     attempts = ledger.admin.execute("select outcome from outreach.send_attempts").fetchall()
     assert attempts == [("sent",)]

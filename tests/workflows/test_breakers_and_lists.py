@@ -14,7 +14,7 @@ from outreach_pipeline.workflows.due_days import due_plans
 from outreach_pipeline.workflows.fleet import pause_list
 from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.metrics import count
-from outreach_pipeline.workflows.send_ledger import Result, write_results
+from outreach_pipeline.workflows.send_ledger import Result, write_group
 from outreach_pipeline.workflows.shaping import undo
 from outreach_pipeline.workflows.status import status
 
@@ -198,5 +198,7 @@ def test_errors_in_a_row_count_each_attempt_of_a_group(day, ends, before, errors
             )
             for number, (message, stage) in enumerate(zip(claimed, ends, strict=True))
         ]  # fmt: skip
-        assert write_results(transaction, results) == {message.id for message in claimed}
+        assert write_group(transaction, results, []) == {
+            (Result, message.id, message.token): "written" for message in claimed
+        }
     assert day.admin.execute("select consecutive_errors from outreach.mailboxes").fetchone() == (errors,)

@@ -17,7 +17,7 @@ from outreach_pipeline.workflows.due_days import close_days
 from outreach_pipeline.workflows.fleet import pause_campaign, pause_tenant
 from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.send_email import recover, send_until
-from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
+from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result, write_group
 from outreach_pipeline.workflows.suppress import suppress, suppress_everywhere
 
 pytestmark = pytest.mark.xdist_group("send_forbidden")
@@ -130,17 +130,10 @@ def test_an_opt_out_waits_for_a_send_that_begins_and_none_begins_after_it(day):
     (claimed,) = day.claim()
     with ThreadPoolExecutor() as pool:
         with day.installation.database.tenant(day.tenant.id) as beginning:
-            beginning.run("send/lock_suppressions", values=sorted({person, person.split("@")[1]}))
+            answers = write_group(beginning, [], [begin_of(day, claimed, later=timedelta(minutes=1))])
+            assert answers == {(Begin, claimed.id, claimed.token): "sending"}
             waiting = pool.submit(opt_out, day, person)
             wait_for(lambda: day.admin.execute("select from pg_locks where not granted").fetchall())
-            rows = beginning.rows(
-                "send/begin",
-                ids=[claimed.id],
-                tokens=[claimed.token],
-                subjects=["Hello"],
-                now=day.now + timedelta(minutes=1),
-            )
-            assert [row["state"] for row in rows] == ["sending"]
             assert (day.suppressed(), waiting.done()) == ({}, False)
         waiting.result(20)
     assert day.state(person)[0] == "sending"

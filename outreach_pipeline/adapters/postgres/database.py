@@ -193,6 +193,18 @@ class Database:
             yield Transaction(connection, tenant_id)
 
     @contextmanager
+    def statement(self, tenant_id: UUID) -> Iterator[Transaction]:
+        """Lend a connection on which each statement is a transaction of its own, in one way to the server and back.
+
+        For queries whose function takes the tenant: another one sees no tenant's rows. It holds no lock between statements.
+
+        Raises:
+            DatabaseUnavailableError: no connection, or it was lost: a statement under way may have been committed.
+        """
+        with self._connection(autocommit=True) as connection:
+            yield Transaction(connection, tenant_id)
+
+    @contextmanager
     def operator(self) -> Iterator[Transaction]:
         """Open a transaction without a tenant: operator tables and counting functions only."""
         with self._transaction() as connection:
@@ -200,13 +212,19 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, in_pipeline: bool = False) -> Iterator[psycopg.Connection[Any]]:
+        with (
+            self._connection(autocommit=False) as connection,
+            connection.pipeline() if in_pipeline else nullcontext(),
+            connection.transaction(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _connection(self, *, autocommit: bool) -> Iterator[psycopg.Connection[Any]]:
         self._pool.open()
         try:
-            with (
-                self._pool.connection() as connection,
-                connection.pipeline() if in_pipeline else nullcontext(),
-                connection.transaction(),
-            ):
+            with self._pool.connection() as connection:
+                connection.autocommit = autocommit
                 yield connection
         except psycopg.errors.UndefinedObject as error:
             raise ConfigurationError(f"The database lacks something: {error.diag.message_primary}") from error

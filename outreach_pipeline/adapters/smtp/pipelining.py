@@ -103,7 +103,8 @@ class _Replies(asyncio.Protocol):
                 raise self._error
             self._news.clear()
             try:
-                await asyncio.wait_for(self._news.wait(), timeout_seconds)
+                async with asyncio.timeout(timeout_seconds):
+                    await self._news.wait()
             except TimeoutError as error:
                 raise SMTPReadTimeoutError("Timed out waiting for server response") from error
 

@@ -1,0 +1,489 @@
+-- What the sender's ledger writes for a group of messages, as one statement: sent and begun in one way to the server, where
+-- each statement more cost the sender and the server more than the rows that it touched. What only a failure needs, an
+-- error's mailbox or a host's breaker, is looked at only where there is one.
+
+-- The sequence of each message that counts as sent moves to its next step, on the same mailbox and thread.
+create function outreach.advance_enrollments(p_ids bigint [])
+returns void
+language plpgsql
+as $$
+begin
+    update outreach.enrollments as e
+    set
+        next_step = m.step_number + 1,
+        mailbox_id = m.mailbox_id,
+        thread_message_id = coalesce(e.thread_message_id, m.wire_message_id, m.message_id),
+        thread_subject = coalesce(e.thread_subject, m.subject),
+        last_sent_at = coalesce(m.sent_at, m.sending_at),
+        due_on = m.plan_date + coalesce(n.wait_days, 0),
+        state = case when n.wait_days is null and e.state = 'active' then 'finished' else e.state end,
+        stop_reason = case when n.wait_days is null and e.state = 'active' then 'completed' else e.stop_reason end
+    from outreach.messages as m
+    left join lateral (
+        select min(s.wait_days) as wait_days
+        from outreach.campaign_steps as s
+        where s.tenant_id = m.tenant_id and s.campaign_id = m.campaign_id and s.step_number = m.step_number + 1
+    ) as n on true
+    where
+        m.tenant_id = (select outreach.current_tenant()) and m.id = any(p_ids) and m.kind = 'campaign'
+        and m.state in ('sent', 'presumed_sent')
+        and e.tenant_id = m.tenant_id and e.id = m.enrollment_id and e.next_step = m.step_number;
+end
+$$;
+
+-- The sequence of each message that failed stops.
+create function outreach.stop_enrollments(p_ids bigint [], p_reason text, p_now timestamptz)
+returns void
+language plpgsql
+as $$
+begin
+    update outreach.enrollments as e
+    set state = 'stopped', stop_reason = p_reason, stopped_at = p_now
+    from outreach.messages as m
+    where
+        m.tenant_id = (select outreach.current_tenant()) and m.id = any(p_ids) and m.state = 'failed'
+        and e.tenant_id = m.tenant_id and e.id = m.enrollment_id and e.state in ('active', 'paused');
+end
+$$;
+
+-- Counts the errors of mailboxes in a row, takes those out of rotation whose password is refused or whose errors do not end,
+-- and closes the alerts of those that send again.
+create function outreach.count_errors(p_results jsonb, p_ids bigint [], p_tokens bigint [], p_mailbox_ids bigint [])
+returns void
+language plpgsql
+as $$
+declare
+    tenant constant uuid := (select outreach.current_tenant());
+    erring bigint [];
+    ended_at timestamptz;
+begin
+    with results as (
+        select r.*, d.mailbox_id
+        from jsonb_to_recordset(p_results) as r (
+            id bigint, token bigint, finished_at timestamptz, stage text, smtp_code integer, reply text,
+            started_at timestamptz, is_sender_error boolean, refuses_password boolean
+        )
+        join unnest(p_ids, p_tokens, p_mailbox_ids) as d (id, token, mailbox_id) on d.id = r.id and d.token = r.token
+        -- The gate asks no server, and tells nothing of a mailbox.
+        where r.stage <> 'gate'
+    ),
+    -- Errors in a row are those after the last attempt that was none.
+    told as (
+        select
+            r.mailbox_id, r.is_sender_error, r.refuses_password, r.started_at, r.finished_at,
+            left(concat_ws(' ', r.stage || ':', r.smtp_code, r.reply), 500) as failure,
+            max(r.started_at) filter (where not r.is_sender_error) over (partition by r.mailbox_id) as last_well_at
+        from results as r
+    ),
+    -- A refused password takes its mailbox out until somebody has done something about it: no other message shows it again.
+    -- A pause that stands already is left as it is.
+    counted as (
+        update outreach.mailboxes as b
+        set
+            consecutive_errors = case
+                when g.is_refused then 0 else g.errors + case when g.has_been_well then 0 else b.consecutive_errors end
+            end,
+            send_failure = case when g.errors > 0 then g.failures[1] when not g.has_been_well then b.send_failure end,
+            send_failed_at = case when g.errors > 0 then g.last_at when not g.has_been_well then b.send_failed_at end,
+            paused_until = case
+                when g.is_refused and coalesce(b.paused_until <= g.last_at, true) then '9999-12-31 00:00+00'
+                else b.paused_until
+            end,
+            paused_since = case
+                when g.is_refused and coalesce(b.paused_until <= g.last_at, true) then g.last_at
+                else b.paused_since
+            end,
+            paused_reason = case
+                when g.is_refused and coalesce(b.paused_until <= g.last_at, true) then 'password_refused'
+                else b.paused_reason
+            end
+        from (
+            select
+                t.mailbox_id,
+                max(t.finished_at) as last_at,
+                bool_or(not t.is_sender_error) as has_been_well,
+                bool_or(t.refuses_password) as is_refused,
+                array_agg(t.failure order by t.started_at desc) filter (where t.is_sender_error) as failures,
+                count(*) filter (
+                    where t.is_sender_error and (t.last_well_at is null or t.started_at > t.last_well_at)
+                ) as errors
+            from told as t
+            group by t.mailbox_id
+        ) as g
+        where
+            b.tenant_id = tenant and b.id = g.mailbox_id
+            and (g.errors > 0 or b.consecutive_errors > 0 or b.send_failure is not null)
+        returning b.id, b.address, g.last_at, g.errors > 0 as has_erred, g.has_been_well and g.errors = 0 as is_well
+    ),
+    told_over as (
+        update outreach.alerts as a
+        set resolved_at = c.last_at
+        from counted as c
+        where
+            c.is_well and a.tenant_id = tenant and a.resolved_at is null
+            and a.cause_key in (
+                'mailbox/' || c.address || '/password_refused', 'mailbox/' || c.address || '/consecutive_errors'
+            )
+    )
+    select array_agg(c.id) filter (where c.has_erred), max(c.last_at) into erring, ended_at from counted as c;
+    if erring is not null then
+        -- A mailbox whose own errors do not end is taken out of rotation for a while.
+        update outreach.mailboxes as b
+        set
+            paused_until = ended_at + interval '1 hour', paused_since = ended_at,
+            paused_reason = 'consecutive_errors', consecutive_errors = 0
+        from (
+            select m.id, coalesce((p.policy ->> 'max_consecutive_errors')::integer, 5) as most
+            from outreach.mailboxes as m
+            left join outreach.sending_policies as p
+                on m.tenant_id = p.tenant_id and (p.id = m.policy_id or (m.policy_id is null and p.name = 'default'))
+            where m.tenant_id = tenant and m.id = any(erring)
+        ) as limits
+        where b.tenant_id = tenant and b.id = limits.id and b.consecutive_errors >= limits.most;
+    end if;
+end
+$$;
+
+-- Writes what became of messages that were claimed or begun, with all that follows from it. The token fences off a worker that
+-- was stopped past its lease. Returns those that were still the worker's.
+create function outreach.finish_messages(p_results jsonb)
+returns table (done_id bigint, done_token bigint)
+language plpgsql
+as $$
+declare
+    tenant constant uuid := (select outreach.current_tenant());
+    ids constant bigint [] := array(select (r ->> 'id')::bigint from jsonb_array_elements(p_results) as r);
+    done_ids bigint [];
+    done_tokens bigint [];
+    done_mailbox_ids bigint [];
+    sent_ids bigint [];
+    failed_ids bigint [];
+    has_errors boolean;
+begin
+    with results as (
+        select r.*
+        from jsonb_to_recordset(p_results) as r (
+            id bigint, token bigint, state text, reason text, reason_detail text, retry_at timestamptz,
+            unknown_until timestamptz, finished_at timestamptz, stage text, outcome text, smtp_code integer,
+            enhanced_code text, reply text, started_at timestamptz, duration_ms double precision, event_kind text,
+            bounce_class text, event_reason text, is_sender_error boolean, wire_message_id text,
+            refuses_password boolean
+        )
+    ),
+    finished as (
+        update outreach.messages as m
+        set
+            state = r.state,
+            state_at = clock_timestamp(),
+            reason = r.reason,
+            reason_detail = r.reason_detail,
+            retry_at = r.retry_at,
+            unknown_until = r.unknown_until,
+            sent_at = case when r.state = 'sent' then r.finished_at end,
+            sending_at = case when r.state in ('sent', 'outcome_unknown') then m.sending_at end,
+            wire_message_id = coalesce(r.wire_message_id, m.wire_message_id),
+            smtp_code = r.smtp_code,
+            enhanced_code = r.enhanced_code,
+            -- Of a password that is refused the message knows nothing, and loses no attempt by it.
+            attempts = m.attempts - r.refuses_password::integer,
+            lease_token = null,
+            lease_expires_at = null
+        from results as r
+        where
+            m.tenant_id = tenant and m.id = any(ids) and m.id = r.id and m.lease_token = r.token
+            -- As an expression: by the index of states all that is unfinished would be read for these few.
+            and m.state || '' in ('claimed', 'sending')
+        returning
+            r.*, m.tenant_id, m.mailbox_id, m.campaign_id, m.contact_id, m.contact_list_id, m.recipient_site,
+            m.to_address, m.attempts + r.refuses_password::integer as attempts, m.kind
+    ),
+    noted as (
+        insert into outreach.send_attempts (
+            tenant_id, message_id, attempt, started_at, duration_ms, stage, outcome, code, enhanced_code, reason, text
+        )
+        select
+            f.tenant_id, f.id, f.attempts, f.started_at, f.duration_ms, f.stage, f.outcome, f.smtp_code,
+            f.enhanced_code, case when f.outcome <> 'sent' then f.reason end, coalesce(f.reply, '')
+        from finished as f
+    ),
+    happened as (
+        insert into outreach.events (
+            tenant_id, kind, origin, origin_id, recipient, occurred_at, message_id, mailbox_id, campaign_id, contact_id,
+            contact_list_id, recipient_site, bounce_class, reason, status, detail
+        )
+        select
+            f.tenant_id, f.event_kind, 'smtp', f.id || '/' || f.attempts, f.to_address, f.finished_at, f.id,
+            f.mailbox_id, f.campaign_id, f.contact_id, f.contact_list_id, f.recipient_site, f.bounce_class,
+            f.event_reason, f.enhanced_code,
+            jsonb_build_object('stage', f.stage, 'code', f.smtp_code, 'reply', left(coalesce(f.reply, ''), 500))
+        from finished as f
+        where f.event_kind is not null and f.kind in ('campaign', 'reply')
+        on conflict (tenant_id, origin, origin_id, kind, recipient) do nothing
+    ),
+    -- The gap between two messages of a mailbox runs from the end of the first, however long that took.
+    spaced as (
+        update outreach.rate_limits as r
+        set
+            theoretical_arrival_at = greatest(
+                r.theoretical_arrival_at,
+                clock_timestamp() + make_interval(secs => r.per_seconds / r.message_count / r.slow_ratio)
+            )
+        from finished as f
+        where r.scope = 'mailbox' and r.key = f.mailbox_id::text
+    ),
+    released as (
+        delete from outreach.leases as l
+        using finished as f
+        where l.holder = f.tenant_id || '/' || f.id
+    )
+    select
+        array_agg(f.id), array_agg(f.token), array_agg(f.mailbox_id), array_agg(f.id) filter (where f.state = 'sent'),
+        array_agg(f.id) filter (where f.state = 'failed'), bool_or(f.is_sender_error)
+    into done_ids, done_tokens, done_mailbox_ids, sent_ids, failed_ids, has_errors
+    from finished as f;
+    if done_ids is null then
+        return;
+    end if;
+    if has_errors or exists (
+        select from outreach.mailboxes as b
+        where b.tenant_id = tenant and b.id = any(done_mailbox_ids)
+            and (b.consecutive_errors > 0 or b.send_failure is not null)
+    ) then
+        perform outreach.count_errors(p_results, done_ids, done_tokens, done_mailbox_ids);
+    end if;
+    -- A host that has answered fails no more. Nearly always there is no breaker at all.
+    if exists (select from outreach.breakers) then
+        delete from outreach.breakers as k
+        using
+            jsonb_to_recordset(p_results) as r (id bigint, token bigint, host text, proves_host boolean),
+            unnest(done_ids, done_tokens) as d (id, token)
+        where d.id = r.id and d.token = r.token and r.proves_host and k.host = r.host;
+    end if;
+    if sent_ids is not null then
+        perform outreach.advance_enrollments(sent_ids);
+    end if;
+    if failed_ids is not null then
+        perform outreach.stop_enrollments(
+            failed_ids, 'delivery_failed',
+            (select max((r ->> 'finished_at')::timestamptz) from jsonb_array_elements(p_results) as r)
+        );
+    end if;
+    return query select d.id, d.token from unnest(done_ids, done_tokens) as d (id, token);
+end
+$$;
+
+-- The moment in which sends begin: whatever can forbid one is asked once more, under locks that a suppression takes alone.
+-- Whose rate comes round within a second stays claimed and is told how long it has to wait. By token too: a worker may have
+-- claimed anew what it has lost, and both of its claims may ask at once.
+create function outreach.begin_messages(p_begins jsonb, p_now timestamptz)
+returns table (
+    asked_id bigint, asked_token bigint, decided_state text, decided_reason text, turn_in_seconds double precision
+)
+language plpgsql
+as $$
+declare
+    tenant constant uuid := (select outreach.current_tenant());
+    ids bigint [];
+    tokens bigint [];
+    subjects text [];
+    has_copies boolean;
+    turn_ids bigint [];
+    turn_seconds double precision [];
+begin
+    select array_agg(b.id), array_agg(b.token), array_agg(b.subject), bool_or(b.copy_sha256 is not null)
+    into ids, tokens, subjects, has_copies
+    from jsonb_to_recordset(p_begins) as b (id bigint, token bigint, subject text, copy_sha256 text);
+    perform pg_advisory_xact_lock_shared(l.lock_key)
+    from (
+        select distinct outreach.suppression_lock(v.value) as lock_key
+        from jsonb_to_recordset(p_begins) as b (to_address text, company_domain text)
+        cross join lateral (
+            values (b.to_address), (split_part(b.to_address, '@', 2)), (b.company_domain)
+        ) as v (value)
+        order by lock_key
+    ) as l;
+    -- A statement of its own: it sees what the suppressions that it has waited for have written.
+    select array_agg(t.message_id), array_agg(t.wait_seconds) into turn_ids, turn_seconds
+    from outreach.take_turns(ids, tokens) as t;
+    return query
+    with wanted as (
+        select w.id, w.token, w.subject, t.seconds
+        from unnest(ids, tokens, subjects) as w (id, token, subject)
+        left join unnest(turn_ids, turn_seconds) as t (id, seconds) on w.id = t.id
+    ),
+    judged as (
+        select
+            m.id,
+            w.token,
+            w.subject,
+            case
+                when
+                    exists (
+                        select from outreach.suppressions as s
+                        where
+                            s.tenant_id = m.tenant_id
+                            and (
+                                (s.scope = 'address' and s.value = m.to_address)
+                                -- An opt-out means all tags of an address; that one of them is dead says nothing of others.
+                                or (
+                                    s.scope = 'address' and s.folded = outreach.folded(m.to_address)
+                                    and s.reason <> 'bounce'
+                                )
+                                or (
+                                    s.scope = 'domain'
+                                    and s.value in (split_part(m.to_address, '@', 2), m.company_domain)
+                                )
+                            )
+                    )
+                    or exists (
+                        select from outreach.operator_suppressions as s
+                        where
+                            (s.scope = 'address' and s.folded = outreach.folded(m.to_address))
+                            or (
+                                s.scope = 'domain'
+                                and s.value in (split_part(m.to_address, '@', 2), m.company_domain)
+                            )
+                    )
+                    then 'suppressed'
+                when m.window_ends_at <= p_now then 'day_over'
+                when e.id is not null and e.state <> 'active' then 'enrollment_' || e.state
+                when e.id is not null and e.next_step <> m.step_number then 'step_done'
+                when l.state = 'paused' then 'list_paused'
+                when m.kind = 'campaign' and k.out_until > m.plan_date then 'out_of_office'
+            end as cancel_reason,
+            case
+                when t.state <> 'active' then 'tenant_paused'
+                when c.id is not null and c.state <> 'active' then 'campaign_paused'
+                when b.paused_until > p_now then 'mailbox_paused'
+                when b.lifecycle in ('resting', 'quarantined', 'retired') then 'mailbox_' || b.lifecycle
+                when p.state = 'held' then 'plan_held'
+                when g.unauthenticated is not null then 'domain_unauthenticated'
+                when
+                    exists (
+                        select from outreach.paused_sites as h
+                        where h.site = m.recipient_site and (h.ends_at is null or h.ends_at > p_now)
+                    )
+                    then 'site_paused'
+                when
+                    exists (
+                        select from outreach.shaping_firings as f
+                        where
+                            f.tenant_id = m.tenant_id and f.site = m.recipient_site and f.undone_at is null
+                            and f.until > p_now
+                            and (f.scope, f.key) in (
+                                ('mailbox_at_site', b.id::text), ('sending_domain_at_site', b.sending_domain_id::text)
+                            )
+                    )
+                    then 'blocked_at_site'
+                when w.seconds > 1 then 'rate_limited'
+            end as wait_reason
+        from outreach.messages as m
+        inner join wanted as w on m.id = w.id and m.lease_token = w.token
+        inner join outreach.tenants as t on m.tenant_id = t.id
+        inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
+        inner join outreach.sending_domains as g on b.tenant_id = g.tenant_id and b.sending_domain_id = g.id
+        left join outreach.campaigns as c on m.tenant_id = c.tenant_id and m.campaign_id = c.id
+        left join outreach.enrollments as e on m.tenant_id = e.tenant_id and m.enrollment_id = e.id
+        left join outreach.contacts as k on m.tenant_id = k.tenant_id and m.contact_id = k.id
+        left join outreach.plans as p on m.tenant_id = p.tenant_id and m.plan_date = p.plan_date
+        left join outreach.contact_lists as l on m.tenant_id = l.tenant_id and m.contact_list_id = l.id
+        where
+            -- The state as an expression: by the index of states all that is claimed would be read for these few.
+            m.tenant_id = tenant and m.id = any(ids)
+            and m.state || '' = 'claimed' and m.lease_expires_at > clock_timestamp()
+            and coalesce(w.seconds, 2) > 1
+        for update of m
+    ),
+    told as (
+        select *, coalesce(j.cancel_reason, j.wait_reason) as why
+        from judged as j
+    ),
+    decided as (
+        update outreach.messages as m
+        set
+            state = case
+                when j.cancel_reason is not null then 'cancelled' when j.why is not null then 'deferred' else
+                    'sending'
+            end,
+            state_at = clock_timestamp(),
+            reason = j.why,
+            -- What waits is claimed again as soon as nothing forbids it any more: a claim asks all of the above, too.
+            retry_at = null,
+            sending_at = case when j.why is null then p_now end,
+            lease_token = case when j.why is null then m.lease_token end,
+            lease_expires_at = case when j.why is null then m.lease_expires_at end,
+            subject = j.subject
+        from told as j
+        where m.tenant_id = tenant and m.id = j.id
+        returning m.id, j.token, m.state, m.reason
+    ),
+    released as (
+        delete from outreach.leases as l
+        using decided as d
+        where l.holder = tenant || '/' || d.id and d.state <> 'sending'
+    )
+    select w.id, w.token, coalesce(d.state, 'lease_lost'), d.reason, w.seconds
+    from wanted as w
+    left join decided as d on w.id = d.id and w.token = d.token;
+    if has_copies then
+        -- The copies that are to be filed of sends that have begun. One that was put off begins anew.
+        insert into outreach.sent_copies as c (tenant_id, message_id, mailbox_id, sha256, state, cause)
+        select
+            m.tenant_id, m.id, m.mailbox_id, b.copy_sha256,
+            case when b.copy_problem is null then 'waiting' else 'given_up' end, b.copy_problem
+        from jsonb_to_recordset(p_begins) as b (id bigint, token bigint, copy_sha256 text, copy_problem text)
+        inner join outreach.messages as m
+            on m.tenant_id = tenant and b.id = m.id and b.token = m.lease_token and m.state = 'sending'
+        where b.copy_sha256 is not null
+        on conflict (tenant_id, message_id) do update
+        set sha256 = excluded.sha256, state = excluded.state, cause = excluded.cause;
+    end if;
+end
+$$;
+
+-- One group of one tenant, the results first: a mailbox has one message in flight. Who calls it outside a transaction needs no
+-- other statement; whatever it waits for is bounded, as others wait for what it holds.
+create function outreach.write_group(p_tenant_id uuid, p_results jsonb, p_begins jsonb, p_now timestamptz)
+returns table (
+    is_begin boolean, id bigint, token bigint, state text, reason text, wait_seconds double precision
+)
+language plpgsql
+set plan_cache_mode = force_generic_plan
+-- A session keeps the plans from the first call, when the tables may have been small enough to be read whole.
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set lock_timeout = '20s'
+as $$
+begin
+    perform set_config('outreach.tenant_id', p_tenant_id::text, true);
+    if p_results is not null then
+        return query
+        select false, f.done_id, f.done_token, null::text, null::text, null::double precision
+        from outreach.finish_messages(p_results) as f;
+    end if;
+    if p_begins is not null then
+        return query
+        select true, b.asked_id, b.asked_token, b.decided_state, b.decided_reason, b.turn_in_seconds
+        from outreach.begin_messages(p_begins, p_now) as b;
+    end if;
+end
+$$;
+
+do $rights$
+declare
+    function_name regprocedure;
+begin
+    foreach function_name in array array[
+        'outreach.advance_enrollments(bigint[])',
+        'outreach.stop_enrollments(bigint[], text, timestamptz)',
+        'outreach.count_errors(jsonb, bigint[], bigint[], bigint[])',
+        'outreach.finish_messages(jsonb)',
+        'outreach.begin_messages(jsonb, timestamptz)',
+        'outreach.write_group(uuid, jsonb, jsonb, timestamptz)'
+    ]::regprocedure[] loop
+        execute format('revoke all on function %s from public', function_name);
+        execute format('grant execute on function %s to outreach_app', function_name);
+    end loop;
+end
+$rights$;
