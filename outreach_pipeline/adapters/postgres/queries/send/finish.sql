@@ -6,7 +6,7 @@ with results as (
         unknown_until timestamptz, finished_at timestamptz, stage text, outcome text, smtp_code integer,
         enhanced_code text, reply text, started_at timestamptz, duration_ms double precision, event_kind text,
         bounce_class text, event_reason text, is_sender_error boolean, host text, proves_host boolean,
-        wire_message_id text, refuses_password boolean
+        wire_message_id text, refuses_password boolean, lacks_grant boolean
     )
 ),
 
@@ -24,8 +24,8 @@ finished as (
         wire_message_id = coalesce(r.wire_message_id, m.wire_message_id),
         smtp_code = r.smtp_code,
         enhanced_code = r.enhanced_code,
-        -- Of a password that is refused the message knows nothing, and loses no attempt by it.
-        attempts = m.attempts - r.refuses_password::integer,
+        -- Of a refused password or a revoked grant the message knows nothing, and loses no attempt by it.
+        attempts = m.attempts - (r.refuses_password or r.lacks_grant)::integer,
         lease_token = null,
         lease_expires_at = null
     from results as r
@@ -35,7 +35,7 @@ finished as (
         and m.state || '' in ('claimed', 'sending')
     returning
         r.token, m.tenant_id, m.id, m.mailbox_id, m.campaign_id, m.contact_id, m.contact_list_id, m.recipient_site,
-        m.to_address, m.attempts + r.refuses_password::integer as attempts, m.enrollment_id, m.kind
+        m.to_address, m.attempts + (r.refuses_password or r.lacks_grant)::integer as attempts, m.enrollment_id, m.kind
 ),
 
 noted as (
@@ -70,7 +70,8 @@ happened as (
     on conflict (tenant_id, origin, origin_id, kind, recipient) do nothing
 ),
 
--- Errors of a mailbox in a row: those after its last attempt that was none. The gate asks no server, and tells neither.
+-- Errors of a mailbox in a row: those after its last attempt that was none. The gate asks no server, and tells neither;
+-- nor does a revoked grant, whose state is kept where the tokens are.
 told as (
     select
         f.mailbox_id, r.is_sender_error, r.refuses_password, r.started_at, r.finished_at,
@@ -78,7 +79,7 @@ told as (
         max(r.started_at) filter (where not r.is_sender_error) over (partition by f.mailbox_id) as last_well_at
     from finished as f
     inner join results as r on f.id = r.id and f.token = r.token
-    where r.stage <> 'gate'
+    where r.stage <> 'gate' and not r.lacks_grant
 ),
 
 -- A refused password takes its mailbox out until somebody has done something about it: no other message shows it again.
