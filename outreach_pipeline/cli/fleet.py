@@ -89,8 +89,9 @@ def list_of_mailboxes(
 def _trouble(mailbox: MailboxRow) -> str | None:
     """Say why a mailbox does not send, with the last refusal in the server's words, and why it is not read."""
     sending = ", ".join(filter(None, [mailbox.paused_reason, mailbox.send_failure]))
+    grant = f"grant_revoked: {mailbox.grant_refusal}" if mailbox.grant_refusal else None
     reading = f"{mailbox.sync_cause}: {mailbox.sync_failure}" if mailbox.sync_failure else None
-    return "; ".join(filter(None, [sending, reading])) or None
+    return "; ".join(filter(None, [sending, grant, reading])) or None
 
 
 def set_mailboxes(

@@ -68,12 +68,12 @@ _STOPPED_IN_DATA = Outcome(
 )
 
 
-class PasswordRefusedError(OutreachError):
-    """The server refuses the mailbox's password for good. ``written`` tells when the result is written."""
+class SecretRefusedError(OutreachError):
+    """The mailbox's password or grant is refused for good. ``written`` tells when the result is written."""
 
     def __init__(self, written: Future[Answer]) -> None:
         self.written = written
-        super().__init__("The server refuses the mailbox's password.")
+        super().__init__("The mailbox's password or grant is refused.")
 
 
 class Delivery:
@@ -111,7 +111,7 @@ class Delivery:
 
         Raises:
             NoPlaceError: its login has no place now, and nobody was asked anything.
-            PasswordRefusedError: the result is handed over, and the mailbox's next message must not try.
+            SecretRefusedError: the result is handed over, and the mailbox's next message must not try.
             CancelledError: it was cut off before it began; nothing else is raised.
         """
         started_at = datetime.now(UTC)
@@ -160,6 +160,7 @@ class Delivery:
                 event_reason=outcome.reason if outcome.event in {EventKind.BOUNCED, EventKind.DEFERRED} else None,
                 is_sender_error=outcome.is_sender_error,
                 refuses_password=outcome.refuses_password,
+                lacks_grant=outcome.lacks_grant,
                 suppress_address=message.to_address if outcome.address_is_dead else None,
                 recipient_site=message.recipient_site,
                 sending_domain_id=message.sending_domain_id,
@@ -172,8 +173,8 @@ class Delivery:
             ),
             is_awaited=is_awaited,
         )
-        if outcome.refuses_password:
-            raise PasswordRefusedError(written)
+        if outcome.refuses_password or outcome.lacks_grant:
+            raise SecretRefusedError(written)
         return written
 
     def cut_off(self) -> None:

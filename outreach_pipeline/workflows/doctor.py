@@ -149,7 +149,8 @@ def _operator(installation: Installation, now: datetime) -> Iterator[Finding]:
             what = f"failing: {account['state_cause']}"
             yield Finding("problem", subject, what, "see that its endpoint can be reached; it is asked again by itself")
         elif account["state"] != "active":
-            yield _token_problem(subject, account["oauth_kind"], f"{account['state']}: {account['state_cause']}")
+            what = f"{account['state']}, and nothing of its mailboxes is sent (grant_revoked): {account['state_cause']}"
+            yield _token_problem(subject, account["oauth_kind"], what)
         expires = account["secret_expires_at"]
         if expires is not None and expires <= now + EXPIRES_SOON:
             ends = "expired" if expires <= now else "expires"
@@ -198,9 +199,8 @@ def _tenant(installation: Installation, tenant: Tenant, now: datetime) -> Iterat
             subject = f"campaign {row['slug']} of {tenant.slug}"
             yield Finding("problem", subject, "no mailbox in its pool may send", "give it mailboxes, or pause it")
     for row in revoked:
-        yield _token_problem(
-            f"mailbox {row['address']}", row["kind"], f"gets no token: {row['cause']}", is_of_mailbox=True
-        )
+        what = f"gets no token, and nothing of it is sent (grant_revoked): {row['cause']}"
+        yield _token_problem(f"mailbox {row['address']}", row["kind"], what, is_of_mailbox=True)
     yield from (_out(row, tenant) for row in out)
     for row in mailboxes:
         yield _mailbox(row, tenant, now)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from outreach_pipeline.core.errors import UsageError
+from outreach_pipeline.core.oauth import cure
 from outreach_pipeline.core.plan.binding import RESERVED, SHARED_TERMS, binding, full_later, used_up
 from outreach_pipeline.core.plan.calendar import local_date
 from outreach_pipeline.core.plan.capacity import CapTerm, account_limit
@@ -214,6 +215,13 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
     now = "Now it is" if row["mode"] else "It is"
     if until is not None and until > datetime.combine(plan_date, time(), zone):
         sentences.append(f"{now} {pause_of(until, row['paused_reason'], zone)}.")
+    if row["grant_refusal"] is not None:
+        asked_at = row["grant_ends_at"].astimezone(zone)
+        sentences.append(
+            f"{now} without access tokens (grant_revoked): {row['grant_refusal']}. Nothing of it is sent; its token source is "
+            f"asked again at {asked_at:%Y-%m-%d %H:%M} in {zone.key}. "
+            f"Cure: {cure(row['oauth_kind'], is_of_mailbox=row['is_grant_of_mailbox'])}."
+        )
     if row["send_failure"] is not None:
         sentences.append(f"{last_failure(row)}, and it has not sent since.")
     sentences += _lifecycle_sentences(row, now)

@@ -27,6 +27,7 @@ WAITS = {
     "tenant_paused": "the tenant {verb} paused",
     "campaign_paused": "its campaign {verb} paused",
     "mailbox_paused": "its mailbox {verb} paused",
+    "grant_revoked": "the grant of its mailbox {verb} revoked",
     "mailbox_resting": "its mailbox {verb} resting",
     "mailbox_quarantined": "its mailbox {verb} quarantined",
     "mailbox_retired": "its mailbox {verb} retired",

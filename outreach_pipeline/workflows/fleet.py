@@ -30,7 +30,10 @@ FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class MailboxRow:
-    """A mailbox as ``outreach mailboxes list`` shows it; ``paused_until`` only while it is paused."""
+    """A mailbox as ``outreach mailboxes list`` shows it; ``paused_until`` only while it is paused.
+
+    ``grant_refusal`` is what the token source said, as long as nobody asks it again.
+    """
 
     tenant: str
     id: int
@@ -49,6 +52,7 @@ class MailboxRow:
     synced_at: datetime | None
     sync_cause: str | None
     sync_failure: str | None
+    grant_refusal: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,9 @@ def _problem(
         return f"It was not sent ({outcome['reason']}): {outcome['reason_detail'] or 'see the reason'}"
     if row["paused_until"] and row["paused_until"] > now:
         return f"The mailbox is paused: `outreach resume mailbox {mailbox} --tenant {tenant.slug}`."
+    if row["grant_refusal"]:
+        again = f"`outreach check mailbox {mailbox} --tenant {tenant.slug}`"
+        return f"The mailbox gets no access token ({row['grant_refusal']}): mend that, then {again}."
     if row["lifecycle"] in {"resting", "quarantined", "retired"}:
         return f"The mailbox is {row['lifecycle']}: test from another one."
     limits = {each.key: each for each in list_limits(installation, tenant) if each.scope == "mailbox"}

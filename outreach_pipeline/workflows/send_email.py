@@ -26,7 +26,7 @@ import uvloop
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
 from outreach_pipeline.workflows.claim import FIRST_OF_A_MAILBOX, claim
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
-from outreach_pipeline.workflows.deliver import Delivery, PasswordRefusedError
+from outreach_pipeline.workflows.deliver import Delivery, SecretRefusedError
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.login_places import NoPlaceError
 from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Answer, Ledger, brief_transaction
@@ -205,8 +205,8 @@ class _Run:
                 self.outcome.by_reason["login_waits"] += 1
                 await asyncio.to_thread(self._put_back, messages[number:], error.seconds)
                 break
-            except PasswordRefusedError as error:
-                # Nobody claims them before the pause is written: until then the first is this worker's.
+            except SecretRefusedError as error:
+                # Nobody claims them before a pause is written: until then the first is this worker's.
                 written = error.written
                 if not is_last:
                     await asyncio.to_thread(self._release, messages[number + 1 :])

@@ -1,7 +1,7 @@
 """A person's answer to a mail: from the mailbox of its thread, through the same ledger and gate as all mail.
 
 Belongs here: from words to a message of kind reply, and its sending. Does not: the path of a message (workflows.deliver), what
-may forbid it (core.send.gate, queries/send/begin.sql).
+may forbid it (core.send.gate, outreach.begin_messages).
 """
 
 from __future__ import annotations

@@ -86,3 +86,18 @@ def test_the_list_tells_what_the_server_said_and_why_it_is_not_read(acme, admin)
     assert "password_refused, auth: 535 5.7.8 no such login; login: NO bad login" in words
     (row,) = json.loads(acme("mailboxes", "list", "--where", "address=ann*", "--json")[1])["mailboxes"]
     assert (row["paused_reason"], row["send_failure"]) == ("password_refused", "auth: 535 5.7.8 no such login")
+
+
+def test_the_list_tells_of_a_refused_grant_while_nobody_asks_for_it(acme, admin):
+    admin.execute(
+        "with gone as ("
+        "    insert into outreach.provider_accounts (name, provider, oauth_kind, state, state_cause, retry_at)"
+        "    values ('gone', 'generic', 'refresh_token', 'revoked', 'invalid_client', now() + interval '1 day') returning id"
+        ") update outreach.mailboxes set auth = 'xoauth2', provider_account_id = (select id from gone)"
+        " where address = 'ann@acme-mail.example'"
+    )
+    (row,) = json.loads(acme("mailboxes", "list", "--where", "address=ann*", "--json")[1])["mailboxes"]
+    assert row["grant_refusal"] == "invalid_client"
+    assert "grant_revoked: invalid_client" in " ".join(acme("mailboxes", "list")[1].replace("│", " ").split())
+    admin.execute("update outreach.provider_accounts set retry_at = now()")
+    assert "grant_revoked" not in acme("mailboxes", "list")[1]

@@ -65,6 +65,23 @@ def test_what_is_due_and_held_is_told_with_its_causes(two_lanes, tick):
     )
 
 
+def test_what_waits_for_a_grant_asks_for_no_run_until_that_is_asked_for_again(two_lanes, tick):
+    _plan(two_lanes, "acme")
+    two_lanes.admin.execute(
+        "with gone as ("
+        "    insert into outreach.provider_accounts (name, provider, oauth_kind, state, retry_at)"
+        "    values ('gone', 'generic', 'refresh_token', 'revoked', now() + interval '1 day') returning id"
+        ") update outreach.mailboxes set auth = 'xoauth2', provider_account_id = (select id from gone)"
+    )
+    data = tick("due_sends")
+    assert (data.run_requests, data.skip_message) == (
+        [],
+        "Of the messages due in the next 20 seconds none may go: 1 as the grant of its mailbox is revoked.",
+    )
+    two_lanes.admin.execute("update outreach.provider_accounts set retry_at = now()")
+    assert [each.tags["outreach/send_lane"] for each in tick("due_sends").run_requests] == ["1"]
+
+
 def test_each_due_lane_gets_one_run_with_its_tag_and_without_a_run_key(two_lanes, tick):
     _plan(two_lanes, "acme", "birch")
     requests = tick("due_sends").run_requests

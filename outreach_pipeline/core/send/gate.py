@@ -1,7 +1,7 @@
 """What can forbid a message at the last moment because of what it is. Fails closed: a doubt is a refusal.
 
 The questions about suppressions, states and windows are asked by the database in the transaction in which a send begins
-(queries/send/begin.sql). Belongs here: content and compliance. Does not: rates, suppressions.
+(outreach.begin_messages). Belongs here: content and compliance. Does not: rates, suppressions.
 """
 
 from __future__ import annotations

@@ -45,6 +45,7 @@ class Outcome:
     address_is_dead: bool = False
     is_sender_error: bool = False
     refuses_password: bool = False
+    lacks_grant: bool = False
 
 
 def outcome_of(
@@ -68,8 +69,8 @@ def outcome_of(
 
     Returns:
         deferred while there are attempts left and a retry can help, failed when not, outcome_unknown if the server may have
-        taken the message. A refused password is no attempt of the message: it is deferred without an end, which the mailbox's
-        pause has.
+        taken the message. A refused password or grant is no attempt of the message: it is deferred without an end, which the
+        mailbox's pause, or the time in which nobody asks for its token, has.
     """
     again = retry_at(policy, attempt=attempt, now=now, seed=message_number)
     if isinstance(error, SmtpTransientError | SmtpPermanentError):
@@ -99,6 +100,11 @@ def outcome_of(
             address_is_dead=meaning.hard and not may_retry and not is_ours,
             is_sender_error=is_ours,
             refuses_password=refuses_password,
+        )
+    if isinstance(error, TokenRefusedError) and error.stage == "token":
+        # The state of the grant tells of it, and of its end: nothing of the mailbox is claimed till then.
+        return Outcome(
+            state=MessageState.DEFERRED, stage="token", reason="token_refused", text=str(error), lacks_grant=True
         )
     if isinstance(error, TokenRefusedError | TokenUnavailableError):
         # The mailbox's trouble, and its server has not been asked.

@@ -54,7 +54,8 @@ def lost(stage: str) -> ConnectionLostError:
         (lost("tls"), ("deferred", None, None, False, True)),
         (lost("rcpt"), ("deferred", None, None, False, False)),
         (lost("end-of-data"), ("outcome_unknown", None, None, False, False)),
-        (TokenRefusedError("revoked"), ("deferred", None, None, False, True)),
+        (TokenRefusedError("revoked"), ("deferred", None, None, False, False)),
+        (TokenRefusedError("no token source", stage="secret"), ("deferred", None, None, False, True)),
         (TokenUnavailableError("503"), ("deferred", None, None, False, True)),
     ],
 )

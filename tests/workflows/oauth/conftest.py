@@ -95,6 +95,7 @@ class Logins:
         auth: str = "xoauth2",
         provider: str = "filing",
         source: dict[str, Any] | None = None,
+        policy: dict[str, Any] | None = None,
         **mailbox: Any,
     ) -> str:
         """Apply one mailbox with a source of this kind, and return its address."""
@@ -103,7 +104,12 @@ class Logins:
         login: dict[str, Any] = {"auth": auth, "login": login_of(address), "password": None}
         if kind == "refresh_token":
             login["refresh_token"] = f"refresh-{address}"
-        self.day.configure(provider=provider, mailbox={**login, **mailbox}, account=self.source(kind, **(source or {})))
+        self.day.configure(
+            provider=provider,
+            mailbox={**login, **mailbox},
+            account=self.source(kind, **(source or {})),
+            policy=policy,
+        )
         return address
 
     def endpoint(self, **changes: Any) -> None:

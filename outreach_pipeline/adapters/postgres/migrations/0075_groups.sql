@@ -61,11 +61,12 @@ begin
         select r.*, d.mailbox_id
         from jsonb_to_recordset(p_results) as r (
             id bigint, token bigint, finished_at timestamptz, stage text, smtp_code integer, reply text,
-            started_at timestamptz, is_sender_error boolean, refuses_password boolean
+            started_at timestamptz, is_sender_error boolean, refuses_password boolean, lacks_grant boolean
         )
         join unnest(p_ids, p_tokens, p_mailbox_ids) as d (id, token, mailbox_id) on d.id = r.id and d.token = r.token
-        -- The gate asks no server, and tells nothing of a mailbox.
-        where r.stage <> 'gate'
+        -- The gate asks no server, and tells nothing of a mailbox; nor does a revoked grant, whose state is kept where the
+        -- tokens are.
+        where r.stage <> 'gate' and not r.lacks_grant
     ),
     -- Errors in a row are those after the last attempt that was none.
     told as (
@@ -167,7 +168,7 @@ begin
             unknown_until timestamptz, finished_at timestamptz, stage text, outcome text, smtp_code integer,
             enhanced_code text, reply text, started_at timestamptz, duration_ms double precision, event_kind text,
             bounce_class text, event_reason text, is_sender_error boolean, wire_message_id text,
-            refuses_password boolean
+            refuses_password boolean, lacks_grant boolean
         )
     ),
     finished as (
@@ -184,8 +185,8 @@ begin
             wire_message_id = coalesce(r.wire_message_id, m.wire_message_id),
             smtp_code = r.smtp_code,
             enhanced_code = r.enhanced_code,
-            -- Of a password that is refused the message knows nothing, and loses no attempt by it.
-            attempts = m.attempts - r.refuses_password::integer,
+            -- Of a refused password or a revoked grant the message knows nothing, and loses no attempt by it.
+            attempts = m.attempts - (r.refuses_password or r.lacks_grant)::integer,
             lease_token = null,
             lease_expires_at = null
         from results as r
@@ -195,7 +196,7 @@ begin
             and m.state || '' in ('claimed', 'sending')
         returning
             r.*, m.tenant_id, m.mailbox_id, m.campaign_id, m.contact_id, m.contact_list_id, m.recipient_site,
-            m.to_address, m.attempts + r.refuses_password::integer as attempts, m.kind
+            m.to_address, m.attempts + (r.refuses_password or r.lacks_grant)::integer as attempts, m.kind
     ),
     noted as (
         insert into outreach.send_attempts (

@@ -37,6 +37,10 @@ where
     and (%(mailbox_ids)s::bigint [] is null or b.id = any(%(mailbox_ids)s))
     and (b.paused_until is null or b.paused_until <= %(now)s)
     and b.lifecycle not in ('resting', 'quarantined', 'retired')
+    and b.id not in (
+        select w.mailbox_id from outreach.revoked_grants as w
+        where w.tenant_id = %(tenant_id)s and w.ends_at > clock_timestamp()
+    )
     and not exists (
         select from outreach.breakers as k
         where
