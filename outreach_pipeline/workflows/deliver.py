@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -52,7 +51,10 @@ from outreach_pipeline.workflows.smtp_sessions import SessionPool
 _log = structlog.get_logger(__name__)
 # A blob store that hangs costs a copy in Sent, never the send.
 _KEEP_COPY_SECONDS = 10.0
-
+# Why a message waits that is told so as it begins; beside these, all that is its mailbox's.
+_HELD = frozenset(
+    ("tenant_paused", "campaign_paused", "plan_held", "domain_unauthenticated", "site_paused", "blocked_at_site")
+)
 
 _STOPPED = Outcome(
     state=MessageState.DEFERRED,
@@ -71,9 +73,13 @@ _STOPPED_IN_DATA = Outcome(
 class SecretRefusedError(OutreachError):
     """The mailbox's password or grant is refused for good. ``written`` tells when the result is written."""
 
-    def __init__(self, written: Future[Answer]) -> None:
+    def __init__(self, written: asyncio.Future[Answer]) -> None:
         self.written = written
         super().__init__("The mailbox's password or grant is refused.")
+
+
+class HeldError(OutreachError):
+    """The database forbids for now what concerns more than one message: its mailbox's next ones would be told the same."""
 
 
 class Delivery:
@@ -99,7 +105,7 @@ class Delivery:
         self.sessions = SessionPool(AccessTokens(installation), self.places)
         self.outcome = SendOutcome()
 
-    async def deliver(self, message: ClaimedMessage, *, is_awaited: bool = True) -> Future[Answer] | None:
+    async def deliver(self, message: ClaimedMessage, *, is_awaited: bool = True) -> asyncio.Future[Answer] | None:
         """Try a message once and hand the result to the ledger.
 
         Args:
@@ -111,6 +117,7 @@ class Delivery:
 
         Raises:
             NoPlaceError: its login has no place now, and nobody was asked anything.
+            HeldError: it waits, with the cause, and so would the mailbox's next one.
             SecretRefusedError: the result is handed over, and the mailbox's next message must not try.
             CancelledError: it was cut off before it began; nothing else is raised.
         """
@@ -119,7 +126,7 @@ class Delivery:
         outcome: Outcome | None
         try:
             outcome = await self._attempt(message)
-        except NoPlaceError:
+        except (NoPlaceError, HeldError):
             raise
         except DatabaseUnavailableError as error:
             _log.warning("send_not_begun", message=message.id, problem=str(error))
@@ -216,7 +223,6 @@ class Delivery:
             watch.enter("begin")
             answer = await self._begin(message, content, subject)
             if answer != "sending":
-                self.outcome.by_reason[answer] += 1
                 await session.reset()
                 return None
             if self._is_cut:
@@ -226,6 +232,9 @@ class Delivery:
             with self._waiting_for_server():
                 watch.enter("data")
                 reply = await session.transmit(content)
+        except HeldError as error:
+            await _clear(session, error)
+            raise
         except NotAllowedError as error:
             return Outcome(state=MessageState.FAILED, stage="mail", reason="smtp_extension_missing", text=str(error))
         except (
@@ -268,7 +277,7 @@ class Delivery:
 
     async def _begin(self, message: ClaimedMessage, content: bytes, subject: str) -> str:
         sha256, problem = await self._keep_copy(message, content) if message.sent_copy == "append" else (None, None)
-        return await self._ledger.begin(
+        answer = await self._ledger.begin(
             Begin(
                 tenant_id=message.tenant_id,
                 id=message.id,
@@ -281,6 +290,11 @@ class Delivery:
                 copy_problem=problem,
             )
         )
+        if answer != "sending":
+            self.outcome.by_reason[answer] += 1
+        if answer in _HELD or answer.startswith("mailbox_"):
+            raise HeldError(answer)
+        return answer
 
     @contextmanager
     def _waiting_for_server(self) -> Iterator[None]:

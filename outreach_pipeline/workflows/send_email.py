@@ -11,7 +11,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -26,7 +25,7 @@ import uvloop
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
 from outreach_pipeline.workflows.claim import FIRST_OF_A_MAILBOX, claim
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
-from outreach_pipeline.workflows.deliver import Delivery, SecretRefusedError
+from outreach_pipeline.workflows.deliver import Delivery, HeldError, SecretRefusedError
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.login_places import NoPlaceError
 from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Answer, Ledger, brief_transaction
@@ -192,7 +191,7 @@ class _Run:
 
     async def _serve(self, messages: Sequence[ClaimedMessage]) -> None:
         """Deliver the claimed messages of one mailbox, one after the other; what a stop keeps from beginning goes back."""
-        written: Future[Answer] | None = None
+        written: asyncio.Future[Answer] | None = None
         for number, message in enumerate(messages):
             if self._stop.is_set():
                 await asyncio.to_thread(self._release, messages[number:])
@@ -204,6 +203,11 @@ class _Run:
             except NoPlaceError as error:
                 self.outcome.by_reason["login_waits"] += 1
                 await asyncio.to_thread(self._put_back, messages[number:], error.seconds)
+                break
+            except HeldError:
+                # Those that may go are claimed anew, and nobody's server is asked for the others.
+                if not is_last:
+                    await asyncio.to_thread(self._release, messages[number + 1 :])
                 break
             except SecretRefusedError as error:
                 # Nobody claims them before a pause is written: until then the first is this worker's.
@@ -217,7 +221,7 @@ class _Run:
         if written is not None:
             # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
             with suppress(Exception):
-                await asyncio.wrap_future(written)
+                await written
 
     async def _patiently(self, ask: Callable[..., T], *arguments: Any) -> T:
         """Ask the database in a thread; while it is away, or two transactions stand in each other's way, ask again."""

@@ -10,12 +10,12 @@ Belongs here: grouping, ordering, the transaction. Does not: SMTP, or what a res
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,9 +115,7 @@ class Result:
 
 # What became of an item, or in how many seconds to ask again.
 Answer = str | float
-_Item = tuple[Begin | Result, Future[Answer]]
-# With each when it is written at the latest, by the monotonic clock; None: nothing comes any more.
-_Queue = queue.Queue[tuple[_Item, float] | None]
+_Item = tuple[Begin | Result, asyncio.Future[Answer]]
 # By kind, id and token: a message that was lost and claimed anew may be in one group with both of its claims.
 _Answers = dict[tuple[type, int, int], Answer]
 
@@ -125,14 +123,19 @@ _Answers = dict[tuple[type, int, int], Answer]
 class Ledger:
     """Use as a context manager; leaving it writes all that was handed over.
 
-    ``senders`` is how many mailboxes are being served at once, as far as the owner says.
+    What is handed over is gathered in the event loop and reaches the writer's thread a group at a time: to wake a thread for
+    each message costs more than to write it.
     """
 
     def __init__(self, database: Database, *, patience_seconds: float = 60) -> None:
         self._database = database
         self._patience_seconds = patience_seconds
-        self.senders = 0
-        self._queue: _Queue = queue.Queue()
+        self._senders = 0
+        self._gathered: list[_Item] = []
+        self._begins = 0
+        self._timer: asyncio.TimerHandle | None = None
+        # Groups; None: nothing comes any more.
+        self._queue: queue.SimpleQueue[list[_Item] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
 
     def __enter__(self) -> Self:
@@ -140,8 +143,20 @@ class Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._send_group()
         self._queue.put(None)
         self._thread.join()
+
+    @property
+    def senders(self) -> int:
+        """How many mailboxes are being served at once, as far as the owner says: a group waits for nobody else."""
+        return self._senders
+
+    @senders.setter
+    def senders(self, count: int) -> None:
+        self._senders = count
+        if self._is_whole:
+            self._send_group()
 
     async def begin(self, request: Begin) -> str:
         """Wait until the send has begun; for its turn in a rate it waits too, if that comes round soon.
@@ -152,13 +167,18 @@ class Ledger:
         Raises:
             DatabaseUnavailableError: nothing began.
         """
-        answer = await asyncio.wrap_future(self._hand_over(request, self._gather_seconds()))
+        answer = await self.ask(request)
         if isinstance(answer, str):
             return answer
         await asyncio.sleep(answer)
         return await self.begin(request)
 
-    def finish(self, result: Result, *, is_awaited: bool = True) -> Future[Answer]:
+    def ask(self, request: Begin) -> asyncio.Future[Answer]:
+        """Hand over who wants to begin; returns what gives ``begin``'s answer, or in how many seconds to ask again."""
+        self._begins += 1
+        return self._hand_over(request, self._gather_seconds())
+
+    def finish(self, result: Result, *, is_awaited: bool = True) -> asyncio.Future[Answer]:
         """Hand a result over; it is written with the next group, at once if somebody awaits it.
 
         Returns:
@@ -171,29 +191,41 @@ class Ledger:
     def _gather_seconds(self) -> float:
         return min(max(_GATHER_SECONDS, _GATHER_SECONDS_A_SENDER * self.senders), _MOST_GATHER_SECONDS)
 
-    def _hand_over(self, item: Begin | Result, waits_seconds: float) -> Future[Answer]:
-        future: Future[Answer] = Future()
-        self._queue.put(((item, future), time.monotonic() + waits_seconds))
+    @property
+    def _is_whole(self) -> bool:
+        return len(self._gathered) >= _MOST_IN_A_GROUP or 0 < self._senders <= self._begins
+
+    def _hand_over(self, item: Begin | Result, waits_seconds: float) -> asyncio.Future[Answer]:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = loop.create_future()
+        self._gathered.append((item, future))
+        if self._is_whole:
+            self._send_group()
+        elif self._timer is None or loop.time() + waits_seconds < self._timer.when():
+            self._cancel_timer()
+            self._timer = loop.call_later(waits_seconds, self._send_group)
         return future
 
+    def _send_group(self) -> None:
+        self._cancel_timer()
+        if self._gathered:
+            self._queue.put(self._gathered)
+        self._gathered, self._begins = [], 0
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+
     def _write(self) -> None:
-        closing = False
-        while not closing:
-            group, ends = [], float("inf")
-            handed = self._queue.get()
-            begins = 0
-            while handed is not None:
-                item, waits_until = handed
-                group.append(item)
-                begins += isinstance(item[0], Begin)
-                if len(group) >= _MOST_IN_A_GROUP or 0 < self.senders <= begins:
+        while (group := self._queue.get()) is not None:
+            # What was handed over while the last group was written goes with this one.
+            while not self._queue.empty() and len(group) < _MOST_IN_A_GROUP:
+                more = self._queue.get()
+                if more is None:
+                    self._queue.put(None)
                     break
-                ends = min(ends, waits_until)
-                try:
-                    handed = self._queue.get(timeout=max(ends - time.monotonic(), 0))
-                except queue.Empty:
-                    break
-            closing = handed is None
+                group += more
             for portion in _portions(group):
                 self._commit(portion[0][0].tenant_id, portion)
 
@@ -227,8 +259,7 @@ class Ledger:
                 return
             else:
                 self._react([each for each in results if answers[Result, each.id, each.token] == "written"])
-                for item, future in items:
-                    future.set_result(answers[type(item), item.id, item.token])
+                _tell((future, answers[type(item), item.id, item.token]) for item, future in items)
                 return
 
     def _write_group(self, tenant_id: UUID, results: Sequence[Result], begins: Sequence[Begin]) -> _Answers:
@@ -265,9 +296,31 @@ def _portions(group: Sequence[_Item]) -> Iterator[list[_Item]]:
 
 
 def _fail(items: Sequence[_Item], kind: Any, error: Exception) -> None:
-    for item, future in items:
-        if isinstance(item, kind) and not future.done():
-            future.set_exception(error)
+    _tell((future, error) for item, future in items if isinstance(item, kind))
+
+
+def _tell(answers: Iterable[tuple[asyncio.Future[Answer], Answer | Exception]]) -> None:
+    """Wake each loop once for all its answers; one that has ended waits for none."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Answer], Answer | Exception]]] = defaultdict(
+        list
+    )
+    for future, answer in answers:
+        by_loop[future.get_loop()].append((future, answer))
+    for loop, its in by_loop.items():
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, its)
+
+
+def _settle(answers: Sequence[tuple[asyncio.Future[Answer], Answer | Exception]]) -> None:
+    for future, answer in answers:
+        if future.done():
+            continue
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+            # Nobody has to ask for it: it is in the log.
+            future.exception()
+        else:
+            future.set_result(answer)
 
 
 def write_group(transaction: Transaction, results: Sequence[Result], begins: Sequence[Begin]) -> _Answers:

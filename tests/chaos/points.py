@@ -75,10 +75,6 @@ def _has_begins(call: Call) -> bool:
     return bool(call[0][2])
 
 
-def _is_begin(call: Call) -> bool:
-    return type(call[0][1]).__name__ == "Begin"
-
-
 SEND_POINTS = (
     Point("before recover", f"{_EMAIL}:recover", "before"),
     Point("after recover", f"{_EMAIL}:recover", "after"),
@@ -127,7 +123,7 @@ SEND_POINTS = (
     Point("before MAIL and RCPT in one go", f"{_SESSION}:pipelined", "before", is_connected=True),
     Point("after MAIL and RCPT in one go", f"{_SESSION}:pipelined", "after", is_connected=True),
     Point("before begin", f"{_LEDGER}:Ledger.begin", "before", is_connected=True),
-    Point("begin handed over", f"{_LEDGER}:Ledger._hand_over", "after", _is_begin, is_connected=True),
+    Point("begin handed over", f"{_LEDGER}:Ledger.ask", "after", is_connected=True),
     Point("before begin's transaction", f"{_LEDGER}:Ledger._commit", "before", _items("Begin"), is_connected=True),
     Point("before begin's statement", f"{_LEDGER}:write_group", "before", _has_begins, is_connected=True),
     Point("begin written, nobody told", f"{_LEDGER}:write_group", "after", _has_begins, is_connected=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import email
 import email.policy
@@ -38,6 +39,7 @@ from outreach_pipeline.workflows.judge_day import judge_day
 from outreach_pipeline.workflows.plan_day import plan_day
 from outreach_pipeline.workflows.plan_outcome import PlanOutcome
 from outreach_pipeline.workflows.send_email import send_until
+from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result
 from outreach_pipeline.workflows.send_outcome import SendOutcome
 from outreach_pipeline.workflows.sync_outcome import SyncOutcome
 
@@ -356,6 +358,16 @@ class Day:
     def count(self, table: str, condition: str = "true") -> int:
         """How many rows of a table fulfil a condition."""
         return self.admin.execute(f"select count(*) from outreach.{table} where {condition}").fetchone()[0]
+
+    def write(self, *items: Begin | Result) -> list[str | float | BaseException]:
+        """Hand begins and results to a sender's ledger, and return its answers."""
+
+        async def ask(ledger: Ledger) -> list[str | float | BaseException]:
+            asked = [ledger.ask(each) if isinstance(each, Begin) else ledger.finish(each) for each in items]
+            return await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 10)
+
+        with Ledger(self.installation.database) as ledger:
+            return asyncio.run(ask(ledger))
 
     def leases(self) -> int:
         return self.admin.execute("select count(*) from outreach.leases").fetchone()[0]

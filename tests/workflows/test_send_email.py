@@ -8,7 +8,7 @@ import pytest
 
 from outreach_pipeline.adapters.smtp.session import Timeouts, _reply
 from outreach_pipeline.workflows import mailbox_login
-from outreach_pipeline.workflows.send_ledger import Ledger, Result
+from outreach_pipeline.workflows.send_ledger import Result
 
 pytestmark = pytest.mark.xdist_group("send_email")
 TWO_HOURS, A_DAY = timedelta(hours=2), timedelta(days=1)
@@ -249,24 +249,23 @@ def test_a_server_may_answer_in_any_bytes(day):
     day.ready(person, boxes=1)
     (claimed,) = day.claim()
     reply = _reply(550, b"5.7.1 zur\xfcckgewiesen\x00".decode("utf-8", "surrogateescape"))
-    with Ledger(day.installation.database) as ledger:
-        written = ledger.finish(
-            Result(
-                tenant_id=day.tenant.id,
-                id=claimed.id,
-                token=claimed.token,
-                mailbox_id=claimed.mailbox_id,
-                state="failed",
-                stage="rcpt",
-                outcome="bounced",
-                started_at=day.now,
-                finished_at=day.now,
-                duration_ms=1,
-                smtp_code=reply.code,
-                enhanced_code=reply.enhanced_code,
-                reply=reply.text,
-                event_kind="bounced",
-            )
-        )
-        assert written.result(10) == "written"
+    (answer,) = day.write(
+        Result(
+            tenant_id=day.tenant.id,
+            id=claimed.id,
+            token=claimed.token,
+            mailbox_id=claimed.mailbox_id,
+            state="failed",
+            stage="rcpt",
+            outcome="bounced",
+            started_at=day.now,
+            finished_at=day.now,
+            duration_ms=1,
+            smtp_code=reply.code,
+            enhanced_code=reply.enhanced_code,
+            reply=reply.text,
+            event_kind="bounced",
+        ),
+    )
+    assert answer == "written"
     assert day.admin.execute("select text from outreach.send_attempts").fetchone()[0] == "5.7.1 zur\ufffdckgewiesen"

@@ -17,7 +17,7 @@ from outreach_pipeline.workflows.due_days import close_days
 from outreach_pipeline.workflows.fleet import pause_campaign, pause_tenant
 from outreach_pipeline.workflows.lanes import due_send_lanes
 from outreach_pipeline.workflows.send_email import recover, send_until
-from outreach_pipeline.workflows.send_ledger import Begin, Ledger, Result, write_group
+from outreach_pipeline.workflows.send_ledger import Begin, Result, write_group
 from outreach_pipeline.workflows.suppress import suppress, suppress_everywhere
 
 pytestmark = pytest.mark.xdist_group("send_forbidden")
@@ -79,8 +79,7 @@ def test_a_pause_reaches_a_message_that_is_claimed(day, what):
     day.ready(person, boxes=1)
     (claimed,) = day.claim()
     pause(day, what, person, paused=True)
-    with Ledger(day.installation.database) as ledger:
-        answer = ledger._hand_over(begin_of(day, claimed), 0).result(10)
+    (answer,) = day.write(begin_of(day, claimed))
     message = day.message(person)
     assert message["state"] == "deferred"
     assert message["reason"] == answer
@@ -144,8 +143,7 @@ def test_when_the_day_is_over_nothing_begins_and_the_step_is_asked_for_again(day
     people = [day.world.person() for _ in range(3)]
     day.ready(*people, boxes=1)
     (claimed,) = day.claim()
-    with Ledger(day.installation.database) as ledger:
-        assert ledger._hand_over(begin_of(day, claimed, later=A_DAY), 0).result(10) == "day_over"
+    assert day.write(begin_of(day, claimed, later=A_DAY)) == ["day_over"]
     assert day.send(later=A_DAY).by_state == {}
     assert close_days(day.installation, now=day.now + A_DAY) == 2
     assert {day.state(person) for person in people} == {("cancelled", "day_over")}
@@ -208,9 +206,7 @@ def test_one_message_that_the_database_refuses_takes_no_other_down(day):
         "update outreach.messages set mailbox_id = %s, state = 'sending' where id = %s",
         [claimed[0].mailbox_id, claimed[1].id],
     )
-    with Ledger(day.installation.database) as ledger:
-        futures = [ledger._hand_over(begin_of(day, each), 0.01) for each in claimed]
-        results = [future.exception(10) or future.result() for future in futures]
+    results = day.write(*(begin_of(day, each) for each in claimed))
     assert isinstance(results[0], psycopg.errors.UniqueViolation)
     assert results[1:] == ["lease_lost", "sending"]
 
@@ -247,20 +243,19 @@ def test_what_a_dead_worker_had_claimed_is_planned_and_what_it_had_begun_is_unkn
     people = [day.world.person() for _ in range(2)]
     day.ready(*people, boxes=2)
     idle, begun = day.claim(lease_seconds=0.6)
-    with Ledger(day.installation.database) as ledger:
-        assert ledger._hand_over(begin_of(day, begun), 0).result(10) == "sending"
-        assert recover(day.installation, day.tenant, now=day.now) == {}
-        wait_for(
-            lambda: day.admin.execute(
-                "select from outreach.messages having max(lease_expires_at) < clock_timestamp()"
-            ).fetchall()
-        )
-        # Whoever was stopped past its lease begins nothing and finishes nothing.
-        assert ledger._hand_over(begin_of(day, idle), 0).result(10) == "lease_lost"
-        assert recover(day.installation, day.tenant, now=day.now) == {"planned": 1, "outcome_unknown": 1}
-        before = day.tables()
-        assert [ledger.finish(sent(day, each)).result(10) for each in (idle, begun)] == ["fenced", "fenced"]
-        assert day.tables() == before
+    assert day.write(begin_of(day, begun)) == ["sending"]
+    assert recover(day.installation, day.tenant, now=day.now) == {}
+    wait_for(
+        lambda: day.admin.execute(
+            "select from outreach.messages having max(lease_expires_at) < clock_timestamp()"
+        ).fetchall()
+    )
+    # Whoever was stopped past its lease begins nothing and finishes nothing.
+    assert day.write(begin_of(day, idle)) == ["lease_lost"]
+    assert recover(day.installation, day.tenant, now=day.now) == {"planned": 1, "outcome_unknown": 1}
+    before = day.tables()
+    assert day.write(*(sent(day, each) for each in (idle, begun))) == ["fenced", "fenced"]
+    assert day.tables() == before
     assert day.state(begun.to_address) == ("outcome_unknown", "worker_lost")
     assert day.message(begun.to_address)["unknown_until"] == day.now + A_DAY
     assert (day.state(idle.to_address), day.leases()) == (("planned", None), 0)
@@ -268,10 +263,9 @@ def test_what_a_dead_worker_had_claimed_is_planned_and_what_it_had_begun_is_unkn
 
     # The other is claimed anew: the old token is still worth nothing.
     (again,) = day.claim()
-    with Ledger(day.installation.database) as ledger:
-        assert ledger.finish(sent(day, idle)).result(10) == "fenced"
-        assert ledger._hand_over(begin_of(day, again), 0).result(10) == "sending"
-        assert ledger.finish(sent(day, again)).result(10) == "written"
+    assert day.write(sent(day, idle)) == ["fenced"]
+    assert day.write(begin_of(day, again)) == ["sending"]
+    assert day.write(sent(day, again)) == ["written"]
     assert day.state(idle.to_address)[0] == "sent"
 
 

@@ -86,12 +86,12 @@ def test_what_was_claimed_in_time_does_not_begin_nearer_than_the_rate_lets_it(da
     first, second = (
         begin_of(day, each) for each in two_claims_far_apart(day, limit="150/minute", burst=1, apart_seconds=0.5)
     )
+    assert day.write(first) == ["sending"]
+    (waits,) = day.write(second)
+    # The rate gives one in 0.4 s.
+    assert 0.2 < waits <= 0.4
+    assert day.message(second.to_address)["state"] == "claimed"
     with Ledger(day.installation.database) as ledger:
-        assert ledger._hand_over(first, 0).result(10) == "sending"
-        waits = ledger._hand_over(second, 0).result(10)
-        # The rate gives one in 0.4 s.
-        assert 0.2 < waits <= 0.4
-        assert day.message(second.to_address)["state"] == "claimed"
         assert asyncio.run(ledger.begin(second)) == "sending"
     moments = [day.message(each.to_address)["state_at"] for each in (first, second)]
     assert (moments[1] - moments[0]).total_seconds() >= 0.39
@@ -99,18 +99,14 @@ def test_what_was_claimed_in_time_does_not_begin_nearer_than_the_rate_lets_it(da
 
 def test_in_one_group_only_as_many_begin_as_the_rate_lets_through(day):
     claimed = two_claims_far_apart(day, limit="150/minute", burst=1, apart_seconds=0.5)
-    with Ledger(day.installation.database) as ledger:
-        futures = [ledger._hand_over(begin_of(day, each), 0.05) for each in claimed]
-        first, second = (future.result(10) for future in futures)
+    first, second = day.write(*(begin_of(day, each) for each in claimed))
     assert (first, second) == ("sending", pytest.approx(0.4, abs=0.01))
 
 
 def test_a_burst_begins_at_once_but_for_a_tenth_of_a_second(day):
     # The second is claimed as soon as that is over.
     claimed = two_claims_far_apart(day, limit="10/minute", burst=2, apart_seconds=0.15)
-    with Ledger(day.installation.database) as ledger:
-        futures = [ledger._hand_over(begin_of(day, each), 0.05) for each in claimed]
-        first, second = (future.result(10) for future in futures)
+    first, second = day.write(*(begin_of(day, each) for each in claimed))
     assert (first, second) == ("sending", pytest.approx(0.1, abs=0.01))
 
 
@@ -125,16 +121,14 @@ def test_a_rate_that_was_narrowed_reaches_what_is_claimed_and_a_wider_one_too(da
         )
 
     make("1/minute")
-    with Ledger(day.installation.database) as ledger:
-        assert ledger._hand_over(first, 0).result(10) == "sending"
-        assert ledger._hand_over(second, 0).result(10) == "rate_limited"
+    assert day.write(first) == ["sending"]
+    assert day.write(second) == ["rate_limited"]
     assert day.state(second.to_address) == ("deferred", "rate_limited")
 
     make("1000/minute")
     time.sleep(0.1)
     (again,) = day.claim()
-    with Ledger(day.installation.database) as ledger:
-        assert ledger._hand_over(begin_of(day, again), 0).result(10) == "sending"
+    assert day.write(begin_of(day, again)) == ["sending"]
 
 
 def test_what_may_be_in_flight_is_counted_over_all_claims(day):
