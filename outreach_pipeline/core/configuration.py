@@ -106,6 +106,7 @@ class Mailbox(Section):
     ``auth: password`` needs ``password`` or ``password_env`` when it is new; ``xoauth2`` and ``oauthbearer`` need a provider
     account with ``oauth``, and where that has the kind ``refresh_token`` a ``refresh_token`` or ``refresh_token_env`` too.
 
+    ``ca_file`` names a private authority of its servers in PEM, relative to the configuration (or CSV) file.
     ``reply_to`` is another mailbox of the tenant, to which people's answers go; it may be ``receive_only``.
     ``folders`` are read besides INBOX, spam, Sent and archive, spelt as the server does (in a CSV separated by semicolons);
     with ``idle`` the server tells of new mail by itself between two readings.
@@ -126,7 +127,7 @@ class Mailbox(Section):
     password_env: str | None = None
     refresh_token: SecretStr | None = None
     refresh_token_env: str | None = None
-    ca_file: str | None = None
+    ca_file: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]+$")] | None = None
     sent_copy: Literal["server", "append", "none"] = "none"
     receive_only: bool = False
     reply_to: Address | None = None

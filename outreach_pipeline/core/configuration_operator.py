@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_val
 from outreach_pipeline.core.configuration_values import Name, Section
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.oauth import SourceKind, default_token_url, read_service_account_key
-from outreach_pipeline.core.send.limits import parse_rate
+from outreach_pipeline.core.send.limits import parse_rate, parse_recipient
 from outreach_pipeline.core.send.shaping import MOST_ATTEMPTS, Action, Match, Scope
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -114,7 +114,10 @@ class RateLimit(Section):
     @field_validator("key")
     @classmethod
     def _key_is_spelt_one_way(cls, key: str, info: ValidationInfo) -> str:
-        return key.lower() if str(info.data.get("scope")).endswith("_logins") else key
+        scope = info.data.get("scope")
+        if scope in {"recipient_domain", "recipient_site"} and key != "*":
+            return parse_recipient(scope, key)
+        return key.lower() if str(scope).endswith("_logins") else key
 
     @model_validator(mode="after")
     def _limit_is_a_rate(self) -> RateLimit:

@@ -19,6 +19,7 @@ from outreach_pipeline.core.configuration_operator import RateLimit, ShapingRule
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.oauth import SourceKind
 from outreach_pipeline.workflows.attachments import fields_of, keep_files, read_files
+from outreach_pipeline.workflows.authority_files import with_authority_files
 from outreach_pipeline.workflows.configured_accounts import read_accounts, write_accounts
 from outreach_pipeline.workflows.configured_objects import as_json, read_objects, write_audit_log, write_objects
 from outreach_pipeline.workflows.installation import Installation
@@ -36,14 +37,16 @@ def apply_configuration(
     """Apply a configuration and return every change, also what is kept since the file does not name it.
 
     Applying the same file again changes nothing. ``dry_run`` returns the same changes and writes nothing; ``author`` stands in
-    the audit log; ``folder`` is where the file lies, beside the files that steps carry (None: the working folder).
+    the audit log; ``folder`` is where the file lies, beside the files that steps and mailboxes name (None: the working folder).
 
     Raises:
-        ConfigurationError: the file contradicts what is there (a domain of another tenant, a mailbox without a password), or
-            tenants are to change and the owner's database URL is not set; nothing was written.
+        ConfigurationError: the file contradicts what is there (a domain of another tenant, a mailbox without a password), a
+            file that it names is missing or of no use, or tenants are to change and the owner's database URL is not set; nothing was written.
         TransientError: the blob store takes no files; that tenant and those after it are as they were.
     """
-    files = read_files(document, folder=folder or Path())
+    folder = folder or Path()
+    files = read_files(document, folder=folder)
+    document = with_authority_files(document, folder=folder)
     tenant_changes, tenant_ids = _tenant_changes(installation, document)
     operator_changes, sources = _operator_changes(installation, document)
     problems: list[str] = list(_source_problems(document, sources))

@@ -20,6 +20,7 @@ import structlog
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
 from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
 from outreach_pipeline.core.errors import (
+    AuthorityFileError,
     ConnectionLostError,
     NotAllowedError,
     OutreachError,
@@ -32,7 +33,7 @@ from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.breaker import verdict
 from outreach_pipeline.core.send.links import LinkSigner
-from outreach_pipeline.core.send.outcome import Outcome, outcome_of
+from outreach_pipeline.core.send.outcome import Outcome, outcome_of, outcome_of_fault
 from outreach_pipeline.core.send.wire_id import wire_message_id
 from outreach_pipeline.workflows.access_tokens import AccessTokens
 from outreach_pipeline.workflows.claimed_message import (
@@ -132,7 +133,7 @@ class Delivery:
             _log.warning("send_not_begun", message=message.id, problem=str(error))
             return None
         except Exception:  # noqa: BLE001  one broken message must not end the run
-            # The claim's lease ends by itself: the message is planned again, or unknown if it had begun.
+            # The server may have been given it: the claim's lease ends by itself, and the outcome is unknown.
             _log.exception("send_attempt_broke", message=message.id)
             self.outcome.by_state["broken"] += 1
             return None
@@ -175,7 +176,7 @@ class Delivery:
                 wire_message_id=wire_message_id(outcome.text, host=message.smtp_host, ours=message.message_id)
                 if outcome.state is MessageState.SENT
                 else None,
-                host=f"{message.smtp_host}:{message.smtp_port}",
+                host=f"{message.smtp_host}:{message.smtp_port}" if outcome.tells_of_host else "",
                 proves_host=verdict(outcome.stage, outcome.code) == "answers",
             ),
             is_awaited=is_awaited,
@@ -195,17 +196,35 @@ class Delivery:
         with self.outcome.stopwatch() as watch:
             watch.enter("gate")
             try:
-                content, subject = compose(
-                    message,
-                    signer=self._signer,
-                    dkim_keys=self._dkim_keys,
-                    blobs=self._installation.blobs,
+                return await self._pass_gate(message, watch)
+            except (NoPlaceError, HeldError, DatabaseUnavailableError):
+                raise
+            except Exception as error:
+                if watch.stage == "data":
+                    raise
+                _log.exception("send_attempt_broke", message=message.id)
+                return outcome_of_fault(
+                    type(error).__name__,
+                    stage=watch.stage,
+                    policy=_policy(message.policy),
+                    attempt=message.attempt,
                     now=self._clock(),
+                    message_number=message.id,
                 )
-                account = account_of(message, self._installation.vault)
-            except RefusedByGateError as error:
-                return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
-            return await self._converse(message, account, content, subject, watch)
+
+    async def _pass_gate(self, message: ClaimedMessage, watch: Stopwatch) -> Outcome | None:
+        try:
+            content, subject = compose(
+                message,
+                signer=self._signer,
+                dkim_keys=self._dkim_keys,
+                blobs=self._installation.blobs,
+                now=self._clock(),
+            )
+            account = account_of(message, self._installation.vault)
+        except RefusedByGateError as error:
+            return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
+        return await self._converse(message, account, content, subject, watch)
 
     async def _converse(
         self, message: ClaimedMessage, account: SmtpAccount, content: bytes, subject: str, watch: Stopwatch
@@ -243,6 +262,7 @@ class Delivery:
             ConnectionLostError,
             TokenRefusedError,
             TokenUnavailableError,
+            AuthorityFileError,
         ) as error:
             await _clear(session, error)
             return outcome_of(

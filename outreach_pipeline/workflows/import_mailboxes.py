@@ -16,9 +16,10 @@ from outreach_pipeline.core.configuration import Mailbox
 from outreach_pipeline.core.configuration_diff import Change, Objects, differences, mailbox_objects, preset_curves
 from outreach_pipeline.core.configuration_file import place_of, problem_sentence
 from outreach_pipeline.core.contacts import RowProblem
-from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.errors import AuthorityFileError, ConfigurationError
 from outreach_pipeline.core.oauth import SourceKind
 from outreach_pipeline.core.plan.warmup import PRESETS
+from outreach_pipeline.workflows.authority_files import with_authority_file
 from outreach_pipeline.workflows.configured_objects import read_objects, write_audit_log, write_objects
 from outreach_pipeline.workflows.csv_rows import open_csv
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -46,8 +47,8 @@ def import_mailboxes(
 ) -> MailboxImport:
     """Import a CSV file; the same file twice changes nothing. An empty field is the field's default.
 
-    ``password_env`` and ``refresh_token_env`` are looked up in ``environment``. ``skip_bad`` imports the good rows of a file that has bad ones, instead of
-    nothing; ``author`` stands in the audit log.
+    ``password_env`` and ``refresh_token_env`` are looked up in ``environment``; a ``ca_file`` is relative to the CSV file.
+    ``skip_bad`` imports the good rows of a file that has bad ones, instead of nothing; ``author`` stands in the audit log.
 
     Raises:
         ConfigurationError: the file cannot be read, or rows are bad; one sentence each, and nothing was imported.
@@ -74,6 +75,10 @@ def import_mailboxes(
             line, row = each
             mailbox, problems_of_row = _parse(line, row, environment)
             if mailbox is not None:
+                try:
+                    mailbox = with_authority_file(mailbox, folder=file.parent)
+                except AuthorityFileError as error:
+                    problems_of_row.append(RowProblem(line, "ca_file", str(error)))
                 problems_of_row += _reference_problems(line, mailbox, current, accounts)
                 if mailbox.address in mailboxes:
                     problems_of_row.append(RowProblem(line, "address", f"{mailbox.address} stands twice: keep one."))

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import get_args
 
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.send.limits import LimitScope, parse_rate, rate_text
+from outreach_pipeline.core.send.limits import LimitScope, parse_rate, parse_recipient, rate_text
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.installation import Installation, Tenant
 
@@ -140,12 +140,15 @@ def _key_of(installation: Installation, scope: str, key: str) -> str:
         return str(installation.tenants(key)[0].id)
     if scope == "mailbox":
         return _mailbox(installation, key)
-    if scope in {"provider_host", "host_logins"} and not re.fullmatch(r"\S+:\d{1,5}", key):
-        raise UsageError(f"{key!r} is no host: write it with its port, like smtp.example.com:587.")
     if scope == "account_logins":
         return _account(installation, key)
-    if not re.fullmatch(r"[^\s\x00-\x1f\x7f]{1,255}", key):
-        raise UsageError(f"{key!r} is no {scope.replace('_', ' ')}.")
+    if scope in {"recipient_domain", "recipient_site"}:
+        try:
+            return parse_recipient(scope, key)
+        except ValueError as error:
+            raise UsageError(f"{error}.") from error
+    if not re.fullmatch(r"[^\s/]{1,255}:\d{1,5}", key):
+        raise UsageError(f"{key!r} is no host: write it with its port, like smtp.example.com:587.")
     return key
 
 

@@ -17,13 +17,15 @@ from outreach_pipeline.core.send.gate import refusal
 from outreach_pipeline.core.send.message import Attachment, StepTemplate, compile_step
 from outreach_pipeline.core.send.message_id import message_id
 from outreach_pipeline.workflows.attachments import AttachmentMissingError, attachments_of
+from outreach_pipeline.workflows.explain_reason import WAITS
 from outreach_pipeline.workflows.installation import Installation, Tenant
-from outreach_pipeline.workflows.limits import list_limits
+from outreach_pipeline.workflows.limits import LimitRow, list_limits
 from outreach_pipeline.workflows.send_email import send_until
 
 _TEST_WINDOW = timedelta(hours=1)
 # A person waits for it: whatever keeps it for longer is told.
 _TEST_SECONDS = 10.0
+_LIMITS_OF_OTHERS = ("provider_host", "recipient_domain", "recipient_site")
 _SAMPLE_LINK = "https://{link_host}/u/this-is-where-the-opt-out-link-stands"
 
 
@@ -138,18 +140,21 @@ def send_test(
             window_ends_at=now + _TEST_WINDOW,
         )
     # Nothing else that is due from this mailbox goes with it.
-    send_until(
+    ran = send_until(
         installation, tenants=[tenant], mailbox_ids=[rows[0]["id"]], kind="test", now=now, until_idle=True,
         for_seconds=_TEST_SECONDS,
     )  # fmt: skip
     with installation.database.tenant(tenant.id) as transaction:
         outcome: dict[str, Any] = transaction.rows("send/message_outcome", id=row_id)[0]
+        (kept,) = transaction.rows("send/what_keeps", id=row_id, now=now)
         transaction.run("send/cancel_test", id=row_id)
+    if ran.by_reason["login_waits"]:
+        kept["waits_for"] = "login_waits"
     return {
         **outcome,
         "problem": None
         if outcome["state"] == "sent"
-        else _problem(installation, tenant, mailbox=mailbox, row=rows[0], outcome=outcome, now=now),
+        else _problem(installation, tenant, mailbox=mailbox, row=rows[0] | kept, outcome=outcome, now=now),
         "attachments": _shown(attachments_of(installation.blobs, tenant.id, found.attachments)),
     }
 
@@ -166,18 +171,59 @@ def _problem(
     """Say why a test has not gone out, and what can be done."""
     if outcome["reason"]:
         return f"It was not sent ({outcome['reason']}): {outcome['reason_detail'] or 'see the reason'}"
+    if told := _mailbox_problem(row, f"{mailbox} --tenant {tenant.slug}", now=now):
+        return told
+    if row["waits_for"] in WAITS:
+        told = WAITS[row["waits_for"]].format(verb="is")
+        return (
+            f"It may not be sent now, as {told}: `outreach resume` ends a pause, `outreach doctor` names other cures."
+        )
+    if row["waits_for"] == "login_waits":
+        return (
+            f"{row['provider_host']} or the provider account has no place for another login now: see `outreach limits`."
+        )
+    keys: dict[str, str] = {
+        "mailbox": mailbox,
+        "tenant": tenant.slug,
+        **{scope: row[scope] for scope in _LIMITS_OF_OTHERS},
+    }
+    found: dict[str, str | None] = {
+        each.scope: _limit_problem(each) for each in list_limits(installation) if keys.get(each.scope) == each.key
+    }
+    busy = "The mailbox is busy: another message of it is on the way. Test again in a moment, or from another one."
+    others = next((found[scope] for scope in keys if found.get(scope)), None)
+    return (
+        found.get("mailbox")
+        or (busy if row["is_busy"] else None)
+        or others
+        or "Nothing forbids it any more: test again."
+    )
+
+
+def _mailbox_problem(row: Mapping[str, Any], mailbox: str, *, now: datetime) -> str | None:
+    """Say why a mailbox does not send, or nothing if it does; ``mailbox`` is named as the commands want it."""
     if row["paused_until"] and row["paused_until"] > now:
-        return f"The mailbox is paused: `outreach resume mailbox {mailbox} --tenant {tenant.slug}`."
+        return f"The mailbox is paused: `outreach resume mailbox {mailbox}`."
     if row["grant_refusal"]:
-        again = f"`outreach check mailbox {mailbox} --tenant {tenant.slug}`"
+        again = f"`outreach check mailbox {mailbox}`"
         return f"The mailbox gets no access token ({row['grant_refusal']}): mend that, then {again}."
     if row["lifecycle"] in {"resting", "quarantined", "retired"}:
         return f"The mailbox is {row['lifecycle']}: test from another one."
-    limits = {each.key: each for each in list_limits(installation, tenant) if each.scope == "mailbox"}
-    limit = limits.get(mailbox)
-    if limit and limit.free_at > datetime.now(UTC):
-        return f"The mailbox may send {limit.limit}, the next one at {limit.free_at:%H:%M:%S} UTC: test then, or from another one."
-    return "Its tenant, campaign, host or the recipient's site may not be sent to now: `outreach status` and `outreach limits`."
+    return None
+
+
+def _limit_problem(limit: LimitRow) -> str | None:
+    """Say that a limit lets no message through now, or nothing if it does."""
+    does = "send" if limit.scope in {"mailbox", "tenant"} else "get"
+    other = ", or from another one" if limit.scope == "mailbox" else ""
+    whose = "The mailbox" if limit.scope == "mailbox" else f"The {limit.scope.replace('_', ' ')} {limit.key}"
+    if limit.free_at > datetime.now(UTC):
+        rate = limit.slowed_to or limit.limit
+        return f"{whose} may {does} {rate}, the next one at {limit.free_at:%H:%M:%S} UTC: test then{other}."
+    if limit.in_flight_allowed is not None and limit.in_flight >= limit.in_flight_allowed:
+        messages = "another message is" if limit.in_flight == 1 else f"{limit.in_flight} other messages are"
+        return f"{whose} is busy: {messages} on the way, and no more may be at once. Test again in a moment{other}."
+    return None
 
 
 def _shown(attachments: Sequence[Attachment]) -> list[dict[str, Any]]:

@@ -21,6 +21,11 @@ class Stopwatch:
     _stage: str = ""
     _since: float = 0.0
 
+    @property
+    def stage(self) -> str:
+        """The stage that the attempt is in; '' before the first."""
+        return self._stage
+
     def enter(self, stage: str) -> None:
         """End the stage before, and begin this one; '' begins none."""
         now = time.perf_counter()

@@ -85,6 +85,7 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
             "tenants[0].mailboxes[0]: a password is of no use with auth xoauth2",
         ),
         ("300/minute", "300 per minute", "rate_limits[0]: limit '300 per minute' is no rate"),
+        ('key: "*"', 'key: "https://x"', "rate_limits[0].key: 'https://x' is no recipient site: write a domain"),
         ("[DE]", "[XX]", "tenants[0].campaigns[0].accepted_jurisdictions[0]: 'XX' is no country"),
         ("[consent]", "[because]", "tenants[0].campaigns[0].accepted_lawful_bases[0]: input should be"),
         (

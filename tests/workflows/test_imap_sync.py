@@ -176,7 +176,8 @@ def test_a_missing_file_of_an_authority_is_the_configurations_fault(day, reading
     missing = str(tmp_path / "none.pem")
     with listening(Peer(normal())) as peer:
         where = {"host": "127.0.0.1", "port": peer.port, "security": "tls"}
-        (address,) = reading(peer, mailbox={"imap": where, "ca_file": missing})
+        (address,) = reading(peer, mailbox={"imap": where})
+        day.admin.execute("update outreach.mailboxes set ca_file = %s", [missing])
         assert missing in read(day).failures[address]
         assert failing(day) == [("configuration", 1, 300)]
 

@@ -155,7 +155,7 @@ def test_limits_name_what_they_are_of_and_count_what_is_in_flight(day):
 
 
 def test_a_default_takes_its_followers_along_and_leaves_the_others(day):
-    day.configure(boxes=1, rate_limits=[{"scope": "recipient_site", "key": "own", "limit": "7/minute"}])
+    day.configure(boxes=1, rate_limits=[{"scope": "recipient_site", "key": "own.example", "limit": "7/minute"}])
     day.admin.execute(
         "insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, in_flight)"
         " select scope, 'follower', message_count, per_seconds, burst, in_flight from outreach.rate_limits"
@@ -166,9 +166,24 @@ def test_a_default_takes_its_followers_along_and_leaves_the_others(day):
     assert {key: row.limit for key, row in rows.items()} == {
         "*": "99/minute",
         "follower": "99/minute",
-        "own": "7/minute",
+        "own.example": "7/minute",
     }
     assert rows["follower"].in_flight_allowed is None
+
+
+@pytest.mark.parametrize(
+    "scope, key, kept",
+    [
+        ("recipient_site", " Gmail", "gmail"),
+        ("recipient_site", "MX.example.com", "mx.example.com"),
+        ("recipient_domain", "bücher.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_a_recipient_is_kept_as_messages_name_it(day, scope, key, kept):
+    day.configure(boxes=1, rate_limits=[{"scope": scope, "key": key.strip(), "limit": "7/minute"}])
+    set_limit(day.installation, scope, key, "9/minute", author="ann")
+    rows = [(each.key, each.limit) for each in list_limits(day.installation) if each.scope == scope and each.key != "*"]
+    assert rows == [(kept, "9/minute")]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +194,22 @@ def test_a_default_takes_its_followers_along_and_leaves_the_others(day):
         ("tenant", "nobody", "1/second", "nobody"),
         ("mailbox", "nobody@x.example", "1/second", "no mailbox"),
         ("provider_host", "smtp.example", "1/second", "with its port"),
-        ("recipient_site", "two words", "1/second", "is no recipient site"),
+        ("provider_host", "https://smtp.example:25", "1/second", "with its port"),
+        (
+            "recipient_site",
+            "two words",
+            "1/second",
+            "is no recipient site: write a domain like example.com or a provider",
+        ),
+        ("recipient_site", "https://x", "1/second", "'https://x' is no recipient site"),
+        ("recipient_site", "gmial", "1/second", "gmail, godaddy"),
+        (
+            "recipient_domain",
+            "gmail",
+            "1/second",
+            r"'gmail' is no recipient domain: write a domain like example.com\.$",
+        ),
+        ("recipient_domain", "ann@x.example", "1/second", "is no recipient domain"),
     ],
 )
 def test_a_limit_that_cannot_be_meant_is_refused(day, scope, key, limit, said):

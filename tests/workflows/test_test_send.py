@@ -77,3 +77,63 @@ def test_nobody_is_written_to_who_cannot_be(day, to):
     with pytest.raises(UsageError, match="no address to send a test to"):
         send_one(day, person, to=to)
     assert day.count("messages", "kind = 'test'") == 0
+
+
+def test_a_mailbox_that_is_busy_is_named_as_that(day):
+    person = day.world.person()
+    day.ready(person, boxes=1)
+    assert len(day.claim()) == 1
+    waits = send_one(day, person)
+    assert waits["state"] == "planned"
+    assert waits["problem"] == (
+        "The mailbox is busy: another message of it is on the way. Test again in a moment, or from another one."
+    )
+    assert day.accepted() == []
+
+
+def test_a_host_that_is_busy_is_named_as_that(day):
+    person = day.world.person()
+    day.ready(person, boxes=2)
+    (claimed,) = day.claim()
+    day.mailboxes.remove(claimed.from_address)
+    day.admin.execute("update outreach.rate_limits set in_flight = 1 where scope = 'provider_host'")
+    problem = send_one(day, person)["problem"]
+    assert problem.startswith("The provider host 127.0.0.1:")
+    assert "is busy: another message is on the way" in problem
+    assert day.accepted() == []
+
+
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        ("update outreach.tenants set state = 'paused'", "as the tenant is paused"),
+        ("update outreach.campaigns set state = 'paused'", "as its campaign is paused"),
+        ("update outreach.sending_domains set unauthenticated = 'spf'", "as its sending domain is not authenticated"),
+        (
+            "insert into outreach.paused_sites values ('relay06.example', 'test', 'test', now())",
+            "recipient's site is paused",
+        ),
+    ],
+)
+def test_what_forbids_it_is_named(day, change, told):
+    person = day.world.person()
+    day.ready(person, boxes=1)
+    day.admin.execute(change)
+    assert told in send_one(day, person)["problem"]
+    assert day.accepted() == []
+
+
+def test_a_login_without_a_place_is_named(day):
+    person = day.world.person()
+    day.ready(person, boxes=1)
+    day.admin.execute(
+        "insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, theoretical_arrival_at)"
+        " values ('host_logins', '*', 1, 86400, 1, clock_timestamp() + interval '1 day')"
+    )
+    day.admin.execute(
+        "insert into outreach.rate_limits (scope, key, message_count, per_seconds, burst, theoretical_arrival_at)"
+        " select 'host_logins', smtp_host || ':' || smtp_port, 1, 86400, 1, clock_timestamp() + interval '1 day'"
+        " from outreach.mailboxes"
+    )
+    assert "no place for another login now" in send_one(day, person)["problem"]
+    assert day.accepted() == []

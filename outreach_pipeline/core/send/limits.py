@@ -1,12 +1,15 @@
 """Rates as people write them, messages a second, minute, hour or day, and what they may be of.
 
-Belongs here: from text to numbers and back. Does not: keeping to them (claims).
+Belongs here: from text to numbers and keys, and back. Does not: keeping to them (claims).
 """
 
 from __future__ import annotations
 
 import re
 from typing import Literal
+
+from outreach_pipeline.core.addresses import parse_domain
+from outreach_pipeline.core.plan.sites import PROVIDER_SITES
 
 # The last two are of new logins, and their places in flight of open connections.
 LimitScope = Literal[
@@ -26,6 +29,27 @@ def parse_rate(text: str) -> tuple[int, float]:
     if match is None or int(match[1]) == 0:
         raise ValueError(f"limit {text!r} is no rate: write messages/second, /minute, /hour or /day, like 600/minute")
     return int(match[1]), SECONDS[match[2]]
+
+
+def parse_recipient(scope: str, text: str) -> str:
+    """Return the key of a recipient's limit as messages have it: a domain, or of a site a provider's name such as ``gmail``.
+
+    Args:
+        scope: recipient_domain or recipient_site.
+        text: as a person or file wrote it.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if scope == "recipient_site" and text.strip().lower() in PROVIDER_SITES:
+        return text.strip().lower()
+    try:
+        return parse_domain(text)
+    except ValueError:
+        or_name = f" or a provider's name: {', '.join(PROVIDER_SITES)}" if scope == "recipient_site" else ""
+        raise ValueError(
+            f"{text!r} is no {scope.replace('_', ' ')}: write a domain like example.com{or_name}"
+        ) from None
 
 
 def rate_text(message_count: int, per_seconds: float, *, slow_ratio: float = 1.0) -> str:

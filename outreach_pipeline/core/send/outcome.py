@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from outreach_pipeline.core.errors import (
+    AuthorityFileError,
     ConnectionLostError,
     OutreachError,
     SmtpPermanentError,
@@ -26,11 +27,16 @@ _OWN_STAGES = frozenset({"connect", "tls", "auth", "mail"})
 _LOST_AT = {"connect": "networkerror", "tls": "failedstarttls"}
 # Of the command and not of the password: the server does not know it, or not now (RFC 5321 4.2.4).
 _OF_THE_COMMAND = frozenset({500, 501, 502, 503, 504})
+# A stage of SendOutcome as send_attempts names it: the last step that was begun.
+_STEPS = {"gate": "gate", "login": "connect", "address": "mail", "begin": "rcpt"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an attempt means. Times are aware, UTC; codes are the server's; ``event`` is None where nothing happened."""
+    """What an attempt means. Times are aware, UTC; codes are the server's; ``event`` is None where nothing happened.
+
+    ``tells_of_host`` is False where the end lies on this side, so that the server has neither answered nor failed.
+    """
 
     state: MessageState
     stage: str
@@ -46,6 +52,7 @@ class Outcome:
     is_sender_error: bool = False
     refuses_password: bool = False
     lacks_grant: bool = False
+    tells_of_host: bool = True
 
 
 def outcome_of(
@@ -116,6 +123,16 @@ def outcome_of(
             text=str(error),
             is_sender_error=True,
         )
+    if isinstance(error, AuthorityFileError):
+        return Outcome(
+            state=MessageState.DEFERRED if again else MessageState.CANCELLED,
+            stage="tls",
+            reason="ca_file_unusable",
+            retry_at=again,
+            text=str(error),
+            is_sender_error=True,
+            tells_of_host=False,
+        )
     stage = error.stage if isinstance(error, ConnectionLostError) else "connect"
     if stage == "end-of-data":
         return Outcome(
@@ -133,4 +150,33 @@ def outcome_of(
         retry_at=again,
         text=str(error),
         is_sender_error=stage in _OWN_STAGES,
+    )
+
+
+def outcome_of_fault(
+    kind: str, *, stage: str, policy: SendingPolicy, attempt: int, now: datetime, message_number: int
+) -> Outcome:
+    """Judge an attempt that ended by a fault of the platform itself, before its server was given the message.
+
+    Args:
+        kind: the type of the exception; what it says may hold a secret.
+        stage: of SendOutcome, gate to begin.
+        policy: the retry schedule.
+        attempt: this attempt's number, from 1.
+        now: aware, UTC.
+        message_number: seeds the jitter of the retry.
+
+    Returns:
+        deferred while there are attempts left, then cancelled; from the login on an error of the mailbox, so that one at which
+        every attempt breaks is seen.
+    """
+    again = retry_at(policy, attempt=attempt, now=now, seed=message_number)
+    return Outcome(
+        state=MessageState.DEFERRED if again else MessageState.CANCELLED,
+        stage=_STEPS[stage],
+        reason="own_fault",
+        retry_at=again,
+        text=f"A fault of the platform ended the attempt: {kind}. The log of the run tells more (send_attempt_broke).",
+        is_sender_error=stage != "gate",
+        tells_of_host=False,
     )

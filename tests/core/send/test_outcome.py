@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach_pipeline.core.errors import (
+    AuthorityFileError,
     ConnectionLostError,
     SmtpPermanentError,
     SmtpTransientError,
@@ -57,6 +58,7 @@ def lost(stage: str) -> ConnectionLostError:
         (TokenRefusedError("revoked"), ("deferred", None, None, False, False)),
         (TokenRefusedError("no token source", stage="secret"), ("deferred", None, None, False, True)),
         (TokenUnavailableError("503"), ("deferred", None, None, False, True)),
+        (AuthorityFileError("no such file"), ("deferred", None, None, False, True)),
     ],
 )
 def test_the_first_attempt(error, expected):

@@ -11,6 +11,7 @@ import pytest
 
 from outreach_pipeline.cli import demo_world
 from outreach_pipeline.core.configuration_file import read_configuration
+from outreach_pipeline.sandbox.https import make_tls
 from outreach_pipeline.workflows.apply import apply_configuration
 from outreach_pipeline.workflows.check_plan import check_plan
 from outreach_pipeline.workflows.explain_contact import explain_contact
@@ -31,7 +32,8 @@ def orbit(installation: Installation, tmp_path: Path) -> Tenant:
     """The demo's third tenant: eight mailboxes that warm up, a hundred contacts a campaign, autumn before spring."""
     sample = demo_world.make(mailboxes=24, contacts=600, gateway_url="http://127.0.0.1:1", now=NOW)
     ports = {"smtp": {"google": 1, "microsoft": 2, "own": 3}, "imap": 4}
-    document = demo_world.configuration(sample, ports=ports, ca_file=tmp_path / "ca.pem", mailboxes=24)
+    ca_file = make_tls(tmp_path, hosts=()).ca_file
+    document = demo_world.configuration(sample, ports=ports, ca_file=ca_file, mailboxes=24)
     text = demo_world.as_yaml(document)
     apply_configuration(installation, read_configuration(text, environment={}), author="test")
     (tenant,) = installation.tenants("orbit")
