@@ -35,7 +35,7 @@ _MOST_IN_A_GROUP = 200
 # A commit costs as much time for one as for many: it waits until all who send have asked, but not for long. For a result nobody
 # waits, and the next begin takes it along.
 _GATHER_SECONDS = 0.003
-_GATHER_SECONDS_A_SENDER = 0.001
+_GATHER_SECONDS_A_SENDER = 0.0025
 _MOST_GATHER_SECONDS = 0.02
 # A transaction of a sender takes milliseconds; a lease outlasts several of these.
 MOST_SECONDS = 20.0
@@ -131,9 +131,10 @@ class Ledger:
         self._database = database
         self._patience_seconds = patience_seconds
         self._senders = 0
-        self._gathered: list[_Item] = []
-        self._begins = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._begins: list[_Item] = []
+        self._results: list[_Item] = []
+        self._timer: asyncio.Handle | None = None
+        self._due_at = 0.0
         # Groups; None: nothing comes any more.
         self._queue: queue.SimpleQueue[list[_Item] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
@@ -155,8 +156,7 @@ class Ledger:
     @senders.setter
     def senders(self, count: int) -> None:
         self._senders = count
-        if self._is_whole:
-            self._send_group()
+        self._send_whole()
 
     async def begin(self, request: Begin) -> str:
         """Wait until the send has begun; for its turn in a rate it waits too, if that comes round soon.
@@ -175,8 +175,7 @@ class Ledger:
 
     def ask(self, request: Begin) -> asyncio.Future[Answer]:
         """Hand over who wants to begin; returns what gives ``begin``'s answer, or in how many seconds to ask again."""
-        self._begins += 1
-        return self._hand_over(request, self._gather_seconds())
+        return self._hand_over(self._begins, request, self._gather_seconds())
 
     def finish(self, result: Result, *, is_awaited: bool = True) -> asyncio.Future[Answer]:
         """Hand a result over; it is written with the next group, at once if somebody awaits it.
@@ -186,31 +185,33 @@ class Ledger:
         """
         # What others are to see at once never waits.
         can_wait = not is_awaited and result.state == MessageState.SENT
-        return self._hand_over(result, _MOST_GATHER_SECONDS if can_wait else self._gather_seconds())
+        return self._hand_over(self._results, result, _MOST_GATHER_SECONDS if can_wait else self._gather_seconds())
 
     def _gather_seconds(self) -> float:
         return min(max(_GATHER_SECONDS, _GATHER_SECONDS_A_SENDER * self.senders), _MOST_GATHER_SECONDS)
 
-    @property
-    def _is_whole(self) -> bool:
-        return len(self._gathered) >= _MOST_IN_A_GROUP or 0 < self._senders <= self._begins
-
-    def _hand_over(self, item: Begin | Result, waits_seconds: float) -> asyncio.Future[Answer]:
+    def _hand_over(self, gathered: list[_Item], item: Begin | Result, waits_seconds: float) -> asyncio.Future[Answer]:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
-        self._gathered.append((item, future))
-        if self._is_whole:
-            self._send_group()
-        elif self._timer is None or loop.time() + waits_seconds < self._timer.when():
+        gathered.append((item, future))
+        if self._timer is None or loop.time() + waits_seconds < self._due_at:
             self._cancel_timer()
+            self._due_at = loop.time() + waits_seconds
             self._timer = loop.call_later(waits_seconds, self._send_group)
+        self._send_whole()
         return future
+
+    def _send_whole(self) -> None:
+        """Send what nobody else is to come to."""
+        whole = min(self._senders or _MOST_IN_A_GROUP, _MOST_IN_A_GROUP)
+        if len(self._begins) >= whole:
+            self._send_group()
 
     def _send_group(self) -> None:
         self._cancel_timer()
-        if self._gathered:
-            self._queue.put(self._gathered)
-        self._gathered, self._begins = [], 0
+        if self._results or self._begins:
+            self._queue.put(self._results + self._begins)
+        self._results, self._begins = [], []
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:
