@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from outreach_pipeline.core.addresses import parse_address
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
-from outreach_pipeline.core.send.gate import CURES, refusal
+from outreach_pipeline.core.send.gate import explained, refusal
 from outreach_pipeline.core.send.message import Attachment, StepTemplate, compile_step
 from outreach_pipeline.core.send.message_id import message_id
 from outreach_pipeline.workflows.attachments import AttachmentMissingError, attachments_of
@@ -78,7 +78,7 @@ def preview_step(
             postal_address=tenant.postal_address,
             attachments=attachments,
         )
-        problem = reason and CURES[reason]
+        problem = reason and explained(reason, rendered, attachments)
     try:
         for each in attachments:
             each.read()
