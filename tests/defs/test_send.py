@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
+from outreach_pipeline.workflows.explain_reason import WAITS, WAITS_OF_SEVERAL
 from outreach_pipeline.workflows.plan_day import plan_day
 
 PEOPLE = ("joe@corp.test", "eve@corp2.test", "dan@corp3.test")
@@ -63,6 +64,19 @@ def test_what_is_due_and_held_is_told_with_its_causes(two_lanes, tick):
         [],
         "Of the messages due in the next 20 seconds none may go: 1 as its mailbox is paused, 1 as the tenant is paused.",
     )
+
+
+def test_what_holds_several_is_told_of_several(firm, tick):
+    firm.contacts(*PEOPLE)
+    _plan(firm, "acme")
+    firm.admin.execute("update outreach.mailboxes set paused_until = 'infinity'")
+    # All are due at once.
+    firm.admin.execute("update outreach.messages set scheduled_at = now()")
+    assert tick("due_sends").skip_message.endswith("none may go: 3 as their mailboxes are paused.")
+
+
+def test_each_cause_that_keeps_messages_has_words_for_one_and_for_several():
+    assert WAITS.keys() == WAITS_OF_SEVERAL.keys()
 
 
 def test_each_due_lane_gets_one_run_with_its_tag_and_without_a_run_key(two_lanes, tick):
