@@ -45,7 +45,7 @@ def apply(
     as_json: Json = False,
 ) -> None:
     """Make tenants, domains, mailboxes, policies and campaigns be as a file says; what it does not name stays."""
-    from outreach_pipeline.core.configuration_file import read_configuration
+    from outreach_pipeline.core.configuration_file import nameless_senders, read_configuration
     from outreach_pipeline.workflows.apply import apply_configuration
 
     try:
@@ -59,6 +59,8 @@ def apply(
     with opened(may_take_demo=False) as installation:
         changes = apply_configuration(installation, document, dry_run=dry_run, author=author(), folder=file.parent)
     show_changes(changes, as_json=as_json, dry_run=dry_run)
+    for warning in nameless_senders(document):
+        note(f"warning: {warning}")
 
 
 def import_contacts_file(
@@ -91,6 +93,11 @@ def import_contacts_file(
         {"rows": outcome.rows, "new": outcome.created, "enrolled": outcome.enrolled, "left out": len(outcome.problems),
          "canary": outcome.canary, "hold hours": outcome.hold_seconds / 3600 if outcome.canary is not None else None},
     ]})  # fmt: skip
+    for name, rows in outcome.empty_fields.items():
+        note(
+            f"warning: {rows} of {outcome.rows} rows have no {name}, which a step of {campaign} names without a condition: it does not "
+            f'go to them (gate_template_gap). Fill it, or write {{{{ {name} or "…" }}}} or {{% if {name} %}}…{{% endif %}} in the step.'
+        )
 
 
 def import_mailboxes_file(file: CsvFile, tenant: TenantSlug, skip_bad: SkipBad = False, as_json: Json = False) -> None:

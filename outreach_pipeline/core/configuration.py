@@ -41,7 +41,8 @@ from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.oauth import Auth, SourceKind
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.dkim import open_key
-from outreach_pipeline.core.send.gate import CURES, begins_like_an_answer, has_insecure_link
+from outreach_pipeline.core.send.gate import CURES, begins_like_an_answer, link_sentence
+from outreach_pipeline.core.send.safe_links import as_written, insecure_link, insecure_link_of_page
 
 
 class Server(Section):
@@ -205,8 +206,10 @@ class Step(Section):
     def _is_not_what_the_gate_always_refuses(self) -> Step:
         if self.step == 1 and begins_like_an_answer(self.subject):
             raise ValueError(CURES["gate_false_reply_prefix"])
-        if has_insecure_link(self.text) or has_insecure_link(self.html or ""):
-            raise ValueError(CURES["gate_insecure_link"])
+        link = insecure_link(as_written(self.text)) or insecure_link(as_written(self.subject))
+        link = link or insecure_link_of_page(as_written(self.html or ""), has_files=bool(self.attachments))
+        if link is not None:
+            raise ValueError(link_sentence(link))
         return self
 
 

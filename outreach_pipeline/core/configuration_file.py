@@ -21,6 +21,7 @@ from outreach_pipeline.core.configuration_values import TEMPLATE_NAMES, template
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.plan.policy import why_never_asked
 from outreach_pipeline.core.plan.warmup import PRESETS
+from outreach_pipeline.core.send.gaps import foreign_placeholder, unconditional_names
 
 
 class _Loader(yaml.SafeLoader):
@@ -243,6 +244,20 @@ def _address(text: str) -> str:
         return text.lower()
 
 
+def nameless_senders(document: Configuration) -> Iterator[str]:
+    """Find mailboxes without a display name whose campaigns' steps name the sender: a sentence each."""
+    for tenant in document.tenants:
+        nameless = {each.address for each in tenant.mailboxes if not (each.display_name.strip() or each.receive_only)}
+        for campaign in tenant.campaigns:
+            texts = [part for each in campaign.steps for part in (each.subject, each.text, each.html or "")]
+            own = nameless if campaign.mailboxes == "all" else nameless.intersection(campaign.mailboxes)
+            if own and any("sender_name" in unconditional_names(each) for each in texts):
+                yield (
+                    f"{tenant.slug}: steps of {campaign.slug} name sender_name and do not go out from {', '.join(sorted(own))} "
+                    "(gate_template_gap): give a display_name."
+                )
+
+
 def _step_checks(campaign: dict[str, Any], at: str) -> Iterator[str]:
     steps = [each for _, each in _sections(campaign, "steps")]
     numbers = [each["step"] for each in steps if isinstance(each.get("step"), int)]
@@ -257,6 +272,11 @@ def _step_checks(campaign: dict[str, Any], at: str) -> Iterator[str]:
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f"did you mean {near[0]}?" if near else "name such a column of the contacts files in attributes."
                 yield f"{at}.steps[{position}].{part}: the template names {name}, which no contact has: {hint}"
+            if found := foreign_placeholder(_text(step, part), known):
+                yield (
+                    f"{at}.steps[{position}].{part}: {found} would go out as it stands: write a field as {{{{ first_name }}}}, and one "
+                    "text instead of several to choose from."
+                )
     waits = {(e.get("step"), e.get("wait_days", 0)) for e in steps}
     for number, count in Counter(step for step, _ in waits).items():
         if count > 1:

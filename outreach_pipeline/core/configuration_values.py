@@ -21,9 +21,8 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 # What every step's subject and bodies may name. A campaign's ``attributes`` are further columns of its contacts files.
-TEMPLATE_NAMES = frozenset(
-    {"address", "first_name", "last_name", "company", "sender_name", "postal_address", "unsubscribe_url"}
-)
+NOT_OF_THE_CONTACT = frozenset({"sender_name", "postal_address", "unsubscribe_url"})
+TEMPLATE_NAMES = NOT_OF_THE_CONTACT | {"address", "first_name", "last_name", "company"}
 _TEMPLATES = ImmutableSandboxedEnvironment()
 
 

@@ -17,7 +17,7 @@ from outreach_pipeline.adapters.smtp.session import SmtpAccount
 from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError
 from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.core.send.dkim import DkimKey, open_key, signed
-from outreach_pipeline.core.send.gate import CURES, refusal
+from outreach_pipeline.core.send.gate import explained, refusal
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.message import Envelope, StepTemplate, build, compile_step
 from outreach_pipeline.workflows.attachments import AttachmentMissingError, attachments_of
@@ -168,7 +168,7 @@ def compose(
         is_from_template=message.kind != "reply",
     )
     if reason:
-        raise RefusedByGateError(reason, CURES[reason])
+        raise RefusedByGateError(reason, explained(reason, rendered, attachments))
     envelope = Envelope(
         message_id=message.message_id,
         from_name=message.from_name,

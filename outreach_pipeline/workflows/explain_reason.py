@@ -37,9 +37,30 @@ WAITS = {
     "blocked_at_site": "its mailbox {verb} blocked at the recipient's site",
     "server_failing": "its mail server {verb} failing",
 }
-"""What outreach.waits_for names, as a sentence."""
+"""What outreach.waits_for names, as a sentence of one message."""
+WAITS_OF_SEVERAL = {
+    "suppressed": "their recipients are suppressed",
+    "tenant_paused": "their tenants are paused",
+    "campaign_paused": "their campaigns are paused",
+    "mailbox_paused": "their mailboxes are paused",
+    "mailbox_resting": "their mailboxes are resting",
+    "mailbox_quarantined": "their mailboxes are quarantined",
+    "mailbox_retired": "their mailboxes are retired",
+    "grant_revoked": "the grants of their mailboxes are revoked",
+    "plan_held": "their plans are held",
+    "domain_unauthenticated": "their sending domains are not authenticated",
+    "site_paused": "their recipients' sites are paused",
+    "blocked_at_site": "their mailboxes are blocked at the recipients' sites",
+    "server_failing": "their mail servers are failing",
+}
+"""The same of several messages, which may have one mailbox or many."""
 # Reasons that lie in the campaign's mailboxes.
 _OF_THE_POOL = frozenset({Reason.NO_CAPACITY, Reason.FOLLOW_UPS_RESERVED, Reason.NO_MAILBOX, *TIMELESS})
+
+
+def held_messages_sentence(count: int, cause: str) -> str:
+    """Say how many messages wait and why: ``1 as its mailbox is paused``."""
+    return f"{count} as {WAITS[cause].format(verb='is') if count == 1 else WAITS_OF_SEVERAL[cause]}"
 
 
 def plan_state(kept: Row | None) -> dict[str, Any]:

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from outreach_pipeline.adapters.postgres.database import Transaction
+from outreach_pipeline.core.configuration_values import NOT_OF_THE_CONTACT
 from outreach_pipeline.core.contacts import ContactRow, RowProblem, header_problems, parse_row
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
 from outreach_pipeline.core.plan.policy import SendingPolicy
+from outreach_pipeline.core.send.gaps import unconditional_names
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.csv_rows import CsvFile, open_csv
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -37,6 +40,7 @@ class ImportOutcome:
         canary: so many contacts of the list are written to first; None: it has no hold.
         hold_seconds: the others follow so long after the canary, those of working days counted; 0 without a hold.
         problems: rows left out, in the order of the file; without ``skip_bad`` always none.
+        empty_fields: in how many of the rows a field is empty without which a step of the campaign does not go out, by field.
     """
 
     already_imported: bool
@@ -46,6 +50,7 @@ class ImportOutcome:
     canary: int | None
     hold_seconds: int
     problems: tuple[RowProblem, ...]
+    empty_fields: dict[str, int] = field(default_factory=dict)
 
 
 def import_contacts(
@@ -114,6 +119,7 @@ def import_contacts(
             due_on=now.astimezone(ZoneInfo(tenant.time_zone)).date(),
             now=now,
         )
+        empty_fields = _empty_fields(transaction, campaign_id)
         detail = {"campaign": campaign_slug, "rows": count, "created": created, "enrolled": enrolled, "bad": len(found)}
         entry = {"action": "import contacts", "subject": f"contact_list {file.name}", "detail": detail}
         transaction.run("config/audit", author=author, rows=as_json([entry]))
@@ -125,7 +131,16 @@ def import_contacts(
         canary=policy.canary_contacts if holds else None,
         hold_seconds=policy.canary_hold_seconds if holds else 0,
         problems=tuple(found),
+        empty_fields=empty_fields,
     )
+
+
+def _empty_fields(transaction: Transaction, campaign_id: int) -> dict[str, int]:
+    names: set[str] = set()
+    for step in transaction.rows("config/steps_for_import", campaign_id=campaign_id):
+        names.update(*(unconditional_names(each) for each in step.values() if each))
+    rows = transaction.rows("config/empty_fields", names=sorted(names - NOT_OF_THE_CONTACT))
+    return {row["name"]: row["contacts"] for row in rows}
 
 
 def _good_rows(file: CsvFile, problems: list[RowProblem]) -> Iterator[tuple[Any, ...]]:

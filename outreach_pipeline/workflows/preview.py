@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from outreach_pipeline.core.addresses import parse_address
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
-from outreach_pipeline.core.send.gate import refusal
+from outreach_pipeline.core.send.gate import explained, refusal
 from outreach_pipeline.core.send.message import Attachment, StepTemplate, compile_step
 from outreach_pipeline.core.send.message_id import message_id
 from outreach_pipeline.workflows.attachments import AttachmentMissingError, attachments_of
@@ -50,44 +50,51 @@ def preview_step(
     """Render a step for a contact, from the first mailbox of the campaign.
 
     Returns:
-        from, to, subject, text, html, attachments (name, content_type, size_bytes), and ``refused_by``: the gate's reason
-        code, or None.
+        from, to, subject, text, html, attachments (name, content_type, size_bytes), ``refused_by``, the gate's reason code, and
+        ``problem``, what to change: both None if it may go. A step that cannot be filled in has no subject, text or html.
 
     Raises:
         UsageError: no such campaign, step, variant or contact.
-        ConfigurationError: the template uses what the contact does not have.
+        ConfigurationError: the campaign has no mailboxes.
     """
     found = _step(installation, tenant, campaign=campaign, step=step, variant=variant, contact=contact)
     link = _SAMPLE_LINK.format(link_host=found.link_host)
-    rendered = compile_step(StepTemplate(found.subject, found.text_body, found.html_body)).render(
-        {
-            **found.fields,
-            "sender_name": found.sender_name,
-            "postal_address": tenant.postal_address,
-            "unsubscribe_url": link,
-        }
-    )
+    rendered, reason, problem = None, None, None
+    try:
+        rendered = compile_step(StepTemplate(found.subject, found.text_body, found.html_body)).render(
+            {
+                **found.fields,
+                "sender_name": found.sender_name,
+                "postal_address": tenant.postal_address,
+                "unsubscribe_url": link,
+            }
+        )
+    except ConfigurationError as error:
+        reason, problem = "gate_template_gap", str(error)
     attachments = attachments_of(installation.blobs, tenant.id, found.attachments)
-    reason = refusal(
-        rendered,
-        is_reply_in_thread=step > 1,
-        unsubscribe_url=link,
-        postal_address=tenant.postal_address,
-        attachments=attachments,
-    )
+    if rendered:
+        reason = refusal(
+            rendered,
+            is_reply_in_thread=step > 1,
+            unsubscribe_url=link,
+            postal_address=tenant.postal_address,
+            attachments=attachments,
+        )
+        problem = reason and explained(reason, rendered, attachments)
     try:
         for each in attachments:
             each.read()
-    except AttachmentMissingError:
-        reason = reason or "gate_attachment_missing"
+    except AttachmentMissingError as error:
+        reason, problem = (reason, problem) if reason else ("gate_attachment_missing", str(error))
     return {
         "from": f"{found.sender_name} <{found.sender_address}>",
         "to": contact,
-        "subject": rendered.subject,
-        "text": rendered.text,
-        "html": rendered.html,
+        "subject": rendered and rendered.subject,
+        "text": rendered and rendered.text,
+        "html": rendered and rendered.html,
         "attachments": _shown(attachments),
         "refused_by": reason,
+        "problem": problem,
     }
 
 

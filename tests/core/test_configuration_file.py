@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from outreach_pipeline.core.configuration_file import read_configuration
+from outreach_pipeline.core.configuration_file import nameless_senders, read_configuration
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.plan.policy import CAMPAIGN_FIELDS, MAILBOX_FIELDS, TENANT_FIELDS, SendingPolicy
 
@@ -74,9 +74,29 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
             "{{ job_title }}",
             "tenants[0].campaigns[0].steps[0].subject: the template names job_title",
         ),
+        (
+            "{{ first_name }}",
+            "[First Name]",
+            "tenants[0].campaigns[0].steps[0].subject: [First Name] would go out as it stands",
+        ),
+        ("Hi again", "{Hi|Hello} again", "tenants[0].campaigns[0].steps[1].text: {Hi|Hello} would go out as it stands"),
         ("{{ first_name }}", "{{ first_name", "tenants[0].campaigns[0].steps[0].subject: the template does not parse"),
         ('"Hello {{', '"Re: {{', "tenants[0].campaigns[0].steps[0]: the subject begins like an answer"),
-        ('"Hi again"', '"Hi http://acme.example"', "tenants[0].campaigns[0].steps[1]: a link begins with http://"),
+        (
+            '"Hi again"',
+            '"Hi http://acme.example"',
+            "tenants[0].campaigns[0].steps[1]: the link 'http://acme.example' does not begin",
+        ),
+        (
+            'text: "Hi again"',
+            """text: "Hi again", html: '<a href="javascript:x">y</a>'""",
+            "tenants[0].campaigns[0].steps[1]: the link 'javascript:x' does not begin",
+        ),
+        (
+            'text: "Hi again"',
+            """text: "Hi again", html: '<a href="/{{ company }}">y</a>'""",
+            "tenants[0].campaigns[0].steps[1]: the link '/{{…}}' does not begin",
+        ),
         ("{step: 2", "{step: 3", "tenants[0].campaigns[0].steps: the steps are 1, 3"),
         ("step: 2, wait_days: 3", "step: 1, wait_days: 3", "tenants[0].campaigns[0].steps: 1 a stands 2 times"),
         (
@@ -108,6 +128,24 @@ def test_a_campaign_may_declare_further_columns():
         "name: Spring", "name: Spring\n        attributes: [job_title]"
     )
     assert read_configuration(text, environment={}).tenants[0].campaigns[0].attributes == ["job_title"]
+
+
+def test_who_has_no_display_name_is_told_of_where_steps_name_the_sender():
+    text = ACME.replace('text: "Hi"', 'text: "Hi, {{ sender_name }}"')
+    assert list(nameless_senders(read_configuration(text, environment={}))) == []
+    nameless = read_configuration(text.replace("display_name: Ann Example", 'display_name: " "'), environment={})
+    (told,) = nameless_senders(nameless)
+    assert told.startswith(
+        "acme: steps of spring name sender_name and do not go out from ann@acme-mail.example, bob@acme-mail.example ("
+    )
+    nobody = ACME.replace("display_name: Ann Example", "display_name: ''")
+    assert list(nameless_senders(read_configuration(nobody, environment={}))) == []
+
+
+def test_a_link_that_a_field_decides_is_left_to_the_gate():
+    html = """<a href="{{ company }}">x</a> <a href="{% if company %}{{ company }}{% else %}https://a.example{% endif %}">y</a>"""
+    text = ACME.replace('text: "Hi again"', f"text: 'Hi', html: '{html}'")
+    assert read_configuration(text, environment={}).tenants[0].campaigns[0].steps[1].html == html
 
 
 def test_all_mistakes_are_named_at_once():

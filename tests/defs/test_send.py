@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
+from outreach_pipeline.workflows.explain_reason import WAITS, WAITS_OF_SEVERAL
 from outreach_pipeline.workflows.plan_day import plan_day
 
 PEOPLE = ("joe@corp.test", "eve@corp2.test", "dan@corp3.test")
@@ -80,6 +81,19 @@ def test_what_waits_for_a_grant_asks_for_no_run_until_that_is_asked_for_again(tw
     )
     two_lanes.admin.execute("update outreach.provider_accounts set retry_at = now()")
     assert [each.tags["outreach/send_lane"] for each in tick("due_sends").run_requests] == ["1"]
+
+
+def test_what_holds_several_is_told_of_several(firm, tick):
+    firm.contacts(*PEOPLE)
+    _plan(firm, "acme")
+    firm.admin.execute("update outreach.mailboxes set paused_until = 'infinity'")
+    # All are due at once.
+    firm.admin.execute("update outreach.messages set scheduled_at = now()")
+    assert tick("due_sends").skip_message.endswith("none may go: 3 as their mailboxes are paused.")
+
+
+def test_each_cause_that_keeps_messages_has_words_for_one_and_for_several():
+    assert WAITS.keys() == WAITS_OF_SEVERAL.keys()
 
 
 def test_each_due_lane_gets_one_run_with_its_tag_and_without_a_run_key(two_lanes, tick):

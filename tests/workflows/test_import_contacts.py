@@ -115,6 +115,17 @@ def test_skip_bad_imports_the_rest(bring_in, admin):
     assert counts(admin) == (1, 1, 1)
 
 
+def test_rows_without_what_the_steps_name_are_counted_as_they_are_stored(bring_in):
+    bring_in("address,source,first_name\nann@firm.example,fair,Ann\n")
+    text = (
+        "address,source,first_name\n"
+        "ann@firm.example,fair,\nben@firm.example,fair,Ben\neve@firm.example,fair,\njoe@firm.example,fair,\n"
+    )
+    outcome = bring_in(text, name="more.csv")
+    assert (outcome.rows, outcome.empty_fields) == (4, {"first_name": 2})
+    assert bring_in("address,source,first_name\nliz@firm.example,fair,Liz\n", name="full.csv").empty_fields == {}
+
+
 def test_a_known_contact_is_enrolled_and_not_overwritten(bring_in, admin):
     bring_in("address,source,first_name\na@firm.example,fair,Ann\n")
     outcome = bring_in(

@@ -175,7 +175,8 @@ def test_a_refusal_says_what_to_change(day):
     _, mail = answered(day)
     outcome = reply(day, mail, "See http://plain.example/ please.")
     assert (outcome.reason, outcome.reason_detail) == (
-        "gate_insecure_link", "A link begins with http://: write https:// instead.",
+        "gate_insecure_link",
+        "The link 'http://plain.example/' does not begin with https://, mailto:, tel: or #: write one that does.",
     )  # fmt: skip
 
 

@@ -156,7 +156,10 @@ def test_when_the_day_is_over_nothing_begins_and_the_step_is_asked_for_again(day
     [
         ({"subject": "{{ first_name }}"}, {"first_name": "Re: us"}, "gate_false_reply_prefix"),
         ({"text": "See {{ first_name }}"}, {"first_name": "http://acme.example/"}, "gate_insecure_link"),
-        ({"subject": "{{ first_name }}"}, {"first_name": ""}, "gate_subject_missing"),
+        ({"subject": "{% if first_name %}{{ first_name }}{% endif %}"}, {"first_name": ""}, "gate_subject_missing"),
+        ({"subject": "See {{ first_name }}"}, {"first_name": "http://acme.example/"}, "gate_insecure_link"),
+        ({"html": '<a href="{{ first_name }}">x</a>'}, {"first_name": "javascript:alert(1)"}, "gate_insecure_link"),
+        ({"subject": "A question about {{ first_name }}"}, {"first_name": ""}, "gate_template_gap"),
         ({"text": "Hello {{ first_name }}"}, {"first_name": "{{ 7*7 }}"}, "gate_template_gap"),
     ],
 )

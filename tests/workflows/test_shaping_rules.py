@@ -34,7 +34,7 @@ def in_force(installation):
 def test_every_preset_can_be_used_and_names_its_source(installation, admin):
     rules = in_force(installation)
     assert len(rules) >= 10
-    assert {rule.version for rule in rules.values()} == {1}
+    assert {name for name, rule in rules.items() if rule.version != 1} == {"microsoft_365_bad_sender"}
     sources = dict(admin.execute("select name, source from outreach.shaping_rules where is_preset").fetchall())
     assert sources.keys() == rules.keys()
     assert all(len(source) > 20 for source in sources.values())
@@ -51,6 +51,25 @@ def test_every_preset_can_be_used_and_names_its_source(installation, admin):
         ("google_daily_quota", 550, "5.4.5", "Daily user sending quota exceeded."),
         ("google_unusual_rate", 421, "4.7.28", "Our system has detected an unusual rate of unsolicited mail"),
         ("microsoft_365_bad_sender", 550, "5.1.8", "Access denied, bad outbound sender AS(42004)"),
+        (
+            "microsoft_365_daily_quota",
+            550,
+            "5.1.90",
+            "Your message can't be sent because you've reached your daily limit",
+        ),
+        (
+            "microsoft_365_outbound_spam",
+            554,
+            "5.2.0",
+            "STOREDRV.Submission.Exception:OutboundSpamException; Failed to process message due to a permanent exception with message WASCL UserAction verdict is Suspend.",
+        ),
+        (
+            "microsoft_365_submission_quota",
+            554,
+            "5.2.0",
+            "STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed",
+        ),
+        ("zoho_sender_blocked", 550, "5.4.6", "Unusual sending activity detected. Please try after sometime"),
         ("microsoft_365_submission_rate", 432, "4.3.2", "STOREDRV.ClientSubmit; sender thread limit exceeded"),
         ("microsoft_authentication", 550, "5.7.515", "Access denied, sending domain does not meet the required level"),
         ("yahoo_deferred", 421, "4.7.0", "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred"),
@@ -59,6 +78,12 @@ def test_every_preset_can_be_used_and_names_its_source(installation, admin):
 def test_a_preset_knows_its_provider_s_words(installation, name, code, enhanced_code, text):
     reply = Reply(1, 1, "x", "rcpt", code, enhanced_code, "undefined", text)
     assert matches(in_force(installation)[name].match, reply)
+
+
+def test_a_domain_that_a_site_does_not_know_quarantines_no_mailbox(installation):
+    rules = in_force(installation)
+    reply = Reply(1, 1, "x", "rcpt", 550, "5.1.8", "rejected", "Sender address rejected: Domain not found")
+    assert [name for name, rule in rules.items() if rule.least_matches == 1 and matches(rule.match, reply)] == []
 
 
 def test_a_file_adds_a_rule_once_and_a_change_is_a_new_version(installation):

@@ -137,3 +137,16 @@ def test_a_login_without_a_place_is_named(day):
     )
     assert "no place for another login now" in send_one(day, person)["problem"]
     assert day.accepted() == []
+
+
+def test_a_preview_of_what_has_a_gap_is_refused_and_says_why(day):
+    person = day.world.person()
+    day.configure(boxes=1, campaign={"steps": [{"step": 1, "subject": "Hello", "text": "Hello {{ company }},"}]})
+    day.invite(person, company="")
+    shown = preview.preview_step(day.installation, day.tenant, campaign="spring", step=1, variant="a", contact=person)
+    assert (shown["refused_by"], shown["text"]) == ("gate_template_gap", None)
+    assert "company is empty" in shown["problem"]
+    day.admin.execute("update outreach.contacts set company = 'Acme'")
+    shown = preview.preview_step(day.installation, day.tenant, campaign="spring", step=1, variant="a", contact=person)
+    assert (shown["refused_by"], shown["problem"]) == (None, None)
+    assert shown["text"].startswith("Hello Acme,")

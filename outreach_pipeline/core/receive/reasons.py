@@ -62,6 +62,7 @@ REASONS: MappingProxyType[str, BounceClass | None] = MappingProxyType(
 )
 """Every reason with its class."""
 
+_ACCOUNT = PhraseBook(rules.ACCOUNT)
 _EXACT = PhraseBook(rules.EXACT)
 _LESS_EXACT = PhraseBook(rules.LESS_EXACT)
 _SENDER_CHECKS = PhraseBook(rules.SENDER_CHECKS)
@@ -92,6 +93,7 @@ class Reason:
         hard: the address is dead: never mail it again.
         permanent: delivery finally failed; a 4xx reply is not final.
         exact: a phrase told it that cannot mean anything else.
+        is_of_account: it is the account that handed the message over which is refused, and nothing is said of the recipient.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Reason:
     hard: bool
     permanent: bool
     exact: bool = False
+    is_of_account: bool = False
 
 
 def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reason:
@@ -118,7 +121,8 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
     """
     digit = enhanced_code[:1] if enhanced_code else str(code)[:1] if code else ""
     clean = normalise(text[:_SENTENCE_LIMIT])
-    exact = None if digit == "2" else _EXACT.first(clean)
+    account = None if digit == "2" else _ACCOUNT.first(clean)
+    exact = account or (None if digit == "2" else _EXACT.first(clean))
     name = exact[0] if exact else _name(code=code, enhanced_code=enhanced_code or "", clean=clean)
     if name in _MAY_BE_NO_MAILBOX and (enhanced_code or "") in _SAYS_LITTLE and _says_no_mailbox(text):
         name = "userunknown"
@@ -131,7 +135,14 @@ def reason_of(*, code: int | None, enhanced_code: str | None, text: str) -> Reas
         # A server that may know the address tomorrow has not said that it is dead.
         bounce_class = BounceClass.SOFT
     permanent = digit == "5" or (digit not in ("2", "4") and name not in ("delivered", "greylisted"))
-    return Reason(name, bounce_class, bounce_class is BounceClass.HARD, permanent, exact is not None)
+    return Reason(
+        name,
+        bounce_class,
+        bounce_class is BounceClass.HARD,
+        permanent,
+        exact is not None,
+        is_of_account=account is not None,
+    )
 
 
 def is_clearly_unknown(text: str, *, in_english: bool = True) -> bool:

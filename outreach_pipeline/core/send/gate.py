@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 
 from outreach_pipeline.core.send.message import Attachment, Rendered, encoded_size
+from outreach_pipeline.core.send.safe_links import insecure_link, insecure_link_of_page
 
 # Of the bodies and, as they are sent, the files. Microsoft 365 and Gmail take 25 MB and more, many hosts 10.
 MOST_CHARACTERS = 10 * 2**20
-# The names of document types and XML namespaces look like links, and nobody follows them.
-_LINK = re.compile(r"\bhttp://(?!www\.w3\.org/|schemas\.)[^\s\"'<>]", re.IGNORECASE)
 _PREFIX = re.compile(r"(re|aw|fwd?)\s*:", re.IGNORECASE)
 _BRACES = ("{{", "}}", "{%", "%}")
 
@@ -24,7 +23,7 @@ CURES: dict[str, str] = {
     "gate_false_reply_prefix": "The subject begins like an answer (Re:, Fwd:) and answers nothing: leave that out.",
     "gate_text_missing": "There is no text: write one.",
     "gate_template_gap": "A gap of the template was not filled ({{ or {% stands in the message): correct the step or the contact.",
-    "gate_insecure_link": "A link begins with http://: write https:// instead.",
+    "gate_insecure_link": "A link does not begin with https://, mailto:, tel: or #: write one that does.",
     "gate_unsubscribe_missing": "A body lacks the opt-out link: place {{ unsubscribe_url }} in it, or leave it out of all for the footer.",
     "gate_address_missing": "A body lacks the postal address: place {{ postal_address }} in it, or leave it out of all for the footer.",
     "gate_too_large": "Bodies and files are larger than 10 MiB together: send a link instead.",
@@ -67,7 +66,7 @@ def refusal(
         ),
         ("gate_text_missing", not rendered.text.strip()),
         ("gate_template_gap", is_from_template and any(map(_has_gap, (rendered.subject, *bodies)))),
-        ("gate_insecure_link", any(map(has_insecure_link, bodies))),
+        ("gate_insecure_link", _insecure_link(rendered, attachments, is_from_template=is_from_template) is not None),
         ("gate_unsubscribe_missing", unsubscribe_url is not None and not _all_hold(bodies, unsubscribe_url)),
         ("gate_address_missing", unsubscribe_url is not None and not _all_hold(bodies, postal_address)),
     )
@@ -79,9 +78,25 @@ def begins_like_an_answer(subject: str) -> bool:
     return _PREFIX.match(subject) is not None
 
 
-def has_insecure_link(body: str) -> bool:
-    """Tell whether a body, or the template of one, has a link without TLS."""
-    return _LINK.search(body) is not None
+def explained(reason: str, rendered: Rendered, attachments: tuple[Attachment, ...] = ()) -> str:
+    """Say what to change where ``refusal`` gave this reason for this message, and name the link if it is one."""
+    link = _insecure_link(rendered, attachments) if reason == "gate_insecure_link" else None
+    return CURES[reason] if link is None else link_sentence(link)
+
+
+def link_sentence(link: str) -> str:
+    """Say what is wrong with a link that a message may not have."""
+    return f"The link {link[:100]!r} does not begin with https://, mailto:, tel: or #: write one that does."
+
+
+def _insecure_link(
+    rendered: Rendered, attachments: tuple[Attachment, ...], *, is_from_template: bool = True
+) -> str | None:
+    # Whom a person answers has written the subject.
+    found = insecure_link(rendered.text) or (insecure_link(rendered.subject) if is_from_template else None)
+    if found is None and rendered.html is not None:
+        found = insecure_link_of_page(rendered.html, has_files=bool(attachments))
+    return found
 
 
 def _has_gap(text: str) -> bool:

@@ -23,6 +23,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from outreach_pipeline.core.errors import ConfigurationError
+from outreach_pipeline.core.send.gaps import filled, with_gaps_found
 
 _TEXT_FOOTER = "\n\n--\n{{ postal_address }}\nNo more mail like this: {{ unsubscribe_url }}\n"
 _HTML_FOOTER = (
@@ -33,8 +34,6 @@ _MARK = "outreach-mark-{}-here"
 _UTF_8 = Charset("utf-8")
 _BYTES_OF_A_WORD = 45
 _LONGEST_PLAIN = 400
-# What programs write into a list where a field has no value.
-_NO_VALUES = frozenset({"None", "null", "undefined", "nan"})
 _DATE = "Mon, 01 Jan 2001 00:00:00 +0000"  # a date stands in for its mark: the library drops what is none
 _HEADERS = (
     "From", "Reply-To", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe",
@@ -101,16 +100,12 @@ def encoded_size(size_bytes: int) -> int:
     return characters + 2 * -(-characters // 76)
 
 
-def _filled(value: object) -> object:
-    if value is None or (isinstance(value, str) and value in _NO_VALUES):
-        raise ValueError(f"a field holds {value}, which is no value")
-    return value
-
-
 def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, autoescape=autoescape, keep_trailing_newline=True, finalize=_filled
+    environment = ImmutableSandboxedEnvironment(
+        undefined=jinja2.StrictUndefined, autoescape=autoescape, keep_trailing_newline=True
     )
+    environment.filters["filled"] = filled
+    return environment
 
 
 _PLAIN = _environment(autoescape=False)
@@ -132,7 +127,8 @@ class CompiledStep:
         """Fill the step in.
 
         Raises:
-            ConfigurationError: the template uses a field that this contact does not have, or does what it may not.
+            ConfigurationError: an expression renders to nothing (``core.send.gaps``), the template uses a field that this contact
+                does not have, or it does what it may not.
         """
         try:
             return Rendered(
@@ -159,7 +155,7 @@ def compile_step(template: StepTemplate) -> CompiledStep:
 
 
 def _compiled(environment: jinja2.Environment, source: str) -> jinja2.Template:
-    template = environment.from_string(source)
+    template = environment.from_string(with_gaps_found(environment.parse(source)))
     # The library chains the two, and copying the chain each time costs more than all the rest of rendering.
     template.globals = dict(environment.globals)
     return template

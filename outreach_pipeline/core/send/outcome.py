@@ -82,9 +82,9 @@ def outcome_of(
     again = retry_at(policy, attempt=attempt, now=now, seed=message_number)
     if isinstance(error, SmtpTransientError | SmtpPermanentError):
         meaning = reason_of(code=error.code, enhanced_code=error.enhanced_code, text=error.text)
-        is_ours = error.stage in _OWN_STAGES
-        # A permanent refusal of our own login or sender is the mailbox's trouble: the recipient has refused nothing, and
-        # what is given up for it is cancelled, so that another day's plan may ask for it again.
+        is_ours = error.stage in _OWN_STAGES or meaning.is_of_account
+        # A permanent refusal of our own login, account or sender is the mailbox's trouble: the recipient has refused nothing,
+        # and what is given up for it is cancelled, so that another day's plan may ask for it again.
         refuses_password = (
             has_password
             and isinstance(error, SmtpPermanentError)

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from outreach_pipeline.core.receive.reasons import REASONS
+from outreach_pipeline.core.receive.reasons import REASONS, reason_of
 
 Scope = Literal["mailbox", "tenant", "site", "mailbox_at_site", "sending_domain_at_site"]
 Action = Literal["suspend", "slow_down", "quarantine"]
@@ -171,8 +171,18 @@ def matches(match: Match, reply: Reply) -> bool:
 
 
 def concerns(rule: Rule, reply: Reply) -> bool:
-    """Tell whether a reply can say anything of a rule's scope: what the mailbox's own server did says nothing of a site."""
-    return rule.scope not in _AT_SITES or reply.stage not in _OF_OWN_SERVER
+    """Tell whether a reply can say anything of a rule's scope.
+
+    What the mailbox's own server did, or says of the mailbox's own account, says nothing of a site.
+    """
+    return rule.scope not in _AT_SITES or not (reply.stage in _OF_OWN_SERVER or _is_of_account(reply))
+
+
+def _is_of_account(reply: Reply) -> bool:
+    return (
+        reply.reason is not None
+        and reason_of(code=reply.code, enhanced_code=reply.enhanced_code, text=reply.text).is_of_account
+    )
 
 
 def target_of(rule: Rule, reply: Reply) -> Target:

@@ -7,7 +7,7 @@ import dagster as dg
 from outreach_pipeline.defs.resources import Platform
 from outreach_pipeline.defs.runs import tenant_tags, unfinished_values
 from outreach_pipeline.defs.send.jobs import SEND_LANE, close_days_job, send_email_job, send_lane, warmup_send_job
-from outreach_pipeline.workflows.explain_reason import WAITS
+from outreach_pipeline.workflows.explain_reason import held_messages_sentence
 from outreach_pipeline.workflows.lanes import due_send_lanes, held_messages, tenants_of_lanes
 from outreach_pipeline.workflows.shaping import undo
 
@@ -40,7 +40,7 @@ def due_sends(context: dg.SensorEvaluationContext, platform: Platform):
     if due:
         return dg.SkipReason(f"All {len(due)} lanes with due messages have a run already.")
     if held:
-        causes = ", ".join(f"{count} as {WAITS[cause].format(verb='is')}" for cause, count in held.items())
+        causes = ", ".join(held_messages_sentence(count, cause) for cause, count in held.items())
         return dg.SkipReason(f"Of the messages due in the next 20 seconds none may go: {causes}.")
     return dg.SkipReason("No message is due in the next 20 seconds.")
 

@@ -88,6 +88,61 @@ def test_a_block_of_the_recipient_says_nothing_of_the_sender(text, name):
     assert reason_of(code=550, enhanced_code=None, text=f"550 {text}").name == name
 
 
+@pytest.mark.parametrize(
+    "code, enhanced, text, name",
+    [
+        (550, "5.7.60", "SMTP; Client does not have permissions to send as this sender [x.prod.outlook.com]", "rejected"),
+        (554, "5.2.0", "STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Failed to process", "rejected"),
+        (554, "5.2.252", "SendAsDenied; a@x.example not allowed to send as b@x.example", "rejected"),
+        (554, "5.2.0", "STOREDRV.Submission.Exception:OutboundSpamException; WASCL UserAction verdict is Suspend.", "rejected"),
+        (554, "5.2.0", "OutboundSpamException: WASCL UserAction verdict is not None. Actual verdict is RefuseQuota, ShowTierUpgrade.", "rejected"),
+        (554, "5.2.2", "mailbox full; STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed", "ratelimited"),
+        (550, "5.1.8", "Access denied, bad outbound sender AS(42003)", "rejected"),
+        (550, "5.1.90", "Your message can't be sent because you've reached your daily limit for message recipients", "ratelimited"),
+        (550, "5.7.233", "your tenant exceeded its daily limit (tenant external recipient rate limit)", "ratelimited"),
+        (550, "5.7.705", "Access denied, tenant has exceeded threshold", "badreputation"),
+        (550, "5.7.708", "Service unavailable. Access denied, traffic not accepted from this IP.", "badreputation"),
+        (550, "5.7.750", "Service unavailable. Client blocked from sending from unregistered domains.", "rejected"),
+        (432, "4.3.2", "STOREDRV.ClientSubmit; sender thread limit exceeded", "toomanyconn"),
+        (535, "5.7.139", "Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", "securityerror"),
+        (535, "5.7.139", "Authentication unsuccessful, user is locked by your organization's security defaults policy.", "securityerror"),
+        (550, "5.4.5", "Daily user sending limit exceeded. - gsmtp", "ratelimited"),
+        (550, "5.4.5", "Daily SMTP relay limit exceeded for user.", "ratelimited"),
+        (535, "5.7.8", "Username and Password not accepted. https://support.google.com/mail/?p=BadCredentials", "securityerror"),
+        (534, "5.7.9", "Application-specific password required.", "securityerror"),
+        (534, "5.7.14", "Please log in via your web browser and then try again.", "securityerror"),
+        (550, "5.4.6", "Unusual sending activity detected. Please try after sometime", "rejected"),
+        (554, "5.1.8", "Sender Address Blocked", "rejected"),
+        (553, None, "Relaying disallowed as a@x.example", "rejected"),
+        (553, "5.7.1", "<a@x.example>: Sender address rejected: not owned by user b", "rejected"),
+        (454, None, "Throttling failure: Daily message quota exceeded.", "ratelimited"),
+        (554, None, "Message rejected: Sending suspended for this account. For more information, see the inbox.", "rejected"),
+        (554, "5.7.1", "Your account has been suspended", "rejected"),
+        (451, None, "Authentication failed: Maximum credits exceeded", "ratelimited"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_to_the_account_says_nothing_of_the_recipient(code, enhanced, text, name):
+    reason = reason_of(code=code, enhanced_code=enhanced, text=text)
+    assert (reason.name, reason.bounce_class, reason.is_of_account) == (name, BounceClass.BLOCK, True)
+
+
+@pytest.mark.parametrize(
+    "code, enhanced, text",
+    [
+        (550, "5.7.1", "Our system has detected an unusual rate of unsolicited mail originating from your IP address."),
+        (550, "5.2.1", "The account has been suspended"),
+        (550, "5.7.1", "This account has been temporarily suspended"),
+        (552, "5.2.2", "The email account that you tried to reach is over quota"),
+        (550, "5.1.8", "Sender address rejected: Domain not found"),
+        (550, "5.7.1", "Message rejected as spam"),
+        (450, "4.2.1", "The user you are trying to contact is receiving mail at a rate that prevents it"),
+        (554, "5.7.1", "Relay access denied"),
+    ],
+)
+def test_what_a_site_says_is_not_of_the_account(code, enhanced, text):
+    assert not reason_of(code=code, enhanced_code=enhanced, text=text).is_of_account
+
+
 def test_only_the_hard_class_is_hard():
     for code in (None, 450, 550):
         for enhanced in (
@@ -101,7 +156,7 @@ def test_only_the_hard_class_is_hard():
 
 
 def test_every_rule_names_a_reason_and_is_written_as_texts_are_normalised():
-    for name, phrases in (*rules.EXACT, *rules.LESS_EXACT):
+    for name, phrases in (*rules.ACCOUNT, *rules.EXACT, *rules.LESS_EXACT):
         assert name in REASONS
         for phrase in (piece.strip() for line in phrases.splitlines() for piece in line.split("|")):
             assert phrase == normalise(phrase)

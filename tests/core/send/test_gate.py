@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from outreach_pipeline.core.send.gate import refusal
-from outreach_pipeline.core.send.message import CompiledStep, Rendered, StepTemplate
+from outreach_pipeline.core.send.gate import explained, refusal
+from outreach_pipeline.core.send.message import Attachment, CompiledStep, Rendered, StepTemplate
 
 URL = "https://go.acme-mail.example/u/abc?x=1&y='2'"
 ADDRESS = "Acme & Söhne GmbH, Hauptstr. 1, 10115 Berlin"
@@ -48,6 +48,10 @@ def test_the_footer_that_the_renderer_adds_satisfies_the_gate_in_both_parts():
         ({"html": '<a href="http://acme.example">x</a>' + FOOTER}, "gate_insecure_link"),
         ({"html": "<a href = 'HTTP://acme.example'>x</a>" + FOOTER}, "gate_insecure_link"),
         ({"html": '<html xmlns="http://www.w3.org/1999/xhtml"><p>Hello</p>' + FOOTER}, None),
+        ({"subject": "See http://acme.example"}, "gate_insecure_link"),
+        ({"subject": "javascript:alert(1)"}, "gate_insecure_link"),
+        ({"text": "javascript:alert(1)" + FOOTER}, "gate_insecure_link"),
+        ({"text": "Javascript: the good parts" + FOOTER}, None),
         ({"text": f"Hello {ADDRESS}"}, "gate_unsubscribe_missing"),
         ({"html": f"<p>{ADDRESS}</p>"}, "gate_unsubscribe_missing"),
         ({"text": f"Hello {URL}"}, "gate_address_missing"),
@@ -57,6 +61,64 @@ def test_the_footer_that_the_renderer_adds_satisfies_the_gate_in_both_parts():
 )
 def test_what_is_wrong_has_its_reason(change, reason):
     assert judge(dataclasses.replace(GOOD, **change)) == reason
+
+
+BAD_LINKS = [
+    ('<a href="javascript:alert(1)">x</a>', "javascript:alert(1)"),
+    ("<A HREF=JavaScript:alert(1)>x</A>", "JavaScript:alert(1)"),
+    ('<a/href="//evil.example">x</a>', "//evil.example"),
+    ("<a href = '/prices'>x</a>", "/prices"),
+    ('<a href="">x</a>', ""),
+    ('<a href="&#106;avascript:alert(1)">x</a>', "javascript:alert(1)"),
+    ('<a href=" java\tscript:alert(1)">x</a>', "java\tscript:alert(1)"),
+    ('<a href\n=\n"vbscript:x">x</a>', "vbscript:x"),
+    ('<a href="https:acme.example">x</a>', "https:acme.example"),
+    ('<a href="http://www.w3.org/TR">x</a>', "http://www.w3.org/TR"),
+    ('<img src="data:image/png;base64,AAAA">', "data:image/png;base64,AAAA"),
+    ('<img src="file:///etc/passwd">', "file:///etc/passwd"),
+    ('<img src="cid:logo">', "cid:logo"),
+    ('<img srcset="https://acme.example/1.png 1x, //acme.example/2.png 2x">', "//acme.example/2.png 2x"),
+    ('<form action="send.php">', "send.php"),
+    ('<button formaction="javascript:x">', "javascript:x"),
+    ('<td background="wall.png">', "wall.png"),
+    ('<svg><a xlink:href="javascript:x">y</a></svg>', "javascript:x"),
+]
+
+
+@pytest.mark.parametrize("page, link", BAD_LINKS)
+def test_a_page_links_to_nothing_without_tls_and_the_link_is_named(page, link):
+    bad = dataclasses.replace(GOOD, html=page + FOOTER)
+    assert judge(bad) == "gate_insecure_link"
+    assert explained("gate_insecure_link", bad).startswith(f"The link {link!r} does not begin with https://")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<a href="https://acme.example/a?b=1&amp;c=2">x</a>',
+        "<a href=HTTPS://ACME.example>x</a>",
+        '<a href="&#104;ttps://acme.example">x</a>',
+        "<a href='mailto:ann@acme.example'>x</a> <a href=\"tel:+4930123\">y</a> <a href=#top>z</a>",
+        '<a name="top">x</a> <a href>y</a> <a data-href="/x" title="href=/x">z</a>',
+        '<img srcset="https://acme.example/1.png 1x, https://acme.example/2,3.png 2x" src="https://acme.example/1.png">',
+        '<td background="" style="background: white">write src=foo, or action = b</td>',
+        "<!-- <a href='/old'>x</a> -->",
+        '<html xmlns="http://www.w3.org/1999/xhtml"><p>JavaScript: x</p>',
+    ],
+)
+def test_what_leads_nowhere_else_is_no_such_link(page):
+    assert judge(dataclasses.replace(GOOD, html=page + FOOTER)) is None
+
+
+def test_a_page_may_show_a_file_that_comes_with_it():
+    file = Attachment("logo.png", "image/png", "0" * 64, 10, bytes)
+    page = dataclasses.replace(GOOD, html='<img src="cid:logo.png">' + FOOTER)
+    assert judge(page, attachments=(file,)) is None
+
+
+def test_the_subject_of_whom_a_person_answers_is_their_own():
+    answer = dataclasses.replace(GOOD, subject="Re: http://acme.example is down")
+    assert judge(answer, is_reply_in_thread=True, is_from_template=False) is None
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,30 @@ def test_the_last_attempt(error, expected):
 
 
 @pytest.mark.parametrize(
+    "error",
+    [
+        refused("end-of-data", 550, "5.7.60", "SMTP; Client does not have permissions to send as this sender"),
+        refused(
+            "end-of-data",
+            554,
+            "5.2.0",
+            "STOREDRV.Submission.Exception:OutboundSpamException; Failed to process message",
+        ),
+        refused("end-of-data", 550, "5.4.5", "Daily user sending limit exceeded. - gsmtp"),
+        refused("end-of-data", 550, "5.4.6", "Unusual sending activity detected. Please try after sometime"),
+        refused("rcpt", 553, "5.7.1", "<a@x.example>: Sender address rejected: not owned by user b"),
+        refused("rcpt", 554, "5.7.1", "Your account has been suspended"),
+    ],
+)
+def test_a_refusal_of_our_own_account_is_no_bounce_whichever_command_it_answers(error):
+    first, last = judge(error), judge(error, attempt=LAST)
+    assert (first.state, last.state) == ("deferred", "cancelled")
+    for outcome in (first, last):
+        assert (outcome.event, outcome.bounce_class, outcome.is_sender_error) == (None, None, True)
+        assert not outcome.address_is_dead
+
+
+@pytest.mark.parametrize(
     "error, refuses",
     [
         (refused("auth", 535, "5.7.8", "wrong password"), True),
@@ -135,7 +159,7 @@ def test_what_holds_of_every_outcome(error, attempt):
     assert (outcome.unknown_until is not None) == (outcome.state == "outcome_unknown")
     assert outcome.retry_at is None or outcome.retry_at > NOW
     # Only who was asked can have refused: nothing is said of a recipient before RCPT.
-    assert outcome.event is None or error.stage in THEIRS
+    assert outcome.event is None or (error.stage in THEIRS and not outcome.is_sender_error)
     assert not (outcome.address_is_dead and (outcome.state != "failed" or outcome.bounce_class != "hard"))
     assert (outcome.bounce_class is None) or outcome.event == "bounced"
     # Before the end of the message the server has taken nothing, so that trying again is safe; after it, it is not.

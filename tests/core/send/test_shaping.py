@@ -75,6 +75,16 @@ def test_what_the_mailbox_s_own_server_did_says_nothing_of_a_site(stage, asked):
     assert (judge(rules[1], at_site, [refused], now=NOW) is not None) == (asked == 2)
 
 
+@pytest.mark.parametrize(
+    "text, fires", [("Daily user sending limit exceeded. - gsmtp", False), ("Too many messages", True)]
+)
+def test_what_is_said_of_our_own_account_says_nothing_of_a_site(text, fires):
+    at_site = rule("mailbox_at_site", least_matches=1)
+    refused = reply(**{**REFUSED, "stage": "end-of-data", "code": 550, "enhanced_code": "5.4.5"}, text=text)
+    assert bool(questions([at_site], [refused])) == fires
+    assert len(questions([rule(least_matches=1)], [refused])) == 1
+
+
 def test_what_was_taken_matches_nothing():
     assert not matches(Match(stages={"rcpt"}), reply())
     assert not matches(Match(enhanced_codes={"4.7.x"}), reply(enhanced_code="4.7.0"))

@@ -1,6 +1,6 @@
 """Which words and codes of a server tell which reason.
 
-The phrases lie in three files by rank: ``reasons_exact``, ``reasons_sender``, ``reasons_general``; what is said precisely
+The phrases lie in four files by rank: ``reasons_account``, ``reasons_exact``, ``reasons_sender``, ``reasons_general``; what is said precisely
 stands before what is said in passing, and the first that is found wins. They are written as ``core.receive.phrases``
 explains, with a bar between them. Sources: RFC 3463 and the IANA registry of enhanced status codes; the published error
 lists of Google, Microsoft, Yahoo, Apple, Comcast, Cox, Orange, Proofpoint, Mimecast, Barracuda, GMX, Yandex, Mail.ru and
@@ -9,6 +9,7 @@ Tencent; the reply texts in the sources of Postfix, Exim, Sendmail, qmail, Couri
 
 from __future__ import annotations
 
+from outreach_pipeline.core.receive.rules.reasons_account import ACCOUNT
 from outreach_pipeline.core.receive.rules.reasons_exact import EXACT
 from outreach_pipeline.core.receive.rules.reasons_general import CLEARLY_UNKNOWN as CLEARLY_UNKNOWN_IN_ENGLISH
 from outreach_pipeline.core.receive.rules.reasons_general import GENERAL, NO_MAILBOX
@@ -22,6 +23,7 @@ CLEARLY_UNKNOWN: tuple[tuple[str, str], ...] = (*CLEARLY_UNKNOWN_IN_ENGLISH, *UN
 """Words that can only mean that there is no such user, whichever command they answered."""
 
 __all__ = [
+    "ACCOUNT",
     "CLEARLY_UNKNOWN",
     "ENHANCED_CODES",
     "EXACT",
@@ -81,12 +83,14 @@ ENHANCED_CODES: dict[str, str] = {
     "x.7.0": "securityerror",
     "x.7.1": "securityerror",
     "x.7.2": "policyviolation",
+    "x.7.3": "securityerror",
     "x.7.5": "securityerror",
     "x.7.6": "securityerror",
     "x.7.7": "securityerror",
     "x.7.8": "securityerror",
     "x.7.9": "securityerror",
     "x.7.13": "suspend",
+    "x.7.14": "securityerror",
     "x.7.20": "authfailure",
     "x.7.21": "authfailure",
     "x.7.22": "authfailure",
@@ -97,9 +101,11 @@ ENHANCED_CODES: dict[str, str] = {
     "x.7.27": "rejected",
     "x.7.28": "ratelimited",
     "x.7.30": "failedstarttls",
+    "x.7.60": "rejected",
     "x.7.129": "rejected",
     "x.7.133": "rejected",
     "x.7.134": "rejected",
+    "x.7.139": "securityerror",
     "x.7.509": "authfailure",
     "x.7.511": "blocked",
     "x.7.515": "authfailure",
@@ -117,6 +123,9 @@ REPLY_CODES: dict[int, str] = {
     501: "syntaxerror",
     502: "syntaxerror",
     503: "syntaxerror",
+    # RFC 4954: of a login.
+    534: "securityerror",
+    535: "securityerror",
 }
 
 FILTER_CODES: frozenset[str] = frozenset({"5.2.0", "5.7.1"})

@@ -19,7 +19,7 @@ EXACT: tuple[tuple[str, str], ...] = (
     (
         "blocked",
         """
-            but my name was rejected | not accepting connections
+            but my name was rejected | not accepting connections | mail originating from your ip
         """,
     ),
     (
