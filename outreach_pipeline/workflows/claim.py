@@ -6,7 +6,7 @@ Belongs here: the one transaction that all claims of all processes go through in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from outreach_pipeline.adapters.postgres.database import Transaction
@@ -34,6 +34,7 @@ def claim(
     lease_seconds: float,
     now: datetime,
     looks_deep: bool = False,
+    own: Mapping[int, Collection[int]] | None = None,
 ) -> Callable[[], list[ClaimedMessage]]:
     """Claim due messages of the transaction's tenant.
 
@@ -49,16 +50,19 @@ def claim(
         each: of each one, or up to so many where no limit is narrow.
         lease_seconds: how long they are the worker's, by the database's clock.
         now: business time, aware UTC.
+        own: mailboxes that the worker serves already and whose next messages it wants, with the tokens of what it has claimed of
+            them; they are beside the number of mailboxes.
         looks_deep: look at once at all that a mailbox may take, where that is what will be taken.
 
     Returns:
         What gives the claimed messages, those of a mailbox side by side by when they are due.
     """
-    claims = Claims(mailboxes, each)
+    own = own or {}
+    claims = Claims(mailboxes, each, frozenset(own))
     cells: dict[Key, Cell] = {}
     deepest = each + _MORE_OF_A_MAILBOX
     depth = deepest if looks_deep else min(FIRST_OF_A_MAILBOX, deepest)
-    for most in _looks(mailboxes):
+    for most in _looks(_FIRST_LOOK * mailboxes + deepest * len(own)):
         (found,) = transaction.rows(
             "send/look_at_due",
             lane=lane,
@@ -67,6 +71,7 @@ def claim(
             each=depth,
             most=most,
             now=now,
+            own_tokens=[token for tokens in own.values() for token in tokens],
         )
         candidates = [Candidate(*row) for row in found["candidates"] or ()]
         looked = (Cell(*row) for row in found["cells"] or ())
@@ -100,8 +105,8 @@ def claim(
     return answer
 
 
-def _looks(mailboxes: int) -> Iterator[int]:
-    most = _FIRST_LOOK * mailboxes
+def _looks(first: int) -> Iterator[int]:
+    most = first
     while True:
         yield most
         most *= _EACH_LOOK_MORE

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,7 @@ from outreach_pipeline.workflows.deliver import Delivery, HeldError, SecretRefus
 from outreach_pipeline.workflows.installation import Installation, Tenant
 from outreach_pipeline.workflows.login_places import NoPlaceError
 from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Answer, Ledger, brief_transaction
+from outreach_pipeline.workflows.send_line import ASKS_AT, CLAIMED_AHEAD, Line
 from outreach_pipeline.workflows.send_outcome import SendOutcome
 from outreach_pipeline.workflows.shaping import undo
 
@@ -37,8 +38,6 @@ _MOST_AT_ONCE = 64
 # Where many are served somebody ends all the time: a claim for those of a moment costs hardly more than one for each.
 _MANY = _MOST_AT_ONCE // 2
 _END_TOGETHER_SECONDS = 0.02
-# Of a mailbox that may send as fast as it can, so many messages are claimed at once.
-_CLAIMED_AHEAD = 32
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
 # So often it is looked at most what came due: a few messages at once cost hardly more than one.
@@ -55,6 +54,8 @@ _PAUSE_SECONDS = 0.5
 _LEAST_WAIT_SECONDS = 5.0
 _WAITS_SPREAD_SECONDS = 10
 T = TypeVar("T")
+# A tenant's id and its mailbox's.
+_MailboxKey = tuple[UUID, int]
 
 
 def send_until(
@@ -132,6 +133,9 @@ class _Run:
         self._wake = asyncio.Event()
         # Tenants of which the last claim took many messages of a mailbox, as the next one will.
         self._deep: set[UUID] = set()
+        # By mailbox; and those whose worker has been told to stop while a claim was being made.
+        self._lines: dict[_MailboxKey, Line] = {}
+        self._shut: set[_MailboxKey] = set()
         self.outcome = self._delivery.outcome
 
     async def drain(self, *, for_seconds: float | None, until_idle: bool) -> None:
@@ -147,12 +151,9 @@ class _Run:
                 if time.monotonic() >= next_recovery:
                     await self._patiently(self._recover, tenants)
                     next_recovery = time.monotonic() + _RECOVER_EVERY_SECONDS
-                room = _MOST_AT_ONCE - len(tasks)
-                claimed = await self._patiently(self._claim, tenants, room) if room else []
-                for _, messages in groupby(claimed, attrgetter("tenant_id", "mailbox_id")):
-                    task = asyncio.create_task(self._serve(list(messages)))
-                    tasks.add(task)
-                    task.add_done_callback(partial(self._ended, tasks))
+                if room := _MOST_AT_ONCE - len(tasks):
+                    self._shut.clear()
+                    await self._take_over(await self._patiently(self._claim, tenants, room, self._hungry()), tasks)
                 self._ledger.senders = len(tasks)
                 if tasks:
                     # Whoever ends wakes us, and then what came due meanwhile is claimed too.
@@ -189,35 +190,52 @@ class _Run:
             self._delivery.cut_off()
             await asyncio.wait(tasks)
 
-    async def _serve(self, messages: Sequence[ClaimedMessage]) -> None:
-        """Deliver the claimed messages of one mailbox, one after the other; what a stop keeps from beginning goes back."""
+    async def _take_over(self, claimed: Sequence[ClaimedMessage], tasks: set[asyncio.Task[None]]) -> None:
+        """Have each mailbox's messages delivered, by the worker that serves it already or by a new one."""
+        for key, group in groupby(claimed, attrgetter("tenant_id", "mailbox_id")):
+            messages = list(group)
+            if key in self._shut:
+                await asyncio.to_thread(self._release, messages)
+            elif key in self._lines:
+                self._lines[key].add(messages)
+            else:
+                line = self._lines[key] = Line()
+                line.add(messages)
+                task = asyncio.create_task(self._serve(key, line))
+                tasks.add(task)
+                task.add_done_callback(partial(self._ended, tasks))
+
+    async def _serve(self, key: _MailboxKey, line: Line) -> None:
+        """Deliver the claimed messages of one mailbox, one after the other; what is kept from beginning goes back."""
         written: asyncio.Future[Answer] | None = None
-        for number, message in enumerate(messages):
-            if self._stop.is_set():
-                await asyncio.to_thread(self._release, messages[number:])
-                break
+        while line.waiting and not self._stop.is_set():
+            message = line.waiting.popleft()
+            if len(line.waiting) == ASKS_AT:
+                self._wake.set()
             # The next one need not wait for this one's result: the ledger writes it before the next begins.
             try:
-                is_last = number == len(messages) - 1
-                written = await self._delivery.deliver(message, is_awaited=is_last) or written
+                written = await self._delivery.deliver(message, is_awaited=not line.waiting) or written
             except NoPlaceError as error:
                 self.outcome.by_reason["login_waits"] += 1
-                await asyncio.to_thread(self._put_back, messages[number:], error.seconds)
+                self._shut.add(key)
+                await asyncio.to_thread(self._put_back, [message, *line.take_all()], error.seconds)
                 break
             except HeldError:
                 # Those that may go are claimed anew, and nobody's server is asked for the others.
-                if not is_last:
-                    await asyncio.to_thread(self._release, messages[number + 1 :])
+                self._shut.add(key)
                 break
             except SecretRefusedError as error:
                 # Nobody claims them before a pause is written: until then the first is this worker's.
+                self._shut.add(key)
                 written = error.written
-                if not is_last:
-                    await asyncio.to_thread(self._release, messages[number + 1 :])
                 break
             except asyncio.CancelledError:
-                await asyncio.to_thread(self._release, messages[number:])
+                line.waiting.appendleft(message)
                 break
+        # From here on nothing is added.
+        del self._lines[key]
+        if left := line.take_all():
+            await asyncio.to_thread(self._release, left)
         if written is not None:
             # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
             with suppress(Exception):
@@ -271,8 +289,18 @@ class _Run:
             recovered = recover(self._installation, tenant, now=self._clock())
             self.outcome.recovered.update(recovered)
 
-    def _claim(self, tenants: list[Tenant], mailboxes: int) -> list[ClaimedMessage]:
-        """Claim for as many mailboxes; the messages of one stand together, in the order in which they are due."""
+    def _hungry(self) -> dict[UUID, dict[int, list[int]]]:
+        """Return the mailboxes that will soon have nothing left, by tenant, with the tokens of what was claimed of them."""
+        hungry: dict[UUID, dict[int, list[int]]] = defaultdict(dict)
+        for (tenant_id, mailbox_id), line in self._lines.items():
+            if line.wants_more:
+                hungry[tenant_id][mailbox_id] = list(line.tokens)
+        return hungry
+
+    def _claim(
+        self, tenants: list[Tenant], mailboxes: int, hungry: dict[UUID, dict[int, list[int]]]
+    ) -> list[ClaimedMessage]:
+        """Claim for as many mailboxes, and for the hungry ones; the messages of one stand together, by when they are due."""
         claimed: list[ClaimedMessage] = []
         served: set[tuple[UUID, int]] = set()
         # Tenants are served in turn: who was first is last the next time.
@@ -286,17 +314,22 @@ class _Run:
                     transaction,
                     **self._only,
                     mailboxes=share,
-                    each=_CLAIMED_AHEAD,
+                    each=CLAIMED_AHEAD,
+                    own=hungry.get(tenant.id),
                     looks_deep=tenant.id in self._deep,
                     lease_seconds=LEASE_SECONDS,
                     now=self._clock(),
                 )
             found = answer()
-            self._deep.discard(tenant.id)
-            if any(most > FIRST_OF_A_MAILBOX for most in Counter(each.mailbox_id for each in found).values()):
-                self._deep.add(tenant.id)
+            if found:
+                most = max(Counter(each.mailbox_id for each in found).values())
+                (self._deep.add if most > FIRST_OF_A_MAILBOX else self._deep.discard)(tenant.id)
             claimed += found
-            served = {(each.tenant_id, each.mailbox_id) for each in claimed}
+            served = {
+                (each.tenant_id, each.mailbox_id)
+                for each in claimed
+                if each.mailbox_id not in hungry.get(each.tenant_id, ())
+            }
         return claimed
 
     def _release(self, messages: Sequence[ClaimedMessage]) -> None:

@@ -10,7 +10,7 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
@@ -289,7 +289,14 @@ class Day:
         """Every suppressed value and why."""
         return dict(self.admin.execute("select value, reason from outreach.suppressions").fetchall())
 
-    def claim(self, *, lease_seconds: float = 60, most: int = 10, each: int = 1) -> list[ClaimedMessage]:
+    def claim(
+        self,
+        *,
+        lease_seconds: float = 60,
+        most: int = 10,
+        each: int = 1,
+        own: Mapping[int, Collection[int]] | None = None,
+    ) -> list[ClaimedMessage]:
         """Claim what is due, as a worker does that has done nothing more yet."""
         with self.installation.database.tenant(self.tenant.id) as transaction:
             return [
@@ -302,6 +309,7 @@ class Day:
                     kind=None,
                     mailboxes=most,
                     each=each,
+                    own=own,
                     lease_seconds=lease_seconds,
                     now=self.now + timedelta(minutes=1),
                 )()

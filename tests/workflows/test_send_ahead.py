@@ -8,6 +8,8 @@ from collections import Counter
 
 import pytest
 
+from outreach_pipeline.workflows.send_line import ASKS_AT, CLAIMED_AHEAD, Line
+
 WIDE = [
     {"scope": scope, "key": "*", "limit": "10000/second", "burst": 1000, "in_flight": 1000}
     for scope in ("tenant", "recipient_domain", "recipient_site", "provider_host")
@@ -30,6 +32,34 @@ def test_as_many_are_claimed_as_a_mailbox_may_send_at_once(day):
     assert sorted(Counter(each.mailbox_id for each in claimed).values()) == [2, 2]
     # What has something claimed waits until that is done.
     assert len({each.mailbox_id for each in day.claim(each=8)}) == 1
+
+
+def test_a_worker_may_claim_behind_what_it_has_claimed_itself_and_nobody_else_may(day):
+    day.ready(*(day.world.person() for _ in range(6)), boxes=1, rate_limits=WIDE)
+    first = day.claim(each=2)
+    (mailbox_id,) = {each.mailbox_id for each in first}
+    assert day.claim(each=2) == []
+    # One of its tokens is not enough: of the other message somebody else might be the worker.
+    assert day.claim(each=2, own={mailbox_id: [first[0].token]}) == []
+    second = day.claim(most=0, each=2, own={mailbox_id: [each.token for each in first]})
+    due = [id_ for (id_,) in day.admin.execute("select id from outreach.messages order by due_at, id")]
+    assert [each.id for each in (*first, *second)] == due[:4]
+    # A rate that has become narrow since lets nothing wait behind another.
+    day.admin.execute("update outreach.rate_limits set message_count = 50 where scope = 'tenant'")
+    assert day.claim(most=0, each=2, own={mailbox_id: [each.token for each in (*first, *second)]}) == []
+
+
+def test_a_mailbox_with_much_to_send_is_asked_for_more_before_it_has_nothing_left(day, monkeypatch):
+    people = [day.world.person() for _ in range(70)]
+    day.ready(*people, boxes=1, rate_limits=WIDE, policy={"canary_contacts": 100, "messages_per_day_per_mailbox": 100})
+    waiting, add = [], Line.add
+    monkeypatch.setattr(Line, "add", lambda line, messages: (waiting.append(len(line.waiting)), add(line, messages)))
+    due = [address for (address,) in day.admin.execute("select to_address from outreach.messages order by due_at, id")]
+    assert len(due) > 2 * CLAIMED_AHEAD
+    assert day.send().by_state == {"sent": len(due)}
+    assert day.accepted() == due
+    assert waiting[0] == 0 < waiting[1] <= ASKS_AT
+    assert day.judge().agrees
 
 
 def test_a_gap_lets_one_go(day):

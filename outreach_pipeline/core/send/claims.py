@@ -99,10 +99,15 @@ class Cell:
 
 @dataclass(slots=True)
 class Claims:
-    """What is claimed: message ids in their order, messages a limit, who holds which place, and the hosts that are tried."""
+    """What is claimed: message ids in their order, messages a limit, who holds which place, and the hosts that are tried.
+
+    Of at most ``mailboxes``, up to ``each`` of one; ``ahead`` are others that the worker serves already, whose next messages
+    stand behind what it has of them.
+    """
 
     mailboxes: int
     each: int
+    ahead: frozenset[int] = frozenset()
     message_ids: list[int] = field(default_factory=list)
     counts: Counter[Key] = field(default_factory=Counter)
     holds: list[tuple[int, Key]] = field(default_factory=list)
@@ -121,13 +126,16 @@ class Claims:
         return {
             each
             for each in self._with_due - self._seen_whole - self._waiting
-            if self._of_mailbox[each] < self.each and (self._of_mailbox[each] or not self.has_every_mailbox)
+            if self._of_mailbox[each] < self.each and self._may_have(each)
         }
 
     @property
     def has_every_mailbox(self) -> bool:
         """Tell whether no further mailbox may be served."""
-        return len(self._of_mailbox) >= self.mailboxes
+        return len(self._of_mailbox.keys() - self.ahead) >= self.mailboxes
+
+    def _may_have(self, mailbox_id: int) -> bool:
+        return self._of_mailbox[mailbox_id] > 0 or mailbox_id in self.ahead or not self.has_every_mailbox
 
     def choose(self, candidates: Iterable[Candidate], cells: Mapping[Key, Cell], *, tenant_id: str) -> None:
         """Claim what may go, in the order given; may be called again with more candidates, the same among them, and cells.
@@ -137,7 +145,7 @@ class Claims:
             cells: the limits that they count in; a key without one is free. They are counted on.
             tenant_id: whose they are.
         """
-        most = self.mailboxes * self.each
+        most = (self.mailboxes + len(self.ahead)) * self.each
         for candidate in candidates:
             if len(self.message_ids) >= most:
                 return
@@ -145,7 +153,8 @@ class Claims:
                 continue
             counted = [cells[key] for key in candidate.keys(tenant_id) if key in cells]
             full = [cell for cell in counted if not cell.has_room]
-            is_behind = self._of_mailbox[candidate.mailbox_id] > 0 and not all(cell.is_wide for cell in counted)
+            is_first = self._of_mailbox[candidate.mailbox_id] == 0 and candidate.mailbox_id not in self.ahead
+            is_behind = not is_first and not all(cell.is_wide for cell in counted)
             if any(cell.scope in _OF_THE_MAILBOX for cell in full) or (is_behind and not full):
                 self._waiting.add(candidate.mailbox_id)
             elif not full:
@@ -158,7 +167,7 @@ class Claims:
         if candidate.is_last:
             self._seen_whole.add(mailbox_id)
         before = self._of_mailbox[mailbox_id]
-        if before >= self.each or (not before and self.has_every_mailbox) or candidate.message_id in self._chosen:
+        if before >= self.each or not self._may_have(mailbox_id) or candidate.message_id in self._chosen:
             return False
         if candidate.is_host_failing and (before or not candidate.may_try_host or candidate.host in self.tried_hosts):
             self._waiting.add(mailbox_id)

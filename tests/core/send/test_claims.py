@@ -89,6 +89,16 @@ def test_nothing_is_claimed_behind_another_where_a_limit_is_narrow():
     assert _claimed(due, _cell("a.test", in_flight=8)).message_ids == [1, 2]
 
 
+def test_what_the_worker_has_of_a_mailbox_already_is_before_it_and_counts_as_no_mailbox():
+    due = [_due(1, mailbox=7), _due(2, mailbox=7), _due(3, mailbox=1), _due(4, mailbox=2)]
+    claims = Claims(1, 8, frozenset({7}))
+    claims.choose(due, {}, tenant_id=_TENANT)
+    assert claims.message_ids == [1, 2, 3]
+    claims = Claims(1, 8, frozenset({7}))
+    claims.choose(due, {("recipient_domain", "a.test"): _cell("a.test", interval=_NARROW_SECONDS)}, tenant_id=_TENANT)
+    assert claims.message_ids == [3]
+
+
 def test_one_message_tries_a_host_that_fails_and_none_before_its_time():
     due = [_due(number, mailbox=number // 2, is_host_failing=True, may_try_host=True) for number in range(4)]
     claims = _claimed(due)
