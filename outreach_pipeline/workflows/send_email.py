@@ -207,6 +207,20 @@ class _Run:
 
     async def _serve(self, key: _MailboxKey, line: Line) -> None:
         """Deliver the claimed messages of one mailbox, one after the other; what is kept from beginning goes back."""
+        try:
+            written = await self._deliver_all(key, line)
+        finally:
+            # From here on nothing is added.
+            del self._lines[key]
+        if left := line.take_all():
+            await asyncio.to_thread(self._release, left)
+        if written is not None:
+            # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
+            with suppress(Exception):
+                await written
+
+    async def _deliver_all(self, key: _MailboxKey, line: Line) -> asyncio.Future[Answer] | None:
+        """Deliver until nothing waits or nothing may; returns what tells when the last result is written."""
         written: asyncio.Future[Answer] | None = None
         while line.waiting and not self._stop.is_set():
             message = line.waiting.popleft()
@@ -232,14 +246,7 @@ class _Run:
             except asyncio.CancelledError:
                 line.waiting.appendleft(message)
                 break
-        # From here on nothing is added.
-        del self._lines[key]
-        if left := line.take_all():
-            await asyncio.to_thread(self._release, left)
-        if written is not None:
-            # A result that cannot be written is the ledger's to tell; the message is unknown when its lease ends.
-            with suppress(Exception):
-                await written
+        return written
 
     async def _patiently(self, ask: Callable[..., T], *arguments: Any) -> T:
         """Ask the database in a thread; while it is away, or two transactions stand in each other's way, ask again."""
