@@ -7,6 +7,7 @@ Belongs here: how the processes of runs come to be. Does not: anything that a ru
 """
 
 import multiprocessing
+import signal
 import sys
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
@@ -34,6 +35,9 @@ def fork_runs() -> None:
 
 
 if __name__ == "__main__":
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # So a script starts what runs in its background; but Dagster ends by an interrupt, also on SIGTERM.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     fork_runs()
     sys.argv[1:1] = ["api", "grpc", "--module-name", "outreach_pipeline.definitions"]
     sys.exit(main())

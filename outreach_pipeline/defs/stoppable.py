@@ -73,8 +73,10 @@ def _noted_interrupts() -> Iterator[list[int]]:
     try:
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
-                before.append((number, signal.getsignal(number)))
-                signal.signal(number, note)
+                # What a script runs in its background has SIGINT ignored, and keeps it so.
+                if (handler := signal.getsignal(number)) is not signal.SIG_IGN:
+                    before.append((number, handler))
+                    signal.signal(number, note)
         yield noted
     finally:
         for number, handler in before:

@@ -24,9 +24,12 @@ def interrupt_after():
             timers.append(threading.Timer(each, os.kill, (os.getpid(), number)))
             timers[-1].start()
 
+    # Whoever runs the tests in the background of a script ignores SIGINT.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield arm
     for timer in timers:
         timer.join()
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -71,3 +74,12 @@ def test_work_that_is_not_interrupted_gives_its_result_in_any_thread():
     other.start()
     other.join()
     assert results == [7]
+
+
+def test_an_interrupt_that_is_ignored_stays_so(interrupt_after):
+    def work(stop: threading.Event) -> bool:
+        return stop.wait(1.5)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    interrupt_after(0.3)
+    assert run_stoppable(work, name="test") is False
