@@ -165,7 +165,7 @@ class Ledger:
             ``sending``, or what forbids it: ``lease_lost`` or the reason code it was cancelled or put back with.
 
         Raises:
-            DatabaseUnavailableError: nothing began.
+            DatabaseUnavailableError: it must not go. If it began nevertheless, the end of its lease makes it unknown.
         """
         answer = await self.ask(request)
         if isinstance(answer, str):
