@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
+from outreach_pipeline.workflows.send_ledger import Result, write_group
 from outreach_pipeline.workflows.send_line import ASKS_AT, CLAIMED_AHEAD, Line
 
 WIDE = [
@@ -47,6 +49,30 @@ def test_a_worker_may_claim_behind_what_it_has_claimed_itself_and_nobody_else_ma
     # A rate that has become narrow since lets nothing wait behind another.
     day.admin.execute("update outreach.rate_limits set message_count = 50 where scope = 'tenant'")
     assert day.claim(most=0, each=2, own={mailbox_id: [each.token for each in (*first, *second)]}) == []
+
+
+def test_what_is_finished_does_not_wait_for_what_its_worker_claims_ahead(day):
+    day.ready(*(day.world.person() for _ in range(2)), boxes=1, rate_limits=WIDE)
+    first, _ = day.claim(each=2)
+    now = datetime.now(UTC)
+    refused = Result(
+        tenant_id=first.tenant_id,
+        id=first.id,
+        token=first.token,
+        mailbox_id=first.mailbox_id,
+        state="deferred",
+        stage="rcpt",
+        outcome="deferred",
+        started_at=now,
+        finished_at=now,
+        duration_ms=1,
+        retry_at=now,
+    )
+    # A claim holds the rates that it counts in until its commit.
+    with day.admin.transaction():
+        day.admin.execute("select from outreach.rate_limits where scope = 'mailbox' for update")
+        with day.installation.database.tenant(day.tenant.id, most_seconds=2) as finishing:
+            assert write_group(finishing, [refused], []) == {(Result, first.id, first.token): "written"}
 
 
 def test_a_mailbox_with_much_to_send_is_asked_for_more_before_it_has_nothing_left(day, monkeypatch):
