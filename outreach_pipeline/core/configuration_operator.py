@@ -88,14 +88,15 @@ class ProviderAccount(Section):
 class ProviderHost(Section):
     """What is to be different about a server, ``name:port``.
 
-    Of a submission server: messages a connection, and idle seconds until it is closed. Of an IMAP server: whether connections
-    stay open between two readings of a mailbox.
+    Of a submission server: messages a connection, idle seconds until it is closed, and whether a message goes as one chunk
+    (BDAT) if it offers CHUNKING. Of an IMAP server: whether connections stay open between two readings of a mailbox.
     """
 
     host: Annotated[str, Field(pattern=r"^\S{1,255}:\d{1,5}$"), AfterValidator(str.lower)]
     messages_per_connection: int = Field(default=20, ge=1)
     idle_seconds: int = Field(default=30, ge=1)
     keeps_connections: bool = True
+    uses_chunking: bool = True
 
 
 class RateLimit(Section):

@@ -52,7 +52,8 @@ class _Handler:
     ) -> list[str]:
         del server, envelope
         session.host_name = hostname
-        return [*responses[:-1], *(["250-PIPELINING"] if self._provider.pipelining else []), *responses[-1:]]
+        offers = {"PIPELINING": self._provider.pipelining, "CHUNKING": self._provider.chunking}
+        return [*responses[:-1], *(f"250-{name}" for name, is_offered in offers.items() if is_offered), *responses[-1:]]
 
     async def handle_MAIL(
         self, server: Submission, session: Any, envelope: Any, address: str, options: list[str]
@@ -144,6 +145,7 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
         tls: ssl.SSLContext,
     ) -> None:
         self._tokens = tokens
+        self._provider = provider
         self._office = office
         self._faults = faults
         self._logins = logins
@@ -207,7 +209,7 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
             self.transport.close()
         raise ConnectionResetError
 
-    async def _gate(self, stage: str, rcpt: str | None = None) -> None:
+    async def _gate(self, stage: str, rcpt: str | None = None, *, is_chunk: bool = False) -> None:
         """Inject the fault of this stage; raises ConnectionResetError if it ended the conversation."""
         fault = self.take(stage, rcpt)
         if fault is None:
@@ -222,7 +224,8 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
                 await self._office.refuse_by_fault(_busy_at_data() if stage == "data" else _BUSY, envelope)
             await self.hang_up(_reply(_BUSY, ""))
         elif fault.fault == "drop_in_data":
-            await self.push("354 End data with <CR><LF>.<CR><LF>")
+            if not is_chunk:
+                await self.push("354 End data with <CR><LF>.<CR><LF>")
             await self._reader.readline()
             self.drop()
         else:
@@ -288,6 +291,22 @@ class Submission(SMTP):  # type: ignore[misc, unused-ignore]
     async def smtp_DATA(self, arg: str) -> None:
         await self._gate("data")
         await super().smtp_DATA(arg)
+
+    async def smtp_BDAT(self, arg: str | None) -> None:
+        """A mail as one chunk, the last (RFC 3030)."""
+        size, _, last = (arg or "").partition(" ")
+        if not self._provider.chunking or not size.isdigit() or last.upper() != "LAST" or int(size) > _LIMIT_BYTES:
+            # What follows is no command.
+            await self.hang_up("501 5.5.4 Syntax: BDAT size LAST")
+        await self._gate("data", is_chunk=True)
+        raw = await self._reader.readexactly(int(size))
+        if self.envelope is None or not self.envelope.rcpt_tos:
+            await self.push("503 5.5.1 Error: need RCPT command")
+            return
+        self.envelope.content = self.envelope.original_content = raw
+        status = await self._call_handler_hook("DATA")
+        self._set_post_data_state()
+        await self.push(status)
 
     def eof_received(self) -> bool | None:
         """Close when the client has said its last; aiosmtpd's answer is meaningless over implicit TLS."""

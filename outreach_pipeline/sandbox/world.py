@@ -87,6 +87,7 @@ class Provider:
         mechanisms: of AUTH, which the port offers.
         smtputf8: whether addresses beyond ASCII are taken.
         pipelining: whether several commands may come at once.
+        chunking: whether a mail may come as a chunk (BDAT).
         message_id: whether a mail keeps its Message-ID, or gets the server's, which its reply names or not.
         port: 0 chooses a free one, and keeps it over a restart.
     """
@@ -96,6 +97,7 @@ class Provider:
     mechanisms: tuple[MechanismName, ...] = ("LOGIN", "PLAIN")
     smtputf8: bool = True
     pipelining: bool = True
+    chunking: bool = False
     message_id: Literal["kept", "named", "rewritten"] = "kept"
     port: int = Field(default=0, ge=0, le=65535)
 

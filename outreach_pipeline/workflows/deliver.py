@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import structlog
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
-from outreach_pipeline.adapters.smtp.session import SmtpAccount, SmtpSession
+from outreach_pipeline.adapters.smtp.session import Addresses, SmtpSession
 from outreach_pipeline.core.errors import (
     AuthorityFileError,
     ConnectionLostError,
@@ -32,19 +32,13 @@ from outreach_pipeline.core.errors import (
 from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.breaker import verdict
-from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.outcome import Outcome, outcome_of, outcome_of_fault
 from outreach_pipeline.core.send.wire_id import wire_message_id
 from outreach_pipeline.workflows.access_tokens import AccessTokens
-from outreach_pipeline.workflows.claimed_message import (
-    ClaimedMessage,
-    DkimKeys,
-    RefusedByGateError,
-    account_of,
-    compose,
-)
+from outreach_pipeline.workflows.claimed_message import ClaimedMessage, RefusedByGateError
 from outreach_pipeline.workflows.installation import Installation
 from outreach_pipeline.workflows.login_places import LoginPlaces, NoPlaceError
+from outreach_pipeline.workflows.prepared_messages import PreparedMessage, PreparedMessages
 from outreach_pipeline.workflows.send_ledger import LEASE_SECONDS, Answer, Begin, Ledger, Result, brief_transaction
 from outreach_pipeline.workflows.send_outcome import SendOutcome, Stopwatch
 from outreach_pipeline.workflows.smtp_sessions import SessionPool
@@ -96,22 +90,24 @@ class Delivery:
         self._installation = installation
         self._clock = clock
         self._ledger = ledger
-        self._signer = LinkSigner(installation.vault.signing_key("unsubscribe"))
-        self._dkim_keys = DkimKeys(installation.vault)
         self._in_data: dict[int, tuple[ClaimedMessage, float]] = {}
         # The tasks that wait for a server. Whoever waits for the ledger is not among them: it may have begun.
         self._at_server: set[asyncio.Task[Any]] = set()
         self._is_cut = False
+        self.prepared = PreparedMessages(installation, clock=clock)
         self.places = LoginPlaces(installation.database)
         self.sessions = SessionPool(AccessTokens(installation), self.places)
         self.outcome = SendOutcome()
 
-    async def deliver(self, message: ClaimedMessage, *, is_awaited: bool = True) -> asyncio.Future[Answer] | None:
+    async def deliver(
+        self, message: ClaimedMessage, *, following: ClaimedMessage | None = None
+    ) -> asyncio.Future[Answer] | None:
         """Try a message once and hand the result to the ledger.
 
         Args:
             message: claimed.
-            is_awaited: whether somebody waits for the result to be written.
+            following: the mailbox's next one, if one is claimed: it is composed while this one waits, and its addresses go out
+                behind this one's text. None: somebody waits for the result to be written.
 
         Returns:
             What tells when the result is written; None if there is none to write.
@@ -126,7 +122,7 @@ class Delivery:
         started = time.perf_counter()
         outcome: Outcome | None
         try:
-            outcome = await self._attempt(message)
+            outcome = await self._attempt(message, following)
         except (NoPlaceError, HeldError):
             raise
         except DatabaseUnavailableError as error:
@@ -179,7 +175,7 @@ class Delivery:
                 host=f"{message.smtp_host}:{message.smtp_port}" if outcome.tells_of_host else "",
                 proves_host=verdict(outcome.stage, outcome.code) == "answers",
             ),
-            is_awaited=is_awaited,
+            is_awaited=following is None,
         )
         if outcome.refuses_password or outcome.lacks_grant:
             raise SecretRefusedError(written)
@@ -191,12 +187,12 @@ class Delivery:
         for task in self._at_server:
             task.cancel()
 
-    async def _attempt(self, message: ClaimedMessage) -> Outcome | None:
+    async def _attempt(self, message: ClaimedMessage, following: ClaimedMessage | None) -> Outcome | None:
         """Try once. None means that the database forbade the start and has noted why."""
         with self.outcome.stopwatch() as watch:
             watch.enter("gate")
             try:
-                return await self._pass_gate(message, watch)
+                return await self._pass_gate(message, following, watch)
             except (NoPlaceError, HeldError, DatabaseUnavailableError):
                 raise
             except Exception as error:
@@ -212,35 +208,32 @@ class Delivery:
                     message_number=message.id,
                 )
 
-    async def _pass_gate(self, message: ClaimedMessage, watch: Stopwatch) -> Outcome | None:
+    async def _pass_gate(
+        self, message: ClaimedMessage, following: ClaimedMessage | None, watch: Stopwatch
+    ) -> Outcome | None:
         try:
-            content, subject = compose(
-                message,
-                signer=self._signer,
-                dkim_keys=self._dkim_keys,
-                blobs=self._installation.blobs,
-                now=self._clock(),
-            )
-            account = account_of(message, self._installation.vault)
+            ready = self.prepared.take(message)
         except RefusedByGateError as error:
             return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
-        return await self._converse(message, account, content, subject, watch)
+        return await self._converse(ready, following, watch)
 
     async def _converse(
-        self, message: ClaimedMessage, account: SmtpAccount, content: bytes, subject: str, watch: Stopwatch
+        self, ready: PreparedMessage, following: ClaimedMessage | None, watch: Stopwatch
     ) -> Outcome | None:
+        message, content = ready.message, ready.content
         policy = _policy(message.policy)
         session: SmtpSession | None = None
         try:
             with self._waiting_for_server():
                 watch.enter("login")
                 session = await self.sessions.take(
-                    message.tenant_id, message.mailbox_id, account, provider_account=message.provider_account
+                    message.tenant_id, message.mailbox_id, ready.account, provider_account=message.provider_account
                 )
                 watch.enter("address")
-                await session.address(message.from_address, message.to_address, is_8bit=not content.isascii())
+                sender, recipient, is_8bit = ready.addresses
+                await session.address(sender, recipient, is_8bit=is_8bit)
             watch.enter("begin")
-            answer = await self._begin(message, content, subject)
+            answer = await self._begin(ready, following)
             if answer != "sending":
                 await session.reset()
                 return None
@@ -250,7 +243,7 @@ class Delivery:
             self._in_data[message.id] = (message, time.monotonic())
             with self._waiting_for_server():
                 watch.enter("data")
-                reply = await session.transmit(content)
+                reply = await session.transmit(content, following=self._addresses_of(following, session))
         except HeldError as error:
             await _clear(session, error)
             raise
@@ -295,20 +288,30 @@ class Delivery:
             event=EventKind.SENT,
         )
 
-    async def _begin(self, message: ClaimedMessage, content: bytes, subject: str) -> str:
-        sha256, problem = await self._keep_copy(message, content) if message.sent_copy == "append" else (None, None)
+    def _addresses_of(self, following: ClaimedMessage | None, session: SmtpSession) -> Addresses | None:
+        if following is None or self._is_cut or not self.sessions.serves_another(session):
+            return None
+        ready = self.prepared.look_ahead(following)
+        return None if ready is None else ready.addresses
+
+    async def _begin(self, ready: PreparedMessage, following: ClaimedMessage | None) -> str:
+        message = ready.message
+        sha256, problem = (
+            await self._keep_copy(message, ready.content) if message.sent_copy == "append" else (None, None)
+        )
         answer = await self._ledger.begin(
             Begin(
                 tenant_id=message.tenant_id,
                 id=message.id,
                 token=message.token,
-                subject=subject,
+                subject=ready.subject,
                 to_address=message.to_address,
                 company_domain=message.company_domain,
                 now=self._clock(),
                 copy_sha256=sha256,
                 copy_problem=problem,
-            )
+            ),
+            meanwhile=None if following is None else partial(self.prepared.make_ahead, following),
         )
         if answer != "sending":
             self.outcome.by_reason[answer] += 1

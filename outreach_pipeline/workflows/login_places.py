@@ -40,13 +40,14 @@ class NoPlaceError(TransientError):
 class HostSettings:
     """What is set of a server.
 
-    Of a submission server messages a connection, and seconds after which an idle one is closed; of an IMAP server whether
-    connections stay open between two readings.
+    Of a submission server messages a connection, seconds after which an idle one is closed, and whether messages go by BDAT if it
+    offers CHUNKING; of an IMAP server whether connections stay open between two readings.
     """
 
     messages_per_connection: int = MOST_MESSAGES
     idle_seconds: float = IDLE_SECONDS
     keeps_connections: bool = True
+    uses_chunking: bool = True
 
 
 _DEFAULTS = HostSettings()
@@ -81,7 +82,10 @@ class LoginPlaces:
             for row in transaction.rows("send/connection_settings"):
                 if row["scope"] == "provider_host":
                     settings.hosts[row["key"]] = HostSettings(
-                        row["messages_per_connection"], row["idle_seconds"], row["keeps_connections"]
+                        row["messages_per_connection"],
+                        row["idle_seconds"],
+                        row["keeps_connections"],
+                        row["uses_chunking"],
                     )
                 else:
                     settings.limited.add((row["scope"], row["key"]))

@@ -212,6 +212,7 @@ class _Run:
         finally:
             # From here on nothing is added.
             del self._lines[key]
+            self._delivery.prepared.forget(*key)
         if left := line.take_all():
             await asyncio.to_thread(self._release, left)
         if written is not None:
@@ -228,7 +229,8 @@ class _Run:
                 self._wake.set()
             # The next one need not wait for this one's result: the ledger writes it before the next begins.
             try:
-                written = await self._delivery.deliver(message, is_awaited=not line.waiting) or written
+                following = line.waiting[0] if line.waiting else None
+                written = await self._delivery.deliver(message, following=following) or written
             except NoPlaceError as error:
                 self.outcome.by_reason["login_waits"] += 1
                 self._shut.add(key)

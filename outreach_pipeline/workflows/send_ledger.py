@@ -15,7 +15,7 @@ import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -133,10 +133,11 @@ class Ledger:
         self._senders = 0
         self._begins: list[_Item] = []
         self._results: list[_Item] = []
+        self._meanwhile: list[Callable[[], None]] = []
         self._timer: asyncio.Handle | None = None
         self._due_at = 0.0
-        # Groups; None: nothing comes any more.
-        self._queue: queue.SimpleQueue[list[_Item] | None] = queue.SimpleQueue()
+        # Groups, and what is called as they are written; None: nothing comes any more.
+        self._queue: queue.SimpleQueue[tuple[list[_Item], list[Callable[[], None]]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
 
     def __enter__(self) -> Self:
@@ -158,8 +159,12 @@ class Ledger:
         self._senders = count
         self._send_whole()
 
-    async def begin(self, request: Begin) -> str:
+    async def begin(self, request: Begin, *, meanwhile: Callable[[], None] | None = None) -> str:
         """Wait until the send has begun; for its turn in a rate it waits too, if that comes round soon.
+
+        Args:
+            request: who wants to begin.
+            meanwhile: called in the loop while the database works, when this process has nothing else to do. Raises nothing.
 
         Returns:
             ``sending``, or what forbids it: ``lease_lost`` or the reason code it was cancelled or put back with.
@@ -167,6 +172,8 @@ class Ledger:
         Raises:
             DatabaseUnavailableError: it must not go. If it began nevertheless, the end of its lease makes it unknown.
         """
+        if meanwhile is not None:
+            self._meanwhile.append(meanwhile)
         answer = await self.ask(request)
         if isinstance(answer, str):
             return answer
@@ -210,8 +217,8 @@ class Ledger:
     def _send_group(self) -> None:
         self._cancel_timer()
         if self._results or self._begins:
-            self._queue.put(self._results + self._begins)
-        self._results, self._begins = [], []
+            self._queue.put((self._results + self._begins, self._meanwhile))
+        self._results, self._begins, self._meanwhile = [], [], []
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:
@@ -219,14 +226,19 @@ class Ledger:
         self._timer = None
 
     def _write(self) -> None:
-        while (group := self._queue.get()) is not None:
+        while (taken := self._queue.get()) is not None:
+            group, meanwhile = taken
             # What was handed over while the last group was written goes with this one.
             while not self._queue.empty() and len(group) < _MOST_IN_A_GROUP:
                 more = self._queue.get()
                 if more is None:
                     self._queue.put(None)
                     break
-                group += more
+                group += more[0]
+                meanwhile += more[1]
+            if meanwhile:
+                # The loop comes to it when this thread waits for the database, and not before.
+                _in_loop(group[-1][1].get_loop(), _call_all, meanwhile)
             for portion in _portions(group):
                 self._commit(portion[0][0].tenant_id, portion)
 
@@ -301,15 +313,25 @@ def _fail(items: Sequence[_Item], kind: Any, error: Exception) -> None:
 
 
 def _tell(answers: Iterable[tuple[asyncio.Future[Answer], Answer | Exception]]) -> None:
-    """Wake each loop once for all its answers; one that has ended waits for none."""
+    """Wake each loop once for all its answers."""
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Answer], Answer | Exception]]] = defaultdict(
         list
     )
     for future, answer in answers:
         by_loop[future.get_loop()].append((future, answer))
     for loop, its in by_loop.items():
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle, its)
+        _in_loop(loop, _settle, its)
+
+
+def _in_loop(loop: asyncio.AbstractEventLoop, call: Callable[[Any], None], argument: object) -> None:
+    """Call something in a loop, from another thread; one that has ended waits for nothing."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(call, argument)
+
+
+def _call_all(calls: Sequence[Callable[[], None]]) -> None:
+    for each in calls:
+        each()
 
 
 def _settle(answers: Sequence[tuple[asyncio.Future[Answer], Answer | Exception]]) -> None:

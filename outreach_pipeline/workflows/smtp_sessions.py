@@ -63,17 +63,24 @@ class SessionPool:
             # A cancelled attempt too must hold no place.
             self._places.give_back(place)
             raise
+        session.uses_chunking = self._places.host(host).uses_chunking
         self._kept[session] = _Kept(host, provider_account, place)
         return session
 
     def give_back(self, tenant_id: UUID, mailbox_id: int, session: SmtpSession) -> None:
         """Keep a connection for the mailbox's next message, unless it is broken or used up."""
-        most = self._places.host(self._kept[session].host).messages_per_connection
-        if session.is_open and session.messages_sent < most:
+        if session.is_open and self._may_serve(session):
             self._idle[tenant_id, mailbox_id] = (session, time.monotonic())
         else:
             session.abandon()
             self._let_go(session)
+
+    def serves_another(self, session: SmtpSession) -> bool:
+        """Say whether a connection whose message is under way will serve one more."""
+        return self._may_serve(session, under_way=1)
+
+    def _may_serve(self, session: SmtpSession, *, under_way: int = 0) -> bool:
+        return session.messages_sent + under_way < self._places.host(self._kept[session].host).messages_per_connection
 
     async def close_idle(self) -> None:
         """Close what has not been used for a while."""

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 _EMAIL = "outreach_pipeline.workflows.send_email"
-_DELIVER = "outreach_pipeline.workflows.deliver"
+_PREPARED = "outreach_pipeline.workflows.prepared_messages"
 _LEDGER = "outreach_pipeline.workflows.send_ledger"
 _SESSIONS = "outreach_pipeline.workflows.smtp_sessions"
 _DATABASE = "outreach_pipeline.adapters.postgres.database"
 _SYNC = "outreach_pipeline.workflows.imap_reading"
 _BLOBS = "outreach_pipeline.adapters.blobs"
 _SESSION = "outreach_pipeline.adapters.smtp.session"
-_PIPELINING = "outreach_pipeline.adapters.smtp.pipelining"
 _LIBRARY = "aiosmtplib.smtp"
 _PROTOCOL = "aiosmtplib.protocol"
 
@@ -59,7 +58,11 @@ def _query(name: str) -> Callable[[Call], bool]:
 
 
 def _verb(verb: bytes) -> Callable[[Call], bool]:
-    return lambda call: len(call[0]) > 1 and call[0][1] == verb
+    return lambda call: len(call[0]) > 1 and call[0][1].startswith(verb)
+
+
+def _is_due(replies: int) -> Callable[[Call], bool]:
+    return lambda call: call[1]["due"] == replies
 
 
 def _items(kind: str) -> Callable[[Call], bool]:
@@ -104,10 +107,10 @@ SEND_POINTS = (
     Point("after claim", f"{_EMAIL}:_Run._claim", "after", None),
     Point("before the look at what is due next", f"{_EMAIL}:_Run._next_due", "before"),
     Point("before a mailbox is served", f"{_EMAIL}:_Run._serve", "before"),
-    Point("before compose", f"{_DELIVER}:compose", "before"),
-    Point("after compose", f"{_DELIVER}:compose", "after"),
-    Point("before the secret is opened", f"{_DELIVER}:account_of", "before"),
-    Point("after the secret is opened", f"{_DELIVER}:account_of", "after"),
+    Point("before compose", f"{_PREPARED}:compose", "before"),
+    Point("after compose", f"{_PREPARED}:compose", "after"),
+    Point("before the secret is opened", f"{_PREPARED}:account_of", "before"),
+    Point("after the secret is opened", f"{_PREPARED}:account_of", "after"),
     Point("before a session is taken", f"{_SESSIONS}:SessionPool.take", "before"),
     Point("after a session is taken", f"{_SESSIONS}:SessionPool.take", "after", is_connected=True),
     Point("before connect", f"{_LIBRARY}:SMTP.connect", "before"),
@@ -120,8 +123,9 @@ SEND_POINTS = (
     Point("after MAIL", f"{_LIBRARY}:SMTP.execute_command", "after", _verb(b"MAIL"), is_connected=True),
     Point("before RCPT", f"{_LIBRARY}:SMTP.execute_command", "before", _verb(b"RCPT"), is_connected=True),
     Point("after RCPT", f"{_LIBRARY}:SMTP.execute_command", "after", _verb(b"RCPT"), is_connected=True),
-    Point("before MAIL and RCPT in one go", f"{_SESSION}:pipelined", "before", is_connected=True),
-    Point("after MAIL and RCPT in one go", f"{_SESSION}:pipelined", "after", is_connected=True),
+    Point("before MAIL and RCPT in one go", f"{_SESSION}:SmtpSession._address_together", "before", is_connected=True),
+    Point("MAIL and RCPT sent, not answered", f"{_SESSION}:send", "after", _is_due(2), is_connected=True),
+    Point("after MAIL and RCPT in one go", f"{_SESSION}:SmtpSession._address_together", "after", is_connected=True),
     Point("before begin", f"{_LEDGER}:Ledger.begin", "before", is_connected=True),
     Point("begin handed over", f"{_LEDGER}:Ledger.ask", "after", is_connected=True),
     Point("before begin's transaction", f"{_LEDGER}:Ledger._commit", "before", _items("Begin"), is_connected=True),
@@ -130,10 +134,9 @@ SEND_POINTS = (
     Point("begin committed", f"{_LEDGER}:Ledger._commit", "after", _items("Begin"), is_connected=True),
     Point("before DATA", f"{_SESSION}:SmtpSession.transmit", "before", is_connected=True),
     Point("DATA sent", f"{_PROTOCOL}:SMTPProtocol.write", "after", _verb(b"DATA\r\n"), is_connected=True),
-    Point(
-        "message sent, not answered", f"{_PIPELINING}:_Replies.wait", "before", lambda call: call[0][0]._due == 1,
-        is_connected=True,
-    ),
+    Point("message sent, not answered", f"{_SESSION}:send", "after", _is_due(1), is_connected=True),
+    Point("chunk made, not sent", f"{_SESSION}:as_chunk", "after", is_connected=True),
+    Point("message and the next one's addresses sent, not answered", f"{_SESSION}:send", "after", _is_due(3), is_connected=True),
     Point("answered with 250", f"{_SESSION}:SmtpSession.transmit", "after", is_connected=True),
     Point("before a session is given back", f"{_SESSIONS}:SessionPool.give_back", "before", is_connected=True),
     Point("before finish is handed over", f"{_LEDGER}:Ledger.finish", "before", is_connected=True),

@@ -18,7 +18,9 @@ from typing import Literal
 Stage = Literal["connect", "ehlo", "auth", "mail", "rcpt", "data", "body", "answer"]
 Harm = Literal["reset", "swallow", "slow"]
 STAGES: tuple[Stage, ...] = ("connect", "ehlo", "auth", "mail", "rcpt", "data", "body", "answer")
-_STAGE_OF = {b"EHLO": "ehlo", b"AUTH": "auth", b"MAIL": "mail", b"RCPT": "rcpt", b"DATA": "data"}
+_STAGE_OF = {
+    b"EHLO": "ehlo", b"AUTH": "auth", b"MAIL": "mail", b"RCPT": "rcpt", b"DATA": "data", b"BDAT": "data",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -102,7 +104,9 @@ class _Link:
         self._now: Conversation | None = None
         self._said = b""
         self._in_body = False
-        self._awaits_answer = False
+        self._chunk_bytes = 0
+        # The one whose text has gone, and the server's answer has not come.
+        self._answering: Conversation | None = None
 
     async def run(self, to_port: int) -> None:
         try:
@@ -121,6 +125,8 @@ class _Link:
             pass
         finally:
             self._end()
+            if self._answering is not None:
+                self._answering.ended_at = time.time()
             for writer in self._writers:
                 writer.close()
 
@@ -156,16 +162,30 @@ class _Link:
 
     def _client_said(self, chunk: bytes) -> list[str]:
         self._said = (self._said + chunk)[-(2**20) :]
-        if self._in_body:
-            if not self._said.endswith(b"\r\n.\r\n"):
-                return []
-            self._said, self._in_body, self._awaits_answer = b"", False, True
-            return ["body"]
-        stages = []
-        while b"\r\n" in self._said:
-            line, self._said = self._said.split(b"\r\n", 1)
-            stages.append(self._command(line))
+        stages: list[str | None] = []
+        while self._said:
+            if self._chunk_bytes:
+                if len(self._said) < self._chunk_bytes:
+                    break
+                self._said, self._chunk_bytes = self._said[self._chunk_bytes :], 0
+                stages.append(self._end_body())
+            elif self._in_body:
+                _, end, rest = self._said.partition(b"\r\n.\r\n")
+                if not end:
+                    break
+                self._said, self._in_body = rest, False
+                stages.append(self._end_body())
+            else:
+                line, end, rest = self._said.partition(b"\r\n")
+                if not end:
+                    break
+                self._said = rest
+                stages.append(self._command(line))
         return [stage for stage in stages if stage is not None]
+
+    def _end_body(self) -> str:
+        self._answering, self._now = self._now, None
+        return "body"
 
     def _command(self, line: bytes) -> str | None:
         verb = line[:4].upper()
@@ -175,19 +195,20 @@ class _Link:
             self._proxy.wire.append(self._now)
         elif verb == b"RCPT" and self._now is not None:
             self._now.rcpt, self._now.rcpt_at = _address(line), time.time()
-        elif verb == b"DATA" and self._now is not None:
+        elif verb in {b"DATA", b"BDAT"} and self._now is not None:
             self._now.data_at = time.time()
+            self._chunk_bytes = int(line.split()[1]) if verb == b"BDAT" else 0
         elif verb == b"RSET":
             self._end()
         return _STAGE_OF.get(verb)
 
     def _server_said(self, chunk: bytes) -> list[str]:
+        if self._answering is not None:
+            self._answering.ended_at = time.time()
+            self._answering = None
+            return ["answer"]
         if self._now is not None and self._now.data_at is not None and chunk.startswith(b"354"):
             self._in_body = True
-        elif self._awaits_answer:
-            self._awaits_answer = False
-            self._end()
-            return ["answer"]
         return []
 
     def _end(self) -> None:

@@ -309,7 +309,10 @@ def _mail_world() -> World:
             )
             for address in MAILBOXES
         ),
-        providers={"plain": Provider(smtp_mode="none"), "secure": Provider(smtp_mode="starttls", pipelining=False)},
+        providers={
+            "plain": Provider(smtp_mode="none", chunking=True),
+            "secure": Provider(smtp_mode="starttls", pipelining=False),
+        },
         sites=(
             *(
                 Site(

@@ -191,7 +191,7 @@ def make_world(gateway_url=None, **more):
         ),
         "providers": {
             "relay": Provider(smtp_mode="starttls", sent_copy=True),
-            "plainbox": Provider(smtp_mode="starttls", sent_copy=False),
+            "plainbox": Provider(smtp_mode="starttls", sent_copy=False, chunking=True),
             "implicit": Provider(smtp_mode="tls", sent_copy=True),
             "open": Provider(smtp_mode="none"),
         },

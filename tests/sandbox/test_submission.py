@@ -7,6 +7,8 @@ from datetime import datetime
 import aiosmtplib
 import pytest
 
+from outreach_pipeline.adapters.smtp.pipelining import send
+
 ANN, BOB, EVE = "ann@acme.test", "bob@acme.test", "eve@beta.test"
 PASSWORD = "open sesame"
 
@@ -220,3 +222,25 @@ def _taken(desk, rcpt):
     except aiosmtplib.SMTPRecipientsRefused:
         return False
     return True
+
+
+def test_a_mail_comes_as_one_chunk_where_that_is_offered(desk):
+    message_id, raw = desk.compose("joe@postfix.test", sender=BOB)
+
+    async def attempt(words, *, addressed=True):
+        async with desk.client("plainbox") as client:
+            await client.login(BOB, PASSWORD)
+            assert client.supports_extension("chunking")
+            if addressed:
+                await client.mail(BOB)
+                await client.rcpt("joe@postfix.test")
+            return await send(client, b"BDAT %s\r\n%s" % (words, raw), due=1).next(5)
+
+    whole = b"%d LAST" % len(raw)
+    assert desk.run(attempt(whole, addressed=False)).code == 503
+    assert desk.run(attempt(b"many LAST")).code == 501
+    assert desk.run(attempt(b"%d" % len(raw))).code == 501
+    assert desk.lines("accepted", message_id=message_id) == []
+    assert desk.run(attempt(whole)).code == 250
+    (line,) = desk.lines("accepted", message_id=message_id)
+    assert line["sha256"] == hashlib.sha256(raw).hexdigest()

@@ -21,6 +21,7 @@ _PROVIDERS = {
     # What these do to a Message-ID, and whether their answer says so.
     "naming": Provider(message_id="named"),
     "rewriting": Provider(sent_copy=True, message_id="rewritten"),
+    "chunking": Provider(chunking=True),
 }
 _DOMAINS = 40
 FILING = frozenset(name for name, provider in _PROVIDERS.items() if provider.sent_copy)

@@ -65,7 +65,9 @@ def test_a_broken_dkim_key_is_named_with_its_place(installation, admin):
 
 
 def test_hosts_and_source_addresses_are_set_once(installation, admin):
-    hosts = "provider_hosts: [{host: 'SMTP.acme-mail.example:587', messages_per_connection: 50}]\n"
+    hosts = (
+        "provider_hosts: [{host: 'SMTP.acme-mail.example:587', messages_per_connection: 50, uses_chunking: false}]\n"
+    )
     text = hosts + ACME.replace("slug: acme\n", "slug: acme\n    source_address: 2001:DB8:0::7\n")
     assert text.count("source_address") == 1
     changes = apply_configuration(installation, document(text))
@@ -73,7 +75,7 @@ def test_hosts_and_source_addresses_are_set_once(installation, admin):
         (each.kind, each.name, each.action) for each in changes
     }
     assert admin.execute("select * from outreach.provider_hosts").fetchall() == [
-        ("smtp.acme-mail.example:587", 50, 30, True)
+        ("smtp.acme-mail.example:587", 50, 30, True, False)
     ]
     assert admin.execute("select host(source_address) from outreach.tenants").fetchone() == ("2001:db8::7",)
     assert not [each for each in apply_configuration(installation, document(text)) if each.writes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from outreach_pipeline.adapters.smtp.session import SmtpSession
-from outreach_pipeline.workflows import deliver
+from outreach_pipeline.workflows import deliver, prepared_messages
 
 SECRET = "the password is hunter2"
 
@@ -21,7 +21,7 @@ async def breaks_later(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     "broken, stage, errors",
     [
-        ((deliver, "compose", breaks), "gate", 0),
+        ((prepared_messages, "compose", breaks), "gate", 0),
         ((SmtpSession, "open", breaks_later), "connect", 1),
         ((SmtpSession, "address", breaks_later), "mail", 1),
         ((deliver.Delivery, "_keep_copy", breaks_later), "rcpt", 1),
@@ -56,8 +56,8 @@ def test_a_fault_after_the_data_was_begun_leaves_the_message_to_its_lease(day, m
     day.ready(person, boxes=1)
     transmit = SmtpSession.transmit
 
-    async def given_and_broken(session: SmtpSession, content: bytes) -> None:
-        await transmit(session, content)
+    async def given_and_broken(session: SmtpSession, content: bytes, **more: object) -> None:
+        await transmit(session, content, **more)
         breaks()
 
     monkeypatch.setattr(SmtpSession, "transmit", given_and_broken)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import deque
 from collections.abc import Sequence
 from typing import cast
 
@@ -20,93 +21,83 @@ _FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 _LONGEST_REPLIES_BYTES = 64 * 1024
 
 
-async def pipelined(
-    client: aiosmtplib.SMTP, commands: Sequence[bytes], *, timeout_seconds: float
-) -> tuple[list[SMTPResponse], Exception | None]:
-    """Send commands together and wait for their replies.
+def together(commands: Sequence[bytes]) -> bytes:
+    """Return commands as they are sent in one go.
 
     Args:
-        client: connected, with no command under way.
         commands: lines without their ends; none of them may have a line break.
-        timeout_seconds: for each reply.
-
-    Returns:
-        The replies that came, in the order of the commands, and what kept the rest from coming, if they are fewer.
     """
     if any(b"\r" in command or b"\n" in command for command in commands):
         raise ValueError("A command has a line break.")
-    together = b"".join(command + b"\r\n" for command in commands)
-    return await _exchange(client, together, due=len(commands), timeout_seconds=timeout_seconds)
+    return b"".join(command + b"\r\n" for command in commands)
 
 
-async def send_text(client: aiosmtplib.SMTP, message: bytes, *, timeout_seconds: float) -> SMTPResponse:
-    """Send a message's text, for which a server has asked by 354, with its end, and return the answer to that.
+def as_text(message: bytes) -> bytes:
+    """Return what is sent of a message once a server has asked for it by 354: its lines, which end in CRLF, and the end."""
+    return _FIRST_DOT.sub(b"..", message) + b".\r\n"
+
+
+def as_chunk(message: bytes) -> bytes:
+    """Return a message as one chunk with its command, BDAT (RFC 3030), which no server asks for."""
+    return b"BDAT %d LAST\r\n%s" % (len(message), message)
+
+
+def send(client: aiosmtplib.SMTP, data: bytes, *, due: int) -> Replies:
+    """Send bytes, and have so many replies to them read.
 
     Args:
-        client: connected.
-        message: lines that end in CRLF, the last one too.
-        timeout_seconds: for the answer.
+        client: connected, with no command under way. It may say nothing before the last of the replies has come.
+        data: whole commands, and what belongs to them.
+        due: how many.
 
     Raises:
-        SMTPException, OSError: none came.
+        SMTPServerDisconnected: the connection is lost, and nothing was sent.
     """
-    text = _FIRST_DOT.sub(b"..", message) + b".\r\n"
-    replies, error = await _exchange(client, text, due=1, timeout_seconds=timeout_seconds)
-    if error is not None:
-        raise error
-    return replies[0]
-
-
-async def _exchange(
-    client: aiosmtplib.SMTP, data: bytes, *, due: int, timeout_seconds: float
-) -> tuple[list[SMTPResponse], Exception | None]:
-    """Send bytes and wait for so many replies."""
     protocol = client.protocol
     # Not every event loop's transports are of the library's classes, though they do the same.
     transport = cast("asyncio.WriteTransport | None", protocol.transport if protocol else None)
     if protocol is None or transport is None or transport.is_closing():
-        return [], SMTPServerDisconnected("Connection lost")
-    reader = _Replies(protocol, due)
-    transport.set_protocol(reader)
-    try:
-        transport.write(data)
-        await reader.wait(timeout_seconds)
-    except (aiosmtplib.SMTPException, OSError) as error:
-        return reader.replies, error
-    finally:
-        if not transport.is_closing():
-            transport.set_protocol(protocol)
-    return reader.replies, None
+        raise SMTPServerDisconnected("Connection lost")
+    replies = Replies(protocol, transport, due)
+    transport.write(data)
+    return replies
 
 
-class _Replies(asyncio.Protocol):
-    """Stands in for the client's own protocol while several replies are due."""
+class Replies(asyncio.Protocol):
+    """Stands in for the client's own protocol until all replies that are due have come."""
 
-    def __init__(self, protocol: asyncio.BaseProtocol, due: int) -> None:
+    def __init__(self, protocol: asyncio.BaseProtocol, transport: asyncio.WriteTransport, due: int) -> None:
         self._protocol = protocol
+        self._transport = transport
         self._due = due
         self._buffer = bytearray()
         self._lines: list[bytes] = []
-        self._news = asyncio.Event()
+        self._came: deque[SMTPResponse] = deque()
+        self._news: asyncio.Future[None] | None = None
         self._error: Exception | None = None
-        self.replies: list[SMTPResponse] = []
+        transport.set_protocol(self)
 
-    async def wait(self, timeout_seconds: float) -> None:
-        """Wait for all replies; the time begins anew with each.
+    async def next(self, timeout_seconds: float) -> SMTPResponse:
+        """Wait for the next reply.
 
         Raises:
-            SMTPServerDisconnected, SMTPReadTimeoutError: they do not come.
+            SMTPServerDisconnected, SMTPReadTimeoutError: it does not come.
             SMTPResponseException: the server speaks no SMTP.
         """
-        while len(self.replies) < self._due:
+        if not self._came:
             if self._error is not None:
                 raise self._error
-            self._news.clear()
+            self._news = asyncio.get_running_loop().create_future()
             try:
                 async with asyncio.timeout(timeout_seconds):
-                    await self._news.wait()
+                    await self._news
             except TimeoutError as error:
                 raise SMTPReadTimeoutError("Timed out waiting for server response") from error
+            finally:
+                self._news = None
+            if not self._came and self._error is not None:
+                raise self._error
+        return self._came.popleft()
 
     def data_received(self, data: bytes) -> None:
         """Read what came into replies; what comes after the last is dropped, as the library does."""
@@ -117,17 +108,15 @@ class _Replies(asyncio.Protocol):
         *lines, rest = self._buffer.split(b"\n")
         self._buffer = bytearray(rest)
         for line in lines:
-            if len(self.replies) == self._due:
+            if not self._due:
                 return
             if not line[:3].isdigit():
                 self._fail(_no_smtp(f"Malformed SMTP response line: {line.decode('utf-8', 'replace')}"))
                 return
             self._lines.append(bytes(line[4:].strip(b" \t\r")))
             if line[3:4] != b"-":
-                text = b"\n".join(self._lines).decode("utf-8", "surrogateescape")
-                self.replies.append(SMTPResponse(int(line[:3]), text))
+                self._take(SMTPResponse(int(line[:3]), b"\n".join(self._lines).decode("utf-8", "surrogateescape")))
                 self._lines.clear()
-                self._news.set()
 
     def eof_received(self) -> bool:
         """The server has said its last."""
@@ -147,9 +136,20 @@ class _Replies(asyncio.Protocol):
         """Tell the client."""
         self._protocol.resume_writing()
 
+    def _take(self, reply: SMTPResponse) -> None:
+        self._came.append(reply)
+        self._due -= 1
+        if not self._due and not self._transport.is_closing():
+            self._transport.set_protocol(self._protocol)
+        self._tell()
+
     def _fail(self, error: Exception) -> None:
         self._error = self._error or error
-        self._news.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
 
 
 def _no_smtp(what: str) -> SMTPResponseException:

@@ -8,23 +8,28 @@ Belongs here: the conversation. Does not: retries, limits, what a reply means.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from binascii import Error as BinasciiError
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import aiosmtplib
 from aiosmtplib import SMTPResponse, SMTPStatus
 from aiosmtplib.errors import SMTPResponseException
 
 from outreach_pipeline.adapters.sasl import choose, first_words, last_words, refusal_text
-from outreach_pipeline.adapters.smtp.pipelining import pipelined, send_text
+from outreach_pipeline.adapters.smtp.pipelining import Replies, as_chunk, as_text, send, together
 from outreach_pipeline.adapters.tls import tls_context
 from outreach_pipeline.core.errors import ConnectionLostError, NotAllowedError, SmtpPermanentError, SmtpTransientError
 from outreach_pipeline.core.oauth import Auth
 
 NO_MECHANISM = 504
 """The code of a login that was not tried, since the server offers no mechanism for it; as RFC 4954 has it."""
+# Replies by which a server says that it knows no BDAT, or wanted no text where it came.
+_KNOWS_NO_CHUNKS = frozenset((500, 502, 503))
+_GOODBYE_SECONDS = 2.0
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -45,6 +50,14 @@ class SmtpAccount:
     helo_name: str
     auth: Auth = "password"
     source_address: str | None = None
+
+
+class Addresses(NamedTuple):
+    """What MAIL and RCPT say of a message: see ``SmtpSession.address``."""
+
+    sender: str
+    recipient: str
+    is_8bit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,10 @@ class SmtpSession:
             source_address=(account.source_address, 0) if account.source_address else None,
         )
         self.messages_sent = 0
+        self.uses_chunking = True
+        """Whether a message goes as one chunk where the server offers CHUNKING."""
+        # What was said for the next message, and the replies to it.
+        self._ahead: tuple[bytes, Replies] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -158,23 +175,43 @@ class SmtpSession:
             NotAllowedError: the server offers no SMTPUTF8 or 8BITMIME where the message needs it; nothing was said to it.
             ConnectionLostError, SmtpTransientError, SmtpPermanentError: stage mail or rcpt.
         """
+        commands = self._commands(sender, recipient, is_8bit=is_8bit)
+        if self._client.supports_extension("pipelining"):
+            await self._address_together(together(commands))
+            return
+        for stage, command, seconds in zip(
+            ("mail", "rcpt"), commands, (self._timeouts.mail, self._timeouts.rcpt), strict=True
+        ):
+            with _Stage(stage):
+                _expect_completed(await self._client.execute_command(command, timeout=seconds))
+
+    async def _address_together(self, commands: bytes) -> None:
+        if self._ahead is not None and self._ahead[0] == commands:
+            (_, replies), self._ahead = self._ahead, None
+        else:
+            with _Stage("mail"):
+                await self._take_back()
+                replies = send(self._client, commands, due=2)
+        responses = []
+        error: Exception | None = None
+        try:
+            responses += [await replies.next(self._timeouts.mail)]
+            responses += [await replies.next(self._timeouts.rcpt)]
+        except (aiosmtplib.SMTPException, OSError) as lost:
+            # A late reply must not be taken for that of another command.
+            self._client.close()
+            error = lost
+        for stage, response in zip(("mail", "rcpt"), responses, strict=False):
+            with _Stage(stage):
+                _expect_completed(response)
+        if error is not None:
+            with _Stage("rcpt" if responses else "mail"):
+                raise error
+
+    def _commands(self, sender: str, recipient: str, *, is_8bit: bool) -> tuple[bytes, bytes]:
         # The library's own mail() and rcpt() parse each address anew, which costs as much as the rest of the command.
         options = self._options(sender, recipient, is_8bit=is_8bit)
-        mail = (b"MAIL", b"FROM:<%s>" % sender.encode(), *options)
-        rcpt = (b"RCPT", b"TO:<%s>" % recipient.encode())
-        if self._client.supports_extension("pipelining"):
-            together = (b" ".join(mail), b" ".join(rcpt))
-            replies, error = await pipelined(self._client, together, timeout_seconds=self._timeouts.mail)
-            for stage, response in zip(("mail", "rcpt"), replies, strict=False):
-                with _Stage(stage):
-                    _expect_completed(response)
-            if error is not None:
-                with _Stage("rcpt" if replies else "mail"):
-                    raise error
-            return
-        for stage, words, seconds in (("mail", mail, self._timeouts.mail), ("rcpt", rcpt, self._timeouts.rcpt)):
-            with _Stage(stage):
-                _expect_completed(await self._client.execute_command(*words, timeout=seconds))
+        return b" ".join((b"MAIL FROM:<%s>" % sender.encode(), *options)), b"RCPT TO:<%s>" % recipient.encode()
 
     def _options(self, sender: str, recipient: str, *, is_8bit: bool) -> tuple[bytes, ...]:
         if not is_8bit and sender.isascii() and recipient.isascii():
@@ -190,36 +227,82 @@ class SmtpSession:
                 )
         return tuple(needed.values())
 
-    async def transmit(self, message: bytes) -> Reply:
-        """DATA, the message, and the server's last word.
+    async def transmit(self, message: bytes, *, following: Addresses | None = None) -> Reply:
+        """DATA, the message, and the server's last word; in one go, by BDAT, where CHUNKING is offered.
+
+        Args:
+            message: lines that end in CRLF, the last one too.
+            following: of the message that will be next on this connection; where PIPELINING is offered they go out behind
+                this one, and ``address()`` has only the replies to wait for.
 
         Raises:
             SmtpTransientError, SmtpPermanentError: the server did not take it; stage data if it did not want to see it.
             ConnectionLostError: stage end-of-data: whether it was taken is unknown; stage data: it was not given.
         """
+        ahead = self._ahead_of(following)
+        is_chunk = self.uses_chunking and self._client.supports_extension("chunking")
         # The library's own data() does not tell which of the two answers it was.
         with _Stage("data"):
-            response = await self._client.execute_command(b"DATA", timeout=self._timeouts.data)
-            if response.code != SMTPStatus.start_input:
-                raise SMTPResponseException(response.code, response.message)
+            if not is_chunk:
+                response = await self._client.execute_command(b"DATA", timeout=self._timeouts.data)
+                if response.code != SMTPStatus.start_input:
+                    raise SMTPResponseException(response.code, response.message)
+            text = as_chunk(message) if is_chunk else as_text(message)
+            replies = send(self._client, text + ahead, due=3 if ahead else 1)
+        if ahead:
+            self._ahead = (ahead, replies)
         with _Stage("end-of-data"):
-            response = await send_text(self._client, message, timeout_seconds=self._timeouts.end_of_data)
+            response = await replies.next(self._timeouts.end_of_data)
+            if is_chunk and response.code in _KNOWS_NO_CHUNKS:
+                # It may take the lines of the text for commands: nothing more is said to it.
+                raise ConnectionLostError(
+                    f"{self._account.host} offers CHUNKING and refuses its command, BDAT ({response.code}"
+                    f" {_clean(response.message)}): set uses_chunking: false for {self._account.host}:"
+                    f"{self._account.port} in provider_hosts.",
+                    stage="data",
+                )
             _expect_completed(response)
         self.messages_sent += 1
         return _reply(response.code, response.message)
 
+    def _ahead_of(self, following: Addresses | None) -> bytes:
+        if following is None or not self._client.supports_extension("pipelining"):
+            return b""
+        try:
+            return together(self._commands(following.sender, following.recipient, is_8bit=following.is_8bit))
+        except NotAllowedError:
+            # Its own attempt says so.
+            return b""
+
+    async def _take_back(self) -> None:
+        """Forget what was said for the next message, once the server has answered.
+
+        Raises:
+            SMTPException, OSError: it does not.
+        """
+        if self._ahead is not None:
+            (_, replies), self._ahead = self._ahead, None
+            for seconds in (self._timeouts.mail, self._timeouts.rcpt):
+                await replies.next(seconds)
+            await self._client.rset()
+
     async def reset(self) -> None:
         """Forget the addresses given so far; a connection that cannot is closed."""
         try:
-            await self._client.rset()
+            if self._ahead is not None:
+                await self._take_back()
+            else:
+                await self._client.rset()
         except (aiosmtplib.SMTPException, OSError):
             self._client.close()
 
     async def close(self) -> None:
         """Say goodbye; whatever goes wrong here is of no interest."""
         try:
-            if self._client.is_connected:
-                await self._client.quit(timeout=2)
+            async with asyncio.timeout(_GOODBYE_SECONDS):
+                if self._client.is_connected:
+                    await self._take_back()
+                    await self._client.quit()
         except (aiosmtplib.SMTPException, OSError):
             self._client.close()
 
