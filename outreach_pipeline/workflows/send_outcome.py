@@ -39,8 +39,8 @@ class SendOutcome:
     """Counts of one run: outcomes by state, refusals by reason, seconds, and milliseconds of each finished attempt.
 
     ``stage_ms`` has, for each stage that an attempt came to, its milliseconds there: gate (rendering and content), login
-    (connect, TLS and login, or a kept connection), address (MAIL and RCPT), begin (the ledger), data (DATA to the server's
-    last word).
+    (connect, TLS and login, or a kept connection), address (MAIL and RCPT), begin (the ledger), data (DATA or BDAT to the
+    server's last word). What was done while the mailbox's message before was under way counts there.
     """
 
     by_state: Counter[str] = field(default_factory=Counter)
