@@ -74,7 +74,7 @@ class SecretRefusedError(OutreachError):
 
 
 class HeldError(OutreachError):
-    """The database forbids for now what concerns more than one message: its mailbox's next ones would be told the same."""
+    """What forbids a message for now concerns its mailbox's next ones too: they would be told the same."""
 
 
 class Delivery:
@@ -129,10 +129,11 @@ class Delivery:
             _log.warning("send_not_begun", message=message.id, problem=str(error))
             return None
         except Exception:  # noqa: BLE001  one broken message must not end the run
-            # The server may have been given it: the claim's lease ends by itself, and the outcome is unknown.
+            # The server may have been given it: the claim's lease ends by itself, and the outcome is unknown. Until then it is the
+            # one message of its mailbox that may be in flight.
             _log.exception("send_attempt_broke", message=message.id)
             self.outcome.by_state["broken"] += 1
-            return None
+            raise HeldError("The mailbox has a message in flight that nobody delivers any more.") from None
         if outcome is None:
             return None
         duration_ms = (time.perf_counter() - started) * 1000

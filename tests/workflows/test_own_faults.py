@@ -6,6 +6,7 @@ import pytest
 
 from outreach_pipeline.adapters.smtp.session import SmtpSession
 from outreach_pipeline.workflows import deliver, prepared_messages
+from tests.workflows.test_send_ahead import WIDE
 
 SECRET = "the password is hunter2"
 
@@ -52,8 +53,9 @@ def test_a_fault_before_the_data_defers_the_message_and_tells_its_type_alone(day
 
 
 def test_a_fault_after_the_data_was_begun_leaves_the_message_to_its_lease(day, monkeypatch):
-    person = day.world.person()
-    day.ready(person, boxes=1)
+    people = [day.world.person() for _ in range(3)]
+    day.ready(*people, boxes=1, rate_limits=WIDE)
+    person = day.admin.execute("select to_address from outreach.messages order by due_at, id").fetchone()[0]
     transmit = SmtpSession.transmit
 
     async def given_and_broken(session: SmtpSession, content: bytes, **more: object) -> None:
@@ -64,7 +66,11 @@ def test_a_fault_after_the_data_was_begun_leaves_the_message_to_its_lease(day, m
     assert day.send(for_seconds=2).by_state == {"broken": 1}
     assert day.state(person) == ("sending", None)
     assert (day.attempts(person), day.accepted()) == ([], [person])
+    # Those behind it go back, and have lost nothing.
+    waiting = [day.message(each) for each in people if each != person]
+    assert {(each["state"], each["reason"], each["attempts"]) for each in waiting} == {("planned", None, 0)}
+    monkeypatch.undo()
     day.admin.execute("update outreach.messages set lease_expires_at = clock_timestamp() - interval '1 second'")
     day.send(for_seconds=2)
     assert day.state(person) == ("outcome_unknown", "worker_lost")
-    assert day.accepted() == [person]
+    assert sorted(day.accepted()) == sorted(people)
