@@ -104,8 +104,8 @@ def make(*, mailboxes: int, contacts: int, gateway_url: str, now: datetime) -> S
             for box in boxes
         ),
         providers={
-            "google": sandbox.Provider(smtp_mode="starttls", sent_copy=True),
-            "microsoft": sandbox.Provider(smtp_mode="starttls", sent_copy=True),
+            "google": sandbox.Provider(smtp_mode="starttls", sent_copy=True, chunking=True),
+            "microsoft": sandbox.Provider(smtp_mode="starttls", sent_copy=True, chunking=True),
             "own": sandbox.Provider(smtp_mode="tls", sent_copy=True),
         },
         sites=tuple(
