@@ -57,10 +57,12 @@ class ConnectionLostError(TransientError):
 
     Attributes:
         stage: where in the conversation: connect, tls, auth, mail, rcpt, data, end-of-data, or an IMAP command.
+        is_own: whether the cause lies on this side, so that the peer has not failed.
     """
 
-    def __init__(self, message: str, *, stage: str) -> None:
+    def __init__(self, message: str, *, stage: str, is_own: bool = False) -> None:
         self.stage = stage
+        self.is_own = is_own
         super().__init__(message)
 
 

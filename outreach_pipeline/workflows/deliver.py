@@ -273,9 +273,7 @@ class Delivery:
                 session.abandon()
             if not (self._is_cut and message.id in self._in_data and isinstance(error, asyncio.CancelledError)):
                 raise
-            return replace(
-                _STOPPED_IN_DATA, unknown_until=self._clock() + timedelta(seconds=policy.unknown_outcome_seconds)
-            )
+            return self._stopped(session, policy)
         finally:
             self._in_data.pop(message.id, None)
             if session is not None:
@@ -288,6 +286,12 @@ class Delivery:
             text=reply.text,
             event=EventKind.SENT,
         )
+
+    def _stopped(self, session: SmtpSession | None, policy: SendingPolicy) -> Outcome:
+        if session is None or not session.has_given:
+            return _STOPPED
+        unknown_until = self._clock() + timedelta(seconds=policy.unknown_outcome_seconds)
+        return replace(_STOPPED_IN_DATA, unknown_until=unknown_until)
 
     def _addresses_of(self, following: ClaimedMessage | None, session: SmtpSession) -> Addresses | None:
         if following is None or self._is_cut or not self.sessions.serves_another(session):

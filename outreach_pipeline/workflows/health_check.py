@@ -92,6 +92,7 @@ class _Target:
     login: str
     auth: Auth
     ca_file: str | None
+    source_address: str | None
     secret_ciphertext: bytes | None
     wrapped_key: bytes | None
 
@@ -272,6 +273,7 @@ def _log_in_smtp(target: _Target, key: MailboxKey, password: str, tokens: Access
         ca_file=target.ca_file,
         helo_name=target.domain,
         auth=target.auth,
+        source_address=target.source_address,
     )
     asyncio.run(_open_and_close(account, key, tokens))
 

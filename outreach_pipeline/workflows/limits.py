@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 from outreach_pipeline.core.errors import UsageError
 from outreach_pipeline.core.send.limits import LimitScope, parse_rate, parse_recipient, rate_text
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.installation import Installation, Tenant
+
+# Of hosts in a refusal.
+_MOST_NAMED = 10
 
 DEFAULT = "*"
 
@@ -147,8 +150,19 @@ def _key_of(installation: Installation, scope: str, key: str) -> str:
             return parse_recipient(scope, key)
         except ValueError as error:
             raise UsageError(f"{error}.") from error
+    return _host(installation, scope, key)
+
+
+def _host(installation: Installation, scope: str, key: str) -> str:
     if not re.fullmatch(r"[^\s/]{1,255}:\d{1,5}", key):
         raise UsageError(f"{key!r} is no host: write it with its port, like smtp.example.com:587.")
+    rows = _mailboxes(installation)
+    hosts = sorted({row["smtp"] for row in rows} | {row["imap"] for row in rows if scope == "host_logins"})
+    if key not in hosts:
+        more = ", ..." if len(hosts) > _MOST_NAMED else ""
+        raise UsageError(
+            f"No mailbox has its server at {key!r}: it is one of {', '.join(hosts[:_MOST_NAMED]) or 'none'}{more}."
+        )
     return key
 
 
@@ -161,9 +175,15 @@ def _account(installation: Installation, key: str) -> str:
 
 
 def _mailbox(installation: Installation, address: str) -> str:
+    for row in _mailboxes(installation):
+        if row["address"] == address:
+            return str(row["id"])
+    raise UsageError(f"There is no mailbox {address!r}: `outreach mailboxes list` shows them.")
+
+
+def _mailboxes(installation: Installation) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     for tenant in installation.tenants():
         with installation.database.tenant(tenant.id) as transaction:
-            for row in transaction.rows("limits/mailboxes"):
-                if row["address"] == address:
-                    return str(row["id"])
-    raise UsageError(f"There is no mailbox {address!r}: `outreach mailboxes list` shows them.")
+            found += transaction.rows("limits/mailboxes")
+    return found

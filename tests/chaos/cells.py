@@ -265,7 +265,7 @@ def _with_kills(world: ChaosWorld, cell: Cell) -> tuple[Findings, int]:
         with Victim(world, "before recover", "kill") as victim:
             victim.wait_until_reached()
             victim.go_on()
-            time.sleep(chance.uniform(0, 0.25))
+            time.sleep(chance.uniform(0, 0.12))
             killed += victim.process.is_alive()
             victim.kill()
             victim.wait_until_ended()

@@ -11,7 +11,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
+import ssl
 from binascii import Error as BinasciiError
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -21,6 +23,7 @@ from aiosmtplib.errors import SMTPResponseException
 
 from outreach_pipeline.adapters.sasl import choose, first_words, last_words, refusal_text
 from outreach_pipeline.adapters.smtp.pipelining import Replies, as_chunk, as_text, send, together
+from outreach_pipeline.adapters.smtp.source_address import source_problem
 from outreach_pipeline.adapters.tls import tls_context
 from outreach_pipeline.core.errors import ConnectionLostError, NotAllowedError, SmtpPermanentError, SmtpTransientError
 from outreach_pipeline.core.oauth import Auth
@@ -112,6 +115,8 @@ class SmtpSession:
             source_address=(account.source_address, 0) if account.source_address else None,
         )
         self.messages_sent = 0
+        self.has_given = False
+        """Whether the server has been given anything of the last message that was transmitted."""
         self.uses_chunking = True
         """Whether a message goes as one chunk where the server offers CHUNKING."""
         # What was said for the next message, and the replies to it.
@@ -129,8 +134,14 @@ class SmtpSession:
             ConnectionLostError: stage connect, tls or auth.
             SmtpTransientError, SmtpPermanentError: the server refused at that stage.
         """
-        with _Stage("connect"):
-            await self._client.connect()
+        try:
+            with _Stage("connect"):
+                await self._client.connect()
+        except ConnectionLostError as error:
+            source = self._account.source_address
+            if source and (problem := await source_problem(source, self._account.host, self._account.port)):
+                raise ConnectionLostError(problem, stage="connect", is_own=True) from error
+            raise
         if self._account.security == "starttls":
             self._client.timeout = self._timeouts.tls
             with _Stage("tls"):
@@ -239,6 +250,7 @@ class SmtpSession:
             SmtpTransientError, SmtpPermanentError: the server did not take it; stage data if it did not want to see it.
             ConnectionLostError: stage end-of-data: whether it was taken is unknown; stage data: it was not given.
         """
+        self.has_given = False
         ahead = self._ahead_of(following)
         is_chunk = self.uses_chunking and self._client.supports_extension("chunking")
         # The library's own data() does not tell which of the two answers it was.
@@ -249,6 +261,7 @@ class SmtpSession:
                     raise SMTPResponseException(response.code, response.message)
             text = as_chunk(message) if is_chunk else as_text(message)
             replies = send(self._client, text + ahead, due=3 if ahead else 1)
+            self.has_given = True
         if ahead:
             self._ahead = (ahead, replies)
         with _Stage("end-of-data"):
@@ -331,7 +344,15 @@ class _Stage:
             raise ConnectionLostError(
                 f"The connection failed at {self._stage}: {_clean(str(error)) or type(error).__name__}",
                 stage=self._stage,
+                # Who trusts whom is set on this side, for each mailbox.
+                is_own=any(isinstance(each, ssl.SSLCertVerificationError) for each in _causes(error)),
             ) from error
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _expect_completed(response: SMTPResponse) -> None:

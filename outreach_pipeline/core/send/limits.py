@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from outreach_pipeline.core.addresses import parse_domain
-from outreach_pipeline.core.plan.sites import PROVIDER_SITES
+from outreach_pipeline.core.addresses import parse_domain, registrable_domain
+from outreach_pipeline.core.plan.sites import CONSUMER_DOMAINS, PROVIDER_SITES
 
 # The last two are of new logins, and their places in flight of open connections.
 LimitScope = Literal[
@@ -39,17 +39,21 @@ def parse_recipient(scope: str, text: str) -> str:
         text: as a person or file wrote it.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: it is neither, or a domain that is counted under another name.
     """
     if scope == "recipient_site" and text.strip().lower() in PROVIDER_SITES:
         return text.strip().lower()
     try:
-        return parse_domain(text)
+        domain = parse_domain(text)
     except ValueError:
         or_name = f" or a provider's name: {', '.join(PROVIDER_SITES)}" if scope == "recipient_site" else ""
         raise ValueError(
             f"{text!r} is no {scope.replace('_', ' ')}: write a domain like example.com{or_name}"
         ) from None
+    site = CONSUMER_DOMAINS.get(domain) if scope == "recipient_site" else None
+    if (counted_as := site or registrable_domain(domain)) != domain:
+        raise ValueError(f"{domain} is counted as {counted_as}: write {counted_as}")
+    return domain
 
 
 def rate_text(message_count: int, per_seconds: float, *, slow_ratio: float = 1.0) -> str:

@@ -25,6 +25,7 @@ from outreach_pipeline.core.send.retry import retry_at
 _OWN_STAGES = frozenset({"connect", "tls", "auth", "mail"})
 # No connection, and one that could not be secured: the server's certificate, or that it offers no TLS.
 _LOST_AT = {"connect": "networkerror", "tls": "failedstarttls"}
+_LEAVES = 421
 # Of the command and not of the password: the server does not know it, or not now (RFC 5321 4.2.4).
 _OF_THE_COMMAND = frozenset({500, 501, 502, 503, 504})
 # A stage of SendOutcome as send_attempts names it: the last step that was begun.
@@ -92,7 +93,9 @@ def outcome_of(
             and error.code not in _OF_THE_COMMAND
         )
         may_retry = refuses_password or (again is not None and (isinstance(error, SmtpTransientError) or is_ours))
-        given_up = MessageState.CANCELLED if is_ours else MessageState.FAILED
+        # By a 421 the server takes its leave, whatever it was asked: it has refused nobody.
+        is_refusal = not is_ours and error.code != _LEAVES
+        given_up = MessageState.FAILED if is_refusal else MessageState.CANCELLED
         event = EventKind.DEFERRED if may_retry else EventKind.BOUNCED
         return Outcome(
             state=MessageState.DEFERRED if may_retry else given_up,
@@ -102,9 +105,9 @@ def outcome_of(
             code=error.code,
             enhanced_code=error.enhanced_code,
             text=error.text,
-            event=None if is_ours else event,
-            bounce_class=None if may_retry or is_ours or meaning.bounce_class is None else str(meaning.bounce_class),
-            address_is_dead=meaning.hard and not may_retry and not is_ours,
+            event=event if is_refusal or (may_retry and not is_ours) else None,
+            bounce_class=str(meaning.bounce_class) if is_refusal and not may_retry and meaning.bounce_class else None,
+            address_is_dead=meaning.hard and not may_retry and is_refusal,
             is_sender_error=is_ours,
             refuses_password=refuses_password,
         )
@@ -150,6 +153,7 @@ def outcome_of(
         retry_at=again,
         text=str(error),
         is_sender_error=stage in _OWN_STAGES,
+        tells_of_host=not (isinstance(error, ConnectionLostError) and error.is_own),
     )
 
 

@@ -119,6 +119,14 @@ def test_a_block_of_the_recipient_says_nothing_of_the_sender(text, name):
         (554, None, "Message rejected: Sending suspended for this account. For more information, see the inbox.", "rejected"),
         (554, "5.7.1", "Your account has been suspended", "rejected"),
         (451, None, "Authentication failed: Maximum credits exceeded", "ratelimited"),
+        (554, "5.1.8", "Email Outgoing Blocked", "rejected"),
+        (551, "5.7.1", "Not authorised to send from this header address", "rejected"),
+        (550, "5.7.0", "From address is not one of your addresses", "rejected"),
+        (553, None, "Sender is not allowed to relay emails", "rejected"),
+        (550, None, "Domain acme.example has exceeded the max emails per hour (200/200 (100%)) allowed. Message discarded.", "ratelimited"),
+        (452, "4.7.1", "Sending quota exceeded", "ratelimited"),
+        (432, "4.3.2", "Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending for more information.", "toomanyconn"),
+        (550, "5.7.502", "Access denied, banned sender. The account has been banned due to detected spam activity.", "rejected"),
     ],
 )  # fmt: skip
 def test_what_is_refused_to_the_account_says_nothing_of_the_recipient(code, enhanced, text, name):
@@ -137,6 +145,11 @@ def test_what_is_refused_to_the_account_says_nothing_of_the_recipient(code, enha
         (550, "5.7.1", "Message rejected as spam"),
         (450, "4.2.1", "The user you are trying to contact is receiving mail at a rate that prevents it"),
         (554, "5.7.1", "Relay access denied"),
+        (
+            550,
+            "5.7.511",
+            "Access denied, banned sender[192.0.2.7]. To request removal from this list please forward this message",
+        ),
     ],
 )
 def test_what_a_site_says_is_not_of_the_account(code, enhanced, text):

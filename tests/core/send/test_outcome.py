@@ -76,7 +76,8 @@ def test_the_first_attempt(error, expected):
     "error, expected",
     [
         (refused("rcpt", 451, "4.7.1", "Greylisted"), ("failed", "bounced", False)),
-        (refused("end-of-data", 421, "4.3.2", "closing"), ("failed", "bounced", False)),
+        (refused("rcpt", 421, "4.3.2", "closing"), ("cancelled", None, False)),
+        (refused("end-of-data", 421, "4.3.2", "closing"), ("cancelled", None, False)),
         (refused("auth", 535, "5.7.8", "wrong password"), ("cancelled", None, False)),
         (refused("mail", 550, "5.1.1", "User unknown"), ("cancelled", None, False)),
         (lost("connect"), ("cancelled", None, False)),

@@ -6,7 +6,8 @@ so many words. Does not: a refusal that a recipient's site may give as well (``r
 Sources: Microsoft Learn, "Non-delivery reports in Exchange Online", "Fix NDR error 550 5.7.700 through 5.7.750", "Exchange
 Online limits" and "Enable or disable authenticated client SMTP submission"; the replies with STOREDRV.Submission as Exchange
 Online's users report them; Google Workspace Admin Help 3726730, "Gmail SMTP errors and codes"; Zoho's help and community;
-Amazon SES Developer Guide, "SMTP response codes"; SendGrid's and Mailgun's help; the sources of Postfix (smtpd_check.c).
+Amazon SES Developer Guide, "SMTP response codes"; SendGrid's and Mailgun's help; the sources of Postfix (smtpd_check.c);
+Fastmail's, iCloud's and cPanel's replies as their users report them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ ACCOUNT: tuple[tuple[str, str], ...] = (
             client does not have permission* to send as this sender | sendasdenied* | mapiexceptionsendasdenied
             sender address rejected: not owned by user | sender address rejected: not logged in | relaying disallowed as
             email address is not verified. the following identities failed | not match a verified sender identity
+            not authori*ed to send from this header address | from address is not one of your addresses
+            sender is not allowed to relay emails
         """,
     ),
     (
@@ -28,12 +31,13 @@ ACCOUNT: tuple[tuple[str, str], ...] = (
             submissionquotaexceeded* | submission quota | daily user sending * exceeded | daily smtp relay * exceeded
             reached your daily limit for message recipients | tenant external recipient rate limit
             throttling failure: maximum sending rate | throttling failure: daily message quota | maximum credits exceeded
+            exceeded the max emails per hour | exceeded the max defers and failures per hour | sending quota exceeded
         """,
     ),
     (
         "toomanyconn",
         """
-            storedrv.clientsubmit; sender thread limit exceeded
+            storedrv.clientsubmit; sender thread limit exceeded | concurrent connections limit exceeded
         """,
     ),
     (
@@ -43,6 +47,7 @@ ACCOUNT: tuple[tuple[str, str], ...] = (
             outboundspamexception | wascl useraction verdict | bad outbound sender | sender address blocked
             unusual sending activity | sending suspended for this account | your account * suspended | sender account * suspended
             your account * blocked due to unusual | client blocked from sending from unregistered domain*
+            email outgoing blocked | account has been banned due to detected spam
             is not allowed to send: business verification | is not allowed to send: recipient limit exceeded
         """,
     ),

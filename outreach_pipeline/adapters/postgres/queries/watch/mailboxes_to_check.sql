@@ -12,9 +12,11 @@ select
     b.login,
     b.auth,
     b.ca_file,
+    host(t.source_address) as source_address,
     b.secret_ciphertext,
     k.wrapped_key
 from outreach.mailboxes as b
+inner join outreach.tenants as t on b.tenant_id = t.id
 inner join outreach.sending_domains as d on b.tenant_id = d.tenant_id and b.sending_domain_id = d.id
 left join outreach.data_keys as k on b.data_key_id = k.id
 where
