@@ -328,5 +328,5 @@ def _refusal(grant: _Grant, cause: str, *, is_of_mailbox: bool) -> TokenRefusedE
         else f"The provider account {grant.account_name} is revoked"
     )
     return TokenRefusedError(
-        f"{whose}: {cause}. Cure: {cure(grant.kind or 'refresh_token', is_of_mailbox=is_of_mailbox)}."
+        f"{whose}: {cause.rstrip('.')}. Cure: {cure(grant.kind or 'refresh_token', is_of_mailbox=is_of_mailbox)}."
     )

@@ -201,7 +201,7 @@ def _tenant(installation: Installation, tenant: Tenant, now: datetime) -> Iterat
     for row in revoked:
         what = f"gets no token, and nothing of it is sent (grant_revoked): {row['cause']}"
         yield _token_problem(f"mailbox {row['address']}", row["kind"], what, is_of_mailbox=True)
-    yield from (_out(row, tenant) for row in out)
+    yield from (_out(row) for row in out)
     for row in mailboxes:
         yield _mailbox(row, tenant, now)
     for row in domains:
@@ -234,9 +234,9 @@ def _token_problem(subject: str, kind: SourceKind, what: str, *, is_of_mailbox: 
     return Finding("problem", subject, what, cure(kind, is_of_mailbox=is_of_mailbox))
 
 
-def _out(row: Mapping[str, Any], tenant: Tenant) -> Finding:
+def _out(row: Mapping[str, Any]) -> Finding:
     what = f"out of rotation ({row['paused_reason']}): {what_of(row)}"
-    return Finding("problem", f"mailbox {row['address']}, sending", what, cure_of(row, tenant=tenant.slug))
+    return Finding("problem", f"mailbox {row['address']}, sending", what, cure_of(row))
 
 
 def _mailbox(row: Mapping[str, Any], tenant: Tenant, now: datetime) -> Finding:

@@ -105,7 +105,7 @@ def judge_lists(transaction: Transaction, list_ids: Iterable[int], *, now: datet
             cause_key=f"list/{row['id']}/hard_bounces",
             severity="error",
             title=f"The contact list {row['name']} of {row['campaign']} is paused: {row['hard_bounces']} of {row['sends']} bounced",
-            detail=f"Clean it, then `outreach resume list {row['id']} --tenant T`. Seen: {to_json(detail).decode()}",
+            detail=f"Clean it, then `outreach resume list {row['id']} --tenant {row['tenant']}`. Seen: {to_json(detail).decode()}",
             now=now,
         )
         _log.warning("contact_list_paused", contact_list=row["id"], **detail)

@@ -28,7 +28,7 @@ def mailboxes_out(
 ) -> list[dict[str, Any]]:
     """Return the tenant's mailboxes, or some of them, that are out of rotation because of their own errors in sending.
 
-    Each row has ``address``, ``paused_reason``, ``paused_since``, ``paused_until``, ``send_failure`` and ``send_failed_at``.
+    Each row has ``tenant`` (its slug), ``address``, ``paused_reason``, ``paused_since``, ``paused_until``, ``send_failure`` and ``send_failed_at``.
     """
     ids = None if mailbox_ids is None else sorted(mailbox_ids)
     return transaction.rows("send/mailboxes_out", mailbox_ids=ids, now=now)
@@ -42,7 +42,7 @@ def tell_of_mailboxes_out(transaction: Transaction, mailbox_ids: Collection[int]
             cause_key=f"mailbox/{row['address']}/{row['paused_reason']}",
             severity="error",
             title=f"The mailbox {row['address']} is out of rotation: {_TITLES[row['paused_reason']]}",
-            detail=f"{what_of(row)}. Cure: {cure_of(row, tenant='T')}.",
+            detail=f"{what_of(row)}. Cure: {cure_of(row)}.",
             now=now,
         )
         if is_new:
@@ -71,9 +71,9 @@ def last_failure(row: Mapping[str, Any]) -> str:
     return f"At {row['send_failed_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC it failed at {row['send_failure']}"
 
 
-def cure_of(row: Mapping[str, Any], *, tenant: str) -> str:
-    """Say what brings a mailbox of ``mailboxes_out`` back; ``tenant`` is its slug."""
-    again = f"--tenant {tenant}"
+def cure_of(row: Mapping[str, Any]) -> str:
+    """Say what brings a mailbox of ``mailboxes_out`` back."""
+    again = f"--tenant {row['tenant']}"
     if row["paused_reason"] == PASSWORD_REFUSED:
         return (
             "apply the right login and password, or allow the login at the provider and then "

@@ -47,6 +47,8 @@ _LOOK_EVERY_SECONDS = 0.25
 _LAST_WAIT_SECONDS = 60.0
 _STOP_SECONDS = 5.0
 _RECOVER_EVERY_SECONDS = 10.0
+# What waits for a narrow rate is asked for as often for so long.
+_SOON_SECONDS = 2.0
 # So long a run goes on without its database, and so often it asks.
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.5
@@ -98,6 +100,7 @@ def send_until(
             mailbox_ids=mailbox_ids,
             kind=kind,
             clock=clock,
+            has_moving_clock=now is None,
             stop=stop or threading.Event(),
             ledger=ledger,
         )
@@ -119,6 +122,7 @@ class _Run:
         mailbox_ids: list[int] | None,
         kind: str | None,
         clock: Callable[[], datetime],
+        has_moving_clock: bool,
         stop: threading.Event,
         ledger: Ledger,
     ) -> None:
@@ -136,6 +140,9 @@ class _Run:
         # By mailbox; and those whose worker has been told to stop while a claim was being made.
         self._lines: dict[_MailboxKey, Line] = {}
         self._shut: set[_MailboxKey] = set()
+        self._has_moving_clock = has_moving_clock
+        # Until then somebody who found no place for a login will look again.
+        self._login_waits_until = 0.0
         self.outcome = self._delivery.outcome
 
     async def drain(self, *, for_seconds: float | None, until_idle: bool) -> None:
@@ -265,8 +272,9 @@ class _Run:
     def _is_idle(self, next_due: datetime | None, last_work: float, *, until_idle: bool) -> bool:
         has_waited = time.monotonic() - last_work > _IDLE_SECONDS
         if until_idle:
-            # What is due and does not go waits for a rate or a gap, which may be hours.
-            return next_due is None or next_due > self._clock() or has_waited
+            # What is due and does not go waits for a rate or a gap, which may be hours; for a login it has been put off.
+            is_due = next_due is not None and next_due <= self._clock()
+            return has_waited or not (is_due or time.monotonic() < self._login_waits_until)
         patience_ends = self._clock() + timedelta(seconds=_IDLE_SECONDS)
         return (next_due is None or next_due > patience_ends) and has_waited
 
@@ -274,7 +282,7 @@ class _Run:
         if next_due is None:
             return _LONGEST_SLEEP_SECONDS
         # The longer nothing that is due may go, the less often it is asked for.
-        least = _LOOK_EVERY_SECONDS + (time.monotonic() - last_work) / 4
+        least = _LOOK_EVERY_SECONDS + max(time.monotonic() - last_work - _SOON_SECONDS, 0) / 4
         return min(_LONGEST_SLEEP_SECONDS, max((next_due - self._clock()).total_seconds(), least))
 
     async def _sleep(self, seconds: float, ends: float) -> None:
@@ -354,6 +362,8 @@ class _Run:
     def _put_back(self, messages: Sequence[ClaimedMessage], seconds: float) -> None:
         # Spread, so that those who wait for one host do not all come back at once.
         seconds = max(seconds, _LEAST_WAIT_SECONDS) + messages[0].id % _WAITS_SPREAD_SECONDS
+        if self._has_moving_clock:
+            self._login_waits_until = max(self._login_waits_until, time.monotonic() + seconds + _LOOK_EVERY_SECONDS)
         with (
             suppress(DatabaseUnavailableError),
             brief_transaction(self._installation.database, messages[0].tenant_id) as transaction,

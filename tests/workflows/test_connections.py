@@ -238,3 +238,15 @@ def test_a_server_that_takes_its_time_at_the_end_keeps_the_claim(day, monkeypatc
     watcher.join()
     assert (outcome.by_state, day.state(person)) == ({"sent": 1}, ("sent", None))
     assert not any(recovered)
+
+
+def test_a_run_until_idle_waits_for_those_who_found_no_place(day, monkeypatch):
+    monkeypatch.setattr(send_email, "_LEAST_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(send_email, "_WAITS_SPREAD_SECONDS", 1)
+    limits = [limit("host_logins", host_of(day), rate="600/minute", in_flight=1)]
+    day.ready(*(day.world.person() for _ in range(4)), boxes=4, rate_limits=limits)
+    # By the clock: who is put off comes back when its time has come.
+    day.admin.execute("update outreach.messages set scheduled_at = now() - interval '1 second'")
+    outcome = send_email.send_until(day.installation, until_idle=True, for_seconds=40)
+    assert outcome.by_reason["login_waits"] > 0
+    assert outcome.by_state == {"sent": 4}

@@ -159,7 +159,7 @@ def test_people_are_told_the_server_s_words_and_the_cure(day):
     ((title, detail, severity),) = day.admin.execute("select title, detail, severity from outreach.alerts").fetchall()
     assert (title, severity) == (f"The mailbox {address} is out of rotation: its server refuses its password", "error")
     assert detail.startswith(f"{last_told(day)}; nothing of it is sent")
-    assert f"`outreach resume mailbox {address} --tenant T`" in detail
+    assert f"`outreach resume mailbox {address} --tenant acme`" in detail
     (row,) = list_mailboxes(day.installation, day.tenant, filters={}, now=day.now + AN_HOUR)
     assert (row.paused_reason, row.send_failure) == ("password_refused", WORDS)
     (finding,) = [

@@ -1,4 +1,5 @@
 select
+    t.slug as tenant,
     b.address,
     b.paused_reason,
     b.paused_since,
@@ -6,6 +7,7 @@ select
     b.send_failure,
     b.send_failed_at
 from outreach.mailboxes as b
+inner join outreach.tenants as t on b.tenant_id = t.id
 where
     b.tenant_id = %(tenant_id)s
     and (%(mailbox_ids)s::bigint [] is null or b.id = any(%(mailbox_ids)s::bigint []))

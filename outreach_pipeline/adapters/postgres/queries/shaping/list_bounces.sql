@@ -4,11 +4,13 @@ select
     l.id,
     l.name,
     c.slug as campaign,
+    t.slug as tenant,
     n.sends,
     n.hard_bounces,
     coalesce((p.policy ->> 'list_hard_bounce_ratio')::double precision, %(limit_ratio)s) as limit_ratio,
     coalesce((p.policy ->> 'list_least_sends')::integer, %(least_sends)s) as least_sends
 from outreach.contact_lists as l
+inner join outreach.tenants as t on l.tenant_id = t.id
 inner join outreach.campaigns as c on l.tenant_id = c.tenant_id and l.campaign_id = c.id
 left join outreach.sending_policies as p
     on l.tenant_id = p.tenant_id and (p.id = c.policy_id or (c.policy_id is null and p.name = 'default'))
