@@ -32,7 +32,7 @@ from outreach_pipeline.core.errors import (
 from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.core.plan.policy import SendingPolicy
 from outreach_pipeline.core.send.breaker import verdict
-from outreach_pipeline.core.send.outcome import Outcome, outcome_of, outcome_of_fault
+from outreach_pipeline.core.send.outcome import Outcome, of_a_test, outcome_of, outcome_of_fault
 from outreach_pipeline.core.send.wire_id import wire_message_id
 from outreach_pipeline.workflows.access_tokens import AccessTokens
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage, RefusedByGateError
@@ -136,6 +136,8 @@ class Delivery:
             raise HeldError("The mailbox has a message in flight that nobody delivers any more.") from None
         if outcome is None:
             return None
+        if message.kind == "test":
+            outcome = of_a_test(outcome)
         duration_ms = (time.perf_counter() - started) * 1000
         self.outcome.by_state[str(outcome.state)] += 1
         if outcome.reason:
@@ -165,7 +167,8 @@ class Delivery:
                 event_reason=outcome.reason if outcome.event in {EventKind.BOUNCED, EventKind.DEFERRED} else None,
                 is_sender_error=outcome.is_sender_error,
                 refuses_password=outcome.refuses_password,
-                lacks_grant=outcome.lacks_grant,
+                # Of neither the ledger counts anything of the mailbox.
+                lacks_grant=outcome.lacks_grant or not outcome.tells_of_mailbox,
                 suppress_address=message.to_address if outcome.address_is_dead else None,
                 recipient_site=message.recipient_site,
                 sending_domain_id=message.sending_domain_id,

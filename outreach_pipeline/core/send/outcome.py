@@ -5,7 +5,7 @@ Belongs here: the decision table. Does not: the conversation (adapters.smtp), re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from outreach_pipeline.core.errors import (
@@ -36,7 +36,8 @@ _STEPS = {"gate": "gate", "login": "connect", "address": "mail", "begin": "rcpt"
 class Outcome:
     """What an attempt means. Times are aware, UTC; codes are the server's; ``event`` is None where nothing happened.
 
-    ``tells_of_host`` is False where the end lies on this side, so that the server has neither answered nor failed.
+    ``tells_of_host`` is False where the end lies on this side, so that the server has neither answered nor failed;
+    ``tells_of_mailbox`` where it is neither an error of the mailbox nor a sign that it is well.
     """
 
     state: MessageState
@@ -54,6 +55,7 @@ class Outcome:
     refuses_password: bool = False
     lacks_grant: bool = False
     tells_of_host: bool = True
+    tells_of_mailbox: bool = True
 
 
 def outcome_of(
@@ -184,3 +186,13 @@ def outcome_of_fault(
         is_sender_error=stage != "gate",
         tells_of_host=False,
     )
+
+
+def of_a_test(outcome: Outcome) -> Outcome:
+    """Return what the end of a test means: one that fails tells nothing of its mailbox and host, but that a password is refused.
+
+    Who tries something out must not be what takes a mailbox or a host out of production.
+    """
+    if outcome.state is MessageState.SENT or outcome.refuses_password:
+        return outcome
+    return replace(outcome, is_sender_error=False, tells_of_mailbox=False, tells_of_host=False)
