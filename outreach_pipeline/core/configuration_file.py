@@ -258,6 +258,19 @@ def nameless_senders(document: Configuration) -> Iterator[str]:
                 )
 
 
+def unused_subjects(document: Configuration) -> Iterator[str]:
+    """Find campaigns with a later step that has a subject of its own: a sentence each."""
+    for tenant in document.tenants:
+        for campaign in tenant.campaigns:
+            first = {each.subject for each in campaign.steps if each.step == 1}
+            own = {each.step for each in campaign.steps if each.subject.removeprefix("Re: ") not in first}
+            if own:
+                yield (
+                    f"{tenant.slug}: nobody gets the subject of step {', '.join(map(str, sorted(own)))} of {campaign.slug}: a "
+                    "follow-up is a reply and has the first step's, after Re: write that there, too."
+                )
+
+
 def _step_checks(campaign: dict[str, Any], at: str) -> Iterator[str]:
     steps = [each for _, each in _sections(campaign, "steps")]
     numbers = [each["step"] for each in steps if isinstance(each.get("step"), int)]

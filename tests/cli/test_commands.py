@@ -203,6 +203,13 @@ def test_the_second_apply_has_nothing_to_change(acme):
     assert (code, out) == (0, "Nothing to change.\n")
 
 
+def test_apply_warns_once_of_a_follow_up_s_own_subject(outreach):
+    code, _, err = outreach("apply", "-f", str(ACME), "--dry-run")
+    told = " ".join(err.split())
+    assert code == 0
+    assert told.count("warning: acme: nobody gets the subject of step 2 of spring: a follow-up is a reply") == 1
+
+
 def test_apply_shows_what_it_would_do_and_no_secret(outreach, admin):
     code, out, err = outreach("apply", "-f", str(ACME), "--dry-run")
     assert code == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from outreach_pipeline.core.configuration_file import nameless_senders, read_configuration
+from outreach_pipeline.core.configuration_file import nameless_senders, read_configuration, unused_subjects
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.plan.policy import CAMPAIGN_FIELDS, MAILBOX_FIELDS, TENANT_FIELDS, SendingPolicy
 
@@ -140,6 +140,21 @@ def test_who_has_no_display_name_is_told_of_where_steps_name_the_sender():
     )
     nobody = ACME.replace("display_name: Ann Example", "display_name: ''")
     assert list(nameless_senders(read_configuration(nobody, environment={}))) == []
+
+
+@pytest.mark.parametrize(
+    "subject, steps", [("Hello {{ first_name }}", None), ("Re: Hello {{ first_name }}", None), ("Once more", "2")]
+)
+def test_a_follow_up_with_a_subject_of_its_own_is_told_of(subject, steps):
+    document = read_configuration(ACME.replace("Once more", subject), environment={})
+    told = [each.partition(": a follow-up")[0] for each in unused_subjects(document)]
+    assert told == ([f"acme: nobody gets the subject of step {steps} of spring"] if steps else [])
+
+
+def test_of_a_campaign_with_several_such_steps_it_is_told_once():
+    last = '          - {step: 3, wait_days: 3, subject: "The last time", text: "Hi"}\n'
+    (told,) = unused_subjects(read_configuration(ACME.rstrip("\n") + "\n" + last, environment={}))
+    assert told.startswith("acme: nobody gets the subject of step 2, 3 of spring: a follow-up is a reply")
 
 
 def test_a_link_that_a_field_decides_is_left_to_the_gate():
