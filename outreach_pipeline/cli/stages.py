@@ -54,11 +54,9 @@ def send(
     if not until_idle and for_seconds is None:
         raise UsageError("Say how long: --until-idle or --for SECONDS.")
     moment = business_time(now) if now else None
-    stop = threading.Event()
     with opened() as installation:
         tenants = [tenant_of(installation, tenant)] if tenant else None
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop = _told_to_stop()
         outcome = send_until(
             installation,
             lane=None,
@@ -93,10 +91,9 @@ def sync(
         if for_seconds is None:
             outcome = sync_mailboxes(installation, now=moment, tenant=chosen)
         else:
-            stop = threading.Event()
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: stop.set())
-            outcome = sync_until(installation, for_seconds=for_seconds, tenant=chosen, by_hand=True, stop=stop)
+            outcome = sync_until(
+                installation, for_seconds=for_seconds, tenant=chosen, by_hand=True, stop=_told_to_stop()
+            )
     show(outcome, as_json=as_json)
     if outcome.failures:
         raise typer.Exit(1)
@@ -225,18 +222,28 @@ def send_to_self(
     now: Now = None,
     as_json: Json = False,
 ) -> None:
-    """Send a step, rendered for a contact, to your own address; it counts in no statistics."""
+    """Send a step, rendered for a contact, to your own address; it counts in no statistics. Ctrl-C ends it within ten seconds."""
     from outreach_pipeline.workflows.preview import send_test
 
     moment = business_time(now)
     with opened() as installation:
+        chosen = tenant_of(installation, tenant)
+        stop = _told_to_stop()
         outcome = send_test(
-            installation, tenant_of(installation, tenant), campaign=campaign, step=step, variant=variant,
-            contact=contact.lower(), mailbox=mailbox.lower(), to=to, now=moment,
+            installation, chosen, campaign=campaign, step=step, variant=variant,
+            contact=contact.lower(), mailbox=mailbox.lower(), to=to, now=moment, stop=stop,
         )  # fmt: skip
     show(outcome, as_json=as_json)
     if outcome["state"] != "sent":
         raise typer.Exit(1)
+
+
+def _told_to_stop() -> threading.Event:
+    """Return what Ctrl-C and SIGTERM set from now on, instead of ending the process."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def _mails(paths: list[Path]) -> Iterator[Path]:

@@ -6,7 +6,7 @@ Belongs here: from a claimed row to bytes and a login, or to the reason that for
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.core.send.dkim import DkimKey, open_key, signed
 from outreach_pipeline.core.send.gate import explained, refusal
 from outreach_pipeline.core.send.links import LinkSigner
-from outreach_pipeline.core.send.message import Envelope, StepTemplate, build, compile_step
+from outreach_pipeline.core.send.message import Envelope, StepTemplate, as_follow_up, build, compile_step
 from outreach_pipeline.workflows.attachments import AttachmentMissingError, attachments_of
 from outreach_pipeline.workflows.mailbox_login import MailboxKey
 
@@ -71,6 +71,7 @@ class ClaimedMessage:
     html_template: str | None
     attachments: list[dict[str, Any]]
     thread_subject: str | None
+    test_subject: str | None
     thread_ids: list[str] | None
     fields: dict[str, Any]
     to_name: str
@@ -157,11 +158,14 @@ def compose(
     except ConfigurationError as error:
         raise RefusedByGateError("gate_template_gap", str(error)) from error
     if message.thread_message_id and message.thread_subject:
-        rendered = type(rendered)(f"Re: {message.thread_subject}", rendered.text, rendered.html)
+        rendered = as_follow_up(rendered, message.thread_subject)
+    elif message.test_subject is not None:
+        # In-Reply-To and References are left out: nothing stands in the inbox that it could answer.
+        rendered = replace(rendered, subject=message.test_subject)
     attachments = attachments_of(blobs, message.tenant_id, message.attachments)
     reason = refusal(
         rendered,
-        is_reply_in_thread=message.thread_message_id is not None,
+        is_reply_in_thread=message.thread_message_id is not None or message.test_subject is not None,
         unsubscribe_url=unsubscribe_url,
         postal_address=message.postal_address,
         attachments=attachments,

@@ -212,6 +212,10 @@ class Day:
 
     def start_sender(self, *arguments: str, later: timedelta = timedelta(minutes=1)) -> subprocess.Popen[bytes]:
         """Start ``outreach send`` as a process of its own, on this test's database."""
+        return self.start("send", *arguments, later=later)
+
+    def start(self, *arguments: str, later: timedelta, stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+        """Start a command as a process of its own, on this test's database."""
         settings = self.installation.settings
         environment = {
             **os.environ,
@@ -221,9 +225,9 @@ class Day:
             "OUTREACH_DATABASE_URL": settings.database_url,
         }
         now = (self.now + later).isoformat()
-        command = [sys.executable, "-m", "outreach_pipeline", "send", *arguments, "--now", now]
+        command = [sys.executable, "-m", "outreach_pipeline", *arguments, "--now", now]
         with (self.folder / "senders.log").open("ab") as log:
-            return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=log)
+            return subprocess.Popen(command, env=environment, stdout=stdout, stderr=log)
 
     def read(self, *, later: timedelta = timedelta(minutes=2)) -> tuple[SyncOutcome, ProcessOutcome]:
         """Let everyone react, and read and understand what came."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.charset import Charset
 from email.message import EmailMessage
@@ -146,6 +146,11 @@ class CompiledStep:
             RecursionError,
         ) as error:
             raise ConfigurationError(f"The template cannot be filled in: {error}.") from error
+
+
+def as_follow_up(rendered: Rendered, first_subject: str) -> Rendered:
+    """Give a follow-up the subject of its thread: it is a reply to the first step's message, whatever its own subject says."""
+    return replace(rendered, subject=f"Re: {first_subject}")
 
 
 @lru_cache(maxsize=4096)

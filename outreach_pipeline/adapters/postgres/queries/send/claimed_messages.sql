@@ -52,6 +52,8 @@ select
     s.html_body as html_template,
     coalesce(s.attachments, '[]') as attachments,
     e.thread_subject,
+    -- What a test of a follow-up was given, as it belongs to no thread.
+    case when m.kind = 'test' and m.step_number > 1 then m.subject end as test_subject,
     r.thread_ids,
     coalesce(
         c.attributes || jsonb_build_object(

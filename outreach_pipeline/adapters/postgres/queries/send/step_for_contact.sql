@@ -3,6 +3,8 @@ select
     c.id as contact_id,
     c.contact_list_id,
     s.subject,
+    e.thread_subject,
+    first.subject as first_subject,
     s.text_body,
     s.html_body,
     s.attachments,
@@ -15,6 +17,15 @@ select
 from outreach.campaigns as g
 inner join outreach.campaign_steps as s on g.tenant_id = s.tenant_id and g.id = s.campaign_id
 inner join outreach.contacts as c on g.tenant_id = c.tenant_id and c.address = %(contact)s
+left join outreach.enrollments as e on g.tenant_id = e.tenant_id and g.id = e.campaign_id and c.id = e.contact_id
+-- The first step in the same variant, where it has that.
+left join lateral (
+    select f.subject
+    from outreach.campaign_steps as f
+    where f.tenant_id = g.tenant_id and f.campaign_id = g.id and f.step_number = 1
+    order by f.variant <> s.variant, f.variant
+    limit 1
+) as first on true
 left join lateral (
     select
         m.display_name,
