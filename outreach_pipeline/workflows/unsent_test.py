@@ -104,7 +104,8 @@ def _mailbox_problem(row: Mapping[str, Any], tenant: Tenant, *, now: datetime) -
             # Of this test itself the attempt has told it.
             if row["send_failure"] and row["stage"] is None:
                 told = f"{told}, after it failed at {row['send_failure']}"
-            return f"{_ended(told)} Cure: {cure_of(row, tenant=tenant.slug)}."
+            cure = cure_of({**row, "tenant": tenant.slug})
+            return f"{_ended(told)} Cure: {cure}."
         return f"{told}. `outreach resume mailbox {mailbox}` ends that."
     if row["grant_refusal"]:
         again = f"`outreach check mailbox {mailbox}`"
