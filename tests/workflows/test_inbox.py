@@ -176,7 +176,7 @@ def test_a_refusal_says_what_to_change(day):
     outcome = reply(day, mail, "See http://plain.example/ please.")
     assert (outcome.reason, outcome.reason_detail) == (
         "gate_insecure_link",
-        "The link 'http://plain.example/' does not begin with https://, mailto:, tel: or #: write one that does.",
+        "The link 'http://plain.example/' does not begin with https:// and a host, mailto:, tel: or #: write one that does.",
     )  # fmt: skip
 
 

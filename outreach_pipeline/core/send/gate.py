@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from outreach_pipeline.core.send.message import Attachment, Rendered, encoded_size
-from outreach_pipeline.core.send.safe_links import insecure_link, insecure_link_of_page
+from outreach_pipeline.core.send.safe_links import SCRIPT, insecure_link, insecure_link_of_page
 
 # Of the bodies and, as they are sent, the files. Microsoft 365 and Gmail take 25 MB and more, many hosts 10.
 MOST_CHARACTERS = 10 * 2**20
@@ -23,7 +23,7 @@ CURES: dict[str, str] = {
     "gate_false_reply_prefix": "The subject begins like an answer (Re:, Fwd:) and answers nothing: leave that out.",
     "gate_text_missing": "There is no text: write one.",
     "gate_template_gap": "A gap of the template was not filled ({{ or {% stands in the message): correct the step or the contact.",
-    "gate_insecure_link": "A link does not begin with https://, mailto:, tel: or #: write one that does.",
+    "gate_insecure_link": "A link does not begin with https:// and a host, mailto:, tel: or #: write one that does.",
     "gate_unsubscribe_missing": "A body lacks the opt-out link: place {{ unsubscribe_url }} in it, or leave it out of all for the footer.",
     "gate_address_missing": "A body lacks the postal address: place {{ postal_address }} in it, or leave it out of all for the footer.",
     "gate_too_large": "Bodies and files are larger than 10 MiB together: send a link instead.",
@@ -85,8 +85,10 @@ def explained(reason: str, rendered: Rendered, attachments: tuple[Attachment, ..
 
 
 def link_sentence(link: str) -> str:
-    """Say what is wrong with a link that a message may not have."""
-    return f"The link {link[:100]!r} does not begin with https://, mailto:, tel: or #: write one that does."
+    """Say what is wrong with a link, or a script, that a message may not have."""
+    if link.startswith(SCRIPT):
+        return f"The HTML holds {link}, which no mail program runs and many filters refuse: leave it out."
+    return f"The link {link[:100]!r} does not begin with https:// and a host, mailto:, tel: or #: write one that does."
 
 
 def _insecure_link(

@@ -50,6 +50,20 @@ def test_the_footer_that_the_renderer_adds_satisfies_the_gate_in_both_parts():
         ({"html": '<html xmlns="http://www.w3.org/1999/xhtml"><p>Hello</p>' + FOOTER}, None),
         ({"subject": "See http://acme.example"}, "gate_insecure_link"),
         ({"subject": "javascript:alert(1)"}, "gate_insecure_link"),
+        ({"text": "See ftp://acme.example/x" + FOOTER}, "gate_insecure_link"),
+        ({"text": "See SFTP://acme.example/x" + FOOTER}, "gate_insecure_link"),
+        ({"text": "See file:///tmp/x" + FOOTER}, "gate_insecure_link"),
+        ({"text": r"See file:\\server\x or file:c:\x" + FOOTER}, "gate_insecure_link"),
+        ({"subject": "See ftp://acme.example/x"}, "gate_insecure_link"),
+        ({"subject": "See file:/tmp/x"}, "gate_insecure_link"),
+        ({"text": "The file: a book. A profile://: none." + FOOTER}, None),
+        ({"text": "See https://x.example/?u=http://y.example" + FOOTER}, None),
+        ({"text": "See https://x.example/web/2020/http://y.example" + FOOTER}, None),
+        ({"text": "See https://x.example/?u=javascript:x" + FOOTER}, None),
+        ({"text": "See https://x.example/, http://y.example" + FOOTER}, "gate_insecure_link"),
+        ({"text": "See https://x.example/?u=http://y.example http://z.example" + FOOTER}, "gate_insecure_link"),
+        ({"html": '<a href="https://x.example/"href=http://y.example>x</a>' + FOOTER}, "gate_insecure_link"),
+        ({"html": '<a title=https://x.example/ href="http://y.example">x</a>' + FOOTER}, "gate_insecure_link"),
         ({"text": "javascript:alert(1)" + FOOTER}, "gate_insecure_link"),
         ({"text": "Javascript: the good parts" + FOOTER}, None),
         ({"text": f"Hello {ADDRESS}"}, "gate_unsubscribe_missing"),
@@ -72,6 +86,10 @@ BAD_LINKS = [
     ('<a href="&#106;avascript:alert(1)">x</a>', "javascript:alert(1)"),
     ('<a href=" java\tscript:alert(1)">x</a>', "java\tscript:alert(1)"),
     ('<a href\n=\n"vbscript:x">x</a>', "vbscript:x"),
+    ('<a href="https://">x</a>', "https://"),
+    ('<a href="https:///x">x</a>', "https:///x"),
+    ('<a href="https://?x">x</a>', "https://?x"),
+    ('<a href="ftp://acme.example">x</a>', "ftp://acme.example"),
     ('<a href="https:acme.example">x</a>', "https:acme.example"),
     ('<a href="http://www.w3.org/TR">x</a>', "http://www.w3.org/TR"),
     ('<img src="data:image/png;base64,AAAA">', "data:image/png;base64,AAAA"),
@@ -92,6 +110,15 @@ def test_a_page_links_to_nothing_without_tls_and_the_link_is_named(page, link):
     assert explained("gate_insecure_link", bad).startswith(f"The link {link!r} does not begin with https://")
 
 
+@pytest.mark.parametrize("page", ["<script>x</script>", "<p>x</p><SCRIPT src='https://acme.example/x.js'></SCRIPT>"])
+def test_a_page_has_no_script(page):
+    bad = dataclasses.replace(GOOD, html=page + FOOTER)
+    assert judge(bad) == "gate_insecure_link"
+    assert explained("gate_insecure_link", bad) == (
+        "The HTML holds <script>, which no mail program runs and many filters refuse: leave it out."
+    )
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -103,6 +130,9 @@ def test_a_page_links_to_nothing_without_tls_and_the_link_is_named(page, link):
         '<img srcset="https://acme.example/1.png 1x, https://acme.example/2,3.png 2x" src="https://acme.example/1.png">',
         '<td background="" style="background: white">write src=foo, or action = b</td>',
         "<!-- <a href='/old'>x</a> -->",
+        '<a href="https://x.example/?u=http://y.example">x</a> <a href=https://x.example/?u=http://y.example>y</a>',
+        '<a href="https://müller.example">x</a> <a href="https://[2001:db8::1]/">y</a>',
+        "<!-- <script> --> &lt;script&gt;",
         '<html xmlns="http://www.w3.org/1999/xhtml"><p>JavaScript: x</p>',
     ],
 )
