@@ -21,7 +21,8 @@ from outreach_pipeline.core.configuration_values import TEMPLATE_NAMES, template
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.plan.policy import why_never_asked
 from outreach_pipeline.core.plan.warmup import PRESETS
-from outreach_pipeline.core.send.gaps import foreign_placeholder, unconditional_names
+from outreach_pipeline.core.send.gaps import unconditional_names
+from outreach_pipeline.core.send.placeholders import foreign_placeholder
 
 
 class _Loader(yaml.SafeLoader):
@@ -287,8 +288,8 @@ def _step_checks(campaign: dict[str, Any], at: str) -> Iterator[str]:
                 yield f"{at}.steps[{position}].{part}: the template names {name}, which no contact has: {hint}"
             if found := foreign_placeholder(_text(step, part), known):
                 yield (
-                    f"{at}.steps[{position}].{part}: {found} would go out as it stands: write a field as {{{{ first_name }}}}, and one "
-                    "text instead of several to choose from."
+                    f"{at}.steps[{position}].{part}: {found} would go out as it stands: write a field as {{{{ first_name }}}}, the "
+                    "opt-out link as {{ unsubscribe_url }}, and one text instead of several to choose from."
                 )
     waits = {(e.get("step"), e.get("wait_days", 0)) for e in steps}
     for number, count in Counter(step for step, _ in waits).items():

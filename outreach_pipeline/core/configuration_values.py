@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from outreach_pipeline.core.addresses import parse_address, parse_domain
 from outreach_pipeline.core.places import country_codes, is_time_zone
+from outreach_pipeline.core.send.placeholders import chance_in
 
 LawfulBasis = Literal["consent", "legitimate_interest", "contract", "existing_customer"]
 Security = Literal["tls", "starttls", "none"]
@@ -46,6 +47,10 @@ def _jurisdiction(code: str) -> str:
 
 
 def _template(text: str) -> str:
+    if found := chance_in(text):
+        raise ValueError(
+            f"{found} draws by lot, and a step says one thing: write one text, or a second variant of the step"
+        )
     try:
         _TEMPLATES.compile(text)
     except TemplateError as error:

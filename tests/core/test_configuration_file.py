@@ -80,6 +80,21 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
             "tenants[0].campaigns[0].steps[0].subject: [First Name] would go out as it stands",
         ),
         ("Hi again", "{Hi|Hello} again", "tenants[0].campaigns[0].steps[1].text: {Hi|Hello} would go out as it stands"),
+        (
+            "Hi again",
+            "Hi {first_name}",
+            "tenants[0].campaigns[0].steps[1].text: {first_name} would go out as it stands",
+        ),
+        (
+            "Hi again",
+            "{{ ['Hi', 'Hello'] | random }} again",
+            "tenants[0].campaigns[0].steps[1].text: random draws by lot, and a step says one thing: write one text, or a second variant",
+        ),
+        (
+            'text: "Hi again"',
+            """text: "Hi again", html: '<script>x</script>'""",
+            "tenants[0].campaigns[0].steps[1]: the HTML holds <script>",
+        ),
         ("{{ first_name }}", "{{ first_name", "tenants[0].campaigns[0].steps[0].subject: the template does not parse"),
         ('"Hello {{', '"Re: {{', "tenants[0].campaigns[0].steps[0]: the subject begins like an answer"),
         (

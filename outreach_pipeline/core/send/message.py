@@ -24,6 +24,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.send.gaps import filled, with_gaps_found
+from outreach_pipeline.core.send.placeholders import take_chance_out
 
 _TEXT_FOOTER = "\n\n--\n{{ postal_address }}\nNo more mail like this: {{ unsubscribe_url }}\n"
 _HTML_FOOTER = (
@@ -104,6 +105,7 @@ def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         undefined=jinja2.StrictUndefined, autoescape=autoescape, keep_trailing_newline=True
     )
+    take_chance_out(environment)
     environment.filters["filled"] = filled
     return environment
 
