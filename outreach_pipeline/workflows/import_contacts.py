@@ -20,7 +20,7 @@ from outreach_pipeline.core.configuration_values import NOT_OF_THE_CONTACT
 from outreach_pipeline.core.contacts import ContactRow, RowProblem, header_problems, parse_row
 from outreach_pipeline.core.errors import ConfigurationError, UsageError
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.send.gaps import unconditional_names
+from outreach_pipeline.core.send.gaps import AROUND, NAMES_OF_PERSONS, NO_VALUES, OF_PERSONS, unconditional_names
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.csv_rows import CsvFile, open_csv
 from outreach_pipeline.workflows.installation import Installation, Tenant
@@ -40,7 +40,7 @@ class ImportOutcome:
         canary: so many contacts of the list are written to first; None: it has no hold.
         hold_seconds: the others follow so long after the canary, those of working days counted; 0 without a hold.
         problems: rows left out, in the order of the file; without ``skip_bad`` always none.
-        empty_fields: in how many of the rows a field is empty without which a step of the campaign does not go out, by field.
+        empty_fields: in how many of the rows a field is empty, or holds a word that says so, without which a step of the campaign does not go out, by field.
     """
 
     already_imported: bool
@@ -139,7 +139,14 @@ def _empty_fields(transaction: Transaction, campaign_id: int) -> dict[str, int]:
     names: set[str] = set()
     for step in transaction.rows("config/steps_for_import", campaign_id=campaign_id):
         names.update(*(unconditional_names(each) for each in step.values() if each))
-    rows = transaction.rows("config/empty_fields", names=sorted(names - NOT_OF_THE_CONTACT))
+    rows = transaction.rows(
+        "config/empty_fields",
+        names=sorted(names - NOT_OF_THE_CONTACT),
+        around=AROUND,
+        no_values=sorted(NO_VALUES),
+        of_persons=sorted(OF_PERSONS),
+        names_of_persons=sorted(NAMES_OF_PERSONS),
+    )
     return {row["name"]: row["contacts"] for row in rows}
 
 

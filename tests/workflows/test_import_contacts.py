@@ -120,9 +120,10 @@ def test_rows_without_what_the_steps_name_are_counted_as_they_are_stored(bring_i
     text = (
         "address,source,first_name\n"
         "ann@firm.example,fair,\nben@firm.example,fair,Ben\neve@firm.example,fair,\njoe@firm.example,fair,\n"
+        "ida@firm.example,fair,NULL\nlea@firm.example,fair,(none)\nnan@firm.example,fair,Nan\n"
     )
     outcome = bring_in(text, name="more.csv")
-    assert (outcome.rows, outcome.empty_fields) == (4, {"first_name": 2})
+    assert (outcome.rows, outcome.empty_fields) == (7, {"first_name": 4})
     assert bring_in("address,source,first_name\nliz@firm.example,fair,Liz\n", name="full.csv").empty_fields == {}
 
 

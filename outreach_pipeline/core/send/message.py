@@ -23,7 +23,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from outreach_pipeline.core.errors import ConfigurationError
-from outreach_pipeline.core.send.gaps import filled, with_gaps_found
+from outreach_pipeline.core.send.gaps import filled, names_with_gaps, with_gaps_found, without_such_words
 from outreach_pipeline.core.send.placeholders import take_chance_out
 
 _TEXT_FOOTER = "\n\n--\n{{ postal_address }}\nNo more mail like this: {{ unsubscribe_url }}\n"
@@ -122,6 +122,8 @@ class CompiledStep:
             self._subject = _compiled(_PLAIN, template.subject)
             self._text = _compiled(_PLAIN, _with_footer(template.text, _TEXT_FOOTER))
             self._html = _compiled(_MARKUP, _with_footer(template.html, _HTML_FOOTER)) if template.html else None
+            sources = (template.subject, template.text, template.html or "")
+            self._names = frozenset().union(*(names_with_gaps(_PLAIN.parse(each)) for each in sources))
         except jinja2.TemplateSyntaxError as error:
             raise ConfigurationError(f"The template does not parse: {error.message} (line {error.lineno}).") from error
 
@@ -129,9 +131,10 @@ class CompiledStep:
         """Fill the step in.
 
         Raises:
-            ConfigurationError: an expression renders to nothing (``core.send.gaps``), the template uses a field that this contact
-                does not have, or it does what it may not.
+            ConfigurationError: an expression renders to nothing or uses an empty field (``core.send.gaps``), the template uses a field
+                that this contact does not have, or it does what it may not.
         """
+        fields = without_such_words(fields, self._names)
         try:
             return Rendered(
                 subject=self._subject.render(fields).strip(),

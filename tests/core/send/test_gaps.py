@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from outreach_pipeline.core.errors import ConfigurationError
-from outreach_pipeline.core.send.gaps import foreign_placeholder, unconditional_names
+from outreach_pipeline.core.send.gaps import unconditional_names
 from outreach_pipeline.core.send.message import CompiledStep, StepTemplate
 
 FIELDS = {
     "first_name": "Zoë", "company": "", "title": " \t", "reply_text": "", "sender_name": "", "postal_address": "Acme GmbH",
-    "unsubscribe_url": "",
+    "unsubscribe_url": "", "team": "NULL", "employees": "",
 }  # fmt: skip
-NAMES = frozenset({"first_name", "company", "job_title"})
 
 
 def rendered(template: str) -> set[str]:
@@ -36,6 +35,27 @@ def parts_of(step: CompiledStep) -> tuple[str, str, str]:
         ("Hi {{ company or title }}", "an expression on line 1 is empty"),
         ("Hi {{ company or '' }}", "an expression on line 1 is empty"),
         ("Hi {{ company if first_name else '' }}", "company is empty"),
+        ("Hi {{ 'at ' ~ company }}", "company is empty"),
+        ("Hi {{ 'at %s' % company }}", "company is empty"),
+        ("Hi {{ 'at %s' | format(company) }}", "company is empty"),
+        ("Hi {{ 'at {}'.format(company) }}", "company is empty"),
+        ("Hi {{ 'at {at}'.format(at=company) }}", "company is empty"),
+        ("Hi {{ first_name | replace('Z', company) }}", "company is empty"),
+        ("Hi {{ first_name.replace('Z', company) }}", "company is empty"),
+        ("Hi {{ [first_name, company] | join(' ') }}", "company is empty"),
+        ("Hi {{ first_name ~ (company or title) }}", "title is empty"),
+        ("Hi {{ first_name ~ (company | default(title, true)) }}", "an expression on line 1 is empty"),
+        ("Hi {{ first_name ~ company | title }}", "company is empty"),
+        ("Hi {{ employees | int }}", "employees is empty"),
+        ("Hi {% set at = ' at ' ~ company %}{{ at }}", "company is empty"),
+        ("Hi {% set at = company %}{{ ' at ' ~ at }}", "at is empty"),
+        ("Hi {% with at = ' at ' ~ company %}{{ at }}{% endwith %}", "company is empty"),
+        ("Hi {% filter replace('there', company) %}there{% endfilter %}", "company is empty"),
+        ("{% macro m(word) %}{{ word }}{% endmacro %}{{ m('at ' ~ company) }}", "company is empty"),
+        ("{% macro m(word) %}{{ word }}{% endmacro %}{{ m(word='at ' ~ company) }}", "company is empty"),
+        ("Hi {{ team }}", 'team holds NULL, which is no value: fill it, or have the step do without, by {{ team or "…" }}'),
+        ("Hi {{ team | lower }}", "team holds NULL, which is no value"),
+        ("Hi {{ 'at ' ~ team }}", "team holds NULL, which is no value"),
         ("Hi {{ first_name[9:] }}", "an expression on line 1 is empty"),
         ("Hi {{ sender_name }}", "sender_name is empty: give the mailbox a display_name"),
         ("{% macro m(word) %}{{ word }}{% endmacro %}{{ m(company) }}", "word is empty"),
@@ -60,6 +80,16 @@ def test_an_expression_that_renders_to_nothing_is_a_gap_and_is_named(template, s
         ("Hi {{ company | default('there', true) }}", "Hi there"),
         ("Hi{{ ', ' ~ company if company else '' }}", "Hi"),
         ("Hi{{ ', you' if company }}", "Hi"),
+        ("Hi {{ first_name ~ (' at ' ~ company if company else '') }}", "Hi Zoë"),
+        ("Hi {{ first_name ~ (company or '') }}", "Hi Zoë"),
+        ("Hi {{ 'you at ' ~ (company | title or 'work') }}", "Hi you at work"),
+        ("Hi {{ 'you at ' ~ (company | default('work', true)) }}", "Hi you at work"),
+        ("Hi {{ company | title | default(title or 'there', true) }}", "Hi there"),
+        ("Hi {{ [first_name, company] | select | join(' ') }}", "Hi Zoë"),
+        ("Hi{% if company | trim %} {{ company }}{% endif %}{% if employees | int > 9 %} all{% endif %}", "Hi"),
+        ("Hi{% set at = company | title %}{% if at %} {{ at }}{% endif %}", "Hi"),
+        ("Hi {{ team or 'there' }}{% if team %} {{ team }}{% endif %}", "Hi there"),
+        ("{% macro m(word) %}{% if word %}{{ word }}{% endif %}{% endmacro %}Hi{{ m(company) }}", "Hi"),
         ("Hi{{ ' ' }}there{{ '' }}", "Hi there"),
         ("{% macro m() %}{% if company %}x{% endif %}{% endmacro %}Hi{{ m() }}", "Hi"),
         ("{% set comma = joiner(', ') %}{% for each in 'ab' %}{{ comma() }}{{ each }}{% endfor %}", "a, b"),
@@ -79,27 +109,27 @@ def test_names_without_a_condition_are_those_that_a_step_does_not_go_without():
     )
     assert unconditional_names(template) == {"a", "c", "e", "h"}
     assert unconditional_names("{{ a") == set()
+    compound = "{{ 'at ' ~ a }}{{ 'x' ~ (b or c) }}{{ 'x' | replace('x', d) }}{% if e %}{{ 'x' ~ e }}{% endif %}"
+    assert unconditional_names(compound) == {"a", "d"}
 
 
 @pytest.mark.parametrize(
-    "template, found",
-    [
-        ("Hi [First Name],", "[First Name]"),
-        ("at [COMPANY]", "[COMPANY]"),
-        ("a [job-title]", "[job-title]"),
-        ("Hi %FIRSTNAME%", "%FIRSTNAME%"),
-        ("Hi *|FNAME|*", "*|FNAME|*"),
-        ("{Hi|Hello} there", "{Hi|Hello}"),
-        ("{{ company }} {Hi|Hello}", "{Hi|Hello}"),
-        ("{Hi|{Hello|Hey}}", "{Hello|Hey}"),
-        ("as in [1] and [the book], {x} or {x, y}", None),
-        ("[company](https://acme.example)", None),
-        ("<style>input[name] {color: red}</style>", None),
-        ("up to 50% of company, 100% name", None),
-        ("{{ company | upper }}{% if first_name | length %}x{% endif %}{# {a|b} #}", None),
-        ("if (a || b) { return a || b; }", None),
-        ("<!--[if gte mso 9]>x<![endif]-->", None),
-    ],
-)
-def test_placeholders_of_other_systems_are_found_and_plain_words_are_none(template, found):
-    assert foreign_placeholder(template, NAMES) == found
+    "value",
+    ["NULL", "Null", "NONE", "NaN", "nan", "Undefined", "N/A", "n/a", "#N/A", "#REF!", "<NA>", "(null)", " 'NULL' ", '""', r"\N"],
+)  # fmt: skip
+def test_the_words_of_programs_are_gaps_in_any_case(value):
+    step = CompiledStep(StepTemplate("Hi", "Hi {{ company }}", None))
+    with pytest.raises(ConfigurationError, match=r"company (holds|is empty)"):
+        step.render({**FIELDS, "company": value})
+    fallback = CompiledStep(StepTemplate("Hi", "Hi {{ company or 'there' }}|", None))
+    assert fallback.render({**FIELDS, "company": value}).text.startswith("Hi there|")
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [("first_name", "Nan"), ("last_name", "Null"), ("sender_name", "Nan"), ("first_name", "Nil"), ("last_name", "NA"),
+     ("company", "Null GmbH"), ("company", "Nano"), ("company", "#1 Tools"), ("reply_text", "None")],
+)  # fmt: skip
+def test_who_is_called_like_such_a_word_is_written_to(name, value):
+    step = CompiledStep(StepTemplate("Hi", f"Hi {{{{ {name} }}}}, {{{{ {name} | upper }}}}|", None))
+    assert step.render({**FIELDS, name: value}).text.startswith(f"Hi {value}, {value.upper()}|")
