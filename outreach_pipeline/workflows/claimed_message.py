@@ -17,6 +17,7 @@ from outreach_pipeline.adapters.smtp.session import SmtpAccount
 from outreach_pipeline.core.errors import ConfigurationError, NotAllowedError
 from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.core.send.dkim import DkimKey, open_key, signed
+from outreach_pipeline.core.send.gaps import full_name
 from outreach_pipeline.core.send.gate import explained, refusal
 from outreach_pipeline.core.send.links import LinkSigner
 from outreach_pipeline.core.send.message import Envelope, StepTemplate, as_follow_up, build, compile_step
@@ -74,7 +75,7 @@ class ClaimedMessage:
     test_subject: str | None
     thread_ids: list[str] | None
     fields: dict[str, Any]
-    to_name: str
+    reply_to_name: str | None
 
 
 class RefusedByGateError(NotAllowedError):
@@ -177,7 +178,7 @@ def compose(
         message_id=message.message_id,
         from_name=message.from_name,
         from_address=message.from_address,
-        to_name=message.to_name,
+        to_name=full_name(message.fields) if message.reply_to_name is None else message.reply_to_name,
         to_address=message.to_address,
         date=now,
         thread_message_id=message.thread_message_id,

@@ -48,6 +48,13 @@ def without_such_words(fields: Mapping[str, object], names: Iterable[str]) -> Ma
     return {**fields, **found} if found else fields
 
 
+def full_name(fields: Mapping[str, object]) -> str:
+    """Return a contact's first and last name, as far as they are names."""
+    names = ("first_name", "last_name")
+    known = without_such_words(fields, names)
+    return " ".join(str(known[name]).strip() for name in names if known.get(name)).strip()
+
+
 def _is_no_value(name: str, word: str) -> bool:
     return word.lower() in NO_VALUES and not (name in OF_PERSONS and word in NAMES_OF_PERSONS)
 

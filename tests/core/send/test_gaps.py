@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from outreach_pipeline.core.errors import ConfigurationError
-from outreach_pipeline.core.send.gaps import unconditional_names
+from outreach_pipeline.core.send.gaps import full_name, unconditional_names
 from outreach_pipeline.core.send.message import CompiledStep, StepTemplate
 
 FIELDS = {
@@ -133,3 +133,22 @@ def test_the_words_of_programs_are_gaps_in_any_case(value):
 def test_who_is_called_like_such_a_word_is_written_to(name, value):
     step = CompiledStep(StepTemplate("Hi", f"Hi {{{{ {name} }}}}, {{{{ {name} | upper }}}}|", None))
     assert step.render({**FIELDS, name: value}).text.startswith(f"Hi {value}, {value.upper()}|")
+
+
+@pytest.mark.parametrize(
+    "first, last, name",
+    [
+        ("Ada", "Novak", "Ada Novak"),
+        (" Ada ", "", "Ada"),
+        ("NULL", "Novak", "Novak"),
+        ("Ada", None, "Ada"),
+        ("Nan", "Null", "Nan Null"),
+        ("n/a", "", ""),
+    ],
+)
+def test_a_word_that_says_there_is_no_name_is_none(first, last, name):
+    assert full_name({"first_name": first, "last_name": last, "company": "None"}) == name
+
+
+def test_who_has_no_name_is_written_to_without():
+    assert full_name({}) == ""

@@ -64,7 +64,7 @@ select
         when r.message_id is null then '{}'::jsonb
         else jsonb_build_object('reply_subject', r.subject, 'reply_text', r.text_body)
     end as fields,
-    coalesce(r.to_name, trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, ''))) as to_name
+    r.to_name as reply_to_name
 from outreach.messages as m
 inner join outreach.tenants as t on m.tenant_id = t.id
 inner join outreach.mailboxes as b on m.tenant_id = b.tenant_id and m.mailbox_id = b.id
