@@ -143,6 +143,8 @@ class Delivery:
         if outcome.reason:
             self.outcome.by_reason[outcome.reason] += 1
         self.outcome.attempt_ms.append(duration_ms)
+        told = verdict(outcome.stage, outcome.code)
+        is_of_host = outcome.tells_of_host and told == "fails"
         written = self._ledger.finish(
             Result(
                 tenant_id=message.tenant_id,
@@ -165,7 +167,7 @@ class Delivery:
                 event_kind=str(outcome.event) if outcome.event else None,
                 bounce_class=outcome.bounce_class,
                 event_reason=outcome.reason if outcome.event in {EventKind.BOUNCED, EventKind.DEFERRED} else None,
-                is_sender_error=outcome.is_sender_error,
+                is_sender_error=outcome.is_sender_error and not is_of_host,
                 refuses_password=outcome.refuses_password,
                 # Of neither the ledger counts anything of the mailbox.
                 lacks_grant=outcome.lacks_grant or not outcome.tells_of_mailbox,
@@ -177,7 +179,8 @@ class Delivery:
                 if outcome.state is MessageState.SENT
                 else None,
                 host=f"{message.smtp_host}:{message.smtp_port}" if outcome.tells_of_host else "",
-                proves_host=verdict(outcome.stage, outcome.code) == "answers",
+                proves_host=told == "answers",
+                is_of_host=is_of_host,
             ),
             is_awaited=following is None,
         )

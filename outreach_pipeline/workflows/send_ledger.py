@@ -75,11 +75,12 @@ class Begin:
 class Result:
     """What became of one attempt. ``state`` is sent, deferred, failed, cancelled or outcome_unknown; times are UTC.
 
-    ``suppress_address`` is set when the address is dead. ``is_sender_error`` marks failures of the mailbox or its host,
+    ``suppress_address`` is set when the address is dead. ``is_sender_error`` marks failures of the mailbox,
     ``refuses_password`` those that take the mailbox out of rotation, ``lacks_grant`` what its token source has refused, and
     whatever else tells nothing of the mailbox and costs its message no attempt.
     ``wire_message_id`` is the one that the server says it has put in the place of ours.
-    ``host`` is the submission server as ``name:port``; ``proves_host`` that it answered and so does not fail.
+    ``host`` is the submission server as ``name:port``; ``proves_host`` that it answered and so does not fail, ``is_of_host`` that it
+    fails, which is no error of the mailbox.
     """
 
     tenant_id: UUID
@@ -112,6 +113,7 @@ class Result:
     contact_list_id: int | None = None
     host: str = ""
     proves_host: bool = False
+    is_of_host: bool = False
 
 
 # What became of an item, or in how many seconds to ask again.

@@ -302,8 +302,9 @@ class LedgerMachine(RuleBasedStateMachine):
                 case "sending":
                     claim.known.state = "sending"
                 case "campaign_paused":
-                    # Still due: it goes as soon as the campaign does.
+                    # Still due: it goes as soon as the campaign does, and nothing was tried.
                     claim.known.let_go("deferred")
+                    claim.known.attempts -= 1
                 case answer if answer != "lease_lost":
                     claim.known.let_go("cancelled")
 

@@ -67,6 +67,20 @@ def test_a_host_that_fails_opens_its_breaker_and_one_message_tries_it(day):
     assert [cause for cause, is_open in alerts(day, "operator_alerts") if is_open] == []
 
 
+def test_a_host_that_was_away_costs_its_only_mailbox_a_minute_and_no_hour(day):
+    people = [day.world.person() for _ in range(6)]
+    day.ready(*people, boxes=1, policy={"first_retry_seconds": 1, "max_consecutive_errors": 5})
+    day.inject("reply_421", stage="connect", count=5)
+    assert day.send().by_state == {"deferred": 5}
+    assert day.admin.execute("select state, consecutive_failures from outreach.breakers").fetchall() == [("open", 5)]
+    query = "select consecutive_errors, paused_until, send_failure from outreach.mailboxes"
+    assert day.admin.execute(query).fetchone() == (0, None, None)
+    day.admin.execute("update outreach.breakers set retry_at = clock_timestamp()")
+    day.admin.execute("update outreach.messages set retry_at = null")
+    assert day.send().by_state == {"sent": 6}
+    assert day.count("breakers") == 0
+
+
 def test_failures_with_success_between_them_open_nothing(day):
     day.ready(*(day.world.person() for _ in range(12)), boxes=12, policy={"first_retry_seconds": 1})
     for _ in range(3):

@@ -85,6 +85,8 @@ def test_a_pause_reaches_a_message_that_is_claimed(day, what):
     assert message["reason"] == answer
     assert answer.endswith(("_paused", "_quarantined", "_held", "_unauthenticated"))
     assert (message["sending_at"], message["lease_token"], day.leases()) == (None, None, 0)
+    # Nothing was tried.
+    assert message["attempts"] == 0
 
     pause(day, what, person, paused=False)
     assert day.send(later=timedelta(minutes=5)).by_state == {"sent": 1}
