@@ -53,7 +53,7 @@ def measure() -> Iterator[Measurement]:
 
 def _against_postfix(world: BenchWorld, server: postfixes.Postfix, connections: int) -> Iterator[Measurement]:
     """Send by the bare loop and by ourselves in turns, each to an MTA that has nothing else to do."""
-    fleet = DueFleet(connections, _MESSAGES // connections, server.port, "none", None, datetime.now(UTC))
+    fleet = _kept(connections, server.port)
     bare, whole = [], []
     for _ in range(_TIMES):
         bare.append(_bare(server.port, fleet))
@@ -66,9 +66,15 @@ def _against_postfix(world: BenchWorld, server: postfixes.Postfix, connections: 
     yield from _throughput("postfix", bare, whole, connections, goal=0.6)
 
 
+def _kept(connections: int, port: int) -> DueFleet:
+    """Return a fleet that sends all over as many connections as the bare loop, which closes none either."""
+    each = _MESSAGES // connections
+    return DueFleet(connections, each, port, "none", None, datetime.now(UTC), messages_a_connection=each)
+
+
 def _against_sink(world: BenchWorld, server: Sink, connections: int) -> Iterator[Measurement]:
     """The same at a server that does next to nothing, which shows what a message costs us."""
-    fleet = DueFleet(connections, _MESSAGES // connections, server.port, "none", None, datetime.now(UTC))
+    fleet = _kept(connections, server.port)
     bare, whole = [], []
     for _ in range(_TIMES):
         bare.append(_bare(server.port, fleet))

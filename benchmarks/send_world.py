@@ -35,6 +35,7 @@ class DueFleet:
         messages_a_domain: so many messages in a row go to one company.
         domain_rate: the limit of each recipient domain in messages a minute, None: none.
         domain_burst: so many of them at once.
+        messages_a_connection: what the server is set to.
     """
 
     mailboxes: int
@@ -48,6 +49,7 @@ class DueFleet:
     messages_a_domain: int = 1
     domain_rate: int | None = None
     domain_burst: int = 10_000
+    messages_a_connection: int = 20
 
     @property
     def total(self) -> int:
@@ -92,7 +94,7 @@ def make_due(admin: psycopg.Connection, vault: Vault, fleet: DueFleet) -> None:
 
 _EMPTIED = (
     "events", "send_attempts", "messages", "send_batches", "plans", "enrollments", "contacts", "contact_lists",
-    "campaign_steps", "campaigns", "mailboxes", "sending_domains", "sending_policies", "rate_limits", "leases", "tenants",
+    "campaign_steps", "campaigns", "provider_hosts", "mailboxes", "sending_domains", "sending_policies", "rate_limits", "leases", "tenants",
     "data_keys",
 )  # fmt: skip
 _ROWS = (
@@ -110,6 +112,8 @@ _ROWS = (
     select %(tenant)s, n, 'm' || n || '@acme.example', 'Sender ' || n, 1, 0, 'active', '127.0.0.1', %(port)s,
         %(security)s, '127.0.0.1', 1143, 'm' || n, %(ca_file)s, 1
     from generate_series(1, %(mailboxes)s) as n""",
+    """insert into outreach.provider_hosts (host, messages_per_connection, idle_seconds)
+    values ('127.0.0.1:' || %(port)s, %(messages_a_connection)s, 30)""",
     """insert into outreach.campaigns (tenant_id, id, slug, name, accepted_lawful_bases, accepted_jurisdictions)
     overriding system value values (%(tenant)s, 1, 'spring', 'Spring', '{consent}', '{DE}')""",
     """insert into outreach.campaign_steps (
