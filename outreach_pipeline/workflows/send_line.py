@@ -17,6 +17,7 @@ CLAIMED_AHEAD = 32
 """So many messages are claimed at once of a mailbox that may send as fast as it can."""
 ASKS_AT = CLAIMED_AHEAD // 2
 """With so many left it asks for more, so that it does not stand still while the next claim is made."""
+_JOINS_AT = ASKS_AT + CLAIMED_AHEAD // 4
 
 
 @dataclass(slots=True)
@@ -40,4 +41,9 @@ class Line:
     @property
     def wants_more(self) -> bool:
         """Whether it will soon have nothing left, where several could be claimed at once."""
-        return len(self.tokens) > FIRST_OF_A_MAILBOX and len(self.waiting) <= ASKS_AT
+        return self.joins and len(self.waiting) <= ASKS_AT
+
+    @property
+    def joins(self) -> bool:
+        """Whether it will have nothing left so soon after another one that one claim is made for both."""
+        return len(self.tokens) > FIRST_OF_A_MAILBOX and len(self.waiting) <= _JOINS_AT

@@ -19,7 +19,7 @@ from outreach_pipeline.core.model import EventKind, MessageState
 from outreach_pipeline.workflows.claim import claim as claim_due
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.outcomes import TiedMessage, prove_submission
-from outreach_pipeline.workflows.send_email import recover
+from outreach_pipeline.workflows.recover_messages import recover
 from outreach_pipeline.workflows.send_ledger import Begin, Result, write_group
 from outreach_pipeline.workflows.suppress import suppress
 from tests.chaos.checker import Limit

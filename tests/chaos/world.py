@@ -28,8 +28,9 @@ from outreach_pipeline.settings import Settings
 from outreach_pipeline.workflows.fleet import list_mailboxes, pause_mailboxes
 from outreach_pipeline.workflows.imap_sync import sync_mailboxes
 from outreach_pipeline.workflows.installation import Installation
+from outreach_pipeline.workflows.recover_messages import recover
 from outreach_pipeline.workflows.rotation import PASSWORD_REFUSED
-from outreach_pipeline.workflows.send_email import LEASE_SECONDS, recover, send_until
+from outreach_pipeline.workflows.send_email import LEASE_SECONDS, send_until
 from outreach_pipeline.workflows.suppress import suppress
 from tests.chaos.checker import Accepted, Limit, OnWire, Row
 from tests.chaos.proxy import Proxy

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from datetime import UTC, datetime
 
 import pytest
 
+from outreach_pipeline.workflows.claim import FIRST_OF_A_MAILBOX
 from outreach_pipeline.workflows.send_ledger import Result, write_group
 from outreach_pipeline.workflows.send_line import ASKS_AT, CLAIMED_AHEAD, Line
 
@@ -26,6 +28,8 @@ def test_the_messages_of_a_mailbox_go_one_after_the_other_in_the_order_in_which_
     assert day.send().by_state == {"sent": 12}
     assert day.accepted() == due
     assert day.judge().agrees
+    # What was loaded before is looked through by garbage collections again.
+    assert gc.get_freeze_count() == 0
 
 
 def test_as_many_are_claimed_as_a_mailbox_may_send_at_once(day):
@@ -86,6 +90,14 @@ def test_a_mailbox_with_much_to_send_is_asked_for_more_before_it_has_nothing_lef
     assert day.accepted() == due
     assert waiting[0] == 0 < waiting[1] <= ASKS_AT
     assert day.judge().agrees
+
+
+def test_who_has_nearly_as_little_left_as_the_one_that_asks_is_claimed_for_with_it():
+    lines = {waiting: Line(deque([None] * waiting), deque(range(40))) for waiting in (0, ASKS_AT, ASKS_AT + 1, 24, 25)}
+    assert [waiting for waiting, line in lines.items() if line.wants_more] == [0, ASKS_AT]
+    assert [waiting for waiting, line in lines.items() if line.joins] == [0, ASKS_AT, ASKS_AT + 1, 24]
+    # Who has been given no more than a first message or two may have no more.
+    assert not Line(deque(), deque(range(FIRST_OF_A_MAILBOX))).joins
 
 
 def test_a_gap_lets_one_go(day):
