@@ -120,3 +120,14 @@ class SmtpTransientError(_SmtpReplyError, TransientError):
 
 class SmtpPermanentError(_SmtpReplyError, PermanentError):
     """A 5xx reply: the same message will not be accepted."""
+
+
+def has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:
+    """Tell whether an error, or one that led to it, is of a kind."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, kind):
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False

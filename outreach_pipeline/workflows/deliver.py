@@ -144,6 +144,7 @@ class Delivery:
             self.outcome.by_reason[outcome.reason] += 1
         self.outcome.attempt_ms.append(duration_ms)
         told = verdict(outcome.stage, outcome.code)
+        # A host that fails has a breaker, which tries again in a minute; a mailbox rests for an hour.
         is_of_host = outcome.tells_of_host and told == "fails"
         written = self._ledger.finish(
             Result(
@@ -167,10 +168,10 @@ class Delivery:
                 event_kind=str(outcome.event) if outcome.event else None,
                 bounce_class=outcome.bounce_class,
                 event_reason=outcome.reason if outcome.event in {EventKind.BOUNCED, EventKind.DEFERRED} else None,
-                is_sender_error=outcome.is_sender_error and not is_of_host,
+                is_sender_error=outcome.is_sender_error,
                 refuses_password=outcome.refuses_password,
-                # Of neither the ledger counts anything of the mailbox.
-                lacks_grant=outcome.lacks_grant or not outcome.tells_of_mailbox,
+                lacks_grant=outcome.lacks_grant,
+                tells_of_mailbox=outcome.tells_of_mailbox and not is_of_host,
                 suppress_address=message.to_address if outcome.address_is_dead else None,
                 recipient_site=message.recipient_site,
                 sending_domain_id=message.sending_domain_id,
@@ -180,7 +181,6 @@ class Delivery:
                 else None,
                 host=f"{message.smtp_host}:{message.smtp_port}" if outcome.tells_of_host else "",
                 proves_host=told == "answers",
-                is_of_host=is_of_host,
             ),
             is_awaited=following is None,
         )
@@ -221,7 +221,9 @@ class Delivery:
         try:
             ready = self.prepared.take(message)
         except RefusedByGateError as error:
-            return Outcome(state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text)
+            return Outcome(
+                state=MessageState.CANCELLED, stage="gate", reason=error.reason, text=error.text, tells_of_mailbox=False
+            )
         return await self._converse(ready, following, watch)
 
     async def _converse(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +22,7 @@ from outreach_pipeline.adapters.dns import Resolver
 from outreach_pipeline.adapters.imap.session import ImapAccount
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.adapters.smtp.session import SmtpAccount, Timeouts
-from outreach_pipeline.core.errors import ConfigurationError, OutreachError, UsageError
+from outreach_pipeline.core.errors import ConfigurationError, OutreachError, UsageError, has_cause
 from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.core.send.dkim import open_key
 from outreach_pipeline.core.watch.domain import DomainVerdict, Result, judge_dkim, judge_dmarc, judge_mx, judge_spf
@@ -246,21 +246,9 @@ def _try(target: _Target, protocol: Protocol, log_in: Callable[[], None]) -> Che
         log_in()
     except OutreachError as error:
         # A handshake that fails inside «connect» is a matter of certificates, not of the network.
-        stage = "tls" if _is_about_tls(error) else getattr(error, "stage", "tls")
+        stage = "tls" if has_cause(error, ssl.SSLError) else getattr(error, "stage", "tls")
         cause = str(error)
     return CheckRow(target.address, protocol, not cause, stage, cause, round((time.perf_counter() - begun) * 1000, 1))
-
-
-def _is_about_tls(error: BaseException) -> bool:
-    return any(isinstance(each, ssl.SSLError) for each in _causes(error))
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _log_in_smtp(target: _Target, key: MailboxKey, password: str, tokens: AccessTokens) -> None:

@@ -43,7 +43,7 @@ def react_to_results(database: Database, results: Sequence[Result]) -> None:
     now = max(each.finished_at for each in refused)
     with database.tenant(refused[0].tenant_id) as transaction:
         _note_hosts(transaction, results, now=now)
-        if erring := {each.mailbox_id for each in refused if each.is_sender_error}:
+        if erring := {each.mailbox_id for each in refused if each.is_sender_error and each.tells_of_mailbox}:
             tell_of_mailboxes_out(transaction, erring, now=now)
         react(transaction, [_reply(each) for each in refused], now=now)
         lists = {each.contact_list_id for each in refused if each.bounce_class == "hard" and each.contact_list_id}

@@ -76,11 +76,10 @@ class Result:
     """What became of one attempt. ``state`` is sent, deferred, failed, cancelled or outcome_unknown; times are UTC.
 
     ``suppress_address`` is set when the address is dead. ``is_sender_error`` marks failures of the mailbox,
-    ``refuses_password`` those that take the mailbox out of rotation, ``lacks_grant`` what its token source has refused, and
-    whatever else tells nothing of the mailbox and costs its message no attempt.
+    ``refuses_password`` those that take the mailbox out of rotation, ``lacks_grant`` what its token source has refused: neither costs
+    the message an attempt. Where ``tells_of_mailbox`` is False it is neither an error of the mailbox nor a sign that it is well.
     ``wire_message_id`` is the one that the server says it has put in the place of ours.
-    ``host`` is the submission server as ``name:port``; ``proves_host`` that it answered and so does not fail, ``is_of_host`` that it
-    fails, which is no error of the mailbox.
+    ``host`` is the submission server as ``name:port``; ``proves_host`` that it answered and so does not fail.
     """
 
     tenant_id: UUID
@@ -113,7 +112,7 @@ class Result:
     contact_list_id: int | None = None
     host: str = ""
     proves_host: bool = False
-    is_of_host: bool = False
+    tells_of_mailbox: bool = True
 
 
 # What became of an item, or in how many seconds to ask again.

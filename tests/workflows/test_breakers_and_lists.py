@@ -209,6 +209,7 @@ def test_errors_in_a_row_count_each_attempt_of_a_group(day, ends, before, errors
                 tenant_id=day.tenant.id, id=message.id, token=message.token, mailbox_id=mailbox_id,
                 state=outcome[stage], stage=stage, outcome=outcome[stage], duration_ms=1, finished_at=day.now,
                 started_at=day.now + timedelta(seconds=number), is_sender_error=stage == "auth", retry_at=day.now + AN_HOUR,
+                tells_of_mailbox=stage != "gate",
             )
             for number, (message, stage) in enumerate(zip(claimed, ends, strict=True))
         ]  # fmt: skip

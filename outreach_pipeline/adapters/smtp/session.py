@@ -13,7 +13,6 @@ import base64
 import re
 import ssl
 from binascii import Error as BinasciiError
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,7 +24,13 @@ from outreach_pipeline.adapters.sasl import choose, first_words, last_words, ref
 from outreach_pipeline.adapters.smtp.pipelining import Replies, as_chunk, as_text, send, together
 from outreach_pipeline.adapters.smtp.source_address import source_problem
 from outreach_pipeline.adapters.tls import tls_context
-from outreach_pipeline.core.errors import ConnectionLostError, NotAllowedError, SmtpPermanentError, SmtpTransientError
+from outreach_pipeline.core.errors import (
+    ConnectionLostError,
+    NotAllowedError,
+    SmtpPermanentError,
+    SmtpTransientError,
+    has_cause,
+)
 from outreach_pipeline.core.oauth import Auth
 
 NO_MECHANISM = 504
@@ -345,14 +350,8 @@ class _Stage:
                 f"The connection failed at {self._stage}: {_clean(str(error)) or type(error).__name__}",
                 stage=self._stage,
                 # Who trusts whom is set on this side, for each mailbox.
-                is_own=any(isinstance(each, ssl.SSLCertVerificationError) for each in _causes(error)),
+                is_own=has_cause(error, ssl.SSLCertVerificationError),
             ) from error
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _expect_completed(response: SMTPResponse) -> None:

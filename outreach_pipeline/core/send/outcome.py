@@ -116,7 +116,12 @@ def outcome_of(
     if isinstance(error, TokenRefusedError) and error.stage == "token":
         # The state of the grant tells of it, and of its end: nothing of the mailbox is claimed till then.
         return Outcome(
-            state=MessageState.DEFERRED, stage="token", reason="token_refused", text=str(error), lacks_grant=True
+            state=MessageState.DEFERRED,
+            stage="token",
+            reason="token_refused",
+            text=str(error),
+            lacks_grant=True,
+            tells_of_mailbox=False,
         )
     if isinstance(error, TokenRefusedError | TokenUnavailableError):
         # The mailbox's trouble, and its server has not been asked.
@@ -185,6 +190,7 @@ def outcome_of_fault(
         text=f"A fault of the platform ended the attempt: {kind}. The log of the run tells more (send_attempt_broke).",
         is_sender_error=stage != "gate",
         tells_of_host=False,
+        tells_of_mailbox=stage != "gate",
     )
 
 
