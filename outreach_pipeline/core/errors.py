@@ -14,10 +14,14 @@
         ├── TokenUnavailableError  no access token for now: its endpoint fails
         └── SmtpTransientError    a 4xx reply
 
-Belongs here: classes and what they carry. Does not: the mapping from replies to reasons (core.send.outcome).
+Belongs here: classes and what they carry, and what led to one. Does not: the mapping from replies to reasons (core.send.outcome).
 """
 
 from __future__ import annotations
+
+from typing import TypeVar
+
+E = TypeVar("E", bound=BaseException)
 
 
 class OutreachError(Exception):
@@ -122,12 +126,12 @@ class SmtpPermanentError(_SmtpReplyError, PermanentError):
     """A 5xx reply: the same message will not be accepted."""
 
 
-def has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:
-    """Tell whether an error, or one that led to it, is of a kind."""
+def cause_of(error: BaseException | None, kind: type[E]) -> E | None:
+    """Return an error, or the first that led to it, if it is of a kind; else None."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         if isinstance(error, kind):
-            return True
+            return error
         seen.add(id(error))
         error = error.__cause__ or error.__context__
-    return False
+    return None

@@ -22,7 +22,7 @@ from outreach_pipeline.adapters.dns import Resolver
 from outreach_pipeline.adapters.imap.session import ImapAccount
 from outreach_pipeline.adapters.postgres.database import Transaction
 from outreach_pipeline.adapters.smtp.session import SmtpAccount, Timeouts
-from outreach_pipeline.core.errors import ConfigurationError, OutreachError, UsageError, has_cause
+from outreach_pipeline.core.errors import ConfigurationError, OutreachError, UsageError, cause_of
 from outreach_pipeline.core.oauth import Auth
 from outreach_pipeline.core.send.dkim import open_key
 from outreach_pipeline.core.watch.domain import DomainVerdict, Result, judge_dkim, judge_dmarc, judge_mx, judge_spf
@@ -246,7 +246,7 @@ def _try(target: _Target, protocol: Protocol, log_in: Callable[[], None]) -> Che
         log_in()
     except OutreachError as error:
         # A handshake that fails inside «connect» is a matter of certificates, not of the network.
-        stage = "tls" if has_cause(error, ssl.SSLError) else getattr(error, "stage", "tls")
+        stage = "tls" if cause_of(error, ssl.SSLError) else getattr(error, "stage", "tls")
         cause = str(error)
     return CheckRow(target.address, protocol, not cause, stage, cause, round((time.perf_counter() - begun) * 1000, 1))
 

@@ -29,7 +29,7 @@ from outreach_pipeline.core.errors import (
     NotAllowedError,
     SmtpPermanentError,
     SmtpTransientError,
-    has_cause,
+    cause_of,
 )
 from outreach_pipeline.core.oauth import Auth
 
@@ -37,6 +37,8 @@ NO_MECHANISM = 504
 """The code of a login that was not tried, since the server offers no mechanism for it; as RFC 4954 has it."""
 # Replies by which a server says that it knows no BDAT, or wanted no text where it came.
 _KNOWS_NO_CHUNKS = frozenset((500, 502, 503))
+# OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED.
+_OUT_OF_TIME = frozenset((9, 10))
 _GOODBYE_SECONDS = 2.0
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
@@ -346,12 +348,18 @@ class _Stage:
                 stage=self._stage, code=reply.code, enhanced_code=reply.enhanced_code, text=reply.text
             ) from error
         if isinstance(error, aiosmtplib.SMTPException | OSError | TimeoutError):
+            # Where TLS comes first, the library shakes hands as it connects.
+            stage = "tls" if self._stage == "connect" and cause_of(error, ssl.SSLError) else self._stage
             raise ConnectionLostError(
-                f"The connection failed at {self._stage}: {_clean(str(error)) or type(error).__name__}",
-                stage=self._stage,
-                # Who trusts whom is set on this side, for each mailbox.
-                is_own=has_cause(error, ssl.SSLCertVerificationError),
+                f"The connection failed at {stage}: {_clean(str(error)) or type(error).__name__}",
+                stage=stage,
+                is_own=_is_distrust(cause_of(error, ssl.SSLCertVerificationError)),
             ) from error
+
+
+def _is_distrust(error: ssl.SSLCertVerificationError | None) -> bool:
+    # Who trusts whom is set on this side, for each mailbox; how long a certificate is good for, on the server's.
+    return error is not None and error.verify_code not in _OUT_OF_TIME
 
 
 def _expect_completed(response: SMTPResponse) -> None:
