@@ -83,6 +83,7 @@ def claim(
         if mailbox_ids == [] or (is_all and depth == deepest):
             break
         depth = deepest
+    claims.choose_early()
     if not claims.message_ids:
         return list
     counted = sorted(claims.counts)

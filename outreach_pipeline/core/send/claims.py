@@ -17,6 +17,9 @@ _WIDE_INTERVAL_SECONDS = 0.01
 _WIDE_SHARE = 4
 # What a narrow limit keeps of its burst for the way to the server, which takes one message longer than another: as when it begins.
 _KEPT_SECONDS = 0.1
+# So long before its turn in narrow limits a message is claimed, if its mailbox has no other that may go: it waits for its turn as it
+# begins. Without it a limit would let no more through than one burst each time somebody looks at what is due.
+_EARLY_SECONDS = 0.25
 # Limits in which every message of a mailbox counts.
 _OF_THE_MAILBOX = frozenset({"mailbox", "tenant", "provider_host"})
 Key = tuple[str, str]
@@ -77,12 +80,22 @@ class Cell:
     @property
     def has_room(self) -> bool:
         """Tell whether one more message may go now."""
+        return self._has_room_in(0)
+
+    @property
+    def has_room_soon(self) -> bool:
+        """Tell whether one more message may be claimed, which waits for its turn as it begins."""
+        # The gap of a mailbox is looked at by claims alone.
+        is_asked_again = self.scope != "mailbox" and self.interval_seconds > _WIDE_INTERVAL_SECONDS
+        return self._has_room_in(_EARLY_SECONDS if is_asked_again else 0)
+
+    def _has_room_in(self, seconds: float) -> bool:
         if self.in_flight is not None and self.holders >= self.in_flight:
             return False
         may_be_ahead = self.interval_seconds * (self.burst - 1)
         if self.interval_seconds > _WIDE_INTERVAL_SECONDS:
             may_be_ahead = max(may_be_ahead - _KEPT_SECONDS, 0)
-        return self.ahead_seconds - may_be_ahead <= _NOTHING_SECONDS
+        return self.ahead_seconds - may_be_ahead - seconds <= _NOTHING_SECONDS
 
     @property
     def is_wide(self) -> bool:
@@ -119,6 +132,8 @@ class Claims:
     _with_due: set[int] = field(default_factory=set)
     _seen_whole: set[int] = field(default_factory=set)
     _waiting: set[int] = field(default_factory=set)
+    # The first message of a mailbox whose turn may come soon, with its limits.
+    _soon: dict[int, tuple[Candidate, list[Cell]]] = field(default_factory=dict)
 
     @property
     def may_take_more(self) -> set[int]:
@@ -155,9 +170,21 @@ class Claims:
             full = [cell for cell in counted if not cell.has_room]
             is_first = self._of_mailbox[candidate.mailbox_id] == 0 and candidate.mailbox_id not in self.ahead
             is_behind = not is_first and not all(cell.is_wide for cell in counted)
+            if is_first and full and not candidate.is_host_failing and all(cell.has_room_soon for cell in full):
+                self._soon.setdefault(candidate.mailbox_id, (candidate, counted))
             if any(cell.scope in _OF_THE_MAILBOX for cell in full) or (is_behind and not full):
                 self._waiting.add(candidate.mailbox_id)
             elif not full:
+                self._take(candidate, counted)
+
+    def choose_early(self) -> None:
+        """Claim for mailboxes that have nothing that may go now what may go soon; after the last ``choose``."""
+        for mailbox_id, (candidate, counted) in self._soon.items():
+            if (
+                not self._of_mailbox[mailbox_id]
+                and self._may_have(mailbox_id)
+                and all(cell.has_room_soon for cell in counted)
+            ):
                 self._take(candidate, counted)
 
     def _may_be_next(self, candidate: Candidate) -> bool:

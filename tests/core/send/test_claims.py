@@ -45,6 +45,37 @@ def test_of_a_narrow_burst_a_tenth_of_a_second_is_kept_as_when_it_begins():
     assert _claimed(due, _cell("a.test", interval=_NARROW_SECONDS, burst=1, ahead=0.01)).message_ids == []
 
 
+def test_a_narrow_limit_s_next_turns_are_claimed_a_quarter_of_a_second_early_one_a_mailbox_that_has_nothing_else():
+    due = [_due(number, mailbox=number) for number in range(9)]
+    for interval, taken in ((0.05, 6), (0.1, 3), (0.2, 2), (_NARROW_SECONDS, 1), (_WIDE_SECONDS, 1)):
+        claims = _claimed(due, _cell("a.test", interval=interval, burst=1))
+        assert claims.message_ids == [0]
+        claims.choose_early()
+        assert claims.message_ids == list(range(taken))
+        assert claims.counts["recipient_domain", "a.test"] == taken
+    # A mailbox with something that may go now does not wait for what may go soon, nor behind what it serves already.
+    soon = _cell("a.test", interval=0.1, burst=1, ahead=0.2)
+    claims = Claims(9, 8, frozenset({2}))
+    due = [_due(1), _due(2, domain="b.test"), _due(3, mailbox=1), _due(4, mailbox=2), _due(5, mailbox=3)]
+    claims.choose(due, {(soon.scope, soon.key): soon}, tenant_id=_TENANT)
+    claims.choose_early()
+    assert claims.message_ids == [2, 3]
+
+
+def test_neither_a_mailbox_s_own_gap_nor_a_place_in_flight_is_taken_early():
+    for cell in (
+        Cell("mailbox", "0", 0.1, 0.2, 1, None, 0),
+        _cell("a.test", interval=0.1, burst=1, ahead=0.1, in_flight=1),
+    ):
+        cell.holders = 1
+        claims = _claimed([_due(1)], cell)
+        claims.choose_early()
+        assert claims.message_ids == []
+    failing = _claimed([_due(1, is_host_failing=True, may_try_host=True)], _cell("a.test", interval=0.1, ahead=9.95))
+    failing.choose_early()
+    assert failing.message_ids == []
+
+
 def test_what_waits_keeps_nobody_else_waiting():
     due = [_due(1), _due(2, domain="b.test"), _due(3, mailbox=1)]
     full = _cell("a.test", in_flight=1)
