@@ -50,10 +50,8 @@ class SessionPool:
             TokenRefusedError, TokenUnavailableError: the mailbox has no access token to show.
         """
         kept, _ = self._idle.pop((tenant_id, mailbox_id), (None, 0.0))
-        if kept is not None and kept.is_open:
+        if kept is not None and await self._stands(kept):
             return kept
-        if kept is not None:
-            self._let_go(kept)
         host = f"{account.host}:{account.port}"
         place = await self._place(host, provider_account)
         try:
@@ -66,6 +64,17 @@ class SessionPool:
         session.uses_chunking = self._places.host(host).uses_chunking
         self._kept[session] = _Kept(host, provider_account, place)
         return session
+
+    async def _stands(self, kept: SmtpSession) -> bool:
+        """Say whether a kept connection may be used, and let it go if not: its server may have closed it behind the last message."""
+        stands = False
+        try:
+            stands = await kept.still_stands()
+        finally:
+            if not stands:
+                kept.abandon()
+                self._let_go(kept)
+        return stands
 
     def give_back(self, tenant_id: UUID, mailbox_id: int, session: SmtpSession) -> None:
         """Keep a connection for the mailbox's next message, unless it is broken or used up."""

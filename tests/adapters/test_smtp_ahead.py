@@ -244,3 +244,37 @@ def test_a_late_reply_is_never_taken_for_another_command_s():
         await session.reset()
 
     talk(Server(mail="550 5.7.1 no", rcpt=_HANGS), conversation)
+
+
+@pytest.mark.parametrize(
+    "answer, stands", [(_GONE, False), ("421 4.7.0 enough for today", False), ("450 4.2.0 later", True), (_HANGS, True)]
+)
+def test_a_connection_that_ends_behind_a_message_stands_no_more_and_any_other_answer_is_the_next_one_s(answer, stands):
+    following = Addresses("tom@acme-mail.example", SECOND.recipient, is_8bit=False)
+
+    async def conversation(session: SmtpSession) -> None:
+        await address(session, FIRST)
+        await session.transmit(TEXT, following=following)
+        assert await session.still_stands() is stands
+        if stands:
+            with pytest.raises((SmtpTransientError, ConnectionLostError)) as caught:
+                await address(session, following)
+            assert caught.value.stage == "mail"
+
+    talk(Server(**{following.sender: answer}), conversation)
+
+
+def test_who_takes_leave_by_421_is_told_nothing_more():
+    async def at_the_end_of_the_text(session: SmtpSession) -> None:
+        await address(session, FIRST)
+        with pytest.raises(SmtpTransientError):
+            await session.transmit(TEXT)
+        assert not session.is_open
+
+    async def at_the_recipient(session: SmtpSession) -> None:
+        with pytest.raises(SmtpTransientError):
+            await address(session, FIRST)
+        assert not session.is_open
+
+    talk(Server(bdat="421 4.7.0 I close"), at_the_end_of_the_text)
+    talk(Server(rcpt="421 4.7.0 I close"), at_the_recipient)

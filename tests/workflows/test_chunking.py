@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
 from datetime import timedelta
 
 import pytest
@@ -132,3 +134,36 @@ def test_nothing_goes_ahead_on_a_connection_s_last_message(day, monkeypatch):
     )
     assert day.send().by_state == {"sent": 5}
     assert followed == [True, False, True, False, False]
+
+
+class ClosesBehindEach(socketserver.StreamRequestHandler):
+    """Takes one message a connection, and says nothing to what comes behind it."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 here\r\n")
+        while line := self.rfile.readline().decode().split():
+            if line[0] == "EHLO":
+                self.wfile.write(b"250-here\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 AUTH PLAIN\r\n")
+            elif line[0] == "AUTH":
+                self.wfile.write(b"235 2.7.0 ok\r\n")
+            elif line[0] == "BDAT":
+                self.server.taken.append(self.rfile.read(int(line[1])))
+                self.wfile.write(b"250 2.0.0 taken\r\n")
+                return
+            else:
+                self.wfile.write(b"250 2.0.0 ok\r\n")
+
+
+def test_a_server_that_closes_behind_each_message_costs_the_next_one_no_attempt(day, chunks):
+    people = [day.world.person() for _ in range(4)]
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), ClosesBehindEach) as server:
+        server.taken = []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        day.ready(*people, boxes=1, provider="chunking", rate_limits=WIDE)
+        day.admin.execute(
+            "update outreach.mailboxes set smtp_port = %s, smtp_security = 'none'", [server.server_address[1]]
+        )
+        assert day.send().by_state == {"sent": 4}
+        server.shutdown()
+    assert {attempt for person in people for attempt in day.attempts(person)} == {("done", "sent", 250)}
+    assert (len(server.taken), len(chunks), day.count("breakers"), day.leases()) == (4, 4, 0, 0)

@@ -77,6 +77,21 @@ class Replies(asyncio.Protocol):
         self._error: Exception | None = None
         transport.set_protocol(self)
 
+    async def look(self, timeout_seconds: float) -> SMTPResponse | None:
+        """Wait for the next reply and leave it to ``next``; None if the server has gone without a word.
+
+        One that is late, or no SMTP, is ``next``'s to tell.
+        """
+        try:
+            reply = await self.next(timeout_seconds)
+        except SMTPServerDisconnected:
+            return None
+        except (SMTPReadTimeoutError, SMTPResponseException) as error:
+            self._error = error
+            return SMTPResponse(SMTPStatus.invalid_response, str(error))
+        self._came.appendleft(reply)
+        return reply
+
     async def next(self, timeout_seconds: float) -> SMTPResponse:
         """Wait for the next reply.
 

@@ -134,6 +134,16 @@ class SmtpSession:
         """Whether the connection still stands, as far as this side knows."""
         return self._client.is_connected
 
+    async def still_stands(self) -> bool:
+        """Whether the server goes on after the last message: it may close the connection then, or take its leave by 421.
+
+        Where the next one's addresses are said already this waits for the first reply, and ``address()`` tells whatever else it is.
+        """
+        if self._ahead is None:
+            return self.is_open
+        reply = await self._ahead[1].look(self._timeouts.mail)
+        return reply is not None and reply.code != SMTPStatus.domain_unavailable
+
     async def open(self) -> None:
         """Connect, secure and log in; a wrong password or token is tried once, with one mechanism.
 
@@ -201,7 +211,7 @@ class SmtpSession:
             ("mail", "rcpt"), commands, (self._timeouts.mail, self._timeouts.rcpt), strict=True
         ):
             with _Stage(stage):
-                _expect_completed(await self._client.execute_command(command, timeout=seconds))
+                self._expect_completed(await self._client.execute_command(command, timeout=seconds))
 
     async def _address_together(self, commands: bytes) -> None:
         if self._ahead is not None and self._ahead[0] == commands:
@@ -221,7 +231,7 @@ class SmtpSession:
             error = lost
         for stage, response in zip(("mail", "rcpt"), responses, strict=False):
             with _Stage(stage):
-                _expect_completed(response)
+                self._expect_completed(response)
         if error is not None:
             with _Stage("rcpt" if responses else "mail"):
                 raise error
@@ -281,7 +291,7 @@ class SmtpSession:
                     f"{self._account.port} in provider_hosts.",
                     stage="data",
                 )
-            _expect_completed(response)
+            self._expect_completed(response)
         self.messages_sent += 1
         return _reply(response.code, response.message)
 
@@ -326,6 +336,13 @@ class SmtpSession:
         except (aiosmtplib.SMTPException, OSError):
             self._client.close()
 
+    def _expect_completed(self, response: SMTPResponse) -> None:
+        if response.code == SMTPStatus.domain_unavailable:
+            # Whoever says so closes; one that does not is asked nothing any more.
+            self._client.close()
+        if response.code not in {SMTPStatus.completed, SMTPStatus.will_forward}:
+            raise SMTPResponseException(response.code, response.message)
+
     def abandon(self) -> None:
         """Cut the connection without a word."""
         self._client.close()
@@ -360,11 +377,6 @@ class _Stage:
 def _is_distrust(error: ssl.SSLCertVerificationError | None) -> bool:
     # Who trusts whom is set on this side, for each mailbox; how long a certificate is good for, on the server's.
     return error is not None and error.verify_code not in _OUT_OF_TIME
-
-
-def _expect_completed(response: SMTPResponse) -> None:
-    if response.code not in {SMTPStatus.completed, SMTPStatus.will_forward}:
-        raise SMTPResponseException(response.code, response.message)
 
 
 def _challenge(text: str) -> str:
