@@ -16,12 +16,15 @@ _PATIENCE_SECONDS = 30.0
 _LOOK_EVERY_SECONDS = 0.1
 
 
-def run_stoppable(work: Callable[[threading.Event], Result], *, name: str) -> Result:
+def run_stoppable(
+    work: Callable[[threading.Event], Result], *, name: str, tell: Callable[[Result], None] = lambda _: None
+) -> Result:
     """Do work in a thread of its own; the interrupt of a cancelled run asks it to stop, and is raised when it has ended.
 
     Args:
         work: ends soon after the event that it is given is set.
         name: of the thread.
+        tell: is called with what the work returns, before an interrupt is raised, too.
 
     Returns:
         What the work returns, if no interrupt came.
@@ -52,6 +55,8 @@ def run_stoppable(work: Callable[[threading.Event], Result], *, name: str) -> Re
     try:
         if problems:
             raise problems[0]
+        if results:
+            tell(results[0])
     finally:
         if interrupts:
             signal.raise_signal(interrupts[0])

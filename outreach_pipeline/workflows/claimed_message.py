@@ -181,7 +181,7 @@ def compose(
         to_name=full_name(message.fields) if message.reply_to_name is None else message.reply_to_name,
         to_address=message.to_address,
         date=now,
-        thread_message_id=message.thread_message_id,
+        thread_message_id=message.thread_ids[-1] if message.thread_ids else message.thread_message_id,
         thread_ids=tuple(message.thread_ids or ()),
         unsubscribe_url=unsubscribe_url,
         is_probe=message.kind == "probe",

@@ -128,3 +128,11 @@ def test_a_cancelled_send_run_finishes_what_has_begun_or_says_that_it_was_stoppe
     assert "sent" in firm.states()
     assert firm.count("messages where lease_token is not null") == 0
     assert firm.count("leases") == 0
+    # What it came to is told all the same.
+    (told,) = [
+        event.dagster_event.event_specific_data.materialization.metadata
+        for event in runs.instance.all_logs(run_id)
+        if event.dagster_event and event.dagster_event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION
+    ]
+    assert told["stopped"].value is True
+    assert "outcome_unknown" in str(told["by_state"])

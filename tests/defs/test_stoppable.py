@@ -36,18 +36,20 @@ def interrupt_after():
 def test_interrupts_in_the_middle_of_the_wait_let_the_work_end_and_then_raise(interrupt_after, number):
     ended: list[bool] = []
 
-    def work(stop: threading.Event) -> None:
+    def work(stop: threading.Event) -> list[bool]:
         ended.append(stop.wait(30))
         time.sleep(2)
         ended.append(True)
+        return ended
 
     with raise_execution_interrupts():
         handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
         # The second and third come while the work is being waited for.
         interrupt_after(0.5, 1.0, 1.5, number=number)
+        told: list[list[bool]] = []
         with pytest.raises(DagsterExecutionInterruptedError):
-            run_stoppable(work, name="test")
-        assert ended == [True, True]
+            run_stoppable(work, name="test", tell=told.append)
+        assert told == [ended] == [[True, True]]
         assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
 
 

@@ -247,6 +247,24 @@ def test_a_follow_up_goes_into_the_same_thread(day):
     assert day.plan(days=2).planned == 0
 
 
+def test_a_third_step_answers_the_second_and_names_the_whole_thread(day):
+    person = day.world.person()
+    day.ready(person, boxes=1)
+    day.admin.execute(
+        "insert into outreach.campaign_steps (tenant_id, campaign_id, step_number, variant, wait_days, subject, text_body)"
+        " select tenant_id, campaign_id, 3, variant, 1, subject, text_body from outreach.campaign_steps"
+        " where step_number = 2 and campaign_id in (select campaign_id from outreach.enrollments)"
+    )
+    for days in range(3):
+        if days:
+            assert day.plan(days=days).planned == 1
+        day.send(later=days * A_DAY + timedelta(minutes=1))
+    first, second, third = day.mails(person)
+    assert third["In-Reply-To"] == second["Message-ID"]
+    assert third["References"].split() == [first["Message-ID"], second["Message-ID"]]
+    assert third["Subject"] == second["Subject"] == "Re: Zoë, a question"
+
+
 def test_a_server_may_answer_in_any_bytes(day):
     person = day.world.person()
     day.ready(person, boxes=1)

@@ -227,6 +227,17 @@ def test_what_is_not_known_as_sent_gets_no_copy_until_it_is_proven(day):
     assert (appended(day), copies(day)) == (sent_bytes(day), [("filed", 1, False, None)])
 
 
+def test_what_is_presumed_to_have_gone_out_gets_its_copy(day):
+    person = day.world.person()
+    day.ready(person, boxes=1, provider="silent", mailbox=APPEND, policy={"unknown_outcome_seconds": 60})
+    day.inject("drop_after_data")
+    day.send()
+    day.send(later=timedelta(minutes=2))
+    assert day.state(person)[0] == "presumed_sent"
+    sync(day)
+    assert (appended(day), [state for state, *_ in copies(day)]) == (sent_bytes(day), ["filed"])
+
+
 def test_what_was_refused_needs_no_copy(day):
     person = day.world.person("policy_block", site="direct")
     day.ready(person, boxes=1, provider="silent", mailbox=APPEND)

@@ -64,7 +64,7 @@ class Rendered:
 class Envelope:
     """What the headers of one message need.
 
-    ``thread_message_id`` is the first Message-ID of the thread for a follow-up, of a reply the one that it answers, else None;
+    ``thread_message_id`` is the Message-ID that a follow-up or a reply answers, else None;
     ``thread_ids`` are all ids of the thread, the oldest first, or empty for that one. ``unsubscribe_url`` is an https URL or
     None (probes); ``date`` is aware, UTC. ``has_own_id`` names our Message-ID in a header of our own too, which
     stays where a relay puts another one in its place. ``reply_to`` is where answers go if not to ``from_address``.

@@ -39,40 +39,43 @@ def sync_lane(context: dg.OpExecutionContext, config: SyncConfig, platform: Plat
             outcome = sync_until(installation, for_seconds=seconds, lane=config.lane, stop=stop)
             return outcome, sync_lanes(installation, now=datetime.now(UTC))
 
-    outcome, lanes = run_stoppable(read, name="sync")
-    context.log_event(
-        dg.AssetMaterialization(
-            INBOUND,
-            metadata={
-                "lane": config.lane if config.lane is not None else "all",
-                "passes": outcome.passes,
-                "mailboxes_read": outcome.mailboxes,
-                "mailboxes_failed": len(outcome.failures),
-                "mailboxes_without_place": outcome.no_place,
-                "logins": outcome.logins,
-                "failures": table(
-                    [{"mailbox": name, "cause": cause} for name, cause in outcome.failures.items()],
-                    columns={"mailbox": "string", "cause": "string"},
-                ),
-                "failures_by_cause": counts(outcome.causes),
-                "missing_folders": table(
-                    [
-                        {"mailbox": name, "missing": " ".join(missing)}
-                        for name, missing in outcome.missing_folders.items()
-                    ],
-                    columns={"mailbox": "string", "missing": "string"},
-                ),
-                "new_by_folder_role": counts(outcome.new_by_role),
-                "refused_mails": outcome.refused_mails,
-                "proven_sent": outcome.proven_sent,
-                "proven_failed": outcome.proven_failed,
-                "longest_lag_seconds": max(
-                    (each.lag_seconds for each in lanes if config.lane in {None, each.lane}), default=0.0
-                ),
-                "seconds": round(outcome.seconds, 2),
-            },
+    def tell(read_and_lanes: tuple[SyncOutcome, list[SyncLane]]) -> None:
+        outcome, lanes = read_and_lanes
+        context.log_event(
+            dg.AssetMaterialization(
+                INBOUND,
+                metadata={
+                    "lane": config.lane if config.lane is not None else "all",
+                    "passes": outcome.passes,
+                    "mailboxes_read": outcome.mailboxes,
+                    "mailboxes_failed": len(outcome.failures),
+                    "mailboxes_without_place": outcome.no_place,
+                    "logins": outcome.logins,
+                    "failures": table(
+                        [{"mailbox": name, "cause": cause} for name, cause in outcome.failures.items()],
+                        columns={"mailbox": "string", "cause": "string"},
+                    ),
+                    "failures_by_cause": counts(outcome.causes),
+                    "missing_folders": table(
+                        [
+                            {"mailbox": name, "missing": " ".join(missing)}
+                            for name, missing in outcome.missing_folders.items()
+                        ],
+                        columns={"mailbox": "string", "missing": "string"},
+                    ),
+                    "new_by_folder_role": counts(outcome.new_by_role),
+                    "refused_mails": outcome.refused_mails,
+                    "proven_sent": outcome.proven_sent,
+                    "proven_failed": outcome.proven_failed,
+                    "longest_lag_seconds": max(
+                        (each.lag_seconds for each in lanes if config.lane in {None, each.lane}), default=0.0
+                    ),
+                    "seconds": round(outcome.seconds, 2),
+                },
+            )
         )
-    )
+
+    run_stoppable(read, name="sync", tell=tell)
 
 
 @dg.job(name="imap_sync", description="One run a lane and window: folders, cursors, raw mail to the blobs.")

@@ -33,30 +33,32 @@ def send_lane(context: dg.OpExecutionContext, config: SendConfig, platform: Plat
                 installation, lane=config.lane, for_seconds=load_settings().window_minutes * 60, stop=stop
             )
 
-    outcome = run_stoppable(drain, name="send")
-    metadata = outcome.as_metadata()
-    context.log_event(
-        dg.AssetMaterialization(
-            MESSAGES,
-            metadata={
-                "lane": config.lane if config.lane is not None else "all",
-                "by_state": counts(metadata.pop("by_state")),
-                "by_reason": counts(metadata.pop("by_reason")),
-                "recovered": counts(metadata.pop("recovered")),
-                "slowest_stages": table(
-                    outcome.slowest_stages(),
-                    columns={
-                        "stage": "string",
-                        "attempts": "int",
-                        "p50_ms": "float",
-                        "p95_ms": "float",
-                        "longest_ms": "float",
-                    },
-                ),
-                **metadata,
-            },
+    def tell(outcome: SendOutcome) -> None:
+        metadata = outcome.as_metadata()
+        context.log_event(
+            dg.AssetMaterialization(
+                MESSAGES,
+                metadata={
+                    "lane": config.lane if config.lane is not None else "all",
+                    "by_state": counts(metadata.pop("by_state")),
+                    "by_reason": counts(metadata.pop("by_reason")),
+                    "recovered": counts(metadata.pop("recovered")),
+                    "slowest_stages": table(
+                        outcome.slowest_stages(),
+                        columns={
+                            "stage": "string",
+                            "attempts": "int",
+                            "p50_ms": "float",
+                            "p95_ms": "float",
+                            "longest_ms": "float",
+                        },
+                    ),
+                    **metadata,
+                },
+            )
         )
-    )
+
+    run_stoppable(drain, name="send", tell=tell)
 
 
 @dg.job(name="send_email", description="One run a lane: claims, gate, SMTP, ledger.")

@@ -8,13 +8,15 @@ with unneeded as (
 ),
 
 due as (
-    select c.message_id, m.message_id as rfc822_id, m.sent_at
+    -- Whoever reads the mailbox sees what has most likely gone out, too.
+    select c.message_id, m.message_id as rfc822_id, coalesce(m.sent_at, m.sending_at) as sent_at
     from outreach.sent_copies as c
-    inner join outreach.messages as m on c.tenant_id = m.tenant_id and c.message_id = m.id and m.state = 'sent'
+    inner join outreach.messages as m
+        on c.tenant_id = m.tenant_id and c.message_id = m.id and m.state in ('sent', 'presumed_sent')
     where
         c.tenant_id = %(tenant_id)s and c.mailbox_id = %(mailbox_id)s and c.state in ('waiting', 'filing')
         and c.retry_at <= clock_timestamp()
-    order by m.sent_at
+    order by coalesce(m.sent_at, m.sending_at)
     limit %(most)s
     for update of c skip locked
 )

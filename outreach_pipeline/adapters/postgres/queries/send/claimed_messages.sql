@@ -54,7 +54,19 @@ select
     e.thread_subject,
     -- What a test of a follow-up was given, as it belongs to no thread.
     case when m.kind = 'test' and m.step_number > 1 then m.subject end as test_subject,
-    r.thread_ids,
+    case
+        when m.kind = 'campaign' and m.thread_message_id is not null
+            then array(
+                select coalesce(p.wire_message_id, p.message_id)
+                from outreach.messages as p
+                where
+                    p.tenant_id = m.tenant_id and p.enrollment_id = m.enrollment_id and p.kind = 'campaign'
+                    and p.state in ('sent', 'presumed_sent') and p.step_number < m.step_number
+                    and m.thread_message_id in (p.thread_message_id, coalesce(p.wire_message_id, p.message_id))
+                order by p.step_number
+            )
+        else r.thread_ids
+    end as thread_ids,
     coalesce(
         c.attributes || jsonb_build_object(
             'first_name', c.first_name, 'last_name', c.last_name, 'company', c.company, 'address', c.address
