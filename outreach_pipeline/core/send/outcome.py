@@ -195,7 +195,7 @@ def outcome_of_fault(
 
 
 def of_a_test(outcome: Outcome) -> Outcome:
-    """Return what the end of a test means: of one that fails only a refused password tells of its mailbox, and nothing of others.
+    """Return what the end of a test means: one that fails tells nothing of mailbox, host and recipient, but that a password is refused.
 
     Who tries something out must not be what takes a mailbox, a host or an address out of production.
     """
