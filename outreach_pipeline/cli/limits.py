@@ -41,15 +41,26 @@ def set_limit(
     scope: Annotated[LimitScope, typer.Argument(help="What KEY is.")],
     key: Annotated[str, typer.Argument(help="An address, slug, domain, site or HOST:PORT; * for the scope's default.")],
     limit: Annotated[str, typer.Argument(help="Messages/second, /minute, /hour or /day, like 30/minute.")],
-    burst: Annotated[int | None, typer.Option(min=1, help="So many may go at once.")] = None,
+    burst: Annotated[
+        int,
+        typer.Option(
+            min=1, help="So many may go at once; of n/unit with burst b at most n + b - 1 go in the first unit."
+        ),
+    ] = 1,
     in_flight: Annotated[
-        int | None, typer.Option(min=0, help="The most between claim and end at once; 0 takes the limit away.")
+        int | None,
+        typer.Option(
+            min=0, help="The most between claim and end at once; 0 takes the limit away, without it it stays."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Set a limit for all processes, also those that run. A later `apply` sets what its file says again."""
+    """Set a limit for all processes, also those that run, and show it as it holds then.
+
+    Without --burst messages are evenly spaced, whatever the burst was. A later `apply` sets what its file says again.
+    """
     from outreach_pipeline.workflows import limits as workflow
 
     with opened() as installation:
-        workflow.set_limit(installation, scope, key, limit, burst=burst, in_flight=in_flight, author=author())
-    show({"scope": scope, "key": key, "limit": limit, "burst": burst, "in_flight": in_flight}, as_json=as_json)
+        holds = workflow.set_limit(installation, scope, key, limit, burst=burst, in_flight=in_flight, author=author())
+    show(holds, as_json=as_json)

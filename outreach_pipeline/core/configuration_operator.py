@@ -102,6 +102,7 @@ class ProviderHost(Section):
 class RateLimit(Section):
     """A rate that all processes share; ``limit`` is like ``600/minute``, key ``*`` the default of its scope.
 
+    So many as ``burst`` may go at once: with 1 they are evenly spaced, with b at most n + b - 1 go in the first unit.
     For ``host_logins`` (key ``name:port``) and ``account_logins`` (a provider account) it is of new logins, and ``in_flight`` of
     open connections.
     """

@@ -87,10 +87,10 @@ def set_limit(
     key: str,
     limit: str,
     *,
-    burst: int | None = None,
+    burst: int = 1,
     in_flight: int | None = None,
     author: str,
-) -> None:
+) -> dict[str, Any]:
     """Set a rate for all processes from their next claim on; a later ``apply`` sets what its file says again.
 
     Args:
@@ -98,9 +98,13 @@ def set_limit(
         scope: one of ``LimitScope``.
         key: an address, slug, domain, site or ``host:port``; ``*`` the default of its scope, which rows made from it follow.
         limit: such as ``30/minute``.
-        burst: so many at once; None leaves it.
+        burst: so many at once, at least 1, whatever it was: with 1 they are evenly spaced, with b at most n + b - 1 go in the first
+            unit.
         in_flight: the most at once between claim and end; 0 takes the limit away, None leaves it.
         author: stands in the operator's log.
+
+    Returns:
+        scope, key, limit, burst and in_flight (the most at once, None without a limit), as the row holds from now on.
 
     Raises:
         UsageError: the scope, key or limit cannot be meant.
@@ -116,13 +120,13 @@ def set_limit(
         existing = transaction.rows("limits/one", scope=scope, key=key) or transaction.rows(
             "limits/one", scope=scope, key=DEFAULT
         )
-        before = existing[0] if existing else {"burst": 1, "in_flight": None}
+        before = existing[0] if existing else {"in_flight": None}
         row = {
             "scope": scope,
             "key": key,
             "message_count": message_count,
             "per_seconds": per_seconds,
-            "burst": before["burst"] if burst is None else burst,
+            "burst": burst,
             "in_flight": before["in_flight"] if in_flight is None else in_flight or None,
         }
         transaction.run("config/put_rate_limits", rows=as_json([row]))
@@ -133,6 +137,15 @@ def set_limit(
             author=author,
             rows=as_json([{"action": "set", "subject": f"limit {scope} {name}", "detail": detail}]),
         )
+        (holds,) = transaction.rows("limits/one", scope=scope, key=key)
+    return {
+        "scope": scope,
+        # As `outreach limits` names it.
+        "key": name if scope in {"mailbox", "tenant"} else key,
+        "limit": rate_text(holds["message_count"], holds["per_seconds"]),
+        "burst": holds["burst"],
+        "in_flight": holds["in_flight"],
+    }
 
 
 def _key_of(installation: Installation, scope: str, key: str) -> str:

@@ -112,7 +112,9 @@ def send_test(
     not sent any more; its server may take a minute more for what has, unless ``stop`` is set, which ends it within ten.
 
     Returns:
-        message_id, state, the reason and a ``problem`` if it did not go out, and the attachments as in a preview.
+        message_id, state, reason and reason_detail as they are stored in the end (``cancelled``, ``test_not_sent`` for one that is not
+        tried again), ``attempt_reason``, how its attempt ended or what held it, None if nothing did, a ``problem`` if it did not go
+        out, and the attachments as in a preview.
 
     Raises:
         UsageError: no such campaign, step, variant, contact or mailbox, or nobody can be written to at ``to``.
@@ -158,12 +160,14 @@ def send_test(
         outcome: dict[str, Any] = transaction.rows("send/message_outcome", id=row_id)[0]
         (kept,) = transaction.rows("send/what_keeps", id=row_id, now=now)
         transaction.run("send/cancel_test", id=row_id)
+        stored: dict[str, Any] = transaction.rows("send/message_outcome", id=row_id)[0]
     if ran.by_reason["login_waits"]:
         kept["waits_for"] = "login_waits"
     return {
-        **outcome,
+        **stored,
+        "attempt_reason": outcome["reason"],
         "problem": None
-        if outcome["state"] == "sent"
+        if stored["state"] == "sent"
         else why_not_sent(installation, tenant, row=kept, outcome=outcome, is_stopped=ran.stopped, now=now),
         "attachments": _shown(attachments_of(installation.blobs, tenant.id, found.attachments)),
     }

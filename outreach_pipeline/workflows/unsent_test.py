@@ -53,12 +53,13 @@ def why_not_sent(
     mailbox = _mailbox_problem(row, tenant, now=now)
     if outcome["state"] in {"claimed", "sending", "outcome_unknown"}:
         return _unknown(row, outcome)
+    # What its server said tells more than whatever has become true since.
+    if row["stage"] not in {None, "gate"}:
+        return " ".join(filter(None, [_attempt(row, outcome), mailbox]))
     if "suppressed" in {outcome["reason"], row["waits_for"]}:
         told = row["suppressed_by"]
         stands = until_decided(told) or " That is for good, an opt-out is final."
         return f"It was not sent: {row['to_address']} is suppressed by {told}.{stands} Test to another address."
-    if row["stage"] not in {None, "gate"}:
-        return " ".join(filter(None, [_attempt(row, outcome), mailbox]))
     if outcome["reason"] and outcome["reason"] not in {*WAITS, "rate_limited"}:
         detail = f": {outcome['reason_detail']}" if outcome["reason_detail"] else "."
         return f"It was not sent ({outcome['reason']}){detail}"

@@ -168,6 +168,29 @@ def test_json_is_exactly_one_document_on_stdout(acme):
         assert isinstance(json.loads(out), dict), arguments
 
 
+@pytest.mark.parametrize(
+    "options, holds",
+    [
+        ([], {"burst": 1, "in_flight": 20}),
+        (["--burst", "5"], {"burst": 5, "in_flight": 20}),
+        (["--burst", "2", "--in-flight", "7"], {"burst": 2, "in_flight": 7}),
+        (["--in-flight", "0"], {"burst": 1, "in_flight": None}),
+    ],
+)
+def test_a_limit_that_is_set_is_shown_as_it_holds(acme, options, holds):
+    key = {"scope": "recipient_site", "key": "*", "limit": "10/minute"}
+    arguments = ["limits", "set", *key.values(), *options]
+    code, out, err = acme(*arguments, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out) == {**key, **holds}
+    code, out, _ = acme("limits", "--json")
+    (row,) = [each for each in json.loads(out)["limits"] if (each["scope"], each["key"]) == ("recipient_site", "*")]
+    assert (row["burst"], row["in_flight_allowed"]) == (holds["burst"], holds["in_flight"])
+    code, out, _ = acme(*arguments)
+    cells = {tuple(cell.strip() for cell in line.split("│")[1:3]) for line in out.splitlines() if "│" in line}
+    assert {("burst", str(holds["burst"])), ("in_flight", str(holds["in_flight"] or "-"))} <= cells
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_takes_json_and_says_what_it_does(command):
     words = command.split()

@@ -79,6 +79,17 @@ def test_norway_is_a_country_and_half_past_twelve_a_time():
             "[First Name]",
             "tenants[0].campaigns[0].steps[0].subject: [First Name] would go out as it stands",
         ),
+        (
+            "{{ first_name }}",
+            "$first_name",
+            "tenants[0].campaigns[0].steps[0].subject: $first_name would go out as it stands",
+        ),
+        (
+            "Hi again",
+            "Hi <first_name>",
+            "tenants[0].campaigns[0].steps[1].text: <first_name> would go out as it stands",
+        ),
+        ("Hi again", "Hi |FNAME|", "tenants[0].campaigns[0].steps[1].text: |FNAME| would go out as it stands"),
         ("Hi again", "{Hi|Hello} again", "tenants[0].campaigns[0].steps[1].text: {Hi|Hello} would go out as it stands"),
         (
             "Hi again",

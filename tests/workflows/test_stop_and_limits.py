@@ -145,6 +145,22 @@ def test_a_limit_that_is_set_holds_at_once_for_a_run_in_progress(day):
     assert (detail["before"]["message_count"], detail["after"]["message_count"]) == (1, 5)
 
 
+@pytest.mark.parametrize("more, go_at_once", [({}, 1), ({"burst": 3}, 3)])
+def test_a_limit_that_is_set_keeps_nothing_of_the_burst_from_before(day, more, go_at_once):
+    people = [day.world.person() for _ in range(20)]
+    # A mailbox's burst is 100 then, and the tenant's 20.
+    day.ready(*people, boxes=1, policy={"minimum_gap_seconds": 0, "messages_per_minute_per_mailbox": 6000})
+    keys = {"mailbox": day.mailboxes[0], "tenant": "acme"}
+    assert all(each.burst >= 20 for each in list_limits(day.installation, day.tenant))
+    for scope, key in keys.items():
+        holds = set_limit(day.installation, scope, key, "10/minute", author="ann", **more)
+        assert (holds["scope"], holds["key"], holds["limit"]) == (scope, key, "10/minute")
+        assert holds["burst"] == go_at_once
+    # The next one goes six seconds later.
+    day.send(for_seconds=2)
+    assert len(day.accepted()) == go_at_once
+
+
 def test_limits_name_what_they_are_of_and_count_what_is_in_flight(day):
     limit = {"scope": "recipient_domain", "key": "relay04.example", "limit": "30/minute", "burst": 9, "in_flight": 2}
     people = [f"shown{number}@relay04.example" for number in range(4)]

@@ -16,6 +16,7 @@ from outreach_pipeline.core.errors import ConfigurationError, UsageError
 from outreach_pipeline.workflows import preview
 from outreach_pipeline.workflows.fleet import list_mailboxes, pause_mailboxes
 from outreach_pipeline.workflows.preview import send_test
+from outreach_pipeline.workflows.send_email import send_until
 from outreach_pipeline.workflows.suppress import suppress
 
 OWN = "operator@relay06.example"
@@ -57,7 +58,7 @@ def test_what_does_not_go_out_says_why_and_is_not_sent_later(day, monkeypatch):
     day.ready(person, boxes=1, policy={"minimum_gap_seconds": 600})
     assert send_one(day, person)["problem"] is None
     waits = send_one(day, person)
-    assert waits["state"] == "planned"
+    assert (waits["state"], waits["reason"]) == ("cancelled", "test_not_sent")
     assert "6/hour, the next one at" in waits["problem"]
     (row,) = list_mailboxes(day.installation, day.tenant, filters={}, now=day.now)
     pause_mailboxes(
@@ -75,7 +76,12 @@ def test_a_server_that_is_away_is_named_and_not_tried_again(day):
     day.ready(person, boxes=1)
     day.inject("drop_at_connect", count=1)
     outcome = send_one(day, person)
-    assert (outcome["state"], outcome["reason"]) == ("deferred", "networkerror")
+    # As it is stored, and with what the attempt came to.
+    assert (outcome["state"], outcome["reason"], outcome["attempt_reason"]) == (
+        "cancelled",
+        "test_not_sent",
+        "networkerror",
+    )
     assert outcome["problem"].startswith("It was not sent (networkerror), on the way to 127.0.0.1:")
     assert "The connection failed at connect" in outcome["problem"]
     assert day.count("messages", "kind = 'test' and state = 'cancelled'") == 1
@@ -95,7 +101,7 @@ def test_a_mailbox_that_is_busy_is_named_as_that(day):
     day.ready(person, boxes=1)
     assert len(day.claim()) == 1
     waits = send_one(day, person)
-    assert waits["state"] == "planned"
+    assert waits["state"] == "cancelled"
     assert waits["problem"] == (
         "The mailbox is busy: another message of it is on the way. Test again in a moment, or from another one."
     )
@@ -180,7 +186,7 @@ def test_a_server_that_says_nothing_to_the_message_leaves_it_unknown_whether_it_
 @pytest.mark.parametrize(
     "stage, state, told",
     [
-        ("connect", "planned", "It was stopped before 127.0.0.1:"),
+        ("connect", "cancelled", "It was stopped before 127.0.0.1:"),
         ("end", "outcome_unknown", "It is unknown whether it was sent (stopped_in_data)"),
     ],
 )
@@ -248,10 +254,51 @@ def test_whom_nobody_writes_to_is_told_why(day, reason, told):
     day.ready(person, boxes=1)
     with day.installation.database.tenant(day.tenant.id) as transaction:
         suppress(transaction, scope="address", value=OWN, reason=reason, origin="mail 7", now=day.now)
-    problem = send_one(day, person)["problem"]
+    outcome = send_one(day, person)
+    assert (outcome["state"], outcome["reason"], outcome["attempt_reason"]) == (
+        "cancelled",
+        "suppressed",
+        "suppressed",
+    )
+    problem = outcome["problem"]
     assert problem.startswith(f"It was not sent: {OWN} is suppressed by address {OWN} ({reason}")
     assert told in problem
     assert day.accepted() == []
+    assert day.count("send_attempts") == 0
+
+
+def test_an_address_that_its_server_refuses_is_told_in_its_words_and_is_not_suppressed(day):
+    person, dead = day.world.person(), day.world.person("unknown_user", site="direct")
+    day.ready(person, boxes=1)
+    # A second one is tried as well as the first.
+    for _ in range(2):
+        outcome = send_one(day, person, to=dead)
+        assert (outcome["state"], outcome["reason"], outcome["attempt_reason"]) == (
+            "failed",
+            "userunknown",
+            "userunknown",
+        )
+        assert re.match(
+            r"It was not sent \(userunknown\): 127\.0\.0\.1:\d+ said to the recipient \(RCPT\): 550 5\.1\.1 ",
+            outcome["problem"],
+        )
+        assert day.suppressed() == {}
+    assert day.count("send_attempts", "stage = 'rcpt' and code = 550") == 2
+
+
+def test_what_a_server_said_is_told_also_to_who_is_suppressed_by_then(day, monkeypatch):
+    person, dead = day.world.person(), day.world.person("unknown_user", site="direct")
+    day.ready(person, boxes=1)
+
+    def send_and_suppress(*arguments, **more):
+        ran = send_until(*arguments, **more)
+        with day.installation.database.tenant(day.tenant.id) as transaction:
+            suppress(transaction, scope="address", value=dead, reason="manual", origin="test", now=day.now)
+        return ran
+
+    monkeypatch.setattr(preview, "send_until", send_and_suppress)
+    assert " said to the recipient (RCPT): 550 5.1.1 " in send_one(day, person, to=dead)["problem"]
+    assert day.suppressed() == {dead: "manual"}
 
 
 def test_a_host_that_turns_it_away_is_named_with_the_stage(day):
@@ -267,7 +314,7 @@ def test_tests_that_fail_take_neither_a_mailbox_nor_its_host_out(day):
     day.ready(person, boxes=1)
     for fault, more in [("auth_later", {}), ("drop_at_connect", {}), ("reply_421", {"stage": "rcpt"})] * 2:
         day.inject(fault, count=1, **more)
-        assert send_one(day, person)["state"] == "deferred"
+        assert send_one(day, person)["state"] == "cancelled"
     assert day.count("breakers") == 0
     query = "select consecutive_errors, send_failure, paused_until from outreach.mailboxes"
     assert day.admin.execute(query).fetchone() == (0, None, None)

@@ -195,10 +195,10 @@ def outcome_of_fault(
 
 
 def of_a_test(outcome: Outcome) -> Outcome:
-    """Return what the end of a test means: one that fails tells nothing of its mailbox and host, but that a password is refused.
+    """Return what the end of a test means: one that fails tells nothing of mailbox, host and recipient, but that a password is refused.
 
-    Who tries something out must not be what takes a mailbox or a host out of production.
+    Who tries something out must not be what takes a mailbox, a host or an address out of production.
     """
     if outcome.state is MessageState.SENT or outcome.refuses_password:
         return outcome
-    return replace(outcome, is_sender_error=False, tells_of_mailbox=False, tells_of_host=False)
+    return replace(outcome, address_is_dead=False, is_sender_error=False, tells_of_mailbox=False, tells_of_host=False)

@@ -17,14 +17,29 @@ _BY_LOT = "random"
 _FILLER = "lipsum"
 
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-# Mailchimp's merge tags and those of Ruby, ASP and EJS are that by their form alone.
-_BY_FORM = re.compile(r"\*\|[A-Za-z][\w:.]*\|\*|<%[^%<>\n]{1,100}%>")
+# Mailchimp's merge tags and those of Ruby, ASP and EJS are that by their form alone, and so is a word of several behind $.
+_BY_FORM = re.compile(r"\*\|[A-Za-z][\w:.]*\|\*|<%[^%<>\n]{1,100}%>|(?<![\w$])\$!?[^\W\d_][^\W_]*_\w*[^\W_]")
 _INNER = r"[^\W\d_][\w .-]{0,60}?"
 # These stand in plain text too: they are placeholders by what is in them.
 _NAMED = re.compile(
     rf"(?<!\w)\[({_INNER})(?:\s*\|[^\]\n]{{0,60}})?\](?!\()|%({_INNER})%|[$#]?\{{\s*[!$]?({_INNER})\s*\}}"
     rf"|<<\s*({_INNER})\s*>>|«({_INNER})»|##({_INNER})##"
+    # Between bars no space and no neighbour, which a table has; behind $ no figure, which a price has.
+    rf"|(?<![\w|*])\|({_INNER})(?<! )\|(?![\w|*])|(?<![\w$])\$!?([^\W\d_]\w*(?:\.[^\W\d_]\w*)*)"
 )
+# Of these the whole is the name: <acme.company> is a domain.
+_TAG = re.compile(rf"(?<!<)<({_INNER})(?:\s*\|[^<>\n]{{0,60}})?\s*/?>(?!>)")
+# The elements of HTML, those of old included: a field may be called like one.
+_ELEMENTS = frozenset({
+    "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote",
+    "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "data", "datalist", "dd", "del", "details",
+    "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "frame",
+    "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "image", "img", "input",
+    "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "menu", "meta", "meter", "nav", "noscript", "object", "ol",
+    "optgroup", "option", "output", "p", "param", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script", "search",
+    "section", "select", "slot", "small", "source", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg", "table", "tbody",
+    "td", "template", "text", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr",
+})  # fmt: skip
 # Without || and ;, which programs have in their braces.
 _SPINTAX = re.compile(r"\{[^{}|;]*\|(?!\|)[^{};]*\}")
 _OTHER_NAMES = frozenset({
@@ -41,18 +56,27 @@ def foreign_placeholder(template: str, names: Collection[str]) -> str | None:
 
     Args:
         template: as written; what Jinja reads is no placeholder.
-        names: of fields. ``[First Name]``, ``%FIRSTNAME%``, ``{lead.first_name}`` are placeholders where one has such a name, in
-            any spelling, or where it is a word that other systems have for one.
+        names: of fields. ``[First Name]``, ``%FIRSTNAME%``, ``{lead.first_name}``, ``<company>`` are placeholders where one has such a name,
+            in any spelling, or where it is a word that other systems have for one.
     """
     plain = html.unescape(_JINJA.sub("…", template))
     known = {_letters(each) for each in names} | _OTHER_NAMES
     named = (each for each in _NAMED.finditer(plain) if _is_known(each[each.lastindex or 0], known))
-    first = _BY_FORM.search(plain) or next(named, None) or _SPINTAX.search(plain)
+    tags = (each for each in _TAG.finditer(plain) if _is_no_element(each[1], known))
+    first = _BY_FORM.search(plain) or next(named, None) or next(tags, None) or _SPINTAX.search(plain)
     return first[0] if first else None
 
 
 def _is_known(name: str, known: Collection[str]) -> bool:
-    letters = _letters(name.rpartition(".")[2])
+    return _is_name(name.rpartition(".")[2], known)
+
+
+def _is_no_element(name: str, known: Collection[str]) -> bool:
+    return name.split(maxsplit=1)[0].lower() not in _ELEMENTS and _is_name(name, known)
+
+
+def _is_name(name: str, known: Collection[str]) -> bool:
+    letters = _letters(name)
     return letters in known or _WHOSE.sub("", letters) in known
 
 

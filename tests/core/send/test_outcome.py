@@ -17,7 +17,7 @@ from outreach_pipeline.core.errors import (
     TokenUnavailableError,
 )
 from outreach_pipeline.core.plan.policy import SendingPolicy
-from outreach_pipeline.core.send.outcome import Outcome, outcome_of
+from outreach_pipeline.core.send.outcome import Outcome, of_a_test, outcome_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = SendingPolicy(unknown_outcome_seconds=600, give_up_after_attempts=3)
@@ -70,6 +70,14 @@ def test_the_first_attempt(error, expected):
         outcome.address_is_dead,
         outcome.is_sender_error,
     ) == expected
+
+
+@pytest.mark.parametrize("stage", THEIRS)
+def test_an_address_that_is_dead_for_a_test_stays_allowed(stage):
+    outcome = judge(refused(stage, 550, "5.1.1", "User unknown"))
+    assert outcome.address_is_dead
+    assert not of_a_test(outcome).address_is_dead
+    assert (of_a_test(outcome).state, of_a_test(outcome).text) == ("failed", "User unknown")
 
 
 @pytest.mark.parametrize(
