@@ -42,11 +42,11 @@ def set_limit(
     key: Annotated[str, typer.Argument(help="An address, slug, domain, site or HOST:PORT; * for the scope's default.")],
     limit: Annotated[str, typer.Argument(help="Messages/second, /minute, /hour or /day, like 30/minute.")],
     burst: Annotated[
-        int,
+        int | None,
         typer.Option(
             min=1, help="So many may go at once; of n/unit with burst b at most n + b - 1 go in the first unit."
         ),
-    ] = 1,
+    ] = None,
     in_flight: Annotated[
         int | None,
         typer.Option(
@@ -57,7 +57,7 @@ def set_limit(
 ) -> None:
     """Set a limit for all processes, also those that run, and show it as it holds then.
 
-    Without --burst messages are evenly spaced, whatever the burst was. A later `apply` sets what its file says again.
+    Without --burst messages are evenly spaced, whatever the burst was; of 100 a second or more a quarter of a second's go at once. A later `apply` sets what its file says again.
     """
     from outreach_pipeline.workflows import limits as workflow
 

@@ -102,7 +102,8 @@ class ProviderHost(Section):
 class RateLimit(Section):
     """A rate that all processes share; ``limit`` is like ``600/minute``, key ``*`` the default of its scope.
 
-    So many as ``burst`` may go at once: with 1 they are evenly spaced, with b at most n + b - 1 go in the first unit.
+    So many as ``burst`` may go at once: with 1 they are evenly spaced, with b at most n + b - 1 go in the first unit; left out it is
+    ``usual_burst``.
     For ``host_logins`` (key ``name:port``) and ``account_logins`` (a provider account) it is of new logins, and ``in_flight`` of
     open connections.
     """
@@ -110,7 +111,7 @@ class RateLimit(Section):
     scope: Literal["tenant", "recipient_domain", "recipient_site", "provider_host", "host_logins", "account_logins"]
     key: Name
     limit: str
-    burst: int = Field(default=1, gt=0)
+    burst: int | None = Field(default=None, gt=0)
     in_flight: int | None = Field(default=None, gt=0)
 
     @field_validator("key")

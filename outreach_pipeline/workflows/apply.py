@@ -18,6 +18,7 @@ from outreach_pipeline.core.configuration_diff import Change, Objects, account_o
 from outreach_pipeline.core.configuration_operator import RateLimit, ShapingRule
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.oauth import SourceKind
+from outreach_pipeline.core.send.limits import usual_burst
 from outreach_pipeline.workflows.attachments import fields_of, keep_files, read_files
 from outreach_pipeline.workflows.authority_files import with_authority_files
 from outreach_pipeline.workflows.configured_accounts import read_accounts, write_accounts
@@ -172,7 +173,8 @@ def _write_operator_rows(
 
 def _limit_fields(limit: RateLimit) -> dict[str, Any]:
     count, seconds = limit.rate()
-    return {"message_count": count, "per_seconds": seconds, "burst": limit.burst, "in_flight": limit.in_flight}
+    burst = limit.burst or usual_burst(count, seconds)
+    return {"message_count": count, "per_seconds": seconds, "burst": burst, "in_flight": limit.in_flight}
 
 
 def _rule_fields(rule: ShapingRule) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from outreach_pipeline.core.errors import UsageError
-from outreach_pipeline.core.send.limits import LimitScope, parse_rate, parse_recipient, rate_text
+from outreach_pipeline.core.send.limits import LimitScope, parse_rate, parse_recipient, rate_text, usual_burst
 from outreach_pipeline.workflows.configured_objects import as_json
 from outreach_pipeline.workflows.installation import Installation, Tenant
 
@@ -87,7 +87,7 @@ def set_limit(
     key: str,
     limit: str,
     *,
-    burst: int = 1,
+    burst: int | None = None,
     in_flight: int | None = None,
     author: str,
 ) -> dict[str, Any]:
@@ -98,8 +98,8 @@ def set_limit(
         scope: one of ``LimitScope``.
         key: an address, slug, domain, site or ``host:port``; ``*`` the default of its scope, which rows made from it follow.
         limit: such as ``30/minute``.
-        burst: so many at once, at least 1, whatever it was: with 1 they are evenly spaced, with b at most n + b - 1 go in the first
-            unit.
+        burst: so many at once, at least 1: with 1 they are evenly spaced, with b at most n + b - 1 go in the first unit; None:
+            ``usual_burst``, whatever it was.
         in_flight: the most at once between claim and end; 0 takes the limit away, None leaves it.
         author: stands in the operator's log.
 
@@ -126,7 +126,7 @@ def set_limit(
             "key": key,
             "message_count": message_count,
             "per_seconds": per_seconds,
-            "burst": burst,
+            "burst": burst or usual_burst(message_count, per_seconds),
             "in_flight": before["in_flight"] if in_flight is None else in_flight or None,
         }
         transaction.run("config/put_rate_limits", rows=as_json([row]))

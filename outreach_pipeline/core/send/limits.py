@@ -16,6 +16,9 @@ LimitScope = Literal[
     "mailbox", "tenant", "recipient_domain", "recipient_site", "provider_host", "host_logins", "account_logins"
 ]
 SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+# As core.send.claims has it; of such a rate so many parts of a second's may go at once.
+_WIDE_PER_SECOND = 100
+_CLAIMS_A_SECOND = 4
 _RATE = re.compile(r"\s*(\d{1,9})\s*/\s*(second|minute|hour|day)\s*")
 
 
@@ -70,3 +73,12 @@ def rate_text(message_count: int, per_seconds: float, *, slow_ratio: float = 1.0
         if count >= 0.999_999 and abs(count - round(count)) < 1e-6 * count:
             return f"{round(count)}/{unit}"
     return f"1 every {1 / a_second:g} s"
+
+
+def usual_burst(message_count: int, per_seconds: float) -> int:
+    """Return how many may go at once where nobody says: one, or a quarter of a second's of a rate of a hundred a second or more.
+
+    Such rates are looked at by claims alone, and those come four times a second if nothing else happens.
+    """
+    per_second = message_count / per_seconds
+    return max(1, int(per_second / _CLAIMS_A_SECOND)) if per_second >= _WIDE_PER_SECOND else 1

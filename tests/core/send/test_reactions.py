@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from outreach_pipeline.core.send.breaker import verdict
-from outreach_pipeline.core.send.limits import parse_rate, rate_text
+from outreach_pipeline.core.send.limits import parse_rate, rate_text, usual_burst
 from outreach_pipeline.core.send.list_health import bounces_too_much
 
 
@@ -61,3 +61,10 @@ def test_a_gap_reads_as_a_rate_and_a_slowed_rate_as_what_is_left():
     assert rate_text(1, 600) == "6/hour"
     assert rate_text(30, 60, slow_ratio=0.5) == "15/minute"
     assert rate_text(1, 100_000) == "1 every 100000 s"
+
+
+@pytest.mark.parametrize(
+    "limit, burst", [("1/day", 1), ("99/second", 1), ("100/second", 25), ("6000/minute", 25), ("1000/second", 250)]
+)
+def test_where_nobody_says_one_goes_at_once_and_of_a_wide_rate_what_comes_between_two_claims(limit, burst):
+    assert usual_burst(*parse_rate(limit)) == burst
