@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from outreach_pipeline.core.receive.model import MailKind
+from outreach_pipeline.workflows.explain import explain_mailbox
+from outreach_pipeline.workflows.inbox import count_inbox, list_inbox
 from outreach_pipeline.workflows.warmup_send import plan_probes
 
 from .mail_world import TENANTS
@@ -24,6 +27,16 @@ def probes(day) -> list[tuple[str, str, str]]:
         " join outreach.mailboxes b on b.tenant_id = m.tenant_id and b.id = m.mailbox_id"
         " where m.kind = 'probe' order by m.id"
     ).fetchall()
+
+
+def told(day) -> list[str]:
+    """What is said of the first probe's mailbox and its probes."""
+    sender = probes(day)[0][0]
+    found = explain_mailbox(day.installation, day.tenant, sender, day.today, now=day.now)
+    assert [(each["date"], each["to"], each["state"]) for each in found["probes"]] == [
+        (str(day.today), to, state) for mailbox, to, state in probes(day) if mailbox == sender
+    ]
+    return [each for each in found["sentences"] if "probe" in each]
 
 
 def test_nobody_probes_unless_a_policy_and_both_mailboxes_want_it(day):
@@ -161,14 +174,23 @@ def test_where_a_probe_lands_is_known_and_counts_as_nothing_else(day):
     assert day.send().by_state == {"sent": 4}
     mail = day.mails(probes(day)[0][1])[0]
     assert (mail["X-Outreach-Probe"], mail["List-Unsubscribe"]) == ("1", None)
+    assert "mail like this" not in mail.get_content()
+    assert mail.get_content().rstrip().endswith("10115 Berlin")
+    assert told(day) == [f"Its placement probe of {day.today} to {probes(day)[0][1]} is not found yet."]
     _, processed = day.read()
-    assert processed.processed == 4
+    assert (processed.processed, processed.untied) == (4, 0)
     landed = day.admin.execute(
         "select b.address, l.folder from outreach.inbound_locations l"
         " join outreach.inbound_messages i on i.tenant_id = l.tenant_id and i.id = l.inbound_message_id"
         " join outreach.mailboxes b on b.tenant_id = l.tenant_id and b.id = l.mailbox_id where i.direction = 'in'"
     ).fetchall()
     assert sorted(landed) == sorted((to, "INBOX") for _, to, _ in probes(day))
+    assert told(day) == [f"Its placement probe of {day.today} to {probes(day)[0][1]} landed in INBOX."]
+    with day.installation.database.operator() as transaction:
+        (counted,) = transaction.rows("watch/count_inbound", since=day.now - timedelta(days=1))
+    assert (counted["unrelated_count"], counted["unclassified_count"], counted["understood_count"]) == (4, 0, 0)
+    assert list_inbox(day.installation, day.tenant, now=day.now, kinds=tuple(MailKind)) == []
+    assert count_inbox(day.installation) == []
     assert (day.count("events"), day.count("suppressions"), day.count("alerts"), day.count("enrollments")) == (
         0,
         0,
