@@ -45,7 +45,12 @@ def apply(
     as_json: Json = False,
 ) -> None:
     """Make tenants, domains, mailboxes, policies and campaigns be as a file says; what it does not name stays."""
-    from outreach_pipeline.core.configuration_file import nameless_senders, read_configuration, unused_subjects
+    from outreach_pipeline.core.configuration_file import (
+        nameless_senders,
+        probes_without_targets,
+        read_configuration,
+        unused_subjects,
+    )
     from outreach_pipeline.workflows.apply import apply_configuration
 
     try:
@@ -59,7 +64,7 @@ def apply(
     with opened(may_take_demo=False) as installation:
         changes = apply_configuration(installation, document, dry_run=dry_run, author=author(), folder=file.parent)
     show_changes(changes, as_json=as_json, dry_run=dry_run)
-    for warning in (*nameless_senders(document), *unused_subjects(document)):
+    for warning in (*nameless_senders(document), *unused_subjects(document), *probes_without_targets(document)):
         note(f"warning: {warning}")
 
 

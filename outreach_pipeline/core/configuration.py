@@ -109,6 +109,7 @@ class Mailbox(Section):
 
     ``ca_file`` names a private authority of its servers in PEM, relative to the configuration (or CSV) file.
     ``reply_to`` is another mailbox of the tenant, to which people's answers go; it may be ``receive_only``.
+    ``probe_target`` opts it into placement probes, sent and received; one that is ``receive_only`` too is a seed mailbox.
     ``folders`` are read besides INBOX, spam, Sent and archive, spelt as the server does (in a CSV separated by semicolons);
     with ``idle`` the server tells of new mail by itself between two readings.
     """

@@ -272,6 +272,17 @@ def unused_subjects(document: Configuration) -> Iterator[str]:
                 )
 
 
+def probes_without_targets(document: Configuration) -> Iterator[str]:
+    """Find tenants whose policies ask for placement probes and of whose mailboxes none takes part: a sentence each."""
+    for tenant in document.tenants:
+        asking = sorted(name for name, policy in tenant.policies.items() if policy.probes_per_day_per_mailbox)
+        if asking and not any(each.probe_target for each in tenant.mailboxes):
+            yield (
+                f"{tenant.slug}: policy {', '.join(asking)} asks for placement probes (probes_per_day_per_mailbox), and no mailbox of "
+                "the file is a probe_target, so that none are sent: set it for two mailboxes of different provider accounts or more."
+            )
+
+
 def _step_checks(campaign: dict[str, Any], at: str) -> Iterator[str]:
     steps = [each for _, each in _sections(campaign, "steps")]
     numbers = [each["step"] for each in steps if isinstance(each.get("step"), int)]

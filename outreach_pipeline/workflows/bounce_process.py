@@ -134,7 +134,7 @@ def _understand(
     with installation.database.tenant(tenant.id) as transaction:
         if transaction.value("receive/hold_inbound", id=row.id) is None:
             return
-        tied = None if is_probe else tie(transaction, row, mail)
+        tied = _probe(transaction, row, raw) if is_probe else tie(transaction, row, mail)
         if mail.is_personal and tied is not None and tied["kind"] not in {"probe", "test"}:
             mail = taken_for_answer(mail, subject=parse_headers(raw).subject)
         effects = Effects() if is_probe else follows(mail, tied, row)
@@ -173,6 +173,14 @@ def _understand(
     if mail.intent:
         outcome.by_intent[str(mail.intent)] += 1
         outcome.unsure += not mail.intent_is_sure
+
+
+def _probe(transaction: Transaction, row: InboundRow, raw: bytes) -> dict[str, Any] | None:
+    """Return the probe of ours that a mail is, or None: where it landed is all that follows from it."""
+    headers = parse_headers(raw)
+    ids = [f"<{each}>" for each in (headers.message_id, headers.own_message_id) if each]
+    rows = transaction.rows("receive/probe_of_mail", mailbox_id=row.mailbox_id, rfc822_ids=storable(ids))
+    return rows[0] if rows else None
 
 
 def _note(transaction: Transaction, row: InboundRow, *, state: str, now: datetime, **facts: Any) -> None:

@@ -36,6 +36,8 @@ Row = Mapping[str, Any]
 _APART = frozenset({Reason.NOT_DUE, Reason.ENROLLMENT_PAUSED})
 # Providers whose limit follows from an account's licences.
 _LIMITED_BY_LICENCES = frozenset({"google_workspace", "microsoft_365"})
+# So many of a mailbox's placement probes are told, the latest first.
+_MOST_PROBES = 7
 
 
 def explain_day(installation: Installation, tenants: Sequence[Tenant], plan_date: date) -> dict[str, Any]:
@@ -90,7 +92,8 @@ def explain_mailbox(
     Returns:
         ``mailbox``, ``date``, ``lifecycle`` as it is now with ``lifecycle_since`` and ``lifecycle_evidence``, ``mode``,
         ``state`` of the date's plan and its ``held_reason``, ``capacity``, ``already_sent``, ``planned``, ``cap_terms`` (least
-        first) and ``sentences``; ``mode`` is None for what would be planned; of a date that can no longer or not yet be planned
+        first), its last placement ``probes`` up to the date (``date``, ``to``, ``state``, ``folders`` in which each was found,
+        none: not found yet) and ``sentences``; ``mode`` is None for what would be planned; of a date that can no longer or not yet be planned
         for real, what is of the plan is missing.
 
     Raises:
@@ -102,6 +105,9 @@ def explain_mailbox(
         if not rows:
             raise UsageError(f"{tenant.slug} has no mailbox {address}: `outreach mailboxes list` shows them.")
         row = rows[0]
+        probes = transaction.rows(
+            "plan/probes_of_mailbox", mailbox_id=row["mailbox_id"], plan_date=plan_date, most=_MOST_PROBES
+        )
         full = used_up(map(_batch, transaction.rows("plan/batches_of_date", plan_date=plan_date)))
         lead = ""
         if row["mode"] is None:
@@ -119,8 +125,18 @@ def explain_mailbox(
             row["left_of_its_threads"] = _left_of_threads(inputs, plan(inputs), row["mailbox_id"])
     explained: dict[str, Any] = {"mailbox": address, "date": plan_date.isoformat()}
     explained |= {name: row[name] for name in ("lifecycle", "lifecycle_since", "lifecycle_evidence")}
+    explained["probes"] = [
+        {
+            "date": probe["plan_date"].isoformat(),
+            "to": probe["to_address"],
+            "state": probe["state"],
+            "folders": probe["folders"],
+        }
+        for probe in probes
+    ]
+    landed = [_probe_sentence(probe) for probe in probes]
     if row["capacity"] is None:
-        return {**explained, "mode": None, "sentences": [lead]}
+        return {**explained, "mode": None, "sentences": [lead, *landed]}
     explained |= {name: row[name] for name in ("mode", "capacity", "already_sent", "planned", "cap_terms")}
     sentences = list(
         filter(
@@ -128,6 +144,7 @@ def explain_mailbox(
             [
                 *_mailbox_sentences(row, plan_date, full, ZoneInfo(tenant.time_zone)),
                 held_sentence(row, tenant, plan_date),
+                *landed,
             ],
         )
     )
@@ -241,6 +258,19 @@ def _mailbox_sentences(row: Row, plan_date: date, full: frozenset[tuple[str, str
     elif empty > 0:
         sentences.append(f"{places}. {_who_was_left(row)}")
     return sentences
+
+
+def _probe_sentence(probe: Row) -> str:
+    """Say where a placement probe landed, or what is known of it else."""
+    if probe["folders"]:
+        where = f"landed in {', '.join(probe['folders'])}"
+    elif probe["state"] in {"planned", "deferred", "claimed", "sending"}:
+        where = "is not sent yet"
+    elif probe["state"] == "failed":
+        where = f"was not delivered ({probe['reason']})"
+    else:
+        where = "is not found yet"
+    return f"Its placement probe of {probe['plan_date']} to {probe['to_address']} {where}."
 
 
 def _who_was_left(row: Row) -> str:

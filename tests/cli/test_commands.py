@@ -233,6 +233,16 @@ def test_apply_warns_once_of_a_follow_up_s_own_subject(outreach):
     assert told.count("warning: acme: nobody gets the subject of step 2 of spring: a follow-up is a reply") == 1
 
 
+def test_apply_warns_of_probes_that_no_mailbox_takes_part_in(outreach, tmp_path):
+    file = tmp_path / "acme.yaml"
+    text = ACME.read_text(encoding="utf-8")
+    file.write_text(text.replace("{minimum_gap_seconds: 1200}", "{probes_per_day_per_mailbox: 1}"), encoding="utf-8")
+    code, _, err = outreach("apply", "-f", str(file), "--dry-run")
+    told = " ".join(err.split())
+    assert code == 0
+    assert told.count("warning: acme: policy careful asks for placement probes (probes_per_day_per_mailbox)") == 1
+
+
 def test_apply_shows_what_it_would_do_and_no_secret(outreach, admin):
     code, out, err = outreach("apply", "-f", str(ACME), "--dry-run")
     assert code == 0

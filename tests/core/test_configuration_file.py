@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from outreach_pipeline.core.configuration_file import nameless_senders, read_configuration, unused_subjects
+from outreach_pipeline.core.configuration_file import (
+    nameless_senders,
+    probes_without_targets,
+    read_configuration,
+    unused_subjects,
+)
 from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.plan.policy import CAMPAIGN_FIELDS, MAILBOX_FIELDS, TENANT_FIELDS, SendingPolicy
 
@@ -181,6 +186,17 @@ def test_of_a_campaign_with_several_such_steps_it_is_told_once():
     last = '          - {step: 3, wait_days: 3, subject: "The last time", text: "Hi"}\n'
     (told,) = unused_subjects(read_configuration(ACME.rstrip("\n") + "\n" + last, environment={}))
     assert told.startswith("acme: nobody gets the subject of step 2, 3 of spring: a follow-up is a reply")
+
+
+def test_probes_that_a_policy_asks_for_and_no_mailbox_takes_part_in_are_told_of():
+    assert list(probes_without_targets(read_configuration(ACME, environment={}))) == []
+    asked = ACME.replace("{minimum_gap_seconds: 1200}", "{minimum_gap_seconds: 1200, probes_per_day_per_mailbox: 1}")
+    (told,) = probes_without_targets(read_configuration(asked, environment={}))
+    assert told.startswith(
+        "acme: policy careful asks for placement probes (probes_per_day_per_mailbox), and no mailbox of"
+    )
+    taken = asked.replace("display_name: Ann Example", "display_name: Ann Example\n        probe_target: true")
+    assert list(probes_without_targets(read_configuration(taken, environment={}))) == []
 
 
 def test_a_link_that_a_field_decides_is_left_to_the_gate():

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
+from outreach_pipeline.defs.send.sensors import probe_schedule
 from outreach_pipeline.workflows.explain_reason import WAITS, WAITS_OF_SEVERAL
 from outreach_pipeline.workflows.plan_day import plan_day
 
@@ -176,6 +177,10 @@ def test_probes_are_planned_only_where_a_policy_asks_for_them(firm, run):
     assert metadata["planned_probes"].value == 0
     assert {record.data["name"] for record in metadata["by_tenant"].records} == {"acme", "birch"}
     assert firm.count("messages") == 0
+
+
+def test_probes_are_asked_for_every_hour_so_that_each_tenant_gets_its_own_after_its_plan():
+    assert (probe_schedule.cron_schedule, probe_schedule.execution_timezone) == ("30 * * * *", "UTC")
 
 
 def test_what_is_past_its_window_is_closed_and_counted(firm, run):

@@ -26,10 +26,13 @@ from outreach_pipeline.core.errors import ConfigurationError
 from outreach_pipeline.core.send.gaps import filled, names_with_gaps, with_gaps_found, without_such_words
 from outreach_pipeline.core.send.placeholders import take_chance_out
 
-_TEXT_FOOTER = "\n\n--\n{{ postal_address }}\nNo more mail like this: {{ unsubscribe_url }}\n"
+# A probe has no opt-out, and so no words of it either.
+_TEXT_FOOTER = (
+    "\n\n--\n{{ postal_address }}\n{% if unsubscribe_url %}No more mail like this: {{ unsubscribe_url }}\n{% endif %}"
+)
 _HTML_FOOTER = (
-    '<hr><p style="font-size:small">{{ postal_address }}<br>'
-    '<a href="{{ unsubscribe_url }}">No more mail like this</a></p>'
+    '<hr><p style="font-size:small">{{ postal_address }}{% if unsubscribe_url %}<br>'
+    '<a href="{{ unsubscribe_url }}">No more mail like this</a>{% endif %}</p>'
 )
 _MARK = "outreach-mark-{}-here"
 _UTF_8 = Charset("utf-8")

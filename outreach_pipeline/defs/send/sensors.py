@@ -48,10 +48,11 @@ def due_sends(context: dg.SensorEvaluationContext, platform: Platform):
 probe_schedule = dg.ScheduleDefinition(
     name="placement_probes",
     job=warmup_send_job,
-    cron_schedule="30 7 * * *",
+    cron_schedule="30 * * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Once a day; does nothing where no policy asks for probes.",
+    description="Every hour, since tenants' days are planned at other times: one probe a date and mailbox, after its plan. "
+    "Does nothing where no policy asks for probes.",
 )
 close_days_schedule = dg.ScheduleDefinition(
     name="close_days_hourly",

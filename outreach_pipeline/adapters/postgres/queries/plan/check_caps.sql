@@ -1,5 +1,6 @@
 -- What has more messages on the date than it may, at every level; a finding for each. A cap that fell below what has
--- gone out already is passed by nobody: only a plan that adds to it is wrong. Mail that people sent by hand counts.
+-- gone out already is passed by nobody: only a plan that adds to it is wrong. Mail that people sent by hand counts. A
+-- probe counts against its mailbox's caps and is none of what a plan adds: it was there, and stands in already_sent.
 with mailboxes as (
     select
         c.mailbox_id,
@@ -9,7 +10,7 @@ with mailboxes as (
         select
             s.mailbox_id,
             count(*) as messages,
-            count(*) filter (where s.state = 'planned') as planned
+            count(*) filter (where s.state = 'planned' and s.kind = 'campaign') as planned
         from standing_rows as s
         group by s.mailbox_id
         union all
@@ -37,6 +38,7 @@ companies as (
         s.company_domain,
         count(*) as messages
     from standing_rows as s
+    where s.kind <> 'probe'
     group by s.company_domain
     having count(*) > %(company_cap)s and bool_or(s.state = 'planned')
 ),
@@ -79,7 +81,7 @@ sites as (
         s.recipient_site,
         count(*) as messages
     from standing_rows as s
-    where s.recipient_site = any(%(sites)s::text [])
+    where s.kind <> 'probe' and s.recipient_site = any(%(sites)s::text [])
     group by s.recipient_site
     having bool_or(s.state = 'planned')
 )
