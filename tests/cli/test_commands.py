@@ -181,8 +181,7 @@ def test_a_limit_that_is_set_is_shown_as_it_holds(acme, options, holds):
     key = {"scope": "recipient_site", "key": "*", "limit": "10/minute"}
     arguments = ["limits", "set", *key.values(), *options]
     code, out, err = acme(*arguments, "--json")
-    assert (code, err) == (0, "")
-    assert json.loads(out) == {**key, **holds}
+    assert (code, err, json.loads(out)) == (0, "", {**key, **holds})
     code, out, _ = acme("limits", "--json")
     (row,) = [each for each in json.loads(out)["limits"] if (each["scope"], each["key"]) == ("recipient_site", "*")]
     assert (row["burst"], row["in_flight_allowed"]) == (holds["burst"], holds["in_flight"])
