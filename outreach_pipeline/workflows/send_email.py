@@ -24,6 +24,7 @@ import structlog
 import uvloop
 
 from outreach_pipeline.adapters.postgres.database import DatabaseUnavailableError
+from outreach_pipeline.core.send.limits import LOOK_EVERY_SECONDS
 from outreach_pipeline.workflows.claim import FIRST_OF_A_MAILBOX, claim
 from outreach_pipeline.workflows.claimed_message import ClaimedMessage
 from outreach_pipeline.workflows.deliver import Delivery, HeldError, SecretRefusedError
@@ -42,8 +43,6 @@ _MANY = _MOST_AT_ONCE // 2
 _END_TOGETHER_SECONDS = 0.02
 _IDLE_SECONDS = 20.0
 _LONGEST_SLEEP_SECONDS = 1.0
-# So often it is looked at most what came due: a few messages at once cost hardly more than one.
-_LOOK_EVERY_SECONDS = 0.25
 # How long what has begun may take after the window's end, and after a stop: longer than nearly all servers take. What they
 # have not answered by then is unknown until it is proved.
 _LAST_WAIT_SECONDS = 60.0
@@ -177,7 +176,7 @@ class _Run:
                 if tasks:
                     # Whoever ends wakes us, and then what came due meanwhile is claimed too.
                     last_work = time.monotonic()
-                    await self._sleep(_LOOK_EVERY_SECONDS, ends)
+                    await self._sleep(LOOK_EVERY_SECONDS, ends)
                     if len(tasks) > _MANY:
                         await asyncio.sleep(_END_TOGETHER_SECONDS)
                     continue
@@ -294,7 +293,7 @@ class _Run:
         if next_due is None:
             return _LONGEST_SLEEP_SECONDS
         # The longer nothing that is due may go, the less often it is asked for.
-        least = _LOOK_EVERY_SECONDS + max(time.monotonic() - last_work - _SOON_SECONDS, 0) / 4
+        least = LOOK_EVERY_SECONDS + max(time.monotonic() - last_work - _SOON_SECONDS, 0) / 4
         return min(_LONGEST_SLEEP_SECONDS, max((next_due - self._clock()).total_seconds(), least))
 
     async def _sleep(self, seconds: float, ends: float) -> None:
@@ -376,7 +375,7 @@ class _Run:
         # Spread, so that those who wait for one host do not all come back at once.
         seconds = max(seconds, _LEAST_WAIT_SECONDS) + messages[0].id % _WAITS_SPREAD_SECONDS
         if self._has_moving_clock:
-            self._login_waits_until = max(self._login_waits_until, time.monotonic() + seconds + _LOOK_EVERY_SECONDS)
+            self._login_waits_until = max(self._login_waits_until, time.monotonic() + seconds + LOOK_EVERY_SECONDS)
         with (
             suppress(DatabaseUnavailableError),
             brief_transaction(self._installation.database, messages[0].tenant_id) as transaction,

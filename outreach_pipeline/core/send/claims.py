@@ -10,16 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from outreach_pipeline.core.send.limits import LOOK_EVERY_SECONDS, WIDE_INTERVAL_SECONDS
+
 # The database keeps microseconds: what is left of sums of these is no waiting.
 _NOTHING_SECONDS = 1e-6
-# Behind another message of its mailbox nothing waits whose limits let less than this through: it would be counted too early.
-_WIDE_INTERVAL_SECONDS = 0.01
+# What waits behind another message of its mailbox holds no more than this part of what may be in flight.
 _WIDE_SHARE = 4
 # What a narrow limit keeps of its burst for the way to the server, which takes one message longer than another: as when it begins.
 _KEPT_SECONDS = 0.1
-# So long before its turn in narrow limits a message is claimed, if its mailbox has no other that may go: it waits for its turn as it
-# begins. Without it a limit would let no more through than one burst each time somebody looks at what is due.
-_EARLY_SECONDS = 0.25
 # Limits in which every message of a mailbox counts.
 _OF_THE_MAILBOX = frozenset({"mailbox", "tenant", "provider_host"})
 Key = tuple[str, str]
@@ -85,22 +83,22 @@ class Cell:
     @property
     def has_room_soon(self) -> bool:
         """Tell whether one more message may be claimed, which waits for its turn as it begins."""
-        # The gap of a mailbox is looked at by claims alone.
-        is_asked_again = self.scope != "mailbox" and self.interval_seconds > _WIDE_INTERVAL_SECONDS
-        return self._has_room_in(_EARLY_SECONDS if is_asked_again else 0)
+        # Else a narrow limit let no more through than one burst each time somebody looks. A mailbox's gap is looked at by claims alone.
+        is_asked_again = self.scope != "mailbox" and self.interval_seconds > WIDE_INTERVAL_SECONDS
+        return self._has_room_in(LOOK_EVERY_SECONDS if is_asked_again else 0)
 
     def _has_room_in(self, seconds: float) -> bool:
         if self.in_flight is not None and self.holders >= self.in_flight:
             return False
         may_be_ahead = self.interval_seconds * (self.burst - 1)
-        if self.interval_seconds > _WIDE_INTERVAL_SECONDS:
+        if self.interval_seconds > WIDE_INTERVAL_SECONDS:
             may_be_ahead = max(may_be_ahead - _KEPT_SECONDS, 0)
         return self.ahead_seconds - may_be_ahead - seconds <= _NOTHING_SECONDS
 
     @property
     def is_wide(self) -> bool:
         """Tell whether a message may be claimed that goes only after another one of its mailbox."""
-        if self.interval_seconds > _WIDE_INTERVAL_SECONDS:
+        if self.interval_seconds > WIDE_INTERVAL_SECONDS:
             return False
         return self.in_flight is None or _WIDE_SHARE * (1 + self.holders) <= self.in_flight
 

@@ -16,9 +16,10 @@ LimitScope = Literal[
     "mailbox", "tenant", "recipient_domain", "recipient_site", "provider_host", "host_logins", "account_logins"
 ]
 SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
-# As core.send.claims has it; of such a rate so many parts of a second's may go at once.
-_WIDE_PER_SECOND = 100
-_CLAIMS_A_SECOND = 4
+WIDE_INTERVAL_SECONDS = 0.01
+"""A rate that lets less than one message through in so long is narrow: it is asked for again as a message begins."""
+LOOK_EVERY_SECONDS = 0.25
+"""So often claims look at what came due, if nothing else makes them: a few messages at once cost hardly more than one."""
 _RATE = re.compile(r"\s*(\d{1,9})\s*/\s*(second|minute|hour|day)\s*")
 
 
@@ -80,5 +81,5 @@ def usual_burst(message_count: int, per_seconds: float) -> int:
 
     Such rates are looked at by claims alone, and those come four times a second if nothing else happens.
     """
-    per_second = message_count / per_seconds
-    return max(1, int(per_second / _CLAIMS_A_SECOND)) if per_second >= _WIDE_PER_SECOND else 1
+    interval_seconds = per_seconds / message_count
+    return max(1, round(LOOK_EVERY_SECONDS / interval_seconds)) if interval_seconds <= WIDE_INTERVAL_SECONDS else 1
