@@ -162,14 +162,14 @@ class PlatformProcesses:
             "code-server", sys.executable, "-m", "outreach_pipeline.defs.code_server", "-h", "127.0.0.1", "-p", port,
             "--location-name", LOCATION, "-d", str(PROJECT),
         )  # fmt: skip
+        # Each makes Dagster's tables in an empty database before it listens; of two that make them at once one fails. The daemon also
+        # warns and waits when it comes before the code server.
+        self._wait_for_port(int(port), seconds=_START_SECONDS)
         self._start(
             "webserver", _tool("dagster-webserver"), "-h", "127.0.0.1", "-p", str(self._ports["webserver"]),
             "-w", str(workspace),
         )  # fmt: skip
-        # The daemon warns and waits when it comes before the code server. It also makes Dagster's tables in an empty database,
-        # as the webserver does before it listens; of two that make them at once one fails.
-        for needed in (int(port), self._ports["webserver"]):
-            self._wait_for_port(needed, seconds=_START_SECONDS)
+        self._wait_for_port(self._ports["webserver"], seconds=_START_SECONDS)
         self._start("daemon", _tool("dagster-daemon"), "run", "-w", str(workspace))
 
     def wait_until_ready(self) -> None:
